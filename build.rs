@@ -1,0 +1,46 @@
+//! Compiles `proto/` without an installed `protoc` and turns the built-in kinds into constants.
+
+#[path = "build/descriptors.rs"]
+mod descriptors;
+#[path = "build/kinds.rs"]
+mod kinds;
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use prost::Message;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=proto");
+    println!("cargo::rerun-if-changed=build");
+    let out_dir = PathBuf::from(env::var("OUT_DIR")?);
+    let compiled = descriptors::compile()?;
+
+    fs::write(out_dir.join("descriptors.bin"), compiled.file_descriptor_set().encode_to_vec())?;
+    fs::write(out_dir.join("kinds.rs"), kinds::generate(&compiled.descriptor_pool())?)?;
+
+    tonic_prost_build::configure()
+        .emit_rerun_if_changed(false)
+        .build_client(false)
+        .build_server(false)
+        .bytes(".google.rpc.HttpResponse.body")
+        .btree_map(".google.rpc")
+        .compile_fds_with_config(descriptors::core(&compiled), rpc_config())?;
+
+    if env::var_os("CARGO_FEATURE_SERVER").is_some() {
+        tonic_prost_build::configure()
+            .emit_rerun_if_changed(false)
+            .extern_path(".google.rpc", "crate::model::rpc")
+            .bytes(".errwire.v1.HttpResponse.raw")
+            .btree_map(".errwire.v1")
+            .compile_fds(compiled.file_descriptor_set())?;
+    }
+    Ok(())
+}
+
+/// The standard messages know their type URL, so that they go in and out of a `google.protobuf.Any`.
+fn rpc_config() -> tonic_prost_build::Config {
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names();
+    config.type_name_domain(["."], "type.googleapis.com");
+    config
+}

@@ -1,0 +1,2 @@
+//! The `errwire` command.
+fn main() {}

@@ -1,0 +1,74 @@
+//! One detail of the rich error model.
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use prost::{Message, Name};
+use smallvec::SmallVec;
+
+/// The details of an error, in order. One is stored in place, since most errors have an `ErrorInfo` and no more.
+pub type Details = SmallVec<[Detail; 1]>;
+
+/// One detail: a `google.protobuf.Any` of the rich error model.
+///
+/// Type URL and bytes stay exactly as they came, also of types that nobody here knows.
+///
+/// ```
+/// use errwire::{Detail, rpc::RetryInfo};
+///
+/// let detail = Detail::from(RetryInfo::default());
+/// assert_eq!(detail.type_name(), "google.rpc.RetryInfo");
+/// assert_eq!(detail.decode::<RetryInfo>(), Some(RetryInfo::default()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    type_url: ByteString,
+    value: Bytes,
+}
+
+impl Detail {
+    /// A detail of any type. `type_url` is commonly `type.googleapis.com/` and the full name of the message type.
+    pub fn new(type_url: impl Into<ByteString>, value: impl Into<Bytes>) -> Self {
+        Self { type_url: type_url.into(), value: value.into() }
+    }
+
+    /// The type URL as it came.
+    pub fn type_url(&self) -> &str {
+        &self.type_url
+    }
+
+    /// The full name of the message type: what follows the last `/` of the type URL.
+    pub fn type_name(&self) -> &str {
+        self.type_url.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The encoded message.
+    pub fn value(&self) -> &Bytes {
+        &self.value
+    }
+
+    /// Whether this is a message of type `M`, whatever its bytes are.
+    pub fn is<M: Name>(&self) -> bool {
+        // `M::full_name()` would allocate.
+        let name = self.type_name().as_bytes();
+        name.len() == M::PACKAGE.len() + 1 + M::NAME.len()
+            && name.starts_with(M::PACKAGE.as_bytes())
+            && name[M::PACKAGE.len()] == b'.'
+            && name.ends_with(M::NAME.as_bytes())
+    }
+
+    /// Decodes the message; `None` if it is of another type or its bytes are invalid.
+    pub fn decode<M: Message + Name + Default>(&self) -> Option<M> {
+        if self.is::<M>() { M::decode(self.value.clone()).ok() } else { None }
+    }
+
+    /// The same message type with another content; the type URL stays as it came.
+    pub(crate) fn with_value(&self, value: impl Into<Bytes>) -> Self {
+        Self { type_url: self.type_url.clone(), value: value.into() }
+    }
+}
+
+impl<M: Message + Name> From<M> for Detail {
+    fn from(message: M) -> Self {
+        Self::new(M::type_url(), message.encode_to_vec())
+    }
+}

@@ -1,0 +1,137 @@
+//! What a catalog says of a kind.
+
+use std::{borrow::Cow, time::Duration};
+
+use super::{Code, HttpStatus, Template};
+
+/// What a catalog says of one kind.
+///
+/// The fields are those of an entry in a catalog file; see the guide to catalogs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The machine identifier: `task_not_found`.
+    pub kind: Cow<'static, str>,
+    /// The same identifier in gRPC: `TASK_NOT_FOUND`.
+    pub reason: Cow<'static, str>,
+    /// Who defines the kind: `google.rpc.ErrorInfo.domain`.
+    pub domain: Cow<'static, str>,
+    /// The HTTP status.
+    pub status: HttpStatus,
+    /// The gRPC status code.
+    pub code: Code,
+    /// The default message: guidance for the user.
+    pub message: Template,
+    /// What happened, in a few words, for documentation.
+    pub description: Cow<'static, str>,
+    /// A page about the kind.
+    pub help_url: Option<Cow<'static, str>>,
+    /// What a caller may do about a retry.
+    pub retry: Retry,
+    /// Who may read the message and the details.
+    pub visibility: Visibility,
+    /// The message in other languages, by BCP 47 tag, in the order of the tags.
+    pub localized: Cow<'static, [(Cow<'static, str>, Template)]>,
+    /// Set when the kind is on its way out.
+    pub deprecated: Option<Deprecation>,
+    /// The team that answers for the kind.
+    pub owner: Option<Cow<'static, str>>,
+}
+
+impl Entry {
+    /// The part of an entry that every kind has. The rest starts empty, and the visibility is that of the status.
+    pub fn new(kind: String, domain: String, status: HttpStatus, code: Code, message: Template) -> Self {
+        let reason = kind.to_ascii_uppercase();
+        Self {
+            kind: kind.into(),
+            reason: reason.into(),
+            domain: domain.into(),
+            status,
+            code,
+            message,
+            description: Cow::Borrowed(""),
+            help_url: None,
+            retry: Retry::Never,
+            visibility: Visibility::of(status),
+            localized: Cow::Borrowed(&[]),
+            deprecated: None,
+            owner: None,
+        }
+    }
+
+    pub(crate) const fn from_static(entry: StaticEntry) -> Self {
+        let status = HttpStatus::from_static(entry.status);
+        Self {
+            kind: Cow::Borrowed(entry.kind),
+            reason: Cow::Borrowed(entry.reason),
+            domain: Cow::Borrowed(entry.domain),
+            status,
+            code: entry.code,
+            message: Template::from_static(entry.message),
+            description: Cow::Borrowed(entry.description),
+            help_url: None,
+            retry: entry.retry,
+            visibility: Visibility::of(status),
+            localized: Cow::Borrowed(&[]),
+            deprecated: None,
+            owner: None,
+        }
+    }
+
+    /// Whether the message and the details may leave the building.
+    pub fn is_public(&self) -> bool {
+        self.visibility == Visibility::Public
+    }
+}
+
+/// The literal form of a built-in entry, which the build writes.
+pub(crate) struct StaticEntry {
+    pub(crate) kind: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) domain: &'static str,
+    pub(crate) status: u16,
+    pub(crate) code: Code,
+    pub(crate) message: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) retry: Retry,
+}
+
+/// What a caller may do about a retry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Retry {
+    /// The same request will fail again.
+    #[default]
+    Never,
+    /// Try again with exponential backoff.
+    AfterBackoff,
+    /// Try again after this delay.
+    AfterDelay(Duration),
+}
+
+/// Who may read the message and the details of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Visibility {
+    /// Anybody.
+    Public,
+    /// Only callers inside the building.
+    Internal,
+}
+
+impl Visibility {
+    /// The default for a status: internal from 500, public below.
+    pub const fn of(status: HttpStatus) -> Self {
+        if status.is_server_error() { Self::Internal } else { Self::Public }
+    }
+}
+
+/// Since when a kind is on its way out, and what comes instead.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deprecation {
+    /// A date or a version, such as `2026-11`.
+    pub since: Cow<'static, str>,
+    /// The kind to use instead.
+    pub replaced_by: Option<Cow<'static, str>>,
+}

@@ -1,0 +1,103 @@
+//! The neutral value that every translation goes through.
+
+mod access;
+mod build;
+
+use std::{borrow::Cow, error, fmt, sync::Arc};
+
+use bytestring::ByteString;
+
+use super::{Code, Details, HttpStatus, Kind};
+
+/// What caused an error: any error, boxed.
+pub type BoxError = Box<dyn error::Error + Send + Sync>;
+
+/// One API error, between all wires.
+///
+/// It has a [`Kind`], a [`Code`], an [`HttpStatus`], a message and the [details](Self::details) of the rich error model.
+/// It is one word wide, so a `Result` of it costs no more than a boxed error.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use errwire::{Error, kinds};
+///
+/// fn limited() -> Result<(), Error> {
+///     Err(Error::new(kinds::RATE_LIMITED)
+///         .with_message("At most 10 tasks a minute. Wait before you start another.")
+///         .with_metadata("limit", "10")
+///         .with_retry_after(Duration::from_secs(42)))
+/// }
+///
+/// let error = limited().unwrap_err();
+/// assert!(error.kind() == kinds::RATE_LIMITED);
+/// assert_eq!(error.status().as_u16(), 429);
+/// assert_eq!(error.retry_after(), Some(Duration::from_secs(42)));
+/// ```
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: Kind,
+    code: Code,
+    status: HttpStatus,
+    /// `None` stands for the kind's own message; an empty one that came from a wire stays empty.
+    message: Option<ByteString>,
+    details: Details,
+    /// Metadata for which `details` has no `ErrorInfo` yet.
+    metadata: Vec<(Cow<'static, str>, String)>,
+    source: Option<Arc<dyn error::Error + Send + Sync>>,
+}
+
+/// Two errors are equal if a caller could not tell them apart: kind, code, status, message, details and metadata.
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind() == *other.kind()
+            && self.code() == other.code()
+            && self.status() == other.status()
+            && self.message() == other.message()
+            && self.details() == other.details()
+            && self.metadata() == other.metadata()
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, code, status, message: _, details, metadata, source } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("code", code)
+            .field("status", status)
+            .field("message", &self.message())
+            .field("details", details)
+            .field("metadata", metadata)
+            .field("source", source)
+            .finish()
+    }
+}
+
+/// The kind and the message, for logs: `task_not_found: The task does not exist. Verify the task ID.`
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.message() {
+            "" => fmt::Display::fmt(self.kind(), f),
+            message => write!(f, "{}: {message}", self.kind()),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self::new(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests;

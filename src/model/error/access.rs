@@ -1,0 +1,108 @@
+//! Reading an error.
+
+use std::{borrow::Cow, cell::LazyCell, collections::BTreeMap, time::Duration};
+
+use prost::{Message, Name};
+
+use super::Error;
+use crate::model::{Code, Detail, ErrorInfoView, HttpStatus, Kind, kind_for_code, rpc};
+
+impl Error {
+    /// The machine identifier.
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// The gRPC status code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> HttpStatus {
+        self.0.status
+    }
+
+    /// Guidance for the user: the message that was set or that arrived, else the kind's default with its placeholders
+    /// filled from the metadata, else the default of the code.
+    pub fn message(&self) -> Cow<'_, str> {
+        match &self.0.message {
+            Some(message) => Cow::Borrowed(message),
+            None => self.default_message(),
+        }
+    }
+
+    fn default_message(&self) -> Cow<'_, str> {
+        let metadata = LazyCell::new(|| self.metadata());
+        let value = |name: &str| metadata.get(name).map(|value| Cow::Owned(value.clone()));
+        let own = self.0.kind.entry().and_then(|entry| entry.message.fill(value));
+        own.unwrap_or_else(|| {
+            let fallback = kind_for_code(self.0.code);
+            Cow::Owned(fallback.entry().map(|entry| entry.message.to_string()).unwrap_or_default())
+        })
+    }
+
+    /// The details of the rich error model, in order.
+    pub fn details(&self) -> &[Detail] {
+        &self.0.details
+    }
+
+    /// The first valid detail of type `M`.
+    ///
+    /// ```
+    /// use errwire::{Error, kinds, rpc::RequestInfo};
+    ///
+    /// let info = RequestInfo { request_id: "req_1".into(), ..Default::default() };
+    /// let error = Error::new(kinds::INTERNAL_ERROR).with_detail(info.clone());
+    /// assert_eq!(error.detail::<RequestInfo>(), Some(info));
+    /// ```
+    pub fn detail<M: Message + Name + Default>(&self) -> Option<M> {
+        self.details().iter().find_map(Detail::decode)
+    }
+
+    /// What varies in the message, by name: the metadata of the `ErrorInfo` that names the kind.
+    pub fn metadata(&self) -> BTreeMap<String, String> {
+        let info = self.error_info().and_then(|at| self.0.details[at].decode::<rpc::ErrorInfo>());
+        let mut metadata = info.map(|info| info.metadata).unwrap_or_default();
+        metadata.extend(self.0.metadata.iter().map(|(name, value)| (name.clone().into_owned(), value.clone())));
+        metadata
+    }
+
+    /// Who defines the kind: the domain of the `ErrorInfo` that names it, else that of its catalog.
+    pub fn domain(&self) -> Option<&str> {
+        let info = self.error_info().and_then(|at| ErrorInfoView::of(&self.0.details[at]));
+        match info {
+            Some(info) => Some(info.domain),
+            None => self.kind().entry().map(|entry| &*entry.domain),
+        }
+    }
+
+    /// How long to wait before a retry: the first `RetryInfo`. Negative delays count as none, and a `RetryInfo`
+    /// without a delay as zero.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let delay = self.detail::<rpc::RetryInfo>()?.retry_delay.unwrap_or_default();
+        Duration::try_from(delay).ok()
+    }
+
+    /// The fields that are wrong, from every `BadRequest`: their paths, such as `tasks[3].url`, and why.
+    pub fn field_violations(&self) -> Vec<rpc::bad_request::FieldViolation> {
+        let requests = self.details().iter().filter_map(Detail::decode::<rpc::BadRequest>);
+        requests.flat_map(|request| request.field_violations).collect()
+    }
+
+    /// Where the `ErrorInfo` that names the kind is among the details.
+    pub(super) fn error_info(&self) -> Option<usize> {
+        let names_kind = |detail| ErrorInfoView::of(detail).is_some_and(|info| self.kind().has_reason(info.reason));
+        self.details().iter().position(names_kind)
+    }
+
+    /// The message that was set or that arrived; `None` where the kind's own stands in.
+    pub(crate) fn own_message(&self) -> Option<&bytestring::ByteString> {
+        self.0.message.as_ref()
+    }
+
+    /// Metadata for which there is no `ErrorInfo` yet.
+    pub(crate) fn pending_metadata(&self) -> &[(Cow<'static, str>, String)] {
+        &self.0.metadata
+    }
+}

@@ -1,0 +1,134 @@
+//! Making an error.
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
+
+use bytestring::ByteString;
+use prost::{Message, Name};
+
+use super::{BoxError, Error, Inner};
+use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, rpc};
+
+impl Error {
+    /// An error of this kind, with the code, status and message of its catalog entry. A kind that no catalog has
+    /// starts as UNKNOWN and 500; say more with [`with_code`](Self::with_code) and [`with_status`](Self::with_status).
+    ///
+    /// A kind to be tried again after a delay starts with its `RetryInfo`.
+    pub fn new(kind: Kind) -> Self {
+        let (code, status, retry) = match kind.entry() {
+            Some(entry) => (entry.code, entry.status, entry.retry),
+            None => (Code::Unknown, Code::Unknown.http_status(), Retry::Never),
+        };
+        let error = Self::from_parts(kind, code, status, None, Details::new());
+        match retry {
+            Retry::AfterDelay(delay) => error.with_retry_after(delay),
+            Retry::Never | Retry::AfterBackoff => error,
+        }
+    }
+
+    /// All that can arrive over a wire.
+    pub(crate) fn from_parts(
+        kind: Kind,
+        code: Code,
+        status: HttpStatus,
+        message: Option<ByteString>,
+        details: Details,
+    ) -> Self {
+        Self(Box::new(Inner { kind, code, status, message, details, metadata: Vec::new(), source: None }))
+    }
+
+    /// Replaces the message.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = Some(message.into().into());
+        self
+    }
+
+    /// Replaces the code.
+    #[must_use]
+    pub fn with_code(mut self, code: Code) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    /// Replaces the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: HttpStatus) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    /// Says what varies in the message. It fills the placeholder of that name and travels as `ErrorInfo.metadata`, so
+    /// that a caller need not parse the message. AIP-193 wants names of `[a-z][a-zA-Z0-9-_]+`, at most 64 long.
+    #[must_use]
+    pub fn with_metadata(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        if let Some(at) = self.error_info() {
+            self.edit(at, |info: &mut rpc::ErrorInfo| drop(info.metadata.insert(name.into_owned(), value)));
+        } else if let Some(present) = self.0.metadata.iter_mut().find(|(present, _)| *present == name) {
+            present.1 = value;
+        } else {
+            self.0.metadata.push((name, value));
+        }
+        self
+    }
+
+    /// Adds a detail behind those that are there.
+    ///
+    /// ```
+    /// use errwire::{Detail, Error, kinds, rpc};
+    ///
+    /// let error = Error::new(kinds::TASK_NOT_FOUND)
+    ///     .with_detail(rpc::ResourceInfo { resource_name: "tasks/1".into(), ..Default::default() })
+    ///     .with_detail(Detail::new("type.example.com/acme.Custom", &b"\x08\x01"[..]));
+    /// assert_eq!(error.details().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Detail>) -> Self {
+        self.0.details.push(detail.into());
+        self
+    }
+
+    /// Says how long to wait before a retry, as `RetryInfo` and `Retry-After`. Replaces an earlier delay.
+    #[must_use]
+    pub fn with_retry_after(mut self, delay: Duration) -> Self {
+        let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
+        let nanos = i32::try_from(delay.subsec_nanos()).unwrap_or_default();
+        let info = rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds, nanos }) };
+        match self.0.details.iter().position(Detail::is::<rpc::RetryInfo>) {
+            Some(at) => self.0.details[at] = self.0.details[at].with_value(info.encode_to_vec()),
+            None => self.0.details.push(info.into()),
+        }
+        self
+    }
+
+    /// Says that a field of the request is wrong, as `BadRequest`: its path, such as `tasks[3].url`, and why.
+    #[must_use]
+    pub fn with_field_violation(mut self, field: impl Into<String>, description: impl Into<String>) -> Self {
+        let violation = rpc::bad_request::FieldViolation {
+            field: field.into(),
+            description: description.into(),
+            ..Default::default()
+        };
+        match self.0.details.iter().position(|detail| detail.decode::<rpc::BadRequest>().is_some()) {
+            Some(at) => self.edit(at, |request: &mut rpc::BadRequest| request.field_violations.push(violation)),
+            None => self.0.details.push(rpc::BadRequest { field_violations: vec![violation] }.into()),
+        }
+        self
+    }
+
+    /// Remembers the cause, for logs. It never leaves the process.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// Changes the detail at `at`, which is a valid `M`.
+    fn edit<M: Message + Name + Default>(&mut self, at: usize, change: impl FnOnce(&mut M)) {
+        let detail = &mut self.0.details[at];
+        if let Some(mut message) = detail.decode::<M>() {
+            change(&mut message);
+            *detail = detail.with_value(message.encode_to_vec());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading the fields of an encoded protobuf message in place.
+//!
+//! <https://protobuf.dev/programming-guides/encoding/>
+
+use super::{Detail, rpc};
+
+/// One field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field<'a> {
+    Varint(u64),
+    Bytes(&'a [u8]),
+    /// A fixed-size field, or a group: nothing that the messages read here hold.
+    Other,
+}
+
+/// The fields of a message with their numbers, in the order of the bytes. Ends with `Err` at the first broken one.
+pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
+
+/// The bytes are no protobuf message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Broken;
+
+impl<'a> Fields<'a> {
+    fn varint(&mut self) -> Result<u64, Broken> {
+        let mut value = 0;
+        for (at, byte) in self.0.iter().enumerate().take(10) {
+            value |= u64::from(byte & 0x7f) << (7 * at);
+            if byte & 0x80 == 0 {
+                self.0 = &self.0[at + 1..];
+                return if at == 9 && *byte > 1 { Err(Broken) } else { Ok(value) };
+            }
+        }
+        Err(Broken)
+    }
+
+    fn bytes(&mut self, len: u64) -> Result<&'a [u8], Broken> {
+        let len = usize::try_from(len).map_err(|_| Broken)?;
+        let (bytes, rest) = self.0.split_at_checked(len).ok_or(Broken)?;
+        self.0 = rest;
+        Ok(bytes)
+    }
+
+    fn field(&mut self) -> Result<(u32, Field<'a>), Broken> {
+        let key = u32::try_from(self.varint()?).map_err(|_| Broken)?;
+        let number = key >> 3;
+        let field = match key & 7 {
+            0 => Field::Varint(self.varint()?),
+            1 => self.bytes(8).map(|_| Field::Other)?,
+            2 => {
+                let len = self.varint()?;
+                Field::Bytes(self.bytes(len)?)
+            }
+            3 => self.group(number).map(|()| Field::Other)?,
+            5 => self.bytes(4).map(|_| Field::Other)?,
+            _ => return Err(Broken),
+        };
+        if number == 0 { Err(Broken) } else { Ok((number, field)) }
+    }
+
+    /// Skips a group without recursion, so that its depth costs no stack.
+    fn group(&mut self, number: u32) -> Result<(), Broken> {
+        let mut open = vec![number];
+        while let Some(&innermost) = open.last() {
+            let key = u32::try_from(self.varint()?).map_err(|_| Broken)?;
+            match key & 7 {
+                3 if open.len() < 100 => open.push(key >> 3),
+                4 if key >> 3 == innermost => drop(open.pop()),
+                0 => drop(self.varint()?),
+                1 => drop(self.bytes(8)?),
+                2 => {
+                    let len = self.varint()?;
+                    self.bytes(len)?;
+                }
+                5 => drop(self.bytes(4)?),
+                _ => return Err(Broken),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Result<(u32, Field<'a>), Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let field = self.field();
+        if field.is_err() {
+            self.0 = &[];
+        }
+        Some(field)
+    }
+}
+
+/// What identifies an error in a `google.rpc.ErrorInfo`, read in place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ErrorInfoView<'a> {
+    pub(crate) reason: &'a str,
+    pub(crate) domain: &'a str,
+}
+
+impl<'a> ErrorInfoView<'a> {
+    /// `None` if the detail is no valid `ErrorInfo`.
+    pub(crate) fn of(detail: &'a Detail) -> Option<Self> {
+        if !detail.is::<rpc::ErrorInfo>() {
+            return None;
+        }
+        let mut view = Self::default();
+        for field in Fields(detail.value()) {
+            match field.ok()? {
+                (1, Field::Bytes(reason)) => view.reason = std::str::from_utf8(reason).ok()?,
+                (2, Field::Bytes(domain)) => view.domain = std::str::from_utf8(domain).ok()?,
+                (1 | 2, _) => return None,
+                _ => {}
+            }
+        }
+        Some(view)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+
+    #[test]
+    fn reads_what_prost_writes() {
+        let info = rpc::ErrorInfo {
+            reason: "TASK_NOT_FOUND".into(),
+            domain: "api.example.com".into(),
+            metadata: [("task".into(), "7".into())].into(),
+        };
+        let detail = Detail::from(info);
+        assert_eq!(
+            ErrorInfoView::of(&detail),
+            Some(ErrorInfoView { reason: "TASK_NOT_FOUND", domain: "api.example.com" })
+        );
+    }
+
+    #[test]
+    fn skips_what_it_does_not_know() {
+        // Field 9 as a group that holds a varint and a nested group, then field 1 as the string "A".
+        let bytes = [0x4b, 0x08, 0x01, 0x53, 0x54, 0x4c, 0x0a, 0x01, b'A'];
+        let fields: Vec<_> = Fields(&bytes).collect();
+        assert_eq!(fields, [Ok((9, Field::Other)), Ok((1, Field::Bytes(b"A")))]);
+    }
+
+    #[test]
+    fn agrees_with_prost_about_what_is_broken() {
+        let rows: [&[u8]; 8] =
+            [&[0x0a], &[0x0a, 5, 1], &[0x80; 11], &[0x4b], &[0x4c], &[0x07], &[0x00, 0x00], &[0x0d, 1, 2, 3]];
+        for bytes in rows {
+            assert!(rpc::RequestInfo::decode(bytes).is_err(), "{bytes:x?}");
+            assert_eq!(Fields(bytes).last(), Some(Err(Broken)), "{bytes:x?}");
+        }
+    }
+}

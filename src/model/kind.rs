@@ -1,0 +1,151 @@
+//! The machine identifier of an error.
+
+use std::{borrow::Cow, error, fmt, hash, sync::Arc};
+
+use super::{Entry, fallback, kinds, name};
+
+/// The machine identifier of an error, snake_case: `task_not_found`.
+///
+/// A kind is `[a-z][a-z0-9_]+[a-z0-9]`, at most 63 characters, so that upper-casing makes it a reason as
+/// [AIP-193](https://google.aip.dev/193) wants it, and back. One that comes from a catalog carries its whole
+/// [`Entry`]. Kinds are equal by name. Cloning is cheap.
+///
+/// ```
+/// use errwire::{Kind, kinds};
+///
+/// let kind = Kind::new("task_not_found")?;
+/// assert_eq!(kind, kinds::TASK_NOT_FOUND);
+/// assert_eq!(kind.reason(), "TASK_NOT_FOUND");
+/// assert!(Kind::new("Task.NotFound").is_err());
+/// # Ok::<(), errwire::InvalidKind>(())
+/// ```
+#[derive(Clone)]
+pub struct Kind(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Static(&'static Entry),
+    Shared(Arc<Entry>),
+    Foreign(Arc<str>),
+}
+
+impl Kind {
+    /// A kind of this name: the built-in one if there is one, else one that no catalog explains.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not spelled as a kind.
+    pub fn new(name: &str) -> Result<Self, InvalidKind> {
+        if let Some(entry) = kinds::ALL.iter().find(|entry| entry.kind == name) {
+            return Ok(Self::from_static(entry));
+        }
+        if let Some(kind) = fallback::http_kind(name) {
+            return Ok(kind);
+        }
+        if name::is_kind(name) { Ok(Self::foreign(name)) } else { Err(InvalidKind(())) }
+    }
+
+    /// `name` is a kind, which the caller has made sure of.
+    pub(crate) fn foreign(name: &str) -> Self {
+        debug_assert!(name::is_kind(name));
+        Self(Repr::Foreign(name.into()))
+    }
+
+    pub(crate) const fn from_static(entry: &'static Entry) -> Self {
+        Self(Repr::Static(entry))
+    }
+
+    pub(crate) fn from_entry(entry: Entry) -> Self {
+        Self(Repr::Shared(Arc::new(entry)))
+    }
+
+    /// The name: `task_not_found`.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Static(entry) => &entry.kind,
+            Repr::Shared(entry) => &entry.kind,
+            Repr::Foreign(name) => name,
+        }
+    }
+
+    /// The name in gRPC, `google.rpc.ErrorInfo.reason`: `TASK_NOT_FOUND`.
+    pub fn reason(&self) -> Cow<'_, str> {
+        match self.entry() {
+            Some(entry) => Cow::Borrowed(&entry.reason),
+            None => Cow::Owned(self.as_str().to_ascii_uppercase()),
+        }
+    }
+
+    /// Whether `reason` is this kind's reason.
+    pub(crate) fn has_reason(&self, reason: &str) -> bool {
+        name::is_reason(reason) && reason.eq_ignore_ascii_case(self.as_str())
+    }
+
+    /// What the catalog says of the kind; `None` if it comes from no catalog.
+    pub fn entry(&self) -> Option<&Entry> {
+        match &self.0 {
+            Repr::Static(entry) => Some(entry),
+            Repr::Shared(entry) => Some(entry),
+            Repr::Foreign(_) => None,
+        }
+    }
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Kind {}
+
+impl PartialEq<Kind> for &Kind {
+    fn eq(&self, other: &Kind) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl PartialEq<str> for Kind {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Kind {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl hash::Hash for Kind {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kind({})", self.as_str())
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is not spelled as a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidKind(());
+
+impl fmt::Display for InvalidKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _, \
+             such as task_not_found",
+        )
+    }
+}
+
+impl error::Error for InvalidKind {}

@@ -1,0 +1,107 @@
+//! The spelling of kinds and reasons.
+
+use std::borrow::Cow;
+
+/// The longest kind, in bytes. The limit is that of AIP-193 for a reason.
+pub(crate) const MAX_LEN: usize = 63;
+
+/// Whether `name` is `[a-z][a-z0-9_]+[a-z0-9]`, at most 63 long.
+pub(crate) fn is_kind(name: &str) -> bool {
+    is_name(name.as_bytes(), u8::is_ascii_lowercase)
+}
+
+/// Whether `name` is `[A-Z][A-Z0-9_]+[A-Z0-9]`, at most 63 long: a reason of AIP-193.
+pub(crate) fn is_reason(name: &str) -> bool {
+    is_name(name.as_bytes(), u8::is_ascii_uppercase)
+}
+
+fn is_name(name: &[u8], is_letter: fn(&u8) -> bool) -> bool {
+    let [first, middle @ .., last] = name else { return false };
+    name.len() <= MAX_LEN
+        && is_letter(first)
+        && !middle.is_empty()
+        && middle.iter().all(|c| is_letter(c) || c.is_ascii_digit() || *c == b'_')
+        && (is_letter(last) || last.is_ascii_digit())
+}
+
+/// Turns a foreign identifier into a kind: `Task.NotFound` into `task_not_found`.
+///
+/// Puts `_` between [a-z0-9] and [A-Z], turns each run of other characters into `_`, trims `_`, and lower-cases.
+/// `None` if the outcome is no kind.
+pub(crate) fn fold(name: &str) -> Option<Cow<'_, str>> {
+    if is_kind(name) {
+        return Some(Cow::Borrowed(name));
+    }
+    // Folding lengthens a name by one `_` a letter at most and shortens it without limit, so only the outcome is
+    // bounded: work stops there, not at the end of a megabyte.
+    let mut folded = String::with_capacity(name.len().min(MAX_LEN + 1));
+    let mut previous = '_';
+    for c in name.chars() {
+        let boundary = c.is_ascii_uppercase() && (previous.is_ascii_lowercase() || previous.is_ascii_digit());
+        if (boundary || !c.is_ascii_alphanumeric()) && !folded.is_empty() && !folded.ends_with('_') {
+            folded.push('_');
+        }
+        if c.is_ascii_alphanumeric() {
+            folded.push(c.to_ascii_lowercase());
+        }
+        previous = c;
+        if folded.len() > MAX_LEN + 1 {
+            return None;
+        }
+    }
+    let len = folded.trim_end_matches('_').len();
+    folded.truncate(len);
+    is_kind(&folded).then_some(Cow::Owned(folded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_by_the_rule() {
+        let rows = [
+            ("Task.NotFound", Some("task_not_found")),
+            ("resource-missing", Some("resource_missing")),
+            ("task_not_found", Some("task_not_found")),
+            ("TASK_NOT_FOUND", Some("task_not_found")),
+            ("rateLimitExceeded", Some("rate_limit_exceeded")),
+            ("S3AccessDenied", Some("s3_access_denied")),
+            ("HTTPError", Some("httperror")),
+            ("  spaced  out  ", Some("spaced_out")),
+            ("a__b", Some("a__b")),
+            ("a..b__", Some("a_b")),
+            ("größe", Some("gr_e")),
+            ("v2beta", Some("v2beta")),
+            ("42", None),
+            ("4xx", None),
+            ("ab", None),
+            ("", None),
+            ("---", None),
+        ];
+        for (name, expected) in rows {
+            assert_eq!(fold(name).as_deref(), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn bounds_the_length() {
+        assert!(is_kind(&"a".repeat(63)));
+        assert!(!is_kind(&"a".repeat(64)));
+        assert_eq!(fold(&"A".repeat(64)), None);
+        assert_eq!(fold(&"A-".repeat(1_000_000)), None);
+        assert_eq!(fold(&format!("{}Ab", "-".repeat(1_000_000))), None);
+        assert_eq!(fold(&format!("{}Abc{0}", "-".repeat(100_000))).as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn kinds_and_reasons_are_one_to_one() {
+        for name in ["abc", "a_b", "a1_", "_ab", "a", "ab", "a-b", "aBc", "a__b", "1ab"] {
+            assert_eq!(
+                is_kind(name),
+                is_reason(&name.to_ascii_uppercase()) && name == name.to_ascii_lowercase(),
+                "{name}"
+            );
+        }
+    }
+}

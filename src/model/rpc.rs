@@ -1,0 +1,13 @@
+//! The messages of `google.rpc`: `Status`, the ten standard details of
+//! [`error_details.proto`](https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto) and
+//! [`HttpResponse`](https://github.com/googleapis/googleapis/blob/master/google/rpc/http.proto).
+//!
+//! ```
+//! use errwire::{Detail, rpc};
+//!
+//! let detail = Detail::from(rpc::ResourceInfo { resource_name: "tasks/1".into(), ..Default::default() });
+//! assert_eq!(detail.type_url(), "type.googleapis.com/google.rpc.ResourceInfo");
+//! ```
+#![allow(missing_docs, clippy::all, unreachable_pub, unused_qualifications)]
+
+include!(concat!(env!("OUT_DIR"), "/google.rpc.rs"));

@@ -1,0 +1,125 @@
+//! Messages with placeholders.
+
+use std::{borrow::Cow, fmt};
+
+/// A message with `{placeholders}`, which are filled from the error's metadata.
+///
+/// A placeholder is named as AIP-193 names metadata keys, `[a-z][a-zA-Z0-9-_]+`, in braces. Any other brace stands for
+/// itself.
+///
+/// ```
+/// use errwire::Template;
+///
+/// let message = Template::from("Task {task_id} does not exist.".to_owned());
+/// assert_eq!(message.placeholders().collect::<Vec<_>>(), ["task_id"]);
+/// assert_eq!(message.fill(|_| Some("7".into())).as_deref(), Some("Task 7 does not exist."));
+/// assert_eq!(message.fill(|_| None), None, "an unfilled template is not used");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Template(Cow<'static, str>);
+
+impl Template {
+    pub(crate) const fn from_static(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The text with its placeholders.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The names of the placeholders, in the order of the text.
+    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+        Pieces(&self.0).filter_map(|piece| match piece {
+            Piece::Placeholder(name) => Some(name),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The text with each placeholder replaced by what `value` gives for its name; `None` if one has no value.
+    pub fn fill<'a>(&'a self, value: impl Fn(&str) -> Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
+        if self.placeholders().next().is_none() {
+            return Some(Cow::Borrowed(self.as_str()));
+        }
+        let mut filled = String::with_capacity(self.0.len() + 32);
+        for piece in Pieces(&self.0) {
+            match piece {
+                Piece::Text(text) => filled.push_str(text),
+                Piece::Placeholder(name) => filled.push_str(&value(name)?),
+            }
+        }
+        Some(Cow::Owned(filled))
+    }
+}
+
+impl From<String> for Template {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Placeholder(&'a str),
+}
+
+struct Pieces<'a>(&'a str);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        if let Some((name, rest)) = placeholder(self.0) {
+            self.0 = rest;
+            return Some(Piece::Placeholder(name));
+        }
+        // The first byte is text; the text ends where a brace could open the next placeholder.
+        let end = self.0.bytes().skip(1).position(|c| c == b'{').map_or(self.0.len(), |at| at + 1);
+        let (text, rest) = self.0.split_at(end);
+        self.0 = rest;
+        Some(Piece::Text(text))
+    }
+}
+
+/// Splits `{name}` off the front.
+fn placeholder(text: &str) -> Option<(&str, &str)> {
+    let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
+    let (first, others) = name.as_bytes().split_first()?;
+    let valid = first.is_ascii_lowercase()
+        && !others.is_empty()
+        && others.iter().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
+    valid.then_some((name, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills() {
+        let rows = [
+            ("plain", Some("plain")),
+            ("a {id} b", Some("a <id> b")),
+            ("{id}{task-id}", Some("<id><task-id>")),
+            ("{}, {X}, {a}, {a b}, { id}", Some("{}, {X}, {a}, {a b}, { id}")),
+            ("{{id}}", Some("{<id>}")),
+            ("open {id", Some("open {id")),
+            ("ü{id}ü", Some("ü<id>ü")),
+            ("{missing}", None),
+        ];
+        for (text, expected) in rows {
+            let template = Template::from(text.to_owned());
+            let value = |name: &str| (name != "missing").then(|| format!("<{name}>").into());
+            assert_eq!(template.fill(value).as_deref(), expected, "{text:?}");
+        }
+    }
+}

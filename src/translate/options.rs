@@ -1,0 +1,125 @@
+//! What a caller may say about one translation.
+
+use crate::{model::Audience, wire::http::Dialect};
+
+/// How to write an HTTP response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RenderOptions {
+    /// Who will read it.
+    pub audience: Audience,
+    /// The shape of the body; [`Dialect::KindMessage`] if `None`.
+    pub dialect: Option<Dialect>,
+    /// Whether the body has `details`.
+    pub include_details: bool,
+    /// The `Accept-Language` of the caller.
+    pub accept_language: Option<String>,
+    /// The `Accept` of the caller.
+    pub accept: Option<String>,
+}
+
+impl RenderOptions {
+    /// For this audience, with everything else as by default.
+    pub fn new(audience: Audience) -> Self {
+        Self { audience, ..Self::default() }
+    }
+
+    /// Puts `details` in the body.
+    #[must_use]
+    pub fn with_details(mut self) -> Self {
+        self.include_details = true;
+        self
+    }
+
+    /// Chooses the shape of the body.
+    #[must_use]
+    pub fn with_dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = Some(dialect);
+        self
+    }
+
+    /// Gives the `Accept-Language` of the caller, for the message.
+    #[must_use]
+    pub fn with_accept_language(mut self, value: impl Into<String>) -> Self {
+        self.accept_language = Some(value.into());
+        self
+    }
+
+    /// Gives the `Accept` of the caller, for the shape of the body. A dialect that was chosen wins.
+    #[must_use]
+    pub fn with_accept(mut self, value: impl Into<String>) -> Self {
+        self.accept = Some(value.into());
+        self
+    }
+}
+
+/// How to write a gRPC error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GrpcOptions {
+    /// Who will read it.
+    pub audience: Audience,
+    /// How many bytes of the size budget other fields of the same block take, as HTTP/2 counts them.
+    pub reserved: usize,
+}
+
+impl GrpcOptions {
+    /// For this audience, with everything else as by default.
+    pub fn new(audience: Audience) -> Self {
+        Self { audience, ..Self::default() }
+    }
+
+    /// Says how many bytes of the size budget are taken.
+    #[must_use]
+    pub fn with_reserved(mut self, bytes: usize) -> Self {
+        self.reserved = bytes;
+        self
+    }
+}
+
+/// How to read an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseOptions {
+    /// Which table turns an HTTP status into a code.
+    pub table: Table,
+    /// The domain to prefer among several `ErrorInfo`s, and that of kinds that no catalog has; the policy's if `None`.
+    pub domain: Option<String>,
+    /// Whether the response answers a HEAD request, so that its body is missing by design.
+    pub to_head: bool,
+}
+
+impl ParseOptions {
+    /// Everything as by default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forces the table.
+    #[must_use]
+    pub fn with_table(mut self, table: Table) -> Self {
+        self.table = table;
+        self
+    }
+
+    /// Sets the domain.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+}
+
+/// Which table turns an HTTP status into a code, where the body does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Table {
+    /// By evidence: a recognised body means origin, anything else means intermediary.
+    #[default]
+    Auto,
+    /// The response was written by an API: 404 is NOT_FOUND.
+    Origin,
+    /// The response came from a proxy, or from something that does not speak gRPC: 404 is UNIMPLEMENTED
+    /// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
+    Intermediary,
+}

@@ -1,0 +1,33 @@
+//! Who may see what, and how big.
+
+use std::borrow::Cow;
+
+use crate::model::Audience;
+
+/// What a translator is set to, once.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Policy {
+    /// Who reads the results of [`to_grpc`](super::Translator::to_grpc) and [`to_http`](super::Translator::to_http).
+    pub audience: Audience,
+    /// The domain of the built-in kinds and of kinds that no catalog has.
+    pub domain: Cow<'static, str>,
+    /// Domains whose `ErrorInfo`s are as good as ours, besides those of the catalog.
+    pub accepted_domains: Vec<String>,
+    /// How many bytes the three `grpc-*` fields may take, as HTTP/2 counts them: name, value and 32 each.
+    pub budget: usize,
+    /// The challenge of a 401 that has none of its own.
+    pub www_authenticate: Cow<'static, str>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            audience: Audience::Internal,
+            domain: Cow::Borrowed("errwire.dev"),
+            accepted_domains: Vec::new(),
+            budget: 7_168,
+            www_authenticate: Cow::Borrowed("Bearer"),
+        }
+    }
+}

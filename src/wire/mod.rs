@@ -1,0 +1,4 @@
+//! The wires: syntax only, in both directions. Knows no catalog, and no wire knows another.
+
+pub mod grpc;
+pub mod http;
