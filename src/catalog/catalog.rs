@@ -57,6 +57,10 @@ impl Catalog {
         self.0.kinds.get(name).cloned().or_else(|| http_kind(name))
     }
 
+    /// stub
+    pub fn get_by_reason(&self, r: &str) -> Option<Kind> {
+        self.get(&r.to_ascii_lowercase())
+    }
     /// The listed kinds, in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Kind> {
         let mut kinds: Vec<_> = self.0.kinds.values().collect();
