@@ -21,4 +21,4 @@ pub use status::{DecodeError, Status};
 pub use trailers::Trailers;
 
 pub(crate) use message::encoded_len;
-pub(crate) use trailers::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
+pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
