@@ -1,7 +1,14 @@
 //! HTTP error responses: bodies in many dialects, and the headers that go with them.
 
+mod body;
+mod challenge;
 mod dialect;
+mod json;
+mod media;
+mod object;
+mod page;
 mod reading;
+mod text;
 
 pub use dialect::Dialect;
 pub use reading::{Evidence, Head, Reading, read};
