@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use foldhash::fast::RandomState;
+
 use super::near::nearest;
 use crate::model::{Entry, Kind, fold, http_kind, is_reason, kinds};
 
@@ -24,7 +26,9 @@ pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    by_name: HashMap<Box<str>, Kind>,
+    /// The hash is fast and not made for hostile keys: only names from the operator's files are put in, and looking up any
+    /// other name costs no more than the longest chain of those.
+    by_name: HashMap<Box<str>, Kind, RandomState>,
     /// The same kinds, in the order of their names.
     sorted: Vec<Kind>,
     /// The domains that users' files define, in the order of the files, each once.
@@ -51,7 +55,7 @@ impl Catalog {
         entries: impl IntoIterator<Item = Entry>,
     ) -> Self {
         let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::from_static(entry)));
-        let mut by_name: HashMap<Box<str>, Kind> = builtin.collect();
+        let mut by_name: HashMap<Box<str>, Kind, RandomState> = builtin.collect();
         let mut all: Vec<Box<str>> = Vec::new();
         let mut add = |domain: &str| {
             if !all.iter().any(|known| **known == *domain) {
