@@ -4,3 +4,4 @@
 mod bad;
 mod good;
 mod hostile;
+mod join;
