@@ -10,5 +10,8 @@ mod page;
 mod reading;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use dialect::Dialect;
 pub use reading::{Evidence, Head, Reading, read};
