@@ -56,7 +56,7 @@ fn assert_invalid(error: &Error, field: &str) {
     assert_eq!(fields, [field], "{error}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn grpc_to_http() {
     let server = Server::start();
     let answer = server.mapping().await.grpc_to_http(trailers("5", "no%20such%20task")).await.unwrap().into_inner();
@@ -77,7 +77,7 @@ async fn grpc_to_http() {
     assert_eq!(report.code_rule(), pb::Rule::GrpcStatus);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_public_sees_less_and_the_record_all() {
     let server = Server::start();
     let status = rpc::Status { code: 13, message: "db 10.0.0.7 is down".into(), details: vec![] };
@@ -93,7 +93,7 @@ async fn the_public_sees_less_and_the_record_all() {
     assert!(!answer.report.unwrap().redacted.is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn http_to_grpc() {
     let server = Server::start();
     let body = r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
@@ -109,7 +109,7 @@ async fn http_to_grpc() {
     assert_eq!(answer.report.unwrap().evidence(), pb::Evidence::Strong);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_record_goes_there_and_back() {
     let server = Server::start();
     let mut client = server.mapping().await;
@@ -127,7 +127,7 @@ async fn a_record_goes_there_and_back() {
     assert_eq!(answer.response.unwrap().body, Some(body));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_error_names_its_field() {
     let server = Server::start();
     let mut client = server.mapping().await;
@@ -174,7 +174,7 @@ async fn what_is_no_error_names_its_field() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bad_item_fails_alone() {
     use translate_request::Request::{GrpcToHttp, HttpToGrpc};
     use translate_response::Response;
@@ -249,7 +249,7 @@ async fn a_caller_that_does_not_read_is_held_back() {
     assert!(sent.load(Ordering::Relaxed) > held, "it does not go on");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_may_be_large_but_not_too_large() {
     let server = Server::start();
     let mut client = server.mapping().await;
@@ -264,7 +264,7 @@ async fn a_message_may_be_large_but_not_too_large() {
     assert_eq!(refused.to_errwire().kind().as_str(), "content_too_large");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn kinds_come_in_pages() {
     let server = Server::start();
     let mut client = server.catalog().await;
@@ -292,7 +292,7 @@ async fn kinds_come_in_pages() {
     assert_invalid(&list(0, "made up").await.unwrap_err().to_errwire(), "page_token");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kind_by_its_name() {
     let server = Server::start();
     let mut client = server.catalog().await;
@@ -312,7 +312,7 @@ async fn a_kind_by_its_name() {
     assert_invalid(&get("").await.unwrap_err().to_errwire(), "kind");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn watching_is_not_offered_yet() {
     let server = Server::start();
     let refused = server.catalog().await.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap_err();
@@ -320,7 +320,7 @@ async fn watching_is_not_offered_yet() {
     assert_eq!(refused.to_errwire().kind().as_str(), "unimplemented");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn says_how_it_is() {
     use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
@@ -334,7 +334,7 @@ async fn says_how_it_is() {
     assert_eq!(unknown.code(), Code::NotFound);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_watched_server_stops_at_once() {
     use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
@@ -349,7 +349,7 @@ async fn a_watched_server_stops_at_once() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn calls_under_way_finish() {
     let mut server = Server::start();
     let (send, requests) = tokio::sync::mpsc::channel(1);
@@ -368,7 +368,7 @@ async fn calls_under_way_finish() {
     server.join().unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_call_without_end_does_not_hold_the_server() {
     let server = Server::with(App::new(Translator::default()).with_drain_timeout(Duration::from_millis(200)));
     let endless = tokio_stream::pending::<pb::TranslateRequest>();

@@ -15,7 +15,7 @@ use support::{
     server::channel,
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_within_a_second_and_stops_on_either_signal() {
     for signal in ["TERM", "INT"] {
         let start = Instant::now();
@@ -32,7 +32,7 @@ async fn answers_within_a_second_and_stops_on_either_signal() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn serves_the_catalog_and_the_domain_that_it_was_given() {
     let catalog = file(
         "serve.yaml",

@@ -39,7 +39,7 @@ macro_rules! reflection {
                 }
             }
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread")]
             async fn lists_the_services() {
                 let server = Server::start();
                 let answer = ask(&server, MessageRequest::ListServices(String::new())).await;
@@ -50,7 +50,7 @@ macro_rules! reflection {
                 }
             }
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread")]
             async fn resolves_every_import() {
                 let server = Server::start();
                 let symbols = [
