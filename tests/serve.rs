@@ -265,6 +265,16 @@ async fn a_message_may_be_large_but_not_too_large() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn large_metadata_is_refused_and_harms_nobody_else() {
+    let server = Server::start();
+    let mut client = server.mapping().await;
+    let mut request = tonic::Request::new(trailers("5", ""));
+    request.metadata_mut().insert("x-large", "x".repeat(20_000).parse().unwrap());
+    client.grpc_to_http(request).await.unwrap_err();
+    client.grpc_to_http(trailers("5", "")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn kinds_come_in_pages() {
     let server = Server::start();
     let mut client = server.catalog().await;

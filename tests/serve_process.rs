@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use errwire::service::pb::{self, catalog_service_client::CatalogServiceClient};
+use errwire::service::pb::{
+    self, catalog_service_client::CatalogServiceClient, error_mapping_service_client::ErrorMappingServiceClient,
+};
 use support::{
     binary::{Serving, file, run},
     server::channel,
@@ -43,6 +45,22 @@ async fn serves_the_catalog_and_the_domain_that_it_was_given() {
     let mut client = CatalogServiceClient::new(channel(serving.address()).await);
     let kind = client.get_kind(pb::GetKindRequest { kind: "quota_used_up".into() }).await.unwrap().into_inner();
     assert_eq!(kind.kind.unwrap().domain, "api.example.com");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_stops_at_once() {
+    let mut serving = Serving::start(&[]);
+    let mut client = ErrorMappingServiceClient::new(channel(serving.address()).await);
+    let endless = tokio_stream::pending::<pb::TranslateRequest>();
+    let _answers = client.translate(endless).await.unwrap();
+
+    let start = Instant::now();
+    serving.signal("TERM");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(serving.child.try_wait().unwrap().is_none(), "a call is under way");
+    serving.signal("INT");
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]
