@@ -4,7 +4,9 @@
 mod spec;
 
 use bytes::Bytes;
-use errwire::{Catalog, Code, Error, HttpStatus, Kind, ParseOptions, Table, Translator, Visibility, wire::grpc::Status};
+use errwire::{
+    Catalog, Code, Error, HttpStatus, Kind, ParseOptions, Table, Translator, Visibility, wire::grpc::Status,
+};
 use http::HeaderMap;
 
 use crate::spec::{GENERIC, KIND_OF_CODE, KIND_OF_STATUS, REFERENCE, STATUS_OF_CODE, origin};
@@ -81,7 +83,8 @@ fn kinds_are_spelled_as_aip_193_reasons() {
         assert_eq!(Kind::new(name).unwrap().reason(), name.to_uppercase());
     }
     let too_long = "a".repeat(64);
-    for name in ["", "a", "ab", "_ab", "ab_", "1ab", "Abc", "a-b", "a.b", "a b", "größe", "task_NOT", too_long.as_str()] {
+    for name in ["", "a", "ab", "_ab", "ab_", "1ab", "Abc", "a-b", "a.b", "a b", "größe", "task_NOT", too_long.as_str()]
+    {
         assert!(Kind::new(name).is_err(), "{name}");
     }
 }

@@ -7,8 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
 use errwire::{
     Audience, Catalog, Code, Detail, Dialect, Entry, Error, HttpStatus, Kind, Policy, RenderOptions, Template,
-    Translator, kinds, rpc,
-    wire::grpc::Status,
+    Translator, kinds, rpc, wire::grpc::Status,
 };
 use http::Response;
 use prost::Message;
@@ -66,10 +65,10 @@ fn details_are_proto_json_when_asked_for() {
     assert_eq!((&details[0]["reason"], &details[0]["domain"]), (&json!("TASK_NOT_FOUND"), &json!("errwire.dev")));
     assert_eq!(details[1], json!({"@type": "type.example.com/acme.Custom", "value": "CAE="}));
     assert_eq!(details[2], json!({"@type": "type.googleapis.com/google.rpc.RetryInfo", "value": "//8="}));
-    assert_eq!((&details[3]["@type"], &details[3]["resourceName"]), (
-        &json!("type.googleapis.com/google.rpc.ResourceInfo"),
-        &json!("tasks/7")
-    ));
+    assert_eq!(
+        (&details[3]["@type"], &details[3]["resourceName"]),
+        (&json!("type.googleapis.com/google.rpc.ResourceInfo"), &json!("tasks/7"))
+    );
     let limited = Error::new(kinds::RATE_LIMITED).with_retry_after(Duration::from_secs(42));
     let response = written(&limited, &RenderOptions::new(Audience::Internal).with_details());
     let details = self::body(&response)["details"].as_array().unwrap().clone();

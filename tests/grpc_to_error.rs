@@ -72,8 +72,26 @@ fn each_code_by_its_number_and_its_own_status() {
 #[test]
 fn an_invalid_grpc_status_is_unknown_and_is_reported() {
     let rows = [
-        "00", "07", "17", "-1", "+5", "4 ", " 4", "4294967296", "4294967301", "18446744073709551621", "x", "5,7", "5;",
-        "0x5", "5.0", "1e1", "-0", "+0", "NOT_FOUND", "016",
+        "00",
+        "07",
+        "17",
+        "-1",
+        "+5",
+        "4 ",
+        " 4",
+        "4294967296",
+        "4294967301",
+        "18446744073709551621",
+        "x",
+        "5,7",
+        "5;",
+        "0x5",
+        "5.0",
+        "1e1",
+        "-0",
+        "+0",
+        "NOT_FOUND",
+        "016",
     ];
     for raw in rows {
         let (error, report) = trailers(raw, "kept", "");
@@ -245,7 +263,8 @@ fn the_kind_is_that_of_the_first_error_info_of_ours() {
 
 #[test]
 fn accepted_domains_are_as_good_as_ours() {
-    let details = [info("FIRST_KIND", "one.example"), info("SECOND_KIND", "two.example"), info("OUR_KIND", "errwire.dev")];
+    let details =
+        [info("FIRST_KIND", "one.example"), info("SECOND_KIND", "two.example"), info("OUR_KIND", "errwire.dev")];
     let mut policy = Policy::default();
     policy.accepted_domains = vec!["two.example".into()];
     let translator = Translator::with_policy(Catalog::builtin(), policy);

@@ -21,9 +21,8 @@ const HTML: &str = "<html><body><h1>Oops</h1><p>nginx/1.25</p></body></html>";
 const OURS: &str = r#"{"kind":"widget_jammed","message":"Open the lid."}"#;
 
 fn headers(fields: &[(&str, &str)]) -> HeaderMap {
-    let field = |(name, value): &(&str, &str)| {
-        (HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap())
-    };
+    let field =
+        |(name, value): &(&str, &str)| (HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap());
     fields.iter().map(field).collect()
 }
 
@@ -175,8 +174,18 @@ fn the_caller_can_force_a_table() {
 fn the_code_first_then_the_kind() {
     let rows = [
         // What the dialect states, although the status says otherwise; the kind follows the code.
-        (404, r#"{"error":{"code":404,"message":"m","status":"PERMISSION_DENIED"}}"#, "permission_denied", Code::PermissionDenied),
-        (409, r#"{"error":{"code":409,"message":"m","status":"ALREADY_EXISTS"}}"#, "already_exists", Code::AlreadyExists),
+        (
+            404,
+            r#"{"error":{"code":404,"message":"m","status":"PERMISSION_DENIED"}}"#,
+            "permission_denied",
+            Code::PermissionDenied,
+        ),
+        (
+            409,
+            r#"{"error":{"code":409,"message":"m","status":"ALREADY_EXISTS"}}"#,
+            "already_exists",
+            Code::AlreadyExists,
+        ),
         (410, r#"{"error":{"code":410,"message":"m","status":"NOT_FOUND"}}"#, "gone", Code::NotFound),
         (404, r#"{"code":"unavailable","message":"m"}"#, "service_unavailable", Code::Unavailable),
         (502, r#"{"code":"unavailable","message":"m"}"#, "bad_gateway", Code::Unavailable),
