@@ -109,10 +109,6 @@ impl Catalog {
         nearest(folded.as_deref().unwrap_or(name), self.iter().map(Kind::as_str))
     }
 
-    /// stub
-    pub fn get_by_reason(&self, r: &str) -> Option<Kind> {
-        self.get(&r.to_ascii_lowercase())
-    }
     /// The listed kinds, in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Kind> {
         self.0.sorted.iter()

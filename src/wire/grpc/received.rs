@@ -85,8 +85,8 @@ impl Received {
     /// # Errors
     ///
     /// If the bytes are none.
-    pub fn decode(status: &Bytes) -> Result<Self, DecodeError> {
-        let RawStatus { code, message, details } = RawStatus::decode(status)?;
+    pub fn decode(status: Bytes) -> Result<Self, DecodeError> {
+        let RawStatus { code, message, details } = RawStatus::decode(&status)?;
         Ok(Self::from_message(code, message, details))
     }
 
