@@ -143,9 +143,11 @@ fn the_order_in_which_things_go() {
                 assert!(read.details().contains(late), "{second} stays while there is {first}: {:?}", report.trimmed);
                 assert!(!read.details().contains(early), "{first} goes before {second}");
                 assert_eq!(read.message(), "m");
-                assert!(report.trimmed.iter().any(|name| name.contains(first)), "{first}: {:?}", report.trimmed);
-                assert!(read.metadata()["trimmed"].contains(first), "{first}: {}", read.metadata()["trimmed"]);
-                assert!(!report.trimmed.iter().any(|name| name.contains(second) && !first.contains(second)));
+                // The names are not fixed by the page: those of unknown types may stand together.
+                let name = if *first == "acme.Custom" { "unknown types" } else { first };
+                assert!(report.trimmed.iter().any(|went| went.contains(name)), "{name}: {:?}", report.trimmed);
+                assert!(read.metadata()["trimmed"].contains(name), "{name}: {}", read.metadata()["trimmed"]);
+                assert!(!report.trimmed.iter().any(|went| went.contains(second) && !first.contains(second)));
                 if *first == "HttpResponse" {
                     let kept = read.detail::<rpc::HttpResponse>().unwrap();
                     assert_eq!((kept.status, kept.body.len(), read.status().as_u16()), (410, 0, 410));

@@ -113,8 +113,14 @@ pub(crate) fn wire_status() -> impl Strategy<Value = Status> {
 pub(crate) fn error(catalog: Catalog) -> impl Strategy<Value = Error> {
     let own: Vec<Kind> = catalog.iter().cloned().collect();
     let kind = prop_oneof![sample::select(own), kind()];
-    let parts = (kind, option::of(code()), option::of(status()), option::of(message()), metadata(), details());
-    parts.prop_map(|(kind, code, status, message, metadata, details)| {
+    // An `ErrorInfo` that names the very kind, in any place among the details.
+    let named = option::of((domain(), any::<sample::Index>()));
+    let parts = (kind, option::of(code()), option::of(status()), option::of(message()), metadata(), details(), named);
+    parts.prop_map(|(kind, code, status, message, metadata, mut details, named)| {
+        if let Some((domain, at)) = named {
+            let info = rpc::ErrorInfo { reason: kind.reason().into_owned(), domain, ..Default::default() };
+            details.insert(at.index(details.len() + 1), info.into());
+        }
         let mut error = Error::new(kind);
         error = details.into_iter().fold(error, Error::with_detail);
         if let Some(code) = code {
@@ -130,8 +136,8 @@ pub(crate) fn error(catalog: Catalog) -> impl Strategy<Value = Error> {
     })
 }
 
-/// The built-in kinds, some of a user's own, and perhaps built-in ones that the user replaced.
-pub(crate) fn catalog() -> impl Strategy<Value = Catalog> {
+/// Kinds of a user's own, and perhaps built-in ones that the user replaced.
+pub(crate) fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let text = "[ -~]{1,30}".prop_map(|text| text.replace(['{', '}'], "()"));
     let text = text.prop_filter("a message is not blank", |text| !text.trim().is_empty());
     let entry = (kind_name(), status(), code(), text, any::<bool>(), any::<bool>());
@@ -141,5 +147,5 @@ pub(crate) fn catalog() -> impl Strategy<Value = Catalog> {
         entry.visibility = if public { Visibility::Public } else { Visibility::Internal };
         entry
     });
-    collection::vec(entry, 0..4).prop_map(Catalog::with_entries)
+    collection::vec(entry, 0..4)
 }

@@ -5,6 +5,6 @@ mod errors;
 mod hostile;
 mod responses;
 
-pub(crate) use errors::{catalog, code, detail, error, kind, message, status, wire_status};
+pub(crate) use errors::{code, detail, entries, error, kind, message, status, wire_status};
 pub(crate) use hostile::{body_bytes, header_map, trailers};
 pub(crate) use responses::{kind_message, response};
