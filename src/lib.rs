@@ -5,6 +5,8 @@ mod adapter;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "layer")]
+pub mod layer;
 mod model;
 #[cfg(feature = "server")]
 pub mod server;

@@ -19,7 +19,10 @@ pub(super) fn page(catalog: &Catalog, size: i32, token: &str) -> Result<(Vec<Kin
         Ok(0) => DEFAULT_SIZE,
         Ok(size) => size.min(MOST),
         Err(_) => {
-            return Err(rejected("page_size", format!("{size} is negative: send 1 to {MOST}, or 0 for {DEFAULT_SIZE}")));
+            return Err(rejected(
+                "page_size",
+                format!("{size} is negative: send 1 to {MOST}, or 0 for {DEFAULT_SIZE}"),
+            ));
         }
     };
     let after = after(token)?;

@@ -15,10 +15,10 @@ mod received;
 mod status;
 mod trailers;
 
-pub use json::Registry;
+pub use json::{JsonError, Registry, RegistryError};
 pub use received::{Received, ReceivedCode};
 pub use status::{DecodeError, Status};
 pub use trailers::Trailers;
 
 pub(crate) use message::encoded_len;
-pub(crate) use trailers::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
+pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
