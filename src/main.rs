@@ -1,2 +1,7 @@
 //! The `errwire` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    errwire::cli::run()
+}

@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use crate::model::{Entry, Kind, http_kind, kinds};
+use super::near::nearest;
+use crate::model::{Entry, Kind, fold, http_kind, is_reason, kinds};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
 ///
@@ -23,7 +24,9 @@ pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    kinds: HashMap<Box<str>, Kind>,
+    by_name: HashMap<Box<str>, Kind>,
+    /// The same kinds, in the order of their names.
+    sorted: Vec<Kind>,
     /// The domains that users' files define, in the order of the files, each once.
     domains: Vec<Box<str>>,
 }
@@ -39,39 +42,86 @@ impl Catalog {
     /// The built-in kinds and these, which replace built-in ones of the same name. Of two entries for one kind the
     /// later wins.
     pub fn with_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
+        Self::with_domains([], entries)
+    }
+
+    /// As [`with_entries`](Self::with_entries), with domains that may have no kinds yet.
+    pub(super) fn with_domains(
+        domains: impl IntoIterator<Item = String>,
+        entries: impl IntoIterator<Item = Entry>,
+    ) -> Self {
         let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::from_static(entry)));
-        let mut kinds: HashMap<Box<str>, Kind> = builtin.collect();
-        let mut domains: Vec<Box<str>> = Vec::new();
-        for entry in entries {
-            if !domains.iter().any(|domain| **domain == *entry.domain) {
-                domains.push(entry.domain.as_ref().into());
+        let mut by_name: HashMap<Box<str>, Kind> = builtin.collect();
+        let mut all: Vec<Box<str>> = Vec::new();
+        let mut add = |domain: &str| {
+            if !all.iter().any(|known| **known == *domain) {
+                all.push(domain.into());
             }
-            kinds.insert(entry.kind.as_ref().into(), Kind::from_entry(entry));
+        };
+        domains.into_iter().for_each(|domain| add(&domain));
+        for entry in entries {
+            add(&entry.domain);
+            by_name.insert(entry.kind.as_ref().into(), Kind::from_entry(entry));
         }
-        Self(Arc::new(Inner { kinds, domains }))
+        let mut sorted: Vec<Kind> = by_name.values().cloned().collect();
+        sorted.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+        Self(Arc::new(Inner { by_name, sorted, domains: all }))
     }
 
     /// The kind of this name, with its entry. Besides the listed kinds every catalog has `http_S` for each HTTP status
     /// S from 400 to 599 that has no kind of its own.
     pub fn get(&self, name: &str) -> Option<Kind> {
-        self.0.kinds.get(name).cloned().or_else(|| http_kind(name))
+        self.0.by_name.get(name).cloned().or_else(|| http_kind(name))
+    }
+
+    /// The kind of this reason, which is how [AIP-193](https://google.aip.dev/193#errorinfo) spells it:
+    /// `TASK_NOT_FOUND`. Allocates nothing.
+    ///
+    /// ```
+    /// use errwire::{Catalog, kinds};
+    ///
+    /// let catalog = Catalog::builtin();
+    /// assert_eq!(catalog.get_by_reason("TASK_NOT_FOUND"), Some(kinds::TASK_NOT_FOUND));
+    /// assert_eq!(catalog.get_by_reason("task_not_found"), None);
+    /// ```
+    pub fn get_by_reason(&self, reason: &str) -> Option<Kind> {
+        let mut name = [0; 63];
+        // A reason is at most 63 bytes long.
+        let name = name.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
+        name.copy_from_slice(reason.as_bytes());
+        name.make_ascii_lowercase();
+        self.get(str::from_utf8(name).ok()?)
+    }
+
+    /// The listed kind that somebody who wrote `name` probably meant: the one in its usual spelling, or the nearest. `None`
+    /// if none is near.
+    ///
+    /// ```
+    /// use errwire::Catalog;
+    ///
+    /// let catalog = Catalog::builtin();
+    /// assert_eq!(catalog.suggest("TaskNotFound"), Some("task_not_found"));
+    /// assert_eq!(catalog.suggest("taks_not_fuond"), Some("task_not_found"));
+    /// assert_eq!(catalog.suggest("teapot"), None);
+    /// ```
+    pub fn suggest(&self, name: &str) -> Option<&str> {
+        let folded = fold(name);
+        nearest(folded.as_deref().unwrap_or(name), self.iter().map(Kind::as_str))
     }
 
     /// The listed kinds, in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Kind> {
-        let mut kinds: Vec<_> = self.0.kinds.values().collect();
-        kinds.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        kinds.into_iter()
+        self.0.sorted.iter()
     }
 
     /// How many kinds are listed.
     pub fn len(&self) -> usize {
-        self.0.kinds.len()
+        self.0.sorted.len()
     }
 
     /// Never: every catalog has the built-in kinds.
     pub fn is_empty(&self) -> bool {
-        self.0.kinds.is_empty()
+        self.0.sorted.is_empty()
     }
 
     /// The domains of the users' files: not that of the built-in kinds.

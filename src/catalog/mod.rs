@@ -1,5 +1,49 @@
 //! What each kind means: the built-in kinds, and a user's own.
+//!
+//! A user's kinds come from files, in YAML behind the feature `yaml`:
+//!
+//! ```
+//! # #[cfg(feature = "yaml")] {
+//! use errwire::Catalog;
+//!
+//! let text = r#"
+//! domain: api.example.com
+//! kinds:
+//!   quota_exhausted:
+//!     status: 429
+//!     code: RESOURCE_EXHAUSTED
+//!     message: "The project has used its {limit} tasks of today. Try again tomorrow."
+//! "#;
+//! let catalog = Catalog::from_yaml("tasks.yaml", text)?;
+//! assert_eq!(catalog.get("quota_exhausted").and_then(|kind| kind.entry().map(|entry| entry.status.as_u16())), Some(429));
+//!
+//! let problems = Catalog::from_yaml("tasks.yaml", &text.replace("429", "200")).unwrap_err();
+//! assert_eq!(
+//!     problems.to_string(),
+//!     "tasks.yaml:5:13: `200` is not the HTTP status of an error. Use a number from 400 to 599."
+//! );
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod catalog;
+mod near;
+
+#[cfg(feature = "yaml")]
+mod join;
+#[cfg(feature = "yaml")]
+mod load;
+#[cfg(feature = "yaml")]
+mod problem;
+#[cfg(feature = "yaml")]
+mod rule;
+#[cfg(all(test, feature = "yaml"))]
+mod tests;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 pub use catalog::Catalog;
+#[cfg(feature = "yaml")]
+pub use problem::{Problem, Problems};
+#[cfg(feature = "yaml")]
+pub use rule::Rule;

@@ -1,9 +1,13 @@
 //! One detail of the rich error model.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use bytestring::ByteString;
-use prost::{Message, Name};
+use prost::{Message, Name, encode_length_delimiter};
 use smallvec::SmallVec;
+
+use super::rpc;
 
 /// The details of an error, in order. One is stored in place, since most errors have an `ErrorInfo` and no more.
 pub type Details = SmallVec<[Detail; 1]>;
@@ -29,6 +33,24 @@ impl Detail {
     /// A detail of any type. `type_url` is commonly `type.googleapis.com/` and the full name of the message type.
     pub fn new(type_url: impl Into<ByteString>, value: impl Into<Bytes>) -> Self {
         Self { type_url: type_url.into(), value: value.into() }
+    }
+
+    /// An `ErrorInfo`, which every error has.
+    pub(crate) fn error_info(reason: &str, domain: &str, metadata: BTreeMap<String, String>) -> Self {
+        const TYPE_URL: ByteString = ByteString::from_static("type.googleapis.com/google.rpc.ErrorInfo");
+        // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
+        let rest = rpc::ErrorInfo { metadata, ..Default::default() };
+        let mut value = Vec::with_capacity(reason.len() + domain.len() + 8 + rest.encoded_len());
+        for (key, text) in [(0x0a, reason), (0x12, domain)] {
+            if !text.is_empty() {
+                value.push(key);
+                // A `Vec` takes whatever is written to it.
+                let _ = encode_length_delimiter(text.len(), &mut value);
+                value.extend_from_slice(text.as_bytes());
+            }
+        }
+        let _ = rest.encode(&mut value);
+        Self::new(TYPE_URL, value)
     }
 
     /// The type URL as it came.

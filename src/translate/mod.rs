@@ -1,8 +1,18 @@
 //! The rules: what an error is on one wire, given what it was on another.
 
+mod audience;
+mod budget;
+mod facts;
+mod from_grpc;
+mod from_http;
+mod kind;
 mod options;
 mod policy;
 mod report;
+mod status;
+mod table;
+mod to_grpc;
+mod to_http;
 mod translator;
 
 pub use options::{GrpcOptions, ParseOptions, RenderOptions, Table};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::Audience;
+use crate::{model::Audience, wire::grpc::Registry};
 
 /// What a translator is set to, once.
 #[derive(Clone, Debug)]
@@ -18,6 +18,11 @@ pub struct Policy {
     pub budget: usize,
     /// The challenge of a 401 that has none of its own.
     pub www_authenticate: Cow<'static, str>,
+    /// The descriptors of details, for JSON: the standard types, and those that a user adds.
+    pub registry: Registry,
+    /// Full names of message types, besides the standard ones, that anybody may see as details. Each needs a
+    /// descriptor in `registry`.
+    pub public_types: Vec<String>,
 }
 
 impl Default for Policy {
@@ -28,6 +33,8 @@ impl Default for Policy {
             accepted_domains: Vec::new(),
             budget: 7_168,
             www_authenticate: Cow::Borrowed("Bearer"),
+            registry: Registry::default(),
+            public_types: Vec::new(),
         }
     }
 }

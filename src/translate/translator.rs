@@ -5,8 +5,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report};
-use crate::{Catalog, Error, wire::grpc};
+use super::{
+    GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http, kind::Lookup, to_grpc,
+    to_http,
+};
+use crate::{
+    Catalog,
+    model::Error,
+    wire::{grpc, http::Head},
+};
 
 /// Translates errors between the wires, by a [`Catalog`] and a [`Policy`].
 ///
@@ -41,9 +48,17 @@ impl Translator {
         &self.0.policy
     }
 
+    fn lookup<'a>(&'a self, domain: Option<&'a str>) -> Lookup<'a> {
+        Lookup { catalog: &self.0.catalog, policy: &self.0.policy, domain: domain.filter(|domain| !domain.is_empty()) }
+    }
+
     /// Reads a gRPC error.
-    pub fn from_grpc(&self, _status: grpc::Status) -> Error {
-        todo!()
+    pub fn from_grpc(&self, status: grpc::Status) -> Error {
+        // A `grpc::Status` is never OK, so this is always an error.
+        match from_grpc::read(self.lookup(None), status.into()) {
+            Ok((error, _)) => error,
+            Err(_) => Error::new(crate::kinds::UNKNOWN_ERROR),
+        }
     }
 
     /// Reads what arrived over gRPC, which may be broken in many ways, and says what was decided.
@@ -51,18 +66,18 @@ impl Translator {
     /// # Errors
     ///
     /// If the code is `OK`.
-    pub fn read_grpc(&self, _received: grpc::Received, _options: &ParseOptions) -> Result<(Error, Report), NotAnError> {
-        todo!()
+    pub fn read_grpc(&self, received: grpc::Received, options: &ParseOptions) -> Result<(Error, Report), NotAnError> {
+        from_grpc::read(self.lookup(options.domain.as_deref()), received)
     }
 
     /// Writes a gRPC error.
-    pub fn to_grpc(&self, _error: &Error) -> grpc::Status {
-        todo!()
+    pub fn to_grpc(&self, error: &Error) -> grpc::Status {
+        self.to_grpc_with(error, &GrpcOptions::new(self.policy().audience)).0
     }
 
     /// Writes a gRPC error and says what was decided.
-    pub fn to_grpc_with(&self, _error: &Error, _options: &GrpcOptions) -> (grpc::Status, Report) {
-        todo!()
+    pub fn to_grpc_with(&self, error: &Error, options: &GrpcOptions) -> (grpc::Status, Report) {
+        to_grpc::write(self.lookup(None), error, options)
     }
 
     /// Reads an HTTP error response.
@@ -70,8 +85,10 @@ impl Translator {
     /// # Errors
     ///
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
-    pub fn from_http(&self, _response: &http::Response<Bytes>) -> Result<Error, NotAnError> {
-        todo!()
+    pub fn from_http(&self, response: &http::Response<Bytes>) -> Result<Error, NotAnError> {
+        let status = response.status().as_u16().into();
+        let read = self.read_http(status, response.headers(), response.body(), &ParseOptions::new());
+        read.map(|(error, _)| error)
     }
 
     /// Reads an HTTP error response, whatever its status number, and says what was decided.
@@ -81,22 +98,23 @@ impl Translator {
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
     pub fn read_http(
         &self,
-        _status: u32,
-        _headers: &HeaderMap,
-        _body: &Bytes,
-        _options: &ParseOptions,
+        status: u32,
+        headers: &HeaderMap,
+        body: &Bytes,
+        options: &ParseOptions,
     ) -> Result<(Error, Report), NotAnError> {
-        todo!()
+        let head = Head { status, headers, to_head: options.to_head };
+        from_http::read(self.lookup(options.domain.as_deref()), head, body, options)
     }
 
     /// Writes an HTTP error response.
-    pub fn to_http(&self, _error: &Error) -> http::Response<Bytes> {
-        todo!()
+    pub fn to_http(&self, error: &Error) -> http::Response<Bytes> {
+        self.to_http_with(error, &RenderOptions::new(self.policy().audience)).0
     }
 
     /// Writes an HTTP error response and says what was decided.
-    pub fn to_http_with(&self, _error: &Error, _options: &RenderOptions) -> (http::Response<Bytes>, Report) {
-        todo!()
+    pub fn to_http_with(&self, error: &Error, options: &RenderOptions) -> (http::Response<Bytes>, Report) {
+        to_http::write(self.lookup(None), error, options)
     }
 }
 

@@ -1,10 +1,17 @@
 //! What arrived over gRPC.
 
+use std::borrow::Cow;
+
+use base64::Engine as _;
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
 
-use super::{DecodeError, Status, Trailers};
+use super::{
+    DecodeError, Status, Trailers, message,
+    status::{BASE64, RawStatus},
+    trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+};
 use crate::model::{Code, Details};
 
 /// What arrived as `grpc-status`.
@@ -29,26 +36,48 @@ pub struct Received {
     pub message: ByteString,
     /// The details, in order.
     pub details: Details,
-    /// Whether header and details disagreed about code or message.
+    /// Whether header and details disagreed about code or message. The header is what `code` and `message` hold.
     pub mismatch: bool,
     /// What was wrong.
     pub notes: Vec<String>,
 }
 
 impl Received {
-    /// Reads the raw fields.
-    pub fn from_trailers(_trailers: &Trailers) -> Self {
-        todo!()
+    /// Reads the raw fields. Empty ones count as missing.
+    pub fn from_trailers(trailers: &Trailers) -> Self {
+        let code = match &*trailers.grpc_status {
+            "" => ReceivedCode::Invalid(None),
+            status => read_code(status.as_bytes()),
+        };
+        let details = trailers.grpc_status_details_bin.as_bytes();
+        Self::assemble(code, trailers.grpc_message.as_bytes(), std::iter::once(details))
     }
 
-    /// Reads the fields of a header or trailer block.
-    pub fn from_headers(_headers: &HeaderMap) -> Self {
-        todo!()
+    /// Reads the fields of a header or trailer block. Of several messages the first counts; several different codes
+    /// are none.
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let codes = headers.get_all(GRPC_STATUS);
+        let code = match headers.get(GRPC_STATUS) {
+            None => ReceivedCode::Invalid(None),
+            Some(first) if codes.iter().all(|other| other == first) => read_code(first.as_bytes()),
+            Some(_) => {
+                let all: Vec<_> = codes.iter().take(8).map(|code| String::from_utf8_lossy(code.as_bytes())).collect();
+                ReceivedCode::Invalid(Some(excerpt(&all.join(", "))))
+            }
+        };
+        let message = headers.get(GRPC_MESSAGE).map_or(&b""[..], |value| value.as_bytes());
+        let details = headers.get_all(GRPC_STATUS_DETAILS_BIN).iter().map(|value| value.as_bytes());
+        Self::assemble(code, message, details)
     }
 
     /// Takes the parts of a `google.rpc.Status` message.
-    pub fn from_message(_code: i32, _message: ByteString, _details: Details) -> Self {
-        todo!()
+    pub fn from_message(code: i32, message: ByteString, details: Details) -> Self {
+        let code = match Code::try_from(code) {
+            Ok(code) => ReceivedCode::Error(code),
+            Err(_) if code == 0 => ReceivedCode::Ok,
+            Err(_) => ReceivedCode::Invalid(Some(code.to_string())),
+        };
+        Self { code, message, details, mismatch: false, notes: Vec::new() }
     }
 
     /// Decodes an encoded `google.rpc.Status`.
@@ -56,13 +85,101 @@ impl Received {
     /// # Errors
     ///
     /// If the bytes are none.
-    pub fn decode(_status: Bytes) -> Result<Self, DecodeError> {
-        todo!()
+    pub fn decode(status: Bytes) -> Result<Self, DecodeError> {
+        let RawStatus { code, message, details } = RawStatus::decode(&status)?;
+        Ok(Self::from_message(code, message, details))
+    }
+
+    /// Decodes the `google.rpc.Status` of a `grpc-status-details-bin` alone: the first one that decodes.
+    pub(crate) fn from_details(headers: &HeaderMap) -> Option<Self> {
+        let values = headers.get_all(GRPC_STATUS_DETAILS_BIN).iter().map(|value| value.as_bytes());
+        let RawStatus { code, message, details } = find_details(values).found?;
+        Some(Self::from_message(code, message, details))
+    }
+
+    fn assemble<'a>(code: ReceivedCode, message: &[u8], details: impl Iterator<Item = &'a [u8]>) -> Self {
+        let message = message::decode(message);
+        let mut received =
+            Self { code, message: ByteString::new(), details: Details::new(), mismatch: false, notes: Vec::new() };
+        let Search { found, broken } = find_details(details);
+        if broken > 0 {
+            received.notes.push(format!(
+                "{broken} value(s) of grpc-status-details-bin are no base64 of a google.rpc.Status and were passed over"
+            ));
+        }
+        match found {
+            Some(status) => received.compare(message, status),
+            None => received.message = message.into_owned().into(),
+        }
+        received
+    }
+
+    /// Takes the details of a status that came beside the header fields, and compares the rest.
+    fn compare(&mut self, message: Cow<'_, str>, status: RawStatus) {
+        let code = match &self.code {
+            ReceivedCode::Ok => Some(0),
+            ReceivedCode::Error(code) => Some(code.number()),
+            ReceivedCode::Invalid(_) => None,
+        };
+        if code != Some(status.code) {
+            self.mismatch = true;
+            self.notes.push(format!("the details say code {}; grpc-status wins", status.code));
+        }
+        // Equal messages share the memory of the details.
+        if *message == *status.message {
+            self.message = status.message;
+        } else if message.is_empty() {
+            self.notes.push("grpc-message is empty; the message is that of the details".to_owned());
+            self.message = status.message;
+        } else {
+            self.mismatch = true;
+            self.notes.push("the details hold another message; grpc-message wins".to_owned());
+            self.message = message.into_owned().into();
+        }
+        self.details = status.details;
     }
 }
 
 impl From<Status> for Received {
-    fn from(_status: Status) -> Self {
-        todo!()
+    fn from(status: Status) -> Self {
+        let Status { code, message, details } = status;
+        Self { code: ReceivedCode::Error(code), message, details, mismatch: false, notes: Vec::new() }
     }
+}
+
+/// `grpc-status` is 0 to 16, decimal, without sign, leading zero or blanks.
+fn read_code(value: &[u8]) -> ReceivedCode {
+    let number = match value {
+        [digit @ b'0'..=b'9'] => i32::from(digit - b'0'),
+        [b'1', digit @ b'0'..=b'6'] => 10 + i32::from(digit - b'0'),
+        _ => return ReceivedCode::Invalid(Some(excerpt(&String::from_utf8_lossy(value)))),
+    };
+    Code::try_from(number).map_or(ReceivedCode::Ok, ReceivedCode::Error)
+}
+
+/// What to show of a value that a peer made up.
+fn excerpt(value: &str) -> String {
+    value.chars().take(64).collect()
+}
+
+struct Search {
+    found: Option<RawStatus>,
+    broken: usize,
+}
+
+/// The first value that decodes. One field may hold several, joined by commas, which must be split before decoding.
+fn find_details<'a>(values: impl Iterator<Item = &'a [u8]>) -> Search {
+    let mut broken = 0;
+    for value in values.flat_map(|line| line.split(|c| *c == b',')) {
+        let value = value.trim_ascii();
+        if value.is_empty() {
+            continue;
+        }
+        let status = BASE64.decode(value).ok().and_then(|bytes| RawStatus::decode(&bytes.into()).ok());
+        if status.is_some() {
+            return Search { found: status, broken };
+        }
+        broken += 1;
+    }
+    Search { found: None, broken }
 }

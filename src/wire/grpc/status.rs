@@ -1,14 +1,38 @@
 //! A gRPC error as a value.
 
+use std::{borrow::Cow, error, fmt};
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::Trailers;
-use crate::model::{Code, Details};
+use super::{Trailers, message, trailers};
+use crate::model::{Code, Detail, Details, Field, Fields};
+
+/// Values of `-bin` fields: written without padding, read with or without
+/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// A gRPC error: what a `google.rpc.Status` holds, except that the code is an error.
+///
+/// ```
+/// use errwire::{Code, wire::grpc::Status};
+///
+/// let status = Status { code: Code::NotFound, message: "no such task".into(), details: Default::default() };
+/// assert_eq!(status.encode(), &b"\x08\x05\x12\x0cno such task"[..]);
+/// assert_eq!(status.to_trailers().grpc_status, "5");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs)]
+#[allow(clippy::exhaustive_structs, reason = "google.rpc.Status has these three")]
 pub struct Status {
     /// The code.
     pub code: Code,
@@ -21,15 +45,183 @@ pub struct Status {
 impl Status {
     /// As an encoded `google.rpc.Status`.
     pub fn encode(&self) -> Bytes {
-        todo!()
+        self.encode_to_vec().into()
     }
 
-    /// As the three fields on the wire.
+    /// As the three fields on the wire. Inside `grpc-status-details-bin` code and message are the same as outside,
+    /// since other stacks raise or turn the error into INTERNAL if they differ.
     pub fn to_trailers(&self) -> Trailers {
-        todo!()
+        let details = if self.details.is_empty() { String::new() } else { BASE64.encode(self.encode_to_vec()) };
+        Trailers {
+            grpc_status: Cow::Borrowed(DIGITS[self.code as usize - 1]),
+            grpc_message: message::encode(&self.message),
+            grpc_status_details_bin: details,
+        }
     }
+
+    /// How many bytes [`to_trailers`](Self::to_trailers) takes as HTTP/2 counts them, without writing it.
+    pub(crate) fn wire_size(&self) -> usize {
+        let details = if self.details.is_empty() { 0 } else { base64_len(self.encoded_len()) };
+        trailers::size(DIGITS[self.code as usize - 1].len(), message::encoded_len(&self.message), details)
+    }
+
+    fn encoded_len(&self) -> usize {
+        2 + field_len(self.message.len()) + self.details.iter().map(|d| message_len(any_len(d))).sum::<usize>()
+    }
+
+    // `google.rpc.Status` is `{int32 code = 1; string message = 2; repeated google.protobuf.Any details = 3}`, and
+    // `Any` is `{string type_url = 1; bytes value = 2}`. Fields with their default are left out, as proto3 has it.
+    fn encode_to_vec(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.encoded_len());
+        out.extend([0x08, self.code as u8]);
+        put_field(&mut out, 0x12, self.message.as_bytes());
+        for detail in &self.details {
+            out.push(0x1a);
+            put_varint(&mut out, any_len(detail));
+            put_field(&mut out, 0x0a, detail.type_url().as_bytes());
+            put_field(&mut out, 0x12, detail.value());
+        }
+        out
+    }
+}
+
+/// The codes in decimal, in the order of their numbers.
+const DIGITS: [&str; 16] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];
+
+/// The length of `len` bytes in base64 without padding.
+pub(crate) fn base64_len(len: usize) -> usize {
+    len / 3 * 4 + [0, 2, 3][len % 3]
+}
+
+fn any_len(detail: &Detail) -> usize {
+    field_len(detail.type_url().len()) + field_len(detail.value().len())
+}
+
+fn field_len(len: usize) -> usize {
+    if len == 0 { 0 } else { message_len(len) }
+}
+
+/// The length of a length-delimited field, key included.
+fn message_len(len: usize) -> usize {
+    1 + varint_len(len) + len
+}
+
+fn varint_len(value: usize) -> usize {
+    (usize::BITS - (value | 1).leading_zeros()).div_ceil(7) as usize
+}
+
+fn put_field(out: &mut Vec<u8>, key: u8, value: &[u8]) {
+    if !value.is_empty() {
+        out.push(key);
+        put_varint(out, value.len());
+        out.extend_from_slice(value);
+    }
+}
+
+fn put_varint(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// A `google.rpc.Status` as it came, whose code may be any number.
+#[derive(Debug, Default)]
+pub(super) struct RawStatus {
+    pub(super) code: i32,
+    pub(super) message: ByteString,
+    pub(super) details: Details,
+}
+
+impl RawStatus {
+    /// Decodes in place: message, type URLs and values are slices of `bytes`.
+    pub(super) fn decode(bytes: &Bytes) -> Result<Self, DecodeError> {
+        let mut status = Self::default();
+        for field in Fields(bytes) {
+            match field.map_err(|_| DecodeError(()))? {
+                // An int32 is a sign-extended 64-bit varint; as in every implementation, the low 32 bits count.
+                (1, Field::Varint(code)) => status.code = code as i32,
+                (2, Field::Bytes(message)) => status.message = text(bytes, message)?,
+                (3, Field::Bytes(any)) => status.details.push(detail(bytes, any)?),
+                (1..=3, _) => return Err(DecodeError(())),
+                _ => {}
+            }
+        }
+        Ok(status)
+    }
+}
+
+fn detail(bytes: &Bytes, any: &[u8]) -> Result<Detail, DecodeError> {
+    let (mut type_url, mut value) = (ByteString::new(), Bytes::new());
+    for field in Fields(any) {
+        match field.map_err(|_| DecodeError(()))? {
+            (1, Field::Bytes(url)) => type_url = text(bytes, url)?,
+            (2, Field::Bytes(content)) => value = bytes.slice_ref(content),
+            (1 | 2, _) => return Err(DecodeError(())),
+            _ => {}
+        }
+    }
+    Ok(Detail::new(type_url, value))
+}
+
+fn text(bytes: &Bytes, text: &[u8]) -> Result<ByteString, DecodeError> {
+    ByteString::try_from(bytes.slice_ref(text)).map_err(|_| DecodeError(()))
 }
 
 /// The bytes are no `google.rpc.Status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError(());
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the bytes are no encoded google.rpc.Status")
+    }
+}
+
+impl error::Error for DecodeError {}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+    use crate::model::rpc;
+
+    fn sample(message: &str, value: usize) -> (Status, rpc::Status) {
+        let info = rpc::ErrorInfo { reason: "A".repeat(value), ..Default::default() };
+        let details: Vec<_> = [prost_types::Any::from_msg(&info).unwrap(), prost_types::Any::default()].into();
+        let ours = details.iter().map(|any| Detail::new(any.type_url.clone(), any.value.clone())).collect();
+        (
+            Status { code: Code::Unauthenticated, message: message.into(), details: ours },
+            rpc::Status { code: 16, message: message.into(), details },
+        )
+    }
+
+    #[test]
+    fn encodes_as_prost_does() {
+        for (message, value) in [("", 0), ("x", 1), ("Größe", 127), (&*"m".repeat(130), 20_000)] {
+            let (ours, theirs) = sample(message, value);
+            assert_eq!(ours.encode(), theirs.encode_to_vec());
+            assert_eq!(ours.encoded_len(), theirs.encoded_len());
+            assert_eq!(ours.wire_size(), ours.to_trailers().size());
+            let back = RawStatus::decode(&ours.encode()).unwrap();
+            assert_eq!((back.code, &back.message, &back.details), (16, &ours.message, &ours.details));
+        }
+    }
+
+    #[test]
+    fn leaves_details_out_when_there_are_none() {
+        let status = Status { code: Code::Aborted, message: "".into(), details: Details::new() };
+        assert_eq!(status.to_trailers(), Trailers { grpc_status: "10".into(), ..Default::default() });
+        // RFC 9113: 11 for the name, 2 for the value, 32.
+        assert_eq!(status.wire_size(), 45);
+    }
+
+    #[test]
+    fn refuses_what_is_no_status() {
+        for bytes in [&b"\x0a\x01A"[..], b"\x12\x02\xff\xff", b"\x1a\x05", b"\x1a\x02\x08\x01"] {
+            assert_eq!(RawStatus::decode(&Bytes::from_static(bytes)).err(), Some(DecodeError(())), "{bytes:x?}");
+        }
+    }
+}

@@ -47,6 +47,8 @@ pub struct Reading {
     pub message: Option<ByteString>,
     /// The rich details, in order.
     pub details: Vec<Detail>,
+    /// json
+    pub json_details: Vec<serde_json::Value>,
     /// What varies in the message, by name.
     pub metadata: Vec<(String, String)>,
     /// Whether the other members carry everything that the body says. If not, the body itself is worth keeping.

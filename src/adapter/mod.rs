@@ -1,0 +1,7 @@
+//! Conversions to and from the types of other crates.
+
+#[cfg(feature = "tonic")]
+mod tonic;
+
+#[cfg(feature = "tonic")]
+pub use self::tonic::StatusExt;

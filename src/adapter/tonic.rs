@@ -1,0 +1,138 @@
+//! Conversions to and from [`tonic::Status`].
+
+use std::sync::{Arc, LazyLock};
+
+use bytes::Bytes;
+use tonic::Code;
+
+use crate::{
+    Error, ParseOptions, Translator,
+    wire::grpc::{Received, ReceivedCode, Status},
+};
+
+/// By the built-in catalog and the default policy.
+static TRANSLATOR: LazyLock<Translator> = LazyLock::new(Translator::default);
+
+/// Reads a [`tonic::Status`] as an [`Error`].
+///
+/// ```
+/// use errwire::{Error, StatusExt, kinds};
+///
+/// fn handler() -> Result<(), tonic::Status> {
+///     Err(Error::new(kinds::TASK_NOT_FOUND).with_metadata("task_id", "tsk_1"))?
+/// }
+///
+/// let status = handler().unwrap_err();
+/// assert_eq!(status.code(), tonic::Code::NotFound);
+///
+/// let error = status.to_errwire();
+/// assert!(error.kind() == kinds::TASK_NOT_FOUND);
+/// assert_eq!(error.metadata()["task_id"], "tsk_1");
+/// ```
+pub trait StatusExt: sealed::Sealed {
+    /// Reads code, message and details, by the built-in catalog. Nothing can be wrong with a status: broken details
+    /// count as none, and `OK`, which is no error, becomes UNKNOWN.
+    fn to_errwire(&self) -> Error {
+        self.to_errwire_with(&TRANSLATOR)
+    }
+
+    /// As [`to_errwire`](Self::to_errwire), by the catalog and the policy of this translator.
+    fn to_errwire_with(&self, translator: &Translator) -> Error;
+}
+
+impl StatusExt for tonic::Status {
+    fn to_errwire_with(&self, translator: &Translator) -> Error {
+        let read = translator.read_grpc(received(self), &ParseOptions::default());
+        // `received` gives no OK, the only thing that is not an error.
+        read.map_or_else(|_| Error::new(crate::kinds::UNKNOWN_ERROR), |(error, _)| error)
+    }
+}
+
+/// By the built-in catalog. The error stays as the status's source, for whoever looks inside the process.
+impl From<Error> for tonic::Status {
+    fn from(error: Error) -> Self {
+        let mut status = Self::from(TRANSLATOR.to_grpc(&error));
+        status.set_source(Arc::new(error));
+        status
+    }
+}
+
+impl From<Status> for tonic::Status {
+    fn from(status: Status) -> Self {
+        let details = if status.details.is_empty() { Bytes::new() } else { status.encode() };
+        Self::with_details(Code::from_i32(status.code.number()), &*status.message, details)
+    }
+}
+
+fn received(status: &tonic::Status) -> Received {
+    let code = i32::from(status.code());
+    let details = match status.details() {
+        [] => None,
+        bytes => Received::decode(Bytes::copy_from_slice(bytes)).ok(),
+    };
+    let mut received = Received::from_message(code, status.message().into(), Default::default());
+    if let Some(details) = details {
+        received.mismatch = details.code != received.code || details.message != received.message;
+        received.details = details.details;
+    }
+    if received.code == ReceivedCode::Ok {
+        received.code = ReceivedCode::Invalid(Some(code.to_string()));
+    }
+    received
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for tonic::Status {}
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+    use crate::{kinds, rpc};
+
+    #[test]
+    fn goes_there_and_back() {
+        let error = Error::new(kinds::RATE_LIMITED)
+            .with_message("At most 10 a minute.")
+            .with_retry_after(std::time::Duration::from_secs(42));
+        let status = tonic::Status::from(error.clone());
+        assert_eq!(status.code(), Code::ResourceExhausted);
+        assert_eq!(status.message(), "At most 10 a minute.");
+
+        let back = status.to_errwire();
+        assert_eq!(back.kind(), error.kind());
+        assert_eq!(back.status(), 429);
+        assert_eq!(back.retry_after(), error.retry_after());
+    }
+
+    #[test]
+    fn reads_what_others_write() {
+        let info =
+            rpc::ErrorInfo { reason: "RUN_NOT_FOUND".into(), domain: "errwire.dev".into(), ..Default::default() };
+        let any = prost_types::Any::from_msg(&info).unwrap();
+        let details = rpc::Status { code: 5, message: "Run 7.".into(), details: vec![any] }.encode_to_vec();
+        let rows = [
+            (Code::NotFound, details.clone(), "run_not_found", 5),
+            (Code::NotFound, Vec::new(), "not_found", 5),
+            (Code::NotFound, vec![0xff; 3], "not_found", 5),
+            (Code::Aborted, details, "run_not_found", 10),
+            (Code::Ok, Vec::new(), "unknown_error", 2),
+        ];
+        for (code, details, kind, number) in rows {
+            let error = tonic::Status::with_details(code, "Run 7.", details.into()).to_errwire();
+            assert_eq!((error.kind().as_str(), error.code().number()), (kind, number), "{code:?}");
+            assert_eq!(error.message(), "Run 7.");
+        }
+    }
+
+    #[test]
+    fn the_error_is_the_source() {
+        let status = tonic::Status::from(Error::new(kinds::GONE));
+        let source = std::error::Error::source(&status).unwrap();
+        assert!(source.downcast_ref::<Error>().is_some_and(|error| *error.kind() == kinds::GONE));
+    }
+}

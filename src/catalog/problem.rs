@@ -1,0 +1,175 @@
+//! What is wrong in catalog files, where, and how to mend it.
+
+use std::{borrow::Cow, error, fmt, slice, sync::Arc, vec};
+
+use super::Rule;
+
+/// All that is wrong in the files of a catalog, in the order of the files and of their lines. At least one.
+///
+/// `Display` writes one problem a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+/// One thing that is wrong in a catalog file.
+///
+/// `Display` writes `file:line:column: what. Remedy.`, which editors and terminals turn into a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    file: Arc<str>,
+    place: Option<Place>,
+    rule: Rule,
+    message: String,
+    remedy: Cow<'static, str>,
+}
+
+impl Problems {
+    /// At least one problem, which the caller has made sure of.
+    pub(super) fn new(problems: Vec<Problem>) -> Self {
+        debug_assert!(!problems.is_empty());
+        Self(problems)
+    }
+
+    /// The problems in order.
+    pub fn iter(&self) -> slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+}
+
+impl Problem {
+    /// The file, as it was named to the loader.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line, from 1; `None` if the problem is with the file as a whole.
+    pub fn line(&self) -> Option<u32> {
+        self.place.map(|place| place.line)
+    }
+
+    /// The column in characters, from 1; `None` where there is no line.
+    pub fn column(&self) -> Option<u32> {
+        self.place.map(|place| place.column)
+    }
+
+    /// The rule that is broken.
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// Whether the catalog loads in spite of this.
+    pub fn is_warning(&self) -> bool {
+        self.rule.is_warning()
+    }
+
+    /// What is wrong: one sentence without its full stop.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// How to mend it: one sentence without its full stop.
+    pub fn remedy(&self) -> &str {
+        &self.remedy
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl error::Error for Problems {}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.file)?;
+        if let Some(Place { line, column }) = self.place {
+            write!(f, "{line}:{column}:")?;
+        }
+        write!(f, " {}. {}.", self.message, self.remedy)
+    }
+}
+
+/// Where something stands in a file: line and column in characters, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+/// Collects the problems of one file.
+pub(super) struct Findings {
+    file: Arc<str>,
+    problems: Vec<Problem>,
+}
+
+impl Findings {
+    pub(super) fn new(file: &str) -> Self {
+        Self { file: file.into(), problems: Vec::new() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    pub(super) fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// `message` and `remedy` are sentences without their full stops.
+    pub(super) fn report(
+        &mut self,
+        rule: Rule,
+        place: impl Into<Option<Place>>,
+        message: String,
+        remedy: impl Into<Cow<'static, str>>,
+    ) {
+        let place = place.into();
+        self.problems.push(Problem { file: self.file.clone(), place, rule, message, remedy: remedy.into() });
+    }
+
+    /// What was found, in the order of the lines.
+    pub(super) fn finish(mut self) -> Vec<Problem> {
+        self.problems.sort_by_key(|problem| problem.place);
+        self.problems
+    }
+}
+
+/// What a file says, as a message shows it: in backticks, on one line, and not endless.
+pub(super) struct Quoted<'a>(pub(super) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 80;
+
+        f.write_str("`")?;
+        for c in self.0.chars().take(LONGEST) {
+            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+        }
+        f.write_str(if self.0.chars().nth(LONGEST).is_some() { "…`" } else { "`" })
+    }
+}

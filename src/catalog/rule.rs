@@ -1,0 +1,94 @@
+//! What a catalog file may not do.
+
+use std::fmt;
+
+macro_rules! rules {
+    ($($(#[$docs:meta])* $variant:ident = $name:literal;)+) => {
+        /// A rule of catalog files, with a stable name for tools that filter by it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$docs])* $variant,)+
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name: `unknown-key`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The file cannot be read, or is not UTF-8.
+    UnreadableFile = "unreadable-file";
+    /// The file is not [YAML 1.2](https://yaml.org/spec/1.2.2/).
+    InvalidYaml = "invalid-yaml";
+    /// A file is one YAML document.
+    SeveralDocuments = "several-documents";
+    /// Aliases are refused: a few lines of them stand for gigabytes.
+    Alias = "alias";
+    /// Tags are refused: every value has one type, which needs no tag.
+    Tag = "tag";
+    /// A value has another type than its key wants, by the
+    /// [core schema](https://yaml.org/spec/1.2.2/#103-core-schema): text that looks like a number wants quotes.
+    WrongType = "wrong-type";
+    /// A key that the format does not have.
+    UnknownKey = "unknown-key";
+    /// A key that a mapping has twice. For kinds see [`DuplicateKind`](Self::DuplicateKind).
+    DuplicateKey = "duplicate-key";
+    /// A key that has to be there is not.
+    MissingKey = "missing-key";
+    /// A text that may not be blank is.
+    EmptyText = "empty-text";
+    /// A domain is 1 to 253 characters, the length of a domain name ([RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)
+    /// without the root), and has no control characters.
+    InvalidDomain = "invalid-domain";
+    /// A kind is `[a-z][a-z0-9_]+[a-z0-9]`, at most 63 characters, so that its upper case is a reason of
+    /// [AIP-193](https://google.aip.dev/193#errorinfo).
+    BadKind = "bad-kind";
+    /// Each kind has one entry in all files together.
+    DuplicateKind = "duplicate-kind";
+    /// An error has an HTTP status from 400 to 599.
+    StatusOutOfRange = "status-out-of-range";
+    /// No error has the code `OK`.
+    CodeOk = "code-ok";
+    /// A code is a name of
+    /// [`google/rpc/code.proto`](https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto).
+    UnknownCode = "unknown-code";
+    /// A value that is none of the few words that its key takes.
+    UnknownValue = "unknown-value";
+    /// A delay is a number and a unit, and fits a
+    /// [`google.protobuf.Duration`](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/duration.proto).
+    InvalidDelay = "invalid-delay";
+    /// A warning: a delay without `retry: after_delay` is not used.
+    UnusedDelay = "unused-delay";
+    /// A language is a tag of [BCP 47](https://www.rfc-editor.org/info/bcp47), without extensions.
+    InvalidLanguage = "invalid-language";
+    /// The message has the same placeholders in every language: one without a value is never shown
+    /// ([AIP-193](https://google.aip.dev/193#errorinfo) wants what varies in the metadata, whatever the language).
+    PlaceholderMismatch = "placeholder-mismatch";
+    /// A built-in kind is replaced only by an entry that says `override: true`.
+    ShadowsBuiltin = "shadows-built-in";
+    /// `override: true` on a kind that is not built in.
+    OverridesNothing = "overrides-nothing";
+    /// A warning: what replaces a deprecated kind is in none of the files. It may be another service's.
+    UnknownReplacement = "unknown-replacement";
+}
+
+impl Rule {
+    /// Whether a catalog that breaks the rule still loads.
+    pub const fn is_warning(self) -> bool {
+        matches!(self, Self::UnusedDelay | Self::UnknownReplacement)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

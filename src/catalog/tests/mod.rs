@@ -1,0 +1,5 @@
+//! Catalog files, good and bad.
+
+mod bad;
+mod good;
+mod hostile;

@@ -1,0 +1,176 @@
+//! The keys of a mapping, and their values by type.
+
+use super::{
+    node::{Node, Value},
+    scalar::Scalar,
+};
+use crate::catalog::{
+    Rule,
+    near::nearest,
+    problem::{Findings, Place, Quoted},
+};
+
+/// One key of a mapping with its value.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'n, 'a> {
+    pub(super) name: &'n str,
+    pub(super) key: &'n Node<'a>,
+    pub(super) value: &'n Node<'a>,
+}
+
+/// The keys of one mapping that the format has, each once.
+pub(super) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
+
+impl<'n, 'a> Fields<'n, 'a> {
+    /// Keeps those that are `known`, and reports the others.
+    pub(super) fn new(pairs: &'n [(Node<'a>, Node<'a>)], known: &[&str], findings: &mut Findings) -> Self {
+        let mut fields: Vec<Field<'n, 'a>> = Vec::new();
+        for (key, value) in pairs {
+            let Some(name) = name(key, findings) else { continue };
+            if !known.contains(&name) {
+                unknown(name, key, known, findings);
+            } else if let Some(first) = fields.iter().find(|field| field.name == name) {
+                let message =
+                    format!("The key {} is here a second time, after line {}", Quoted(name), first.key.place.line);
+                findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
+            } else {
+                fields.push(Field { name, key, value });
+            }
+        }
+        Self(fields)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<Field<'n, 'a>> {
+        self.0.iter().find(|field| field.name == name).copied()
+    }
+
+    /// A key that has to be there; `place` and `owner` are of the mapping.
+    pub(super) fn required(
+        &self,
+        name: &str,
+        owner: &str,
+        place: Place,
+        findings: &mut Findings,
+    ) -> Option<Field<'n, 'a>> {
+        let field = self.get(name);
+        if field.is_none() {
+            let message = format!("{owner} has no `{name}`");
+            findings.report(Rule::MissingKey, place, message, format!("Add {}", example(name)));
+        }
+        field
+    }
+}
+
+impl<'n, 'a> Field<'n, 'a> {
+    /// Where the value stands; where the key does, if there is no value.
+    pub(super) fn place(&self) -> Place {
+        if self.value.is_null() { self.key.place } else { self.value.place }
+    }
+
+    /// The keys of a mapping; nothing at all is a mapping without keys.
+    pub(super) fn mapping(&self, findings: &mut Findings) -> Option<&'n [(Node<'a>, Node<'a>)]> {
+        match &self.value.value {
+            Value::Mapping(pairs) => Some(pairs),
+            Value::Scalar(Scalar::Null, _) => Some(&[]),
+            _ => self.wrong_type("a mapping", "Write keys with values below it, indented", findings),
+        }
+    }
+
+    /// A text that is not blank.
+    pub(super) fn text(&self, findings: &mut Findings) -> Option<&'n str> {
+        let text = self.text_or_empty(findings)?;
+        if text.trim().is_empty() {
+            let message = format!("{} is empty", Quoted(self.name));
+            findings.report(
+                Rule::EmptyText,
+                self.place(),
+                message,
+                "Write a text, or remove the key if it is optional",
+            );
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text.
+    pub(super) fn text_or_empty(&self, findings: &mut Findings) -> Option<&'n str> {
+        match &self.value.value {
+            Value::Scalar(Scalar::Text, text) => Some(text),
+            Value::Scalar(Scalar::Null, _) => self.wrong_type("text", "Write a text", findings),
+            Value::Scalar(..) => self.wrong_type("text", "Put it into quotes", findings),
+            _ => self.wrong_type("text", "Write a text on one line, in quotes", findings),
+        }
+    }
+
+    /// A text, or a number as it is written, for a value that is a number with a unit.
+    pub(super) fn text_or_number(&self, findings: &mut Findings) -> Option<&'n str> {
+        match &self.value.value {
+            Value::Scalar(Scalar::Int | Scalar::Float, text) => Some(text),
+            _ => self.text(findings),
+        }
+    }
+
+    /// The digits of a number, with what else belongs to a number in YAML.
+    pub(super) fn number(&self, findings: &mut Findings) -> Option<&'n str> {
+        match &self.value.value {
+            Value::Scalar(Scalar::Int, text) => Some(text),
+            Value::Scalar(Scalar::Text, text) if text.parse::<u16>().is_ok() => {
+                self.wrong_type("a number", "Remove the quotes", findings)
+            }
+            _ => self.wrong_type("a number", "Write a whole number", findings),
+        }
+    }
+
+    /// True or false.
+    pub(super) fn boolean(&self, findings: &mut Findings) -> Option<bool> {
+        match &self.value.value {
+            Value::Scalar(Scalar::Bool(value), _) => Some(*value),
+            _ => self.wrong_type("true or false", "Write true or false, without quotes", findings),
+        }
+    }
+
+    /// Reports a value that should be `wanted`, unless it is reported already.
+    pub(super) fn wrong_type<T>(&self, wanted: &str, remedy: &'static str, findings: &mut Findings) -> Option<T> {
+        if !matches!(self.value.value, Value::Refused) {
+            let message = format!("{} is {}, not {wanted}", Quoted(self.name), self.value.describe());
+            findings.report(Rule::WrongType, self.place(), message, remedy);
+        }
+        None
+    }
+}
+
+/// The text of a key, whatever it looks like without quotes.
+pub(super) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -> Option<&'n str> {
+    match &key.value {
+        Value::Scalar(_, text) => Some(text),
+        Value::Refused => None,
+        Value::List | Value::Mapping(_) => {
+            let message = format!("A key is {}, not text", key.describe());
+            findings.report(Rule::WrongType, key.place, message, "Write a name as the key");
+            None
+        }
+    }
+}
+
+fn unknown(name: &str, key: &Node<'_>, known: &[&str], findings: &mut Findings) {
+    let folded = crate::model::fold(name);
+    let near = nearest(folded.as_deref().unwrap_or(name), known.iter().copied());
+    let remedy = match near {
+        Some(near) => format!("Write `{near}`"),
+        None => format!("Remove it; the keys here are {}", known.join(", ")),
+    };
+    findings.report(Rule::UnknownKey, key.place, format!("The key {} is unknown", Quoted(name)), remedy);
+}
+
+/// A required key as a file would write it.
+fn example(name: &str) -> &'static str {
+    match name {
+        "domain" => "`domain: api.example.com`",
+        "status" => "`status: 404`, or another number from 400 to 599",
+        "code" => "`code: NOT_FOUND`, or another name of google.rpc.Code",
+        "message" => "`message: \"...\"`, which tells the user what to do",
+        "retry" => "`retry: after_delay`",
+        "retry_delay" => "`retry_delay: 30s`",
+        _ => "the key",
+    }
+}

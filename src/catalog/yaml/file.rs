@@ -1,0 +1,96 @@
+//! A whole file.
+
+use std::collections::{HashMap, hash_map};
+
+use super::{
+    fields::{Field, Fields, name},
+    kind,
+    node::{self, Node, Value},
+};
+use crate::{
+    catalog::{
+        Rule,
+        join::{Draft, DraftFile},
+        problem::{Findings, Place, Quoted},
+    },
+    model::{fold, is_kind},
+};
+
+/// The most characters of a domain name, [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
+const LONGEST_DOMAIN: usize = 253;
+
+const START: Place = Place { line: 1, column: 1 };
+
+/// Reads what can be read of a file, and reports the rest.
+pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile {
+    let before = findings.is_empty();
+    let Some(root) = node::parse(text, findings) else {
+        if before && findings.is_empty() {
+            let message = "The file is empty".to_owned();
+            findings.report(Rule::MissingKey, START, message, "Begin with `domain: api.example.com` and `kinds:`");
+        }
+        return DraftFile::default();
+    };
+    let pairs = match &root.value {
+        Value::Mapping(pairs) => pairs,
+        Value::Refused => return DraftFile::default(),
+        _ => {
+            let message = format!("The file is {}, not a mapping", root.describe());
+            findings.report(Rule::WrongType, root.place, message, "Begin with `domain: api.example.com` and `kinds:`");
+            return DraftFile::default();
+        }
+    };
+    let fields = Fields::new(pairs, &["domain", "kinds"], findings);
+    let domain = fields.required("domain", "The file", START, findings).and_then(|field| domain(field, findings));
+    let kinds = fields.get("kinds").and_then(|field| field.mapping(findings)).unwrap_or_default();
+    let kinds = kinds_of(kinds, domain.unwrap_or_default(), findings);
+    DraftFile { domain: domain.map(str::to_owned), kinds }
+}
+
+fn domain<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str> {
+    let domain = field.text_or_empty(findings)?;
+    let message = match domain.chars().count() {
+        0 => "The domain is empty".to_owned(),
+        length @ LONGEST_DOMAIN.. if length > LONGEST_DOMAIN => format!("The domain has {length} characters"),
+        _ if domain.chars().any(char::is_control) => "The domain has a control character".to_owned(),
+        _ => return Some(domain),
+    };
+    let remedy = "Use the name of your API, such as api.example.com, of at most 253 characters";
+    findings.report(Rule::InvalidDomain, field.place(), message, remedy);
+    None
+}
+
+fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Findings) -> Vec<Draft> {
+    let mut seen: HashMap<&str, Place> = HashMap::with_capacity(pairs.len());
+    let mut drafts = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        let Some(name) = name(key, findings) else { continue };
+        let draft = kind::read(Field { name, key, value }, domain, findings);
+        if !is_kind(name) {
+            bad_kind(name, key, findings);
+            continue;
+        }
+        match seen.entry(name) {
+            hash_map::Entry::Vacant(entry) => {
+                entry.insert(key.place);
+                drafts.push(draft);
+            }
+            hash_map::Entry::Occupied(first) => {
+                let Place { line, column } = first.get();
+                let message = format!("The kind `{name}` is here a second time, after line {line}, column {column}");
+                findings.report(Rule::DuplicateKind, key.place, message, "Keep one of the two, or rename one");
+            }
+        }
+    }
+    drafts
+}
+
+fn bad_kind(name: &str, key: &Node<'_>, findings: &mut Findings) {
+    let remedy = match fold(name) {
+        Some(folded) => format!("Write `{folded}`"),
+        None => {
+            "A kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _".to_owned()
+        }
+    };
+    findings.report(Rule::BadKind, key.place, format!("{} is no kind", Quoted(name)), remedy);
+}

@@ -1,0 +1,198 @@
+//! One entry.
+
+use std::time::Duration;
+
+use super::{
+    delay,
+    fields::{Field, Fields},
+    localized,
+};
+use crate::{
+    catalog::{
+        Rule,
+        join::{Draft, Override},
+        near::nearest,
+        problem::{Findings, Quoted},
+    },
+    model::{Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility},
+};
+
+const KEYS: [&str; 12] = [
+    "override",
+    "status",
+    "code",
+    "message",
+    "description",
+    "help_url",
+    "retry",
+    "retry_delay",
+    "visibility",
+    "localized",
+    "deprecated",
+    "owner",
+];
+
+/// Reads what can be read of an entry, and reports the rest. The name is that of the field.
+pub(super) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut Findings) -> Draft {
+    let mut draft = Draft {
+        name: kind.name.to_owned(),
+        file: findings.file().clone(),
+        place: kind.key.place,
+        overrides: Override::No,
+        replaced_by: None,
+        entry: None,
+    };
+    let Some(pairs) = kind.mapping(findings) else {
+        draft.overrides = Override::Unclear;
+        return draft;
+    };
+    let fields = Fields::new(pairs, &KEYS, findings);
+    if let Some(field) = fields.get("override") {
+        draft.overrides = match field.boolean(findings) {
+            Some(true) => Override::Yes(field.place()),
+            Some(false) => Override::No,
+            None => Override::Unclear,
+        };
+    }
+
+    let owner = Quoted(kind.name).to_string();
+    let mut required = |name| fields.required(name, &owner, kind.key.place, findings);
+    let (status, code, message) = (required("status"), required("code"), required("message"));
+    let status = status.and_then(|field| self::status(field, findings));
+    let code = code.and_then(|field| self::code(field, findings));
+    let message = message.and_then(|field| field.text(findings)).map(|text| Template::from(text.to_owned()));
+    // The others are read even if the entry cannot be built, so that all problems are found at once.
+    let description = fields.get("description").and_then(|field| field.text_or_empty(findings)).unwrap_or_default();
+    let help_url = fields.get("help_url").and_then(|field| field.text(findings));
+    let retry = retry(&fields, findings);
+    let visibility = fields.get("visibility").and_then(|field| visibility(field, findings));
+    let localized = fields.get("localized").map(|field| localized::read(field, message.as_ref(), findings));
+    let deprecated = fields.get("deprecated").and_then(|field| deprecated(field, &mut draft, findings));
+    let team = fields.get("owner").and_then(|field| field.text(findings));
+
+    let (Some(status), Some(code), Some(message)) = (status, code, message) else { return draft };
+    draft.entry = Some(Entry {
+        description: description.to_owned().into(),
+        help_url: help_url.map(|url| url.to_owned().into()),
+        retry,
+        visibility: visibility.unwrap_or(Visibility::of(status)),
+        localized: localized.unwrap_or_default().into(),
+        deprecated,
+        owner: team.map(|team| team.to_owned().into()),
+        ..Entry::new(draft.name.clone(), domain.to_owned(), status, code, message)
+    });
+    draft
+}
+
+fn status(field: Field<'_, '_>, findings: &mut Findings) -> Option<HttpStatus> {
+    let text = field.number(findings)?;
+    // Three digits, and no `0404` or `0x194`, which other YAML readers take for other numbers.
+    let digits = Some(text).filter(|text| text.len() == 3);
+    let status = digits.and_then(|digits| digits.parse().ok()).and_then(|number| HttpStatus::new(number).ok());
+    if status.is_none() {
+        let message = format!("{} is not the HTTP status of an error", Quoted(text));
+        findings.report(Rule::StatusOutOfRange, field.place(), message, "Use a number from 400 to 599");
+    }
+    status
+}
+
+fn code(field: Field<'_, '_>, findings: &mut Findings) -> Option<Code> {
+    let text = field.text(findings)?;
+    if let Some(code) = Code::ALL.into_iter().find(|code| code.name() == text) {
+        return Some(code);
+    }
+    if text.eq_ignore_ascii_case("OK") {
+        let message = "No error has the code OK".to_owned();
+        findings.report(Rule::CodeOk, field.place(), message, "Use the code of the failure, such as NOT_FOUND");
+        return None;
+    }
+    let upper = text.to_ascii_uppercase().replace(['-', ' '], "_");
+    let near = Code::from_name(&upper).map(Code::name);
+    let near = near.or_else(|| nearest(&upper, Code::ALL.into_iter().map(Code::name)));
+    let remedy = match near {
+        Some(near) => format!("Write {near}"),
+        None => "Use a name of google.rpc.Code, such as NOT_FOUND".to_owned(),
+    };
+    findings.report(Rule::UnknownCode, field.place(), format!("{} is no gRPC code", Quoted(text)), remedy);
+    None
+}
+
+fn retry(fields: &Fields<'_, '_>, findings: &mut Findings) -> Retry {
+    let retry = fields.get("retry");
+    let word = retry.and_then(|field| one_of(field, &["never", "after_backoff", "after_delay"], findings));
+    let delay_field = fields.get("retry_delay");
+    let delay = delay_field.and_then(|field| delay_of(field, findings));
+    match (retry, word, delay_field) {
+        (Some(retry), Some("after_delay"), None) => {
+            let message = "`retry: after_delay` has no `retry_delay`".to_owned();
+            findings.report(Rule::MissingKey, retry.place(), message, "Add `retry_delay: 30s`, or another delay");
+        }
+        (None, _, Some(field)) => {
+            let message = "`retry_delay` is used only with `retry: after_delay`".to_owned();
+            findings.report(
+                Rule::MissingKey,
+                field.key.place,
+                message,
+                "Add `retry: after_delay`, or remove the delay",
+            );
+        }
+        (Some(_), Some("never" | "after_backoff"), Some(field)) => {
+            let message = "`retry_delay` is used only with `retry: after_delay`".to_owned();
+            findings.report(
+                Rule::UnusedDelay,
+                field.key.place,
+                message,
+                "Write `retry: after_delay`, or remove the delay",
+            );
+        }
+        _ => {}
+    }
+    match (word, delay) {
+        (Some("after_backoff"), _) => Retry::AfterBackoff,
+        (Some("after_delay"), Some(delay)) => Retry::AfterDelay(delay),
+        _ => Retry::Never,
+    }
+}
+
+fn delay_of(field: Field<'_, '_>, findings: &mut Findings) -> Option<Duration> {
+    let text = field.text_or_number(findings)?;
+    let delay = delay::parse(text);
+    if delay.is_none() {
+        let message = format!("{} is no delay", Quoted(text));
+        findings.report(Rule::InvalidDelay, field.place(), message, "Write it as 30s, 1.5s, 500ms, 2m or 1h");
+    }
+    delay
+}
+
+fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
+    match one_of(field, &["public", "internal"], findings)? {
+        "public" => Some(Visibility::Public),
+        _ => Some(Visibility::Internal),
+    }
+}
+
+/// One of a few words.
+fn one_of(field: Field<'_, '_>, words: &[&'static str], findings: &mut Findings) -> Option<&'static str> {
+    let text = field.text(findings)?;
+    let word = words.iter().copied().find(|word| *word == text);
+    if word.is_none() {
+        let folded = crate::model::fold(text);
+        let remedy = match nearest(folded.as_deref().unwrap_or(text), words.iter().copied()) {
+            Some(near) => format!("Write {near}"),
+            None => format!("Write {}", words.join(" or ")),
+        };
+        let message = format!("`{}` cannot be {}", field.name, Quoted(text));
+        findings.report(Rule::UnknownValue, field.place(), message, remedy);
+    }
+    word
+}
+
+fn deprecated(field: Field<'_, '_>, draft: &mut Draft, findings: &mut Findings) -> Option<Deprecation> {
+    let fields = Fields::new(field.mapping(findings)?, &["since", "replaced_by"], findings);
+    let since = fields.get("since").and_then(|field| field.text(findings)).unwrap_or_default();
+    let replaced_by =
+        fields.get("replaced_by").and_then(|field| Some((field.text(findings)?.to_owned(), field.place())));
+    let kind = replaced_by.as_ref().map(|(kind, _)| kind.clone().into());
+    draft.replaced_by = replaced_by;
+    Some(Deprecation { since: since.to_owned().into(), replaced_by: kind })
+}

@@ -1,0 +1,183 @@
+//! A YAML document as a tree in which everything has its place.
+
+use std::borrow::Cow;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::scalar::{Scalar, resolve};
+use crate::catalog::{
+    Rule,
+    problem::{Findings, Place, Quoted},
+};
+
+/// Nothing in a catalog is nested deeper than four mappings. What is deeper is inside of something that has no place in a
+/// catalog, and is reported there, so its content is not kept.
+const DEPTH: usize = 8;
+
+/// A value of a YAML document.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) place: Place,
+    pub(super) value: Value<'a>,
+}
+
+#[derive(Debug)]
+pub(super) enum Value<'a> {
+    Scalar(Scalar, Cow<'a, str>),
+    /// The content of a list is not kept: no key takes one.
+    List,
+    Mapping(Vec<(Node<'a>, Node<'a>)>),
+    /// Already reported.
+    Refused,
+}
+
+impl Node<'_> {
+    /// What the value is, in words for a message.
+    pub(super) fn describe(&self) -> &'static str {
+        match &self.value {
+            Value::Scalar(scalar, _) => scalar.describe(),
+            Value::List => "a list",
+            Value::Mapping(_) => "a mapping",
+            Value::Refused => "refused",
+        }
+    }
+
+    /// Whether nothing was written.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Scalar(Scalar::Null, _))
+    }
+}
+
+/// Reads the only document of a text. `None` if there is none, or if it is not YAML, which is then reported.
+pub(super) fn parse<'a>(text: &'a str, findings: &mut Findings) -> Option<Node<'a>> {
+    let mut builder = Builder { findings, open: Vec::new(), skipped: 0, root: None };
+    let mut documents = 0;
+    // The parser neither expands aliases nor recurses, so its memory is bounded by the text.
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((Event::StreamEnd, _)) => break,
+            Ok((Event::DocumentStart(_), span)) => {
+                documents += 1;
+                if documents == 2 {
+                    let message = "A second YAML document begins here".to_owned();
+                    builder.findings.report(
+                        Rule::SeveralDocuments,
+                        place(span),
+                        message,
+                        "Put it into a file of its own, or its kinds under the `kinds` of the first",
+                    );
+                    break;
+                }
+            }
+            Ok((event, span)) => builder.take(event, span),
+            Err(error) => {
+                syntax(&error, findings);
+                return None;
+            }
+        }
+    }
+    builder.root
+}
+
+fn syntax(error: &ScanError, findings: &mut Findings) {
+    let place = Place { line: number(error.marker().line()), column: number(error.marker().col()).saturating_add(1) };
+    let message = format!("This is not YAML: {}", error.info().trim_end_matches('.'));
+    findings.report(
+        Rule::InvalidYaml,
+        place,
+        message,
+        "Mend it here or just above; nothing else in the file was checked",
+    );
+}
+
+struct Builder<'a, 'f> {
+    findings: &'f mut Findings,
+    /// The collections that are not closed yet, outermost first. A mapping waits for a value while it has a key.
+    open: Vec<(Node<'a>, Option<Node<'a>>)>,
+    /// How many open collections are deeper than `DEPTH`.
+    skipped: usize,
+    root: Option<Node<'a>>,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn take(&mut self, event: Event<'a>, span: Span) {
+        let place = place(span);
+        match event {
+            Event::Scalar(text, style, _, tag) => {
+                let value = if self.refuses_tag(tag.as_deref(), place) {
+                    Value::Refused
+                } else {
+                    let plain = style == ScalarStyle::Plain;
+                    Value::Scalar(if plain { resolve(&text) } else { Scalar::Text }, text)
+                };
+                self.put(Node { place, value });
+            }
+            Event::Alias(_) => {
+                let message = "An alias stands here".to_owned();
+                self.findings.report(Rule::Alias, place, message, "Write out what it stands for");
+                self.put(Node { place, value: Value::Refused });
+            }
+            Event::MappingStart(_, tag) => self.open(place, Value::Mapping(Vec::new()), tag.as_deref()),
+            Event::SequenceStart(_, tag) => self.open(place, Value::List, tag.as_deref()),
+            Event::MappingEnd | Event::SequenceEnd => self.close(),
+            _ => {}
+        }
+    }
+
+    fn refuses_tag(&mut self, tag: Option<&Tag>, place: Place) -> bool {
+        if let Some(tag) = tag {
+            let message = format!("The value has the tag {}", Quoted(&tag.to_string()));
+            self.findings.report(Rule::Tag, place, message, "Remove the tag; put text into quotes");
+        }
+        tag.is_some()
+    }
+
+    fn open(&mut self, place: Place, value: Value<'a>, tag: Option<&Tag>) {
+        self.refuses_tag(tag, place);
+        if self.open.len() < DEPTH {
+            self.open.push((Node { place, value }, None));
+        } else {
+            self.skipped += 1;
+        }
+    }
+
+    fn close(&mut self) {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            if self.skipped > 0 {
+                return;
+            }
+            // Keys and values alternate, so what was skipped leaves its mark.
+            if let Some((node, _)) = self.open.last() {
+                let place = node.place;
+                self.put(Node { place, value: Value::Refused });
+            }
+        } else if let Some((node, _)) = self.open.pop() {
+            self.put(node);
+        }
+    }
+
+    fn put(&mut self, node: Node<'a>) {
+        if self.skipped > 0 {
+            return;
+        }
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some((Node { value: Value::Mapping(pairs), .. }, key)) => match key.take() {
+                None => *key = Some(node),
+                Some(key) => pairs.push((key, node)),
+            },
+            Some(_) => {}
+        }
+    }
+}
+
+/// Where a span begins; the parser counts columns from 0.
+fn place(span: Span) -> Place {
+    Place { line: number(span.start.line()), column: number(span.start.col()).saturating_add(1) }
+}
+
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,144 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+
+const EXAMPLES: &str = r#"Examples:
+  Serve on the default address, and on a free port with kinds of your own:
+    errwire serve
+    errwire serve --listen 127.0.0.1:0 --catalog errors.yaml --domain api.example.com
+
+  Turn an HTTP error into a gRPC error, and back:
+    echo '{"response":{"status":404,"text":"{\"kind\":\"task_not_found\",\"message\":\"No task 7.\"}"}}' | errwire translate
+    echo '{"trailers":{"grpcStatus":"5","grpcMessage":"no%20such%20task"}}' | errwire translate
+
+  Look up what a kind means, and list them all:
+    errwire explain task_not_found
+    errwire kinds --format json
+
+  Find every problem of a catalog file before it is deployed:
+    errwire check errors.yaml
+
+Exit codes:
+  0  all is well
+  1  findings: lines that could not be translated, problems in a catalog
+  2  failure: wrong arguments, a file that cannot be read, an address in use"#;
+
+/// One API error, defined once, read the same on every wire.
+///
+/// Translates errors between gRPC (code, message, rich details of google.rpc.Status) and HTTP
+/// ({"kind": "task_not_found", "message": "..."}), in both directions, without loss.
+#[derive(Debug, Parser)]
+#[command(name = "errwire", version, after_long_help = EXAMPLES, max_term_width = 120)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Serve(Serve),
+    Translate(Translate),
+    Kinds(Kinds),
+    Explain(Explain),
+    Check(Check),
+}
+
+/// Serve the translations over gRPC
+///
+/// Offers errwire.v1.ErrorMappingService, errwire.v1.CatalogService, grpc.health.v1.Health and server reflection. The
+/// first line on standard output is `listening on ADDR`. Stops on SIGTERM and Ctrl-C, once the calls under way are
+/// done; a second signal stops at once.
+#[derive(Debug, Group)]
+pub(super) struct Serve {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:50051")]
+    pub(super) listen: String,
+    #[command(flatten)]
+    pub(super) catalog: Catalog,
+}
+
+/// Translate errors, JSON lines in, JSON lines out
+///
+/// Each line is the ProtoJSON of a message of errwire.v1, and its content says which: with `response` or `error` it is
+/// an HttpToGrpcRequest, with `status` or `trailers` a GrpcToHttpRequest, with `grpcToHttp`, `httpToGrpc` or `id` a
+/// TranslateRequest. The answer is the matching response, on one line, in order. Blank lines are skipped. A line that
+/// cannot be translated answers {"line": N, "failure": {...}}; the rest goes on, and the exit code is 1.
+#[derive(Debug, Group)]
+pub(super) struct Translate {
+    /// Read every line as a request for this wire, whatever it holds
+    #[arg(long, value_name = "WIRE")]
+    pub(super) to: Option<Wire>,
+    /// The file to read; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) catalog: Catalog,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Wire {
+    /// Lines are HttpToGrpcRequests
+    Grpc,
+    /// Lines are GrpcToHttpRequests
+    Http,
+}
+
+/// List the kinds
+#[derive(Debug, Group)]
+pub(super) struct Kinds {
+    /// How to write them; `json` is a ListKindsResponse in ProtoJSON
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) catalog: Catalog,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Json,
+}
+
+/// Explain a kind: what it means, what a client should do, how it looks on both wires
+#[derive(Debug, Group)]
+pub(super) struct Explain {
+    /// The kind, such as task_not_found
+    #[arg(value_name = "KIND")]
+    pub(super) kind: String,
+    #[command(flatten)]
+    pub(super) catalog: Catalog,
+}
+
+/// Find every problem of catalog files
+///
+/// Prints each problem as `file:line:column: ...` with how to mend it, and exits with 1 if there is one.
+#[derive(Debug, Group)]
+pub(super) struct Check {
+    /// The files, as they would be given to --catalog
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Catalog {
+    /// A YAML file of kinds that extend the built-in ones; may be repeated
+    #[arg(long = "catalog", value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The domain of errors whose kind no catalog has [default: errwire.dev]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) domain: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn is_consistent() {
+        Args::command().debug_assert();
+    }
+}

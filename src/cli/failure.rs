@@ -1,0 +1,45 @@
+//! Why a command could not do its work.
+
+use std::{error::Error, fmt, io};
+
+use crate::catalog::Problems;
+
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// What could not be done, and why.
+    Io(String, io::Error),
+    /// The output is gone.
+    Output(io::Error),
+    /// The catalog has problems.
+    Catalog(Problems),
+    /// An error of ours.
+    Errwire(crate::Error),
+}
+
+impl Failure {
+    /// Whoever reads the output has seen enough, as `head` does. That is no failure.
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(what, _) => f.write_str(what),
+            Self::Output(_) => f.write_str("cannot write the output"),
+            Self::Catalog(_) => f.write_str("the catalog cannot be used"),
+            Self::Errwire(error) => f.write_str(&error.message()),
+        }
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Io(_, error) | Self::Output(error) => Some(error),
+            Self::Catalog(problems) => Some(problems),
+            Self::Errwire(error) => error.source(),
+        }
+    }
+}

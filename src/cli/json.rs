@@ -1,0 +1,39 @@
+//! The messages of `errwire.v1` as ProtoJSON.
+
+use prost::Message;
+use serde_json::Value;
+
+use crate::{Error, kinds, wire::grpc::Registry};
+
+/// Reads and writes messages by their names in `errwire.v1`.
+#[derive(Debug, Default)]
+pub(super) struct Json(Registry);
+
+impl Json {
+    /// # Errors
+    ///
+    /// `request_invalid` if the text is no such message.
+    pub(super) fn read<M: Message + Default>(&self, name: &str, json: &str) -> Result<M, Error> {
+        let bytes = self.0.message_from_json(&full(name), json).map_err(|why| {
+            Error::new(kinds::REQUEST_INVALID)
+                .with_message(format!("The line is no {name} in ProtoJSON: {why}"))
+                .with_source(why)
+        })?;
+        M::decode(&*bytes).map_err(|why| not_written(name).with_source(why))
+    }
+
+    /// # Errors
+    ///
+    /// `internal_error` if the message has no JSON form. Ours all have one.
+    pub(super) fn write<M: Message>(&self, name: &str, message: &M) -> Result<Value, Error> {
+        self.0.message_to_json(&full(name), &message.encode_to_vec()).map_err(|why| not_written(name).with_source(why))
+    }
+}
+
+fn full(name: &str) -> String {
+    if name.contains('.') { name.to_owned() } else { format!("errwire.v1.{name}") }
+}
+
+fn not_written(name: &str) -> Error {
+    Error::new(kinds::INTERNAL_ERROR).with_message(format!("A {name} could not be turned from or into JSON."))
+}

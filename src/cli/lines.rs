@@ -1,0 +1,99 @@
+//! Lines of bounded length.
+
+use std::io::{self, BufRead};
+
+/// One line, without its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    Bytes(&'a [u8]),
+    /// Longer than allowed. It was read to its end and not kept.
+    TooLong,
+}
+
+/// Reads lines in constant memory.
+pub(super) struct Lines<R> {
+    input: R,
+    most: usize,
+    line: Vec<u8>,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// Lines of at most this many bytes.
+    pub(super) fn new(input: R, most: usize) -> Self {
+        Self { input, most, line: Vec::new() }
+    }
+
+    /// The next line; `None` at the end of the input.
+    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.line.clear();
+        let (mut any, mut too_long) = (false, false);
+        loop {
+            let buffer = match self.input.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            if buffer.is_empty() {
+                break;
+            }
+            any = true;
+            let end = buffer.iter().position(|&byte| byte == b'\n');
+            let piece = &buffer[..end.unwrap_or(buffer.len())];
+            if self.line.len() + piece.len() > self.most {
+                too_long = true;
+            } else if !too_long {
+                self.line.extend_from_slice(piece);
+            }
+            let used = end.map_or(buffer.len(), |end| end + 1);
+            self.input.consume(used);
+            if end.is_some() {
+                break;
+            }
+        }
+        Ok(match (any, too_long) {
+            (false, _) => None,
+            (true, true) => Some(Line::TooLong),
+            (true, false) => Some(Line::Bytes(&self.line)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+
+    fn read(input: &[u8], most: usize) -> Vec<Option<Vec<u8>>> {
+        // A buffer of three bytes, so that lines cross its borders.
+        let mut lines = Lines::new(BufReader::with_capacity(3, input), most);
+        let mut read = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            read.push(match line {
+                Line::Bytes(bytes) => Some(bytes.to_vec()),
+                Line::TooLong => None,
+            });
+        }
+        read
+    }
+
+    #[test]
+    fn splits() {
+        let some = |text: &str| Some(text.as_bytes().to_vec());
+        assert_eq!(read(b"", 9), []);
+        assert_eq!(read(b"\n", 9), [some("")]);
+        assert_eq!(read(b"a\n\nbcdef\r\nlast", 9), [some("a"), some(""), some("bcdef\r"), some("last")]);
+        assert_eq!(read(b"12345\n1234\n123456789\n1\n", 4), [None, some("1234"), None, some("1")]);
+    }
+
+    #[test]
+    fn keeps_nothing_of_a_line_that_is_too_long() {
+        let mut input = vec![b'x'; 1_000_000];
+        input.extend_from_slice(b"\nok\n");
+        let mut lines = Lines::new(&*input, 100);
+        assert_eq!(lines.next().unwrap(), Some(Line::TooLong));
+        assert!(lines.line.capacity() <= 200);
+        assert_eq!(lines.next().unwrap(), Some(Line::Bytes(b"ok")));
+        assert_eq!(lines.next().unwrap(), None);
+    }
+}

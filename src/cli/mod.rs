@@ -1,0 +1,19 @@
+//! The `errwire` command. Each command has a file: what was typed becomes what it means, and only then is anything
+//! opened, bound or written.
+
+mod args;
+mod check;
+mod config;
+mod explain;
+mod failure;
+mod guidance;
+mod json;
+mod kinds;
+mod lines;
+mod progress;
+mod run;
+mod serve;
+mod style;
+mod translate;
+
+pub use run::run;

@@ -1,0 +1,66 @@
+//! From the arguments to the exit code.
+
+use std::{
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use super::{args::Args, check, config::Config, explain, failure::Failure, kinds, serve, style, translate};
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Fine,
+    Findings,
+}
+
+/// Runs the command line of this process. The exit code is 0 if all is well, 1 with findings and 2 on failure.
+pub fn run() -> ExitCode {
+    match Config::resolve(Args::parse()).and_then(dispatch) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            // There is nowhere left to say that standard error is gone.
+            let _ = print(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(config: Config) -> Result<Outcome, Failure> {
+    // Translations are data for a program; everything else is for a person and may have colour.
+    let mut out = anstream::stdout().lock();
+    let outcome = match config {
+        Config::Serve { listen, app } => {
+            drop(out);
+            return serve::run(&listen, app);
+        }
+        Config::Translate { translator, to, input } => {
+            drop(out);
+            return translate::run(translator, to, &input, &mut io::stdout().lock());
+        }
+        Config::Kinds { catalog, format } => kinds::run(&catalog, format, &mut out)?,
+        Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
+        Config::Check { files } => check::run(&files, &mut out)?,
+    };
+    out.flush().map_err(Failure::Output)?;
+    Ok(outcome)
+}
+
+/// The failure and what caused it, a line each.
+fn print(failure: &Failure) -> io::Result<()> {
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "{}error:{} {failure}", style::ERROR.render(), style::ERROR.render_reset())?;
+    let mut source = failure.source();
+    while let Some(cause) = source {
+        for line in cause.to_string().lines() {
+            writeln!(err, "  {line}")?;
+        }
+        source = cause.source();
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The answer to one line.
+
+use std::str;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::shape::{Message, Shape};
+use crate::{
+    Error, Translator,
+    cli::{args::Wire, json::Json},
+    kinds,
+    service::{ErrorMapping, pb},
+};
+
+/// Answers lines, each for itself.
+pub(super) struct Answers {
+    mapping: ErrorMapping,
+    json: Json,
+    to: Option<Wire>,
+}
+
+/// What stands in for the answer to a line that cannot be translated.
+#[derive(Serialize)]
+struct Failure {
+    line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    failure: Value,
+}
+
+impl Answers {
+    pub(super) fn new(translator: Translator, to: Option<Wire>) -> Self {
+        Self { mapping: ErrorMapping::new(translator), json: Json::default(), to }
+    }
+
+    /// Writes the answer to line `number` and says whether it is more than a failure.
+    pub(super) fn answer(&self, number: u64, line: &[u8], out: &mut Vec<u8>) -> bool {
+        let mut id = None;
+        match self.translate(line, &mut id) {
+            Ok(answer) => write(&answer, out),
+            Err(error) => return self.fail(number, id, &error, out),
+        }
+        true
+    }
+
+    /// Writes the answer to a line that was too long to be read.
+    pub(super) fn too_long(&self, number: u64, most: usize, out: &mut Vec<u8>) -> bool {
+        let message = format!("The line is longer than {most} bytes. Send a smaller one.");
+        self.fail(number, None, &Error::new(kinds::CONTENT_TOO_LARGE).with_message(message), out)
+    }
+
+    fn fail(&self, line: u64, id: Option<String>, error: &Error, out: &mut Vec<u8>) -> bool {
+        let failure = self.mapping.failure(error);
+        // Without a JSON form, which ours all have, the failure is empty; that it is one is still said.
+        let failure = self.json.write("google.rpc.Status", &failure).unwrap_or_default();
+        write(&Failure { line, id, failure }, out);
+        false
+    }
+
+    /// `id` is set as soon as it is known, for an answer that fails later.
+    fn translate(&self, line: &[u8], id: &mut Option<String>) -> Result<Value, Error> {
+        let line = str::from_utf8(line).map_err(|why| {
+            Error::new(kinds::REQUEST_INVALID).with_message(format!("The line is not UTF-8: {why}.")).with_source(why)
+        })?;
+        let shape = Shape::of(line)?;
+        let message = shape.message(self.to);
+        *id = shape.id;
+        match message? {
+            Message::HttpToGrpc => {
+                let request = self.json.read("HttpToGrpcRequest", line)?;
+                self.json.write("HttpToGrpcResponse", &self.mapping.http_to_grpc(request)?)
+            }
+            Message::GrpcToHttp => {
+                let request = self.json.read("GrpcToHttpRequest", line)?;
+                self.json.write("GrpcToHttpResponse", &self.mapping.grpc_to_http(request)?)
+            }
+            Message::Translate => self.item(self.json.read("TranslateRequest", line)?),
+        }
+    }
+
+    fn item(&self, item: pb::TranslateRequest) -> Result<Value, Error> {
+        let response = Some(self.mapping.translate_request(item.request)?);
+        self.json.write("TranslateResponse", &pb::TranslateResponse { id: item.id, response })
+    }
+}
+
+/// Nothing that is written here can fail: the keys are text, and the output is memory.
+fn write(answer: &impl Serialize, out: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(out, answer);
+}

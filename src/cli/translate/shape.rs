@@ -1,0 +1,168 @@
+//! Which message a line is, from its members.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
+
+use crate::{Error, cli::args::Wire, kinds};
+
+/// A request that a line can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Message {
+    HttpToGrpc,
+    GrpcToHttp,
+    Translate,
+}
+
+/// What the members of a line say, read without building their values.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Which message the line is, if a member tells.
+    message: Option<Message>,
+    /// The `id` of a `TranslateRequest`.
+    pub(super) id: Option<String>,
+}
+
+impl Shape {
+    /// # Errors
+    ///
+    /// `request_invalid` if the line is no JSON object.
+    pub(super) fn of(line: &str) -> Result<Self, Error> {
+        serde_json::from_str(line).map_err(|why| {
+            Error::new(kinds::REQUEST_INVALID)
+                .with_message(format!("The line is no JSON object: {why}"))
+                .with_source(why)
+        })
+    }
+
+    /// The message to read the line as.
+    ///
+    /// # Errors
+    ///
+    /// `request_invalid` if neither the caller nor a member tells.
+    pub(super) fn message(&self, forced: Option<Wire>) -> Result<Message, Error> {
+        match forced {
+            Some(Wire::Grpc) => Ok(Message::HttpToGrpc),
+            Some(Wire::Http) => Ok(Message::GrpcToHttp),
+            None => self.message.ok_or_else(|| {
+                Error::new(kinds::REQUEST_INVALID).with_message(
+                    "The line does not say what to translate: give it `response` or `error` for gRPC, `status` or \
+                     `trailers` for HTTP, or `id` with `grpcToHttp` or `httpToGrpc`.",
+                )
+            }),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Shape, A::Error> {
+        let mut shape = Shape::default();
+        while let Some(name) = members.next_key::<String>()? {
+            let message = match &*name {
+                "response" | "error" => Message::HttpToGrpc,
+                "status" | "trailers" => Message::GrpcToHttp,
+                "grpcToHttp" | "grpc_to_http" | "httpToGrpc" | "http_to_grpc" => Message::Translate,
+                "id" => {
+                    if let Some(Id(id)) = members.next_value()? {
+                        shape.id = id;
+                        shape.message = Some(Message::Translate);
+                    }
+                    continue;
+                }
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            // In ProtoJSON a null is a member that is not there.
+            if members.next_value::<Option<IgnoredAny>>()?.is_some() && shape.message != Some(Message::Translate) {
+                shape.message = Some(message);
+            }
+        }
+        Ok(shape)
+    }
+}
+
+/// An `id`, if it is text.
+struct Id(Option<String>);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Any {
+            Text(String),
+            Other(IgnoredAny),
+        }
+        Any::deserialize(deserializer).map(|any| match any {
+            Any::Text(text) => Self(Some(text)),
+            Any::Other(_) => Self(None),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_by_the_members() {
+        use Message::*;
+
+        let rows = [
+            (r#"{"response":{}}"#, Some(HttpToGrpc), None),
+            (r#"{"options":{"table":"TABLE_ORIGIN"},"error":{}}"#, Some(HttpToGrpc), None),
+            (r#"{"status":{"code":5}}"#, Some(GrpcToHttp), None),
+            (r#"{"trailers":{}}"#, Some(GrpcToHttp), None),
+            (r#"{"response":null,"status":{}}"#, Some(GrpcToHttp), None),
+            (r#"{"id":"a","httpToGrpc":{}}"#, Some(Translate), Some("a")),
+            (r#"{"grpc_to_http":{}}"#, Some(Translate), None),
+            (r#"{"id":"a"}"#, Some(Translate), Some("a")),
+            (r#"{"id":"a","response":{}}"#, Some(Translate), Some("a")),
+            (r#"{"response":{},"id":"a"}"#, Some(Translate), Some("a")),
+            (r#"{"id":7}"#, Some(Translate), None),
+            (r#"{"id":null,"error":{}}"#, Some(HttpToGrpc), None),
+            (r#"{"\u0069d":"a"}"#, Some(Translate), Some("a")),
+            ("{}", None, None),
+            (r#"{"options":{}}"#, None, None),
+        ];
+        for (line, message, id) in rows {
+            let shape = Shape::of(line).unwrap();
+            assert_eq!((shape.message, shape.id.as_deref()), (message, id), "{line}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_object() {
+        for line in ["", "[]", "null", "7", "\"x\"", "{", "{\"a\":}", "{} {}", "nonsense"] {
+            assert!(Shape::of(line).is_err(), "{line}");
+        }
+        let bomb = "[".repeat(1_000_000);
+        assert!(Shape::of(&format!("{{\"a\":{bomb}")).is_err());
+    }
+
+    #[test]
+    fn the_caller_can_force_it() {
+        let shape = Shape::of("{}").unwrap();
+        assert_eq!(shape.message(Some(Wire::Grpc)).unwrap(), Message::HttpToGrpc);
+        assert_eq!(shape.message(Some(Wire::Http)).unwrap(), Message::GrpcToHttp);
+        assert!(shape.message(None).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! `errwire.v1.CatalogService`.
+
+use tonic::{Request, Response, Status};
+
+use super::{
+    encode, page,
+    pb::{self, catalog_service_server},
+    rejected::{answer, rejected, shown},
+};
+use crate::{Error, Kind, Translator, kinds, rpc};
+
+/// Serves `errwire.v1.CatalogService` from the catalog of a [`Translator`]. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct CatalogReader {
+    translator: Translator,
+}
+
+impl CatalogReader {
+    /// The catalog of this translator, which also says how errors are written.
+    pub fn new(translator: Translator) -> Self {
+        Self { translator }
+    }
+
+    /// One page of the kinds, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// `request_invalid` if the page size is negative or the page token is not one of ours.
+    pub fn list_kinds(&self, request: &pb::ListKindsRequest) -> Result<pb::ListKindsResponse, Error> {
+        let (kinds, next_page_token) = page::page(self.translator.catalog(), request.page_size, &request.page_token)?;
+        Ok(pb::ListKindsResponse { kinds: kinds.iter().map(encode::kind).collect(), next_page_token })
+    }
+
+    /// One kind.
+    ///
+    /// # Errors
+    ///
+    /// `not_found` if the catalog has none of that name; the message names the nearest. `request_invalid` if there is
+    /// no name.
+    pub fn get_kind(&self, request: &pb::GetKindRequest) -> Result<Kind, Error> {
+        let name = &request.kind;
+        if name.is_empty() {
+            return Err(rejected("kind", "is missing: send a kind, such as task_not_found"));
+        }
+        self.translator.catalog().get(name).ok_or_else(|| self.no_such_kind(name))
+    }
+
+    fn no_such_kind(&self, name: &str) -> Error {
+        let shown = shown(name);
+        let remedy = match self.translator.catalog().suggest(name) {
+            Some(kind) => format!("Did you mean `{kind}`?"),
+            None => "List the kinds to see those that there are.".to_owned(),
+        };
+        Error::new(kinds::NOT_FOUND)
+            .with_message(format!("The catalog has no kind `{shown}`. {remedy}"))
+            .with_metadata("kind", shown.clone())
+            .with_detail(rpc::ResourceInfo {
+                resource_type: "errwire.v1.Kind".into(),
+                resource_name: shown,
+                ..Default::default()
+            })
+    }
+}
+
+#[tonic::async_trait]
+impl catalog_service_server::CatalogService for CatalogReader {
+    type WatchCatalogStream = tokio_stream::Empty<Result<pb::WatchCatalogResponse, Status>>;
+
+    async fn list_kinds(
+        &self,
+        request: Request<pb::ListKindsRequest>,
+    ) -> Result<Response<pb::ListKindsResponse>, Status> {
+        answer(&self.translator, self.list_kinds(request.get_ref()))
+    }
+
+    async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
+        let kind = self.get_kind(request.get_ref());
+        answer(&self.translator, kind.map(|kind| pb::GetKindResponse { kind: Some(encode::kind(&kind)) }))
+    }
+
+    async fn watch_catalog(
+        &self,
+        _request: Request<pb::WatchCatalogRequest>,
+    ) -> Result<Response<Self::WatchCatalogStream>, Status> {
+        let error = Error::new(kinds::UNIMPLEMENTED)
+            .with_message("WatchCatalog is not offered yet. Call ListKinds from time to time.");
+        answer(&self.translator, Err(error))
+    }
+}

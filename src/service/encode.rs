@@ -1,0 +1,135 @@
+//! Results as responses.
+
+use bytes::Bytes;
+
+use super::pb;
+use crate::{
+    Detail, Entry, Error, Kind, Report, Retry, Visibility, rpc,
+    wire::grpc::{Status, Trailers},
+};
+
+pub(super) fn record(error: &Error) -> pb::ErrorRecord {
+    pb::ErrorRecord {
+        kind: error.kind().as_str().to_owned(),
+        message: error.message().into_owned(),
+        code: error.code().number(),
+        status: error.status().as_u16().into(),
+        details: error.details().iter().map(any).collect(),
+    }
+}
+
+pub(super) fn status(status: &Status) -> rpc::Status {
+    rpc::Status {
+        code: status.code.number(),
+        message: status.message.to_string(),
+        details: status.details.iter().map(any).collect(),
+    }
+}
+
+pub(super) fn trailers(trailers: Trailers) -> pb::GrpcTrailers {
+    let Trailers { grpc_status, grpc_message, grpc_status_details_bin } = trailers;
+    pb::GrpcTrailers { grpc_status: grpc_status.into_owned(), grpc_message, grpc_status_details_bin }
+}
+
+pub(super) fn response(response: http::Response<Bytes>) -> pb::HttpResponse {
+    let (parts, body) = response.into_parts();
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| pb::Header {
+        name: name.as_str().to_owned(),
+        value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    };
+    pb::HttpResponse {
+        status: parts.status.as_u16().into(),
+        headers: parts.headers.iter().map(header).collect(),
+        body: self::body(body),
+    }
+}
+
+fn body(body: Bytes) -> Option<pb::http_response::Body> {
+    if body.is_empty() {
+        return None;
+    }
+    Some(match std::str::from_utf8(&body) {
+        Ok(text) => pb::http_response::Body::Text(text.to_owned()),
+        Err(_) => pb::http_response::Body::Raw(body),
+    })
+}
+
+/// What was decided on the way in and on the way out, as one report.
+pub(super) fn report(read: Report, written: Report) -> pb::Report {
+    pb::Report {
+        dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
+        kind_rule: read.kind_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        code_rule: read.code_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        status_rule: read.status_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        evidence: read.basis.map_or(0, |basis| pb::Evidence::from(basis).into()),
+        trimmed: [read.trimmed, written.trimmed].concat(),
+        redacted: [read.redacted, written.redacted].concat(),
+        mismatch: read.mismatch || written.mismatch,
+        notes: [read.notes, written.notes].concat(),
+    }
+}
+
+/// What a catalog says of a kind, as the message of the same name; empty but for the name if no catalog has it.
+pub fn kind(kind: &Kind) -> pb::Kind {
+    kind.entry().map_or_else(|| pb::Kind { kind: kind.as_str().to_owned(), ..Default::default() }, entry)
+}
+
+fn entry(entry: &Entry) -> pb::Kind {
+    let (retry, retry_delay) = match entry.retry {
+        Retry::Never => (pb::Retry::Never, None),
+        Retry::AfterBackoff => (pb::Retry::AfterBackoff, None),
+        Retry::AfterDelay(delay) => (pb::Retry::AfterDelay, prost_types::Duration::try_from(delay).ok()),
+    };
+    let visibility = match entry.visibility {
+        Visibility::Public => pb::Visibility::Public,
+        Visibility::Internal => pb::Visibility::Internal,
+    };
+    let text = |text: &Option<std::borrow::Cow<'static, str>>| text.as_deref().unwrap_or_default().to_owned();
+    pb::Kind {
+        kind: entry.kind.to_string(),
+        reason: entry.reason.to_string(),
+        domain: entry.domain.to_string(),
+        status: entry.status.as_u16().into(),
+        code: entry.code.number(),
+        message: entry.message.to_string(),
+        description: entry.description.to_string(),
+        help_url: text(&entry.help_url),
+        retry: retry.into(),
+        retry_delay,
+        visibility: visibility.into(),
+        localized: entry.localized.iter().map(|(tag, text)| (tag.to_string(), text.to_string())).collect(),
+        deprecated: entry.deprecated.as_ref().map(|deprecation| pb::Deprecation {
+            since: deprecation.since.to_string(),
+            replaced_by: text(&deprecation.replaced_by),
+        }),
+        owner: text(&entry.owner),
+    }
+}
+
+fn any(detail: &Detail) -> prost_types::Any {
+    prost_types::Any { type_url: detail.type_url().to_owned(), value: detail.value().to_vec() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds;
+
+    #[test]
+    fn a_body_is_text_when_it_is_utf_8() {
+        use pb::http_response::Body;
+
+        assert_eq!(body(Bytes::new()), None);
+        assert_eq!(body(Bytes::from_static("ä".as_bytes())), Some(Body::Text("ä".into())));
+        assert_eq!(body(Bytes::from_static(b"\xff")), Some(Body::Raw(Bytes::from_static(b"\xff"))));
+    }
+
+    #[test]
+    fn a_kind_has_the_fields_of_its_entry() {
+        let message = kind(&kinds::RATE_LIMITED);
+        assert_eq!((message.kind.as_str(), message.reason.as_str()), ("rate_limited", "RATE_LIMITED"));
+        assert_eq!((message.status, message.code()), (429, rpc::Code::ResourceExhausted));
+        assert_eq!((message.retry(), message.visibility()), (pb::Retry::AfterBackoff, pb::Visibility::Public));
+        assert_eq!(message.domain, "errwire.dev");
+    }
+}

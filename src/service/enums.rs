@@ -1,0 +1,94 @@
+//! The enums of the proto and those of the library, in both directions.
+
+use super::{pb, rejected::rejected};
+use crate::{
+    Audience, Dialect, Error, Table,
+    translate::{Basis, Rule},
+};
+
+/// Which audience is asked for.
+pub(super) fn audience(number: i32) -> Result<Audience, Error> {
+    match pb::Audience::try_from(number) {
+        Ok(pb::Audience::Unspecified | pb::Audience::Internal) => Ok(Audience::Internal),
+        Ok(pb::Audience::Public) => Ok(Audience::Public),
+        Err(_) => Err(unknown("options.audience", number, "AUDIENCE_INTERNAL or AUDIENCE_PUBLIC")),
+    }
+}
+
+/// Which dialect is asked for, among those that can be written.
+pub(super) fn dialect_to_write(number: i32) -> Result<Option<Dialect>, Error> {
+    match pb::Dialect::try_from(number) {
+        Ok(pb::Dialect::Unspecified) => Ok(None),
+        Ok(pb::Dialect::KindMessage) => Ok(Some(Dialect::KindMessage)),
+        Ok(other) => Err(rejected(
+            "options.dialect",
+            format!("{} is read, but not written yet: send DIALECT_KIND_MESSAGE, or nothing", other.as_str_name()),
+        )),
+        Err(_) => Err(unknown("options.dialect", number, "DIALECT_KIND_MESSAGE, or nothing")),
+    }
+}
+
+/// Which table is asked for.
+pub(super) fn table(number: i32) -> Result<Table, Error> {
+    match pb::Table::try_from(number) {
+        Ok(pb::Table::Unspecified | pb::Table::Auto) => Ok(Table::Auto),
+        Ok(pb::Table::Origin) => Ok(Table::Origin),
+        Ok(pb::Table::Intermediary) => Ok(Table::Intermediary),
+        Err(_) => Err(unknown("options.table", number, "TABLE_AUTO, TABLE_ORIGIN or TABLE_INTERMEDIARY")),
+    }
+}
+
+fn unknown(field: &str, number: i32, expected: &str) -> Error {
+    rejected(field, format!("the enum has no value {number}: send {expected}"))
+}
+
+impl From<Dialect> for pb::Dialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::KindMessage => Self::KindMessage,
+            Dialect::Problem => Self::Problem,
+            Dialect::Google => Self::Google,
+            Dialect::Connect => Self::Connect,
+            Dialect::GrpcGateway => Self::GrpcGateway,
+            Dialect::Twirp => Self::Twirp,
+            Dialect::Kratos => Self::Kratos,
+            Dialect::Oauth2 => Self::Oauth2,
+            Dialect::Graphql => Self::Graphql,
+            Dialect::JsonApi => Self::JsonApi,
+            Dialect::Envelope => Self::Envelope,
+            Dialect::Text => Self::Text,
+        }
+    }
+}
+
+impl From<Rule> for pb::Rule {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Given => Self::Given,
+            Rule::GrpcStatus => Self::GrpcStatus,
+            Rule::ErrorInfo => Self::ErrorInfo,
+            Rule::ForeignErrorInfo => Self::ForeignErrorInfo,
+            Rule::Body => Self::Body,
+            Rule::StatusLine => Self::StatusLine,
+            Rule::HttpResponse => Self::HttpResponse,
+            Rule::Catalog => Self::Catalog,
+            Rule::CodeFallback => Self::CodeFallback,
+            Rule::StatusFallback => Self::StatusFallback,
+            Rule::OriginTable => Self::OriginTable,
+            Rule::IntermediaryTable => Self::IntermediaryTable,
+            Rule::Invalid => Self::Invalid,
+        }
+    }
+}
+
+impl From<Basis> for pb::Evidence {
+    fn from(basis: Basis) -> Self {
+        match basis {
+            Basis::Forced => Self::Forced,
+            Basis::GrpcFields => Self::GrpcFields,
+            Basis::Strong => Self::Strong,
+            Basis::Weak => Self::Weak,
+            Basis::None => Self::None,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `errwire.v1.ErrorMappingService`.
+
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{
+    TranslateStream, decode, encode,
+    pb::{self, error_mapping_service_server, http_to_grpc_request, translate_request, translate_response},
+    record,
+    rejected::{answer, rejected},
+};
+use crate::{Error, GrpcOptions, ParseOptions, Report, Translator, rpc};
+
+/// Serves `errwire.v1.ErrorMappingService` by a [`Translator`]. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ErrorMapping {
+    translator: Translator,
+}
+
+impl ErrorMapping {
+    /// By this translator.
+    pub fn new(translator: Translator) -> Self {
+        Self { translator }
+    }
+
+    /// Turns a gRPC error into an HTTP response.
+    ///
+    /// # Errors
+    ///
+    /// `request_invalid`, with the field that is missing, malformed, or no error.
+    pub fn grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
+        let options = decode::render_options(request.options)?;
+        let (received, code_field) = decode::received(request.source)?;
+        let (error, read) = self
+            .translator
+            .read_grpc(received, &ParseOptions::default())
+            .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
+        let (response, written) = self.translator.to_http_with(&error, &options);
+        Ok(pb::GrpcToHttpResponse {
+            response: Some(encode::response(response)),
+            error: Some(encode::record(&error)),
+            report: Some(encode::report(read, written)),
+        })
+    }
+
+    /// Turns an HTTP response, or an error as data, into a gRPC error.
+    ///
+    /// # Errors
+    ///
+    /// `request_invalid`, with the field that is missing, malformed, or no error.
+    pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
+        let (error, read) = self.read(request)?;
+        let (status, written) = self.translator.to_grpc_with(&error, &GrpcOptions::default());
+        Ok(pb::HttpToGrpcResponse {
+            status: Some(encode::status(&status)),
+            trailers: Some(encode::trailers(status.to_trailers())),
+            error: Some(encode::record(&error)),
+            report: Some(encode::report(read, written)),
+        })
+    }
+
+    fn read(&self, request: pb::HttpToGrpcRequest) -> Result<(Error, Report), Error> {
+        let options = decode::parse_options(request.options)?;
+        match request.source {
+            Some(http_to_grpc_request::Source::Response(response)) => {
+                let decode::Response { status, headers, body } = decode::response(response)?;
+                let read = self.translator.read_http(status, &headers, &body, &options);
+                read.map_err(|no_error| rejected("response.status", no_error.to_string()))
+            }
+            Some(http_to_grpc_request::Source::Error(error)) => record::read(self.translator.catalog(), error),
+            None => Err(rejected("source", "is missing: send `response` or `error`")),
+        }
+    }
+
+    /// Answers one item of a bulk translation. What cannot be translated is answered by a `failure`.
+    pub fn translate(&self, item: pb::TranslateRequest) -> pb::TranslateResponse {
+        let answer = self.translate_request(item.request);
+        let answer = answer.unwrap_or_else(|error| translate_response::Response::Failure(self.failure(&error)));
+        pb::TranslateResponse { id: item.id, response: Some(answer) }
+    }
+
+    /// Turns what one item of a bulk translation asks for into its answer.
+    ///
+    /// # Errors
+    ///
+    /// As for the two directions; `request_invalid` if there is no request.
+    pub fn translate_request(
+        &self,
+        request: Option<translate_request::Request>,
+    ) -> Result<translate_response::Response, Error> {
+        match request {
+            Some(translate_request::Request::GrpcToHttp(request)) => {
+                self.grpc_to_http(request).map(translate_response::Response::GrpcToHttp)
+            }
+            Some(translate_request::Request::HttpToGrpc(request)) => {
+                self.http_to_grpc(request).map(translate_response::Response::HttpToGrpc)
+            }
+            None => Err(rejected("request", "is missing: send `grpc_to_http` or `http_to_grpc`")),
+        }
+    }
+
+    /// An error of ours as a `google.rpc.Status`.
+    pub fn failure(&self, error: &Error) -> rpc::Status {
+        encode::status(&self.translator.to_grpc(error))
+    }
+}
+
+#[tonic::async_trait]
+impl error_mapping_service_server::ErrorMappingService for ErrorMapping {
+    type TranslateStream = TranslateStream;
+
+    async fn grpc_to_http(
+        &self,
+        request: Request<pb::GrpcToHttpRequest>,
+    ) -> Result<Response<pb::GrpcToHttpResponse>, Status> {
+        answer(&self.translator, self.grpc_to_http(request.into_inner()))
+    }
+
+    async fn http_to_grpc(
+        &self,
+        request: Request<pb::HttpToGrpcRequest>,
+    ) -> Result<Response<pb::HttpToGrpcResponse>, Status> {
+        answer(&self.translator, self.http_to_grpc(request.into_inner()))
+    }
+
+    async fn translate(
+        &self,
+        request: Request<Streaming<pb::TranslateRequest>>,
+    ) -> Result<Response<TranslateStream>, Status> {
+        Ok(Response::new(TranslateStream::new(request.into_inner(), self.clone())))
+    }
+}

@@ -1,0 +1,39 @@
+//! The gRPC services: decode, call the translator, encode.
+//!
+//! [`ErrorMapping`] serves `errwire.v1.ErrorMappingService` and [`CatalogReader`] serves `errwire.v1.CatalogService`;
+//! both can be added to any tonic server. The same translations, without a socket:
+//!
+//! ```no_run
+//! use errwire::{Translator, service::{ErrorMapping, pb}};
+//!
+//! let mapping = ErrorMapping::new(Translator::default());
+//! let request = pb::GrpcToHttpRequest {
+//!     source: Some(pb::grpc_to_http_request::Source::Trailers(pb::GrpcTrailers {
+//!         grpc_status: "5".into(),
+//!         ..Default::default()
+//!     })),
+//!     ..Default::default()
+//! };
+//! let response = mapping.grpc_to_http(request)?.response.unwrap_or_default();
+//! assert_eq!(response.status, 404);
+//! # Ok::<(), errwire::Error>(())
+//! ```
+
+pub mod pb;
+
+mod catalog;
+mod decode;
+mod encode;
+mod enums;
+mod limit;
+mod mapping;
+mod page;
+mod record;
+mod rejected;
+mod stream;
+
+pub use catalog::CatalogReader;
+pub use encode::kind as kind_message;
+pub use limit::say_too_large;
+pub use mapping::ErrorMapping;
+pub use stream::TranslateStream;

@@ -1,0 +1,51 @@
+//! The service's own errors.
+
+use tonic::{Response, Status};
+
+use crate::{Error, Translator, kinds};
+
+/// The outcome of a handler, as tonic wants it.
+pub(super) fn answer<T>(translator: &Translator, result: Result<T, Error>) -> Result<Response<T>, Status> {
+    result.map(Response::new).map_err(|error| translator.to_grpc(&error).into())
+}
+
+/// A request that is malformed, or whose input is no error. `field` is a path of proto field names, such as
+/// `response.headers[2].name`; `why` says what to send instead.
+pub(crate) fn rejected(field: impl Into<String>, why: impl Into<String>) -> Error {
+    let (field, why) = (field.into(), why.into());
+    Error::new(kinds::REQUEST_INVALID)
+        .with_message(format!("Field `{field}`: {why}"))
+        .with_metadata("field", field.clone())
+        .with_field_violation(field, why)
+}
+
+/// A foreign name, bounded and without control characters, for a message.
+pub(crate) fn shown(name: &str) -> String {
+    const MOST: usize = 64;
+    let mut shown: String = name.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if name.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_field() {
+        let error = rejected("response.status", "99 is no HTTP status: send 400 or more");
+        assert_eq!(error.kind(), kinds::REQUEST_INVALID);
+        assert_eq!(error.message(), "Field `response.status`: 99 is no HTTP status: send 400 or more");
+        assert_eq!(error.field_violations()[0].field, "response.status");
+        assert_eq!(error.metadata()["field"], "response.status");
+    }
+
+    #[test]
+    fn shows_no_more_than_a_line() {
+        assert_eq!(shown("a\nb\u{7}"), "a\\nb\\u{7}");
+        assert_eq!(shown(&"x".repeat(64)).chars().count(), 64);
+        assert_eq!(shown(&"x".repeat(1_000_000)).chars().count(), 65);
+    }
+}

@@ -1,0 +1,145 @@
+//! What may leave the building (DESIGN 7).
+
+use std::borrow::Cow;
+
+use bytestring::ByteString;
+use prost::{Message, Name};
+
+use super::kind::Lookup;
+use crate::model::{Audience, Code, Detail, Details, Entry, Error, rpc};
+
+/// What an audience may see of one error.
+pub(super) struct View<'a> {
+    lookup: Lookup<'a>,
+    error: &'a Error,
+    entry: Option<&'a Entry>,
+    audience: Audience,
+}
+
+impl<'a> View<'a> {
+    /// `entry` is what the catalog says of the error's kind.
+    pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, entry: Option<&'a Entry>, audience: Audience) -> Self {
+        Self { lookup, error, entry, audience }
+    }
+
+    /// Whether what the error says is for insiders, and the audience is none: its kind is internal, or nobody vouches
+    /// that it is not.
+    pub(super) fn is_secret(&self) -> bool {
+        let says_little = matches!(self.error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
+        self.audience == Audience::Public
+            && match self.entry {
+                None => self.error.status().is_server_error() || says_little,
+                Some(entry) => !entry.is_public() || (says_little && entry.code != self.error.code()),
+            }
+    }
+
+    /// The message, without a copy where it came from a wire.
+    pub(super) fn message(&self) -> ByteString {
+        if self.is_secret() {
+            return self.default_message();
+        }
+        match self.error.own_message() {
+            Some(message) => message.clone(),
+            None => ByteString::from(self.error.message().into_owned()),
+        }
+    }
+
+    /// The catalog's message for the kind, else that of the fallback kind. Placeholders stay unfilled, so that a
+    /// message which needs them is not used.
+    pub(super) fn default_message(&self) -> ByteString {
+        let plain = |entry: &Entry| entry.message.fill(|_| None).map(|text| ByteString::from(text.into_owned()));
+        let fallback = || self.lookup.fallback(self.error.code()).entry().and_then(plain);
+        self.entry.and_then(plain).or_else(fallback).unwrap_or_default()
+    }
+
+    /// The details, in order.
+    pub(super) fn details(&self) -> Details {
+        match self.audience {
+            Audience::Internal => self.error.details().iter().cloned().collect(),
+            Audience::Public => self.error.details().iter().filter_map(|detail| self.detail(detail)).collect(),
+        }
+    }
+
+    fn detail(&self, detail: &Detail) -> Option<Detail> {
+        if self.is_secret() { redact(detail) } else { publish(self.lookup, detail) }
+    }
+
+    /// The metadata that no `ErrorInfo` has yet.
+    pub(super) fn pending_metadata(&self) -> &'a [(Cow<'static, str>, String)] {
+        if self.is_secret() { &[] } else { self.error.pending_metadata() }
+    }
+
+    /// What is withheld: `message`, `metadata`, and the types of details that go.
+    pub(super) fn redacted(&self) -> Vec<String> {
+        let mut redacted = Vec::new();
+        if self.audience == Audience::Internal {
+            return redacted;
+        }
+        if self.is_secret() {
+            if self.message() != *self.error.message() {
+                redacted.push("message".to_owned());
+            }
+            if !self.error.metadata().is_empty() {
+                redacted.push("metadata".to_owned());
+            }
+        }
+        for name in self.error.details().iter().map(Detail::type_name) {
+            if !self.shows(name) && !redacted.iter().any(|other| other == name) {
+                redacted.push(name.to_owned());
+            }
+        }
+        redacted
+    }
+
+    /// Whether details of this type are for the audience.
+    fn shows(&self, type_name: &str) -> bool {
+        let standard = type_name.strip_prefix("google.rpc.");
+        let beside_a_secret = matches!(standard, Some("ErrorInfo" | "RetryInfo" | "RequestInfo" | "Help"));
+        let elsewhere = matches!(
+            standard,
+            Some("QuotaFailure" | "PreconditionFailure" | "BadRequest" | "ResourceInfo" | "LocalizedMessage")
+        ) || self.lookup.policy.public_types.iter().any(|public| public == type_name);
+        beside_a_secret || (elsewhere && !self.is_secret())
+    }
+}
+
+/// What remains of a detail beside a message that was replaced.
+fn redact(detail: &Detail) -> Option<Detail> {
+    match detail.type_name() {
+        "google.rpc.ErrorInfo" => {
+            edit(detail, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
+        }
+        "google.rpc.RequestInfo" => edit(detail, without_serving_data),
+        "google.rpc.RetryInfo" => edit(detail, |info: rpc::RetryInfo| info),
+        "google.rpc.Help" => edit(detail, |help: rpc::Help| help),
+        _ => None,
+    }
+}
+
+/// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
+fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
+    match detail.type_name() {
+        "google.rpc.ErrorInfo" => edit(detail, |info: rpc::ErrorInfo| info),
+        "google.rpc.RetryInfo" => edit(detail, |info: rpc::RetryInfo| info),
+        "google.rpc.QuotaFailure" => edit(detail, |failure: rpc::QuotaFailure| failure),
+        "google.rpc.PreconditionFailure" => edit(detail, |failure: rpc::PreconditionFailure| failure),
+        "google.rpc.BadRequest" => edit(detail, |request: rpc::BadRequest| request),
+        "google.rpc.RequestInfo" => edit(detail, without_serving_data),
+        "google.rpc.ResourceInfo" => edit(detail, |info: rpc::ResourceInfo| info),
+        "google.rpc.Help" => edit(detail, |help: rpc::Help| help),
+        "google.rpc.LocalizedMessage" => edit(detail, |message: rpc::LocalizedMessage| message),
+        name if lookup.policy.public_types.iter().any(|public| public == name) => {
+            lookup.policy.registry.strip_unknown(detail)
+        }
+        _ => None,
+    }
+}
+
+fn without_serving_data(info: rpc::RequestInfo) -> rpc::RequestInfo {
+    rpc::RequestInfo { serving_data: String::new(), ..info }
+}
+
+/// Decoding and encoding again drops unknown fields. The type URL is the standard one, since its prefix may name a host.
+fn edit<M: Message + Name + Default>(detail: &Detail, change: impl FnOnce(M) -> M) -> Option<Detail> {
+    detail.decode::<M>().map(|message| change(message).into())
+}

@@ -1,0 +1,63 @@
+//! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection (DESIGN 8).
+
+mod steps;
+
+use crate::{
+    model::Detail,
+    translate::kind::Lookup,
+    wire::grpc::{Status, encoded_len},
+};
+use steps::Trim;
+
+/// Makes `status` fit `limit` bytes on the wire, and says what had to go for that.
+///
+/// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
+/// whatever the limit.
+pub(super) fn fit(lookup: Lookup<'_>, status: &mut Status, limit: usize) -> Vec<String> {
+    if status.wire_size() <= limit {
+        return Vec::new();
+    }
+    let naming = lookup.naming_info(&status.details).map(|info| info.at);
+    Trim::new(status, naming, limit).run()
+}
+
+/// The longest start of `message` that takes no more than `room` bytes, an ellipsis included: percent-encoded in
+/// `grpc-message` and in base64 in the details. Cuts between characters.
+fn cut(message: &str, room: usize) -> String {
+    const ELLIPSIS: &str = "…";
+    let (mut encoded, mut raw, mut end) = (encoded_len(ELLIPSIS), ELLIPSIS.len(), 0);
+    let mut buffer = [0; 4];
+    for c in message.chars() {
+        // A space may end up at the end, where it is escaped.
+        encoded += if c == ' ' { 3 } else { encoded_len(c.encode_utf8(&mut buffer)) };
+        raw += c.len_utf8();
+        // Base64 turns 3 bytes into 4.
+        if encoded + (raw * 4).div_ceil(3) > room {
+            return format!("{}{ELLIPSIS}", message[..end].trim_end());
+        }
+        end += c.len_utf8();
+    }
+    message.to_owned()
+}
+
+/// Whether a detail is of a type that `error_details.proto` or `http.proto` defines, and its bytes are of that type.
+fn is_standard(detail: &Detail) -> bool {
+    use crate::model::rpc;
+    match detail.type_name() {
+        "google.rpc.ErrorInfo" => detail.decode::<rpc::ErrorInfo>().is_some(),
+        "google.rpc.RetryInfo" => detail.decode::<rpc::RetryInfo>().is_some(),
+        "google.rpc.DebugInfo" => detail.decode::<rpc::DebugInfo>().is_some(),
+        "google.rpc.QuotaFailure" => detail.decode::<rpc::QuotaFailure>().is_some(),
+        "google.rpc.PreconditionFailure" => detail.decode::<rpc::PreconditionFailure>().is_some(),
+        "google.rpc.BadRequest" => detail.decode::<rpc::BadRequest>().is_some(),
+        "google.rpc.RequestInfo" => detail.decode::<rpc::RequestInfo>().is_some(),
+        "google.rpc.ResourceInfo" => detail.decode::<rpc::ResourceInfo>().is_some(),
+        "google.rpc.Help" => detail.decode::<rpc::Help>().is_some(),
+        "google.rpc.LocalizedMessage" => detail.decode::<rpc::LocalizedMessage>().is_some(),
+        "google.rpc.HttpResponse" => detail.decode::<rpc::HttpResponse>().is_some(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! What travels beside the body: header fields and the details that stand for them (DESIGN 6).
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, header};
+use prost_types::Duration;
+
+use crate::{
+    model::{Detail, Details, HttpStatus, rpc},
+    wire::http::headers,
+};
+
+/// The most of a foreign body that travels on.
+const MAX_BODY: usize = 2 * 1024;
+
+/// In an `HttpResponse`, says how the other side spelled the kind.
+pub(super) const SPELLING: &str = "errwire-kind";
+
+/// What the rest of an error does not say about the response it came from.
+pub(super) struct Kept<'a> {
+    pub(super) status: u32,
+    /// The kind as it was spelled, if folding changed it.
+    pub(super) spelling: Option<&'a str>,
+    /// The body, if it says more than was understood.
+    pub(super) body: Option<&'a Bytes>,
+}
+
+/// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`.
+pub(super) fn read(map: &HeaderMap, message: Option<&str>, mut details: Details, kept: &Kept<'_>) -> Details {
+    if let Some(delay) = headers::retry_after(map, SystemTime::now()) {
+        let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
+        let retry_delay = Some(Duration { seconds, nanos: delay.subsec_nanos() as i32 });
+        add(&mut details, rpc::RetryInfo { retry_delay });
+    }
+    if let (Some(locale), Some(message)) = (headers::content_language(map), message) {
+        add(&mut details, rpc::LocalizedMessage { locale: locale.to_owned(), message: message.to_owned() });
+    }
+    if let Some(id) = headers::request_id(map) {
+        add(&mut details, rpc::RequestInfo { request_id: id.to_owned(), ..Default::default() });
+    }
+    let links = headers::help_links(map);
+    if !links.is_empty() {
+        let links = links.into_iter().map(|(description, url)| rpc::help::Link { description, url }).collect();
+        add(&mut details, rpc::Help { links });
+    }
+    if kept.spelling.is_some() || kept.body.is_some_and(|body| !body.is_empty()) || needs_headers(map) {
+        details.push(http_response(map, kept));
+    }
+    details
+}
+
+fn add<M: prost::Message + prost::Name>(details: &mut Details, message: M) {
+    if !details.iter().any(Detail::is::<M>) {
+        details.push(message.into());
+    }
+}
+
+/// Whether there are fields that no other detail stands for.
+fn needs_headers(map: &HeaderMap) -> bool {
+    let challenged = map.get_all(header::WWW_AUTHENTICATE).iter().any(|value| value != "Bearer");
+    challenged || map.contains_key(header::ALLOW)
+}
+
+fn http_response(map: &HeaderMap, kept: &Kept<'_>) -> Detail {
+    let mut fields: Vec<rpc::HttpHeader> = Vec::new();
+    let names = headers::CARRIED.into_iter().chain(kept.body.map(|_| header::CONTENT_TYPE));
+    for name in names {
+        fields.extend(map.get_all(&name).iter().map(|value| field(&name, value.as_bytes())));
+    }
+    fields.extend(kept.spelling.map(|kind| rpc::HttpHeader { key: SPELLING.to_owned(), value: kind.to_owned() }));
+    let reason = u16::try_from(kept.status).ok().and_then(|status| HttpStatus::new(status).ok());
+    rpc::HttpResponse {
+        status: kept.status.try_into().unwrap_or(i32::MAX),
+        reason: reason.map(|status| status.reason_phrase().to_owned()).unwrap_or_default(),
+        headers: fields,
+        body: kept.body.map(|body| Bytes::copy_from_slice(&body[..body.len().min(MAX_BODY)])).unwrap_or_default(),
+    }
+    .into()
+}
+
+fn field(name: &HeaderName, value: &[u8]) -> rpc::HttpHeader {
+    rpc::HttpHeader { key: name.to_string(), value: String::from_utf8_lossy(value).into_owned() }
+}

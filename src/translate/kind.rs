@@ -1,0 +1,97 @@
+//! Which kind an error has (DESIGN 3.4), and who defines it.
+
+use super::Policy;
+use crate::{
+    Catalog,
+    model::{Code, Detail, Entry, ErrorInfoView, Kind, is_reason, kind_for_code},
+};
+
+/// The domain of the built-in kinds, wherever no policy sets another.
+pub(super) const BUILTIN_DOMAIN: &str = "errwire.dev";
+
+/// What one translation looks kinds up in.
+#[derive(Clone, Copy)]
+pub(super) struct Lookup<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) policy: &'a Policy,
+    /// Overrides the policy's domain.
+    pub(super) domain: Option<&'a str>,
+}
+
+impl<'a> Lookup<'a> {
+    /// The `ErrorInfo` that names the kind: the first of our domain or of an accepted one with a valid reason, else
+    /// the first with a valid reason.
+    pub(super) fn naming_info(self, details: &[Detail]) -> Option<NamingInfo<'_>> {
+        let mut foreign = None;
+        for (at, detail) in details.iter().enumerate() {
+            let Some(info) = ErrorInfoView::of(detail).filter(|info| is_reason(info.reason)) else { continue };
+            let accepted = self.accepts(info.domain);
+            let naming = NamingInfo { at, reason: info.reason, accepted };
+            if accepted {
+                return Some(naming);
+            }
+            foreign.get_or_insert(naming);
+        }
+        foreign
+    }
+
+    fn accepts(self, domain: &str) -> bool {
+        domain == self.domain()
+            || domain == BUILTIN_DOMAIN
+            || self.policy.accepted_domains.iter().any(|accepted| accepted == domain)
+            || self.catalog.domains().any(|accepted| accepted == domain)
+    }
+
+    /// The translator's domain.
+    pub(super) fn domain(self) -> &'a str {
+        self.domain.unwrap_or(&self.policy.domain)
+    }
+
+    /// Who defines a kind.
+    pub(super) fn domain_of(self, kind: &'a Kind, entry: Option<&'a Entry>) -> &'a str {
+        match entry.or_else(|| kind.entry()) {
+            Some(entry) if entry.domain != BUILTIN_DOMAIN => &entry.domain,
+            _ => self.domain(),
+        }
+    }
+
+    /// The kind of this name, with what the catalog says of it if it has it.
+    pub(super) fn kind(self, name: &str) -> Kind {
+        self.catalog.get(name).unwrap_or_else(|| Kind::foreign(name))
+    }
+
+    /// The kind of this reason, which is a valid one.
+    pub(super) fn kind_of_reason(self, reason: &str) -> Kind {
+        self.catalog.get_by_reason(reason).unwrap_or_else(|| Kind::foreign(&reason.to_ascii_lowercase()))
+    }
+
+    /// The kind that stands in for a code, as the catalog has it.
+    pub(super) fn fallback(self, code: Code) -> Kind {
+        self.current(kind_for_code(code))
+    }
+
+    /// What the catalog says of a kind that comes from elsewhere, such as a constant.
+    pub(super) fn current(self, kind: Kind) -> Kind {
+        self.catalog.get(kind.as_str()).unwrap_or(kind)
+    }
+}
+
+/// An `ErrorInfo` that names the kind.
+pub(super) struct NamingInfo<'a> {
+    /// Where it is among the details.
+    pub(super) at: usize,
+    pub(super) reason: &'a str,
+    /// Whether its domain is ours or an accepted one.
+    pub(super) accepted: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds;
+
+    #[test]
+    fn knows_the_domain_of_the_built_in_kinds() {
+        assert_eq!(kinds::TASK_NOT_FOUND.entry().unwrap().domain, BUILTIN_DOMAIN);
+    }
+}

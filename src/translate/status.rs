@@ -1,0 +1,29 @@
+//! Which HTTP status a gRPC error has (DESIGN 3.5).
+
+use super::Rule;
+use crate::model::{Code, Detail, Entry, Field, Fields, HttpStatus, rpc};
+
+/// The status of the last `HttpResponse` that has a valid one; else the catalog's for the kind, if its code is the one
+/// that arrived; else `google/rpc/code.proto`'s for the code.
+pub(super) fn of(details: &[Detail], entry: Option<&Entry>, code: Code) -> (HttpStatus, Rule) {
+    let stated = details.iter().rev().find_map(http_response);
+    match (stated, entry) {
+        (Some(status), _) => (status, Rule::HttpResponse),
+        (None, Some(entry)) if entry.code == code => (entry.status, Rule::Catalog),
+        (None, _) => (code.http_status(), Rule::CodeFallback),
+    }
+}
+
+/// The status of an `HttpResponse`, read in place.
+pub(super) fn http_response(detail: &Detail) -> Option<HttpStatus> {
+    if !detail.is::<rpc::HttpResponse>() {
+        return None;
+    }
+    let mut status = None;
+    for field in Fields(detail.value()) {
+        if let (1, Field::Varint(number)) = field.ok()? {
+            status = u16::try_from(number).ok();
+        }
+    }
+    HttpStatus::new(status?).ok()
+}

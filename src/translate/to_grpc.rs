@@ -1,0 +1,62 @@
+//! `Error` → gRPC (DESIGN 4).
+
+use std::borrow::Cow;
+
+use prost::Message as _;
+
+use super::{GrpcOptions, Report, audience::View, budget, kind::Lookup, status};
+use crate::{
+    model::{Audience, Detail, Details, Entry, Error, rpc},
+    wire::grpc::Status,
+};
+
+pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) -> (Status, Report) {
+    let current = lookup.current(error.kind().clone());
+    let entry = current.entry();
+    let view = View::new(lookup, error, entry, options.audience);
+    let mut details = view.details();
+    name_kind(lookup, error, entry, view.pending_metadata(), &mut details);
+    // An `HttpResponse` never leaves the building, not even ours.
+    if options.audience == Audience::Internal && status::of(&details, entry, error.code()).0 != error.status() {
+        details.push(http_response(error));
+    }
+    let mut status = Status { code: error.code(), message: view.message(), details };
+    let limit = lookup.policy.budget.saturating_sub(options.reserved);
+    let trimmed = budget::fit(lookup, &mut status, limit);
+    (status, Report { trimmed, redacted: view.redacted(), ..Report::default() })
+}
+
+/// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.
+fn name_kind(
+    lookup: Lookup<'_>,
+    error: &Error,
+    entry: Option<&Entry>,
+    pending: &[(Cow<'static, str>, String)],
+    details: &mut Details,
+) {
+    let metadata = pending.iter().map(|(name, value)| (name.clone().into_owned(), value.clone()));
+    let named = lookup.naming_info(details).filter(|info| error.kind().has_reason(info.reason)).map(|info| info.at);
+    match named {
+        None => {
+            let (reason, domain) = (error.kind().reason(), lookup.domain_of(error.kind(), entry));
+            details.insert(0, Detail::error_info(&reason, domain, metadata.collect()));
+        }
+        Some(_) if pending.is_empty() => {}
+        Some(at) => {
+            if let Some(mut info) = details[at].decode::<rpc::ErrorInfo>() {
+                info.metadata.extend(metadata);
+                details[at] = details[at].with_value(info.encode_to_vec());
+            }
+        }
+    }
+}
+
+fn http_response(error: &Error) -> Detail {
+    let status = error.status();
+    rpc::HttpResponse {
+        status: status.as_u16().into(),
+        reason: status.reason_phrase().to_owned(),
+        ..Default::default()
+    }
+    .into()
+}

@@ -1,0 +1,102 @@
+//! `Error` → HTTP (DESIGN 6).
+
+mod fields;
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use http::{HeaderValue, Response, header};
+
+use super::{GrpcOptions, RenderOptions, Report, audience::View, kind::Lookup, to_grpc};
+use crate::{
+    model::{Audience, Entry, Error, rpc},
+    wire::{
+        grpc::GRPC_STATUS_DETAILS_BIN,
+        http::{Dialect, negotiate, render},
+    },
+};
+
+pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) -> (Response<Bytes>, Report) {
+    let current = lookup.current(error.kind().clone());
+    let view = View::new(lookup, error, current.entry(), options.audience);
+    let mut report = Report { dialect: Some(Dialect::KindMessage), redacted: view.redacted(), ..Report::default() };
+    if options.dialect.is_some_and(|dialect| dialect != Dialect::KindMessage) {
+        report.notes.push("only kind_message can be written as yet".to_owned());
+    }
+
+    let message = message(&view, error, current.entry(), options.accept_language.as_deref());
+    let details = options.include_details.then(|| -> Vec<_> {
+        let (status, _) = to_grpc::write(lookup, error, &GrpcOptions::new(options.audience));
+        status.details.iter().map(|detail| lookup.policy.registry.detail_to_json(detail)).collect()
+    });
+    let body = render::kind_message(error.kind().as_str(), &message.text, details.as_deref());
+
+    let mut response = Response::new(body);
+    *response.status_mut() = error.status().into();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(language) = message.language.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        headers.insert(header::CONTENT_LANGUAGE, language);
+    }
+    fields::write(headers, lookup, error);
+    if options.audience == Audience::Internal {
+        let (status, written) = to_grpc::write(lookup, error, &GrpcOptions::new(Audience::Internal));
+        report.trimmed = written.trimmed;
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.to_trailers().grpc_status_details_bin)) {
+            headers.insert(GRPC_STATUS_DETAILS_BIN, value);
+        }
+    }
+    (response, report)
+}
+
+struct Message {
+    text: ByteString,
+    language: Option<String>,
+}
+
+/// The message in a language that the caller asked for, else as it is, else the catalog's default.
+fn message(view: &View<'_>, error: &Error, entry: Option<&Entry>, accept_language: Option<&str>) -> Message {
+    let own = own_translation(view, error);
+    if let Some(localized) = accept_language.and_then(|accepted| localized(view, error, entry, own.as_ref(), accepted))
+    {
+        return localized;
+    }
+    let text = view.message();
+    if text.is_empty() {
+        return Message { text: view.default_message(), language: None };
+    }
+    // The error's own words may be a translation, whoever asked for it.
+    let language = own.filter(|own| own.message == *text).map(|own| own.locale);
+    Message { text, language }
+}
+
+/// The error's own `LocalizedMessage`, as far as the audience may see it.
+fn own_translation(view: &View<'_>, error: &Error) -> Option<rpc::LocalizedMessage> {
+    if view.is_secret() { None } else { error.detail() }
+}
+
+/// The message in the language that suits the caller best: the error's own, else the catalog's.
+fn localized(
+    view: &View<'_>,
+    error: &Error,
+    entry: Option<&Entry>,
+    own: Option<&rpc::LocalizedMessage>,
+    accepted: &str,
+) -> Option<Message> {
+    let templates = entry.map(|entry| &*entry.localized).unwrap_or_default();
+    let tags = own.map(|own| own.locale.as_str()).into_iter().chain(templates.iter().map(|(tag, _)| &**tag));
+    let tag = negotiate::language(accepted, tags)?;
+    let text = match own.filter(|own| own.locale == tag) {
+        Some(own) => own.message.clone().into(),
+        None => {
+            let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
+            let metadata = if view.is_secret() { BTreeMap::new() } else { error.metadata() };
+            let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
+            ByteString::from(text.into_owned())
+        }
+    };
+    Some(Message { text, language: Some(tag.to_owned()) })
+}
