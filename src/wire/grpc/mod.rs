@@ -15,7 +15,7 @@ mod received;
 mod status;
 mod trailers;
 
-pub use json::Registry;
+pub use json::{JsonError, Registry, RegistryError};
 pub use received::{Received, ReceivedCode};
 pub use status::{DecodeError, Status};
 pub use trailers::Trailers;

@@ -3,8 +3,18 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
+use serde_json::Value;
 
-use super::Dialect;
+use super::{
+    Dialect,
+    body::Content,
+    challenge::Challenge,
+    dialect,
+    json::{Json, KindMessage},
+    media::Media,
+    page::Page,
+    text,
+};
 use crate::model::{Code, Detail};
 
 /// What surrounds the body of a response.
@@ -45,10 +55,11 @@ pub struct Reading {
     pub code: Option<Code>,
     /// The text for people. For [`Dialect::Text`] it is the stripped and bounded text.
     pub message: Option<ByteString>,
-    /// The rich details, in order.
+    /// The rich details that the body holds in another form than ProtoJSON, in order.
     pub details: Vec<Detail>,
-    /// json
-    pub json_details: Vec<serde_json::Value>,
+    /// The members of a ProtoJSON `details` list, each with its `@type`, in order. They are turned into bytes by their
+    /// descriptors, which nobody knows here.
+    pub json_details: Vec<Value>,
     /// What varies in the message, by name.
     pub metadata: Vec<(String, String)>,
     /// Whether the other members carry everything that the body says. If not, the body itself is worth keeping.
@@ -57,8 +68,92 @@ pub struct Reading {
     pub notes: Vec<String>,
 }
 
-/// Reads a body by its content type, then by its structure.
+/// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
-    let _ = (head, body);
-    Reading::default()
+    let reading = read_body(head, body);
+    let says_nothing = reading.kind.is_none() && reading.code.is_none();
+    if says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
+        read_headers(head, reading)
+    } else {
+        reading
+    }
+}
+
+fn read_body(head: &Head<'_>, body: &Bytes) -> Reading {
+    let media = Media::of(head.headers);
+    if body.is_empty() {
+        return read_empty(media);
+    }
+    match Content::of(head.headers, body) {
+        Content::Whole(bytes) if media == Media::Other => Reading::text(&bytes),
+        Content::Whole(bytes) => read_json(head, media, &bytes),
+        Content::Start(bytes) => Reading::text(&bytes).with_note("only 64 KiB of the body were read, as text"),
+        Content::Unread(why) => Reading::text(&[]).with_note(why),
+    }
+}
+
+/// A JSON content type without a body, as in an answer to HEAD, is still the mark of an API.
+fn read_empty(media: Media) -> Reading {
+    let dialect = match media {
+        Media::Missing | Media::Other => return Reading { complete: true, ..Reading::text(&[]) },
+        Media::Json => Dialect::KindMessage,
+        Media::Problem => Dialect::Problem,
+        Media::JsonApi => Dialect::JsonApi,
+        Media::AmazonJson => Dialect::Envelope,
+    };
+    Reading { complete: true, ..Reading::strong(dialect) }
+}
+
+fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
+    let Ok(text) = ByteString::try_from(bytes.clone()) else {
+        return Reading::text(bytes).with_note_under(media, "the body is no UTF-8");
+    };
+    let page = Page { head, text: &text };
+    if matches!(media, Media::Missing | Media::Json) {
+        if let Some(KindMessage { kind, message }) = KindMessage::parse(&text) {
+            return Reading {
+                kind: Some(page.share(kind)),
+                message: Some(page.share(message)),
+                complete: true,
+                ..Reading::strong(Dialect::KindMessage)
+            };
+        }
+    }
+    match Json::parse(&text) {
+        Ok(json) => dialect::read(media, json, &page)
+            .unwrap_or_else(|| Reading::text(bytes).with_note_under(media, "the body has no shape that is known here")),
+        Err(_) => {
+            Reading::text(bytes).with_note_under(media, "the body is no JSON, or has a member twice, or is too deep")
+        }
+    }
+}
+
+/// Two headers name an error where the body does not.
+fn read_headers(head: &Head<'_>, reading: Reading) -> Reading {
+    if let Some(challenge) = Challenge::of(head.headers) {
+        return dialect::from_challenge(challenge, reading);
+    }
+    dialect::from_errortype(head.headers, reading)
+}
+
+impl Reading {
+    pub(super) fn strong(dialect: Dialect) -> Self {
+        Self { dialect, evidence: Evidence::Strong, ..Self::default() }
+    }
+
+    fn text(bytes: &[u8]) -> Self {
+        let text = text::plain(bytes);
+        let message = if text.is_empty() { None } else { Some(text.into()) };
+        Self { dialect: Dialect::Text, message, ..Self::default() }
+    }
+
+    fn with_note(mut self, note: &str) -> Self {
+        self.notes.push(note.to_owned());
+        self
+    }
+
+    /// Without a content type there was no promise to break.
+    fn with_note_under(self, media: Media, note: &str) -> Self {
+        if media == Media::Missing { self } else { self.with_note(note) }
+    }
 }

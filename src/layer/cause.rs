@@ -1,0 +1,31 @@
+//! What an error of a service below means, by its type and never by its text.
+
+use std::error;
+
+use crate::model::{BoxError, Error, kinds};
+
+/// The first `errwire::Error` in the chain, with what wraps it as its cause; else an `internal_error` that says nothing of
+/// the cause to a caller.
+pub(super) fn error_of(cause: BoxError) -> Error {
+    let known = find::<Error>(&*cause).cloned();
+    known.unwrap_or_else(|| Error::new(kinds::INTERNAL_ERROR)).with_source(cause)
+}
+
+/// The first error of type `E` in the chain.
+fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
+    std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_wrapped() {
+        let wrapped = std::io::Error::other(Error::new(kinds::TASK_NOT_FOUND));
+        assert!(error_of(Box::new(wrapped)).kind() == kinds::TASK_NOT_FOUND);
+        // An I/O error's kind is no application code (gRFC A54).
+        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        assert!(error_of(Box::new(missing)).kind() == kinds::INTERNAL_ERROR);
+    }
+}

@@ -1,0 +1,62 @@
+//! How long a call may take.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName};
+use tokio::time::Instant;
+
+const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
+
+/// The earlier of the caller's deadline and our own.
+pub(super) fn deadline(headers: &HeaderMap, own: Option<Duration>) -> Option<Instant> {
+    let callers = headers.get(GRPC_TIMEOUT).and_then(|value| grpc_timeout(value.as_bytes()));
+    let timeout = [callers, own].into_iter().flatten().min()?;
+    // Past what the clock can hold is as good as none.
+    Instant::now().checked_add(timeout)
+}
+
+/// Reads `grpc-timeout`: at most eight digits and a unit. Anything else is no timeout.
+///
+/// <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests>
+fn grpc_timeout(value: &[u8]) -> Option<Duration> {
+    let (unit, digits) = value.split_last()?;
+    if !(1..=8).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let amount = digits.iter().fold(0, |amount: u64, digit| amount * 10 + u64::from(digit - b'0'));
+    match unit {
+        b'H' => Some(Duration::from_secs(amount * 3_600)),
+        b'M' => Some(Duration::from_secs(amount * 60)),
+        b'S' => Some(Duration::from_secs(amount)),
+        b'm' => Some(Duration::from_millis(amount)),
+        b'u' => Some(Duration::from_micros(amount)),
+        b'n' => Some(Duration::from_nanos(amount)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_protocol_allows() {
+        let rows: [(&[u8], Option<Duration>); 12] = [
+            (b"1S", Some(Duration::from_secs(1))),
+            (b"99999999H", Some(Duration::from_secs(99_999_999 * 3_600))),
+            (b"2M", Some(Duration::from_secs(120))),
+            (b"5m", Some(Duration::from_millis(5))),
+            (b"0n", Some(Duration::ZERO)),
+            (b"7u", Some(Duration::from_micros(7))),
+            (b"100000000S", None),
+            (b"S", None),
+            (b"1", None),
+            (b"-1S", None),
+            (b"1 S", None),
+            (b"", None),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(grpc_timeout(value), expected, "{:?}", std::str::from_utf8(value));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How the layer is set up.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use tower_layer::Layer;
+
+use super::{GrpcServer, shared::Shared};
+use crate::{layer::Observer, model::Audience, translate::Translator};
+
+/// See the [module docs](super).
+pub struct GrpcServerLayer<O = ()> {
+    shared: Arc<Shared<O>>,
+}
+
+impl GrpcServerLayer {
+    /// By this translator, for callers inside the building, without a time limit of its own.
+    pub fn new(translator: Translator) -> Self {
+        Self { shared: Arc::new(Shared { translator, audience: Audience::Internal, timeout: None, observer: () }) }
+    }
+}
+
+impl<O> GrpcServerLayer<O> {
+    /// Sets who reads the errors.
+    #[must_use]
+    pub fn with_audience(self, audience: Audience) -> Self
+    where
+        O: Clone,
+    {
+        Self { shared: Arc::new(Shared { audience, ..Shared::clone(&self.shared) }) }
+    }
+
+    /// Limits every call, bodies included. A caller's shorter `grpc-timeout` wins.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self
+    where
+        O: Clone,
+    {
+        Self { shared: Arc::new(Shared { timeout: Some(timeout), ..Shared::clone(&self.shared) }) }
+    }
+
+    /// Sets who is told of every error.
+    #[must_use]
+    pub fn with_observer<P: Observer>(self, observer: P) -> GrpcServerLayer<P> {
+        let Shared { ref translator, audience, timeout, .. } = *self.shared;
+        GrpcServerLayer { shared: Arc::new(Shared { translator: translator.clone(), audience, timeout, observer }) }
+    }
+}
+
+impl Default for GrpcServerLayer {
+    fn default() -> Self {
+        Self::new(Translator::default())
+    }
+}
+
+impl<O> Clone for GrpcServerLayer<O> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+}
+
+impl<O> fmt::Debug for GrpcServerLayer<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrpcServerLayer")
+            .field("audience", &self.shared.audience)
+            .field("timeout", &self.shared.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, O> Layer<S> for GrpcServerLayer<O> {
+    type Service = GrpcServer<S, O>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        GrpcServer::with_shared(inner, self.shared.clone())
+    }
+}

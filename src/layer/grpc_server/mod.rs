@@ -1,0 +1,43 @@
+//! Errors on their way out of a gRPC server.
+//!
+//! [`GrpcServerLayer`] wraps a whole tonic server, or one service. It
+//!
+//! - names the kind of every error in an `ErrorInfo`, in headers and in trailers, unary and streaming;
+//! - shows the caller what its audience may see, in metadata that fits the size budget;
+//! - turns a panic, in the call, in its future or in the body, into `internal_error`;
+//! - enforces the caller's `grpc-timeout` and its own as DEADLINE_EXCEEDED, bodies included.
+//!
+//! tonic's own timeout, load shed and concurrency limit sit outside user layers, where this one cannot see their
+//! errors. Leave them off, and use [`with_timeout`](GrpcServerLayer::with_timeout) here.
+//!
+//! With defaults:
+//!
+//! ```
+//! use errwire::layer::GrpcServerLayer;
+//! # #[cfg(feature = "server")] {
+//! let server = tonic::transport::Server::builder().layer(GrpcServerLayer::default());
+//! # }
+//! ```
+//!
+//! For callers outside the building, with a catalog and a limit of one's own:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use errwire::{Audience, Catalog, Translator, layer::GrpcServerLayer};
+//!
+//! let layer = GrpcServerLayer::new(Translator::new(Catalog::builtin()))
+//!     .with_audience(Audience::Public)
+//!     .with_timeout(Duration::from_secs(10));
+//! ```
+
+mod body;
+mod future;
+mod layer;
+mod service;
+mod shared;
+
+pub use body::ResponseBody;
+pub use future::ResponseFuture;
+pub use layer::GrpcServerLayer;
+pub use service::GrpcServer;

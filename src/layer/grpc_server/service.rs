@@ -1,0 +1,111 @@
+//! The wrapped service.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use http::{HeaderMap, Request, Response, header};
+use http_body::Body;
+use tower_service::Service;
+
+use super::{ResponseBody, ResponseFuture, shared::Shared};
+use crate::{
+    layer::{Observer, cause, deadline, unwind},
+    model::{BoxError, Error},
+    translate::Translator,
+};
+
+/// See the [module docs](super).
+pub struct GrpcServer<S, O = ()> {
+    inner: S,
+    shared: Arc<Shared<O>>,
+    /// Why the inner service cannot be called: the answer to the next call.
+    broken: Option<Error>,
+}
+
+impl<S> GrpcServer<S> {
+    /// Wraps `inner`, by this translator and with the defaults of the layer.
+    pub fn new(inner: S, translator: Translator) -> Self {
+        tower_layer::Layer::layer(&super::GrpcServerLayer::new(translator), inner)
+    }
+}
+
+impl<S, O> GrpcServer<S, O> {
+    pub(super) fn with_shared(inner: S, shared: Arc<Shared<O>>) -> Self {
+        Self { inner, shared, broken: None }
+    }
+
+    /// The service inside.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service inside.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The service inside.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S: Clone, O> Clone for GrpcServer<S, O> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), shared: self.shared.clone(), broken: None }
+    }
+}
+
+impl<S: fmt::Debug, O> fmt::Debug for GrpcServer<S, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrpcServer").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+impl<S, O, Req, B> Service<Request<Req>> for GrpcServer<S, O>
+where
+    S: Service<Request<Req>, Response = Response<B>>,
+    S::Error: Into<BoxError>,
+    O: Observer,
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<ResponseBody<B, O>>;
+    /// Every failure is a response, since a failed service makes a server drop the call or the connection.
+    type Error = Infallible;
+    type Future = ResponseFuture<S::Future, O>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        if self.broken.is_none()
+            && let Err(error) = ready!(self.inner.poll_ready(cx))
+        {
+            self.broken = Some(cause::error_of(error.into()));
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Req>) -> Self::Future {
+        if let Some(error) = self.broken.take() {
+            return ResponseFuture::failed(error, self.shared.clone());
+        }
+        if !is_grpc(request.headers()) {
+            return ResponseFuture::passing(self.inner.call(request), self.shared.clone());
+        }
+        let deadline = deadline::deadline(request.headers(), self.shared.timeout);
+        match unwind::catch(|| self.inner.call(request)) {
+            Ok(inner) => ResponseFuture::watching(inner, self.shared.clone(), deadline),
+            Err(panic) => ResponseFuture::failed(panic, self.shared.clone()),
+        }
+    }
+}
+
+/// gRPC itself: not gRPC-Web, whose trailers are in its body.
+fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
+    let rest = content_type.and_then(|value| value.strip_prefix(b"application/grpc"));
+    matches!(rest, Some([] | [b'+' | b';' | b' ', ..]))
+}

@@ -1,0 +1,17 @@
+//! Interceptors: tower layers that carry errors over each hop.
+//!
+//! | layer | wraps | does |
+//! |---|---|---|
+//! | [`GrpcServerLayer`] | a tonic server, or one service | names the kind of each error, applies audience and budget, turns panics and deadlines into errors |
+//!
+//! A response that is no error passes without an allocation and without its body being touched.
+
+pub mod grpc_server;
+
+mod cause;
+mod deadline;
+mod observe;
+mod unwind;
+
+pub use grpc_server::{GrpcServer, GrpcServerLayer};
+pub use observe::{Direction, Event, Observer};

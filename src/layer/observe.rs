@@ -1,0 +1,62 @@
+//! Watching the errors that pass.
+
+use std::fmt;
+
+use crate::{model::Error, translate::Report};
+
+/// Which way an error went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Direction {
+    /// Out of a gRPC service, to its caller.
+    GrpcServer,
+    /// Out of an HTTP service, to its caller.
+    HttpServer,
+    /// From a gRPC service that was called.
+    GrpcClient,
+    /// From an HTTP service that was called.
+    HttpClient,
+}
+
+/// One translated error.
+#[non_exhaustive]
+pub struct Event<'a> {
+    /// Which way it went.
+    pub direction: Direction,
+    /// The error before anything was withheld from the audience; its `source` is what caused it.
+    pub error: &'a Error,
+    /// What was decided, redacted, trimmed and mismatched.
+    pub report: &'a Report,
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event").field("direction", &self.direction).field("error", self.error).finish_non_exhaustive()
+    }
+}
+
+/// Is told of every translated error, once.
+///
+/// `()` does nothing, and any closure that takes an [`Event`] is an observer. A panic in one is caught and ignored: who
+/// watches does not get in the way.
+///
+/// ```
+/// use errwire::layer::{Event, GrpcServerLayer};
+///
+/// let layer = GrpcServerLayer::default()
+///     .with_observer(|event: &Event<'_>| eprintln!("{}: {}", event.error.kind(), event.error.message()));
+/// ```
+pub trait Observer {
+    /// Is called before the error goes on.
+    fn on_error(&self, event: &Event<'_>);
+}
+
+impl Observer for () {
+    fn on_error(&self, _: &Event<'_>) {}
+}
+
+impl<F: Fn(&Event<'_>)> Observer for F {
+    fn on_error(&self, event: &Event<'_>) {
+        self(event);
+    }
+}

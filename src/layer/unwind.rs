@@ -1,0 +1,36 @@
+//! Panics as errors.
+
+use std::{
+    any::Any,
+    error, fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use crate::model::{Error, kinds};
+
+/// Runs `f`; a panic in it becomes an `internal_error`, whose text stays in the error's source.
+///
+/// What `f` worked on may be in any state after a panic: it must be dropped and not be used again.
+pub(super) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(f))
+        .map_err(|payload| Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload)))
+}
+
+/// What a panic said.
+#[derive(Debug)]
+struct Panic(String);
+
+impl Panic {
+    fn new(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        Self(text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "panicked: {}", self.0)
+    }
+}
+
+impl error::Error for Panic {}

@@ -1,0 +1,69 @@
+//! Messages as bytes, always the same ones.
+
+use prost::{
+    Message,
+    encoding::{WireType, encode_key, encode_varint},
+};
+use prost_reflect::{DynamicMessage, Kind, MapKey, ReflectMessage, Value};
+
+/// The fields in the order of their numbers and maps in the order of their keys, as generated code with sorted maps
+/// writes them. `DynamicMessage` alone writes maps in the order of a hash table, which differs from run to run.
+pub(super) fn encode(message: DynamicMessage) -> Vec<u8> {
+    if !message.fields().any(|(_, value)| has_map(value)) {
+        return message.encode_to_vec();
+    }
+    let mut out = Vec::new();
+    encode_sorted(message, &mut out);
+    out
+}
+
+/// Whether the order of a map matters anywhere in here.
+fn has_map(value: &Value) -> bool {
+    match value {
+        Value::Map(entries) => entries.len() > 1 || entries.values().any(has_map),
+        Value::List(items) => items.iter().any(has_map),
+        Value::Message(message) => message.fields().any(|(_, value)| has_map(value)),
+        _ => false,
+    }
+}
+
+fn encode_sorted(mut message: DynamicMessage, out: &mut Vec<u8>) {
+    let descriptor = message.descriptor();
+    for (field, value) in message.take_fields() {
+        let number = field.number();
+        match (value, field.kind()) {
+            (Value::Map(entries), Kind::Message(entry)) => {
+                let mut entries: Vec<(MapKey, Value)> = entries.into_iter().collect();
+                entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+                for (key, value) in entries {
+                    let mut message = DynamicMessage::new(entry.clone());
+                    message.set_field(&entry.map_entry_key_field(), key.into());
+                    message.set_field(&entry.map_entry_value_field(), value);
+                    encode_delimited(number, message, out);
+                }
+            }
+            (Value::Message(message), _) if !field.is_group() => encode_delimited(number, message, out),
+            (Value::List(items), Kind::Message(_)) if !field.is_group() => {
+                for item in items {
+                    if let Value::Message(message) = item {
+                        encode_delimited(number, message, out);
+                    }
+                }
+            }
+            (value, _) => {
+                let mut single = DynamicMessage::new(descriptor.clone());
+                single.set_field(&field, value);
+                out.append(&mut single.encode_to_vec());
+            }
+        }
+    }
+    // What is left are extensions.
+    out.append(&mut message.encode_to_vec());
+}
+
+fn encode_delimited(number: u32, message: DynamicMessage, out: &mut Vec<u8>) {
+    let bytes = encode(message);
+    encode_key(number, WireType::LengthDelimited, out);
+    encode_varint(bytes.len() as u64, out);
+    out.extend_from_slice(&bytes);
+}

@@ -1,0 +1,20 @@
+//! Protobuf messages as JSON and back, by the
+//! [ProtoJSON mapping](https://protobuf.dev/programming-guides/json/), except that a `google.protobuf.Any` of a type
+//! that nobody here knows is no error: it becomes `{"@type": ..., "value": "<base64>"}`.
+
+mod descriptors;
+mod encode;
+mod error;
+mod read;
+mod registry;
+mod scalar;
+mod strip;
+mod text;
+mod well_known;
+mod write;
+
+pub use error::{JsonError, RegistryError};
+pub use registry::Registry;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! The message types that are known, and what they are known for.
+
+use std::{fmt, sync::LazyLock};
+
+use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
+use serde_json::Value as Json;
+
+use super::{JsonError, RegistryError, descriptors, encode, read, strip, text, write};
+use crate::model::Detail;
+
+/// The message types that can be written as JSON and read from it. Cheap to clone.
+///
+/// The default one knows `google.rpc` (the ten standard details, `Status` and `HttpResponse`), `google.protobuf` and
+/// `errwire.v1`. A `google.protobuf.Any` of another type is kept as base64, at any depth.
+///
+/// ```
+/// use errwire::{Detail, rpc, wire::grpc::Registry};
+/// use serde_json::json;
+///
+/// let registry = Registry::default();
+/// let detail = Detail::from(rpc::RequestInfo { request_id: "req-1".into(), ..Default::default() });
+/// let json = json!({"@type": "type.googleapis.com/google.rpc.RequestInfo", "requestId": "req-1"});
+/// assert_eq!(registry.detail_to_json(&detail), json);
+/// assert_eq!(registry.detail_from_json(&json)?, detail);
+///
+/// let unknown = Detail::new("type.googleapis.com/acme.Widget", &b"\x08\x01"[..]);
+/// let json = json!({"@type": "type.googleapis.com/acme.Widget", "value": "CAE="});
+/// assert_eq!(registry.detail_to_json(&unknown), json);
+/// assert_eq!(registry.detail_from_json(&json)?, unknown);
+/// # Ok::<_, errwire::wire::grpc::JsonError>(())
+/// ```
+#[derive(Clone)]
+pub struct Registry {
+    pool: DescriptorPool,
+}
+
+impl Registry {
+    /// Adds the types of an encoded `google.protobuf.FileDescriptorSet`, as `protoc --include_imports
+    /// --descriptor_set_out` writes it. Types that are here already are fine; those of `google.protobuf` and
+    /// `google.rpc` stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are none, if an import is missing, or if a type is here already with another definition.
+    pub fn with_descriptor_set(mut self, bytes: &[u8]) -> Result<Self, RegistryError> {
+        descriptors::add(&mut self.pool, bytes)?;
+        Ok(self)
+    }
+
+    /// A detail as JSON with `@type`, the type URL as it came.
+    ///
+    /// A type without a descriptor, or a known one whose bytes do not decode or mean nothing in JSON (a duration out
+    /// of range), is `{"@type": ..., "value": "<base64>"}`. Fields that the descriptor lacks are left out, as ProtoJSON
+    /// asks.
+    pub fn detail_to_json(&self, detail: &Detail) -> Json {
+        write::any(&self.pool, detail.type_url(), detail.value(), 0)
+    }
+
+    /// The detail that a JSON object with `@type` stands for.
+    ///
+    /// `{"@type": ..., "value": "<base64>"}` is taken for a type without a descriptor, and for a known one that cannot
+    /// be read otherwise; base64 is standard or URL-safe, padded or not.
+    ///
+    /// # Errors
+    ///
+    /// If it is neither that nor a message of its type.
+    pub fn detail_from_json(&self, json: &Json) -> Result<Detail, JsonError> {
+        let (type_url, value) = read::any(&self.pool, json, 0)?;
+        Ok(Detail::new(type_url, value))
+    }
+
+    /// An encoded message as JSON: lowerCamelCase names, enum names, defaults left out.
+    ///
+    /// # Errors
+    ///
+    /// If the type is unknown, or its bytes do not decode or mean nothing in JSON.
+    pub fn message_to_json(&self, full_name: &str, bytes: &[u8]) -> Result<Json, JsonError> {
+        let message = DynamicMessage::decode(self.descriptor(full_name)?, bytes)
+            .map_err(|_| JsonError::new(format!("the bytes are no {full_name}")))?;
+        write::message(&self.pool, message, 0)
+    }
+
+    /// Encodes a message given as JSON text. Names are lowerCamelCase or as in the `.proto` file; enums are names or
+    /// numbers.
+    ///
+    /// # Errors
+    ///
+    /// If the type is unknown, the text is no JSON, a field is unknown or given twice, two fields of one `oneof` are
+    /// given, or a value does not fit its field.
+    pub fn message_from_json(&self, full_name: &str, json: &str) -> Result<Vec<u8>, JsonError> {
+        let descriptor = self.descriptor(full_name)?;
+        let json = text::parse(json)?;
+        Ok(encode::encode(read::message(&self.pool, &descriptor, &json, 0)?))
+    }
+
+    /// As [`message_from_json`](Self::message_from_json), from JSON that is parsed already.
+    ///
+    /// # Errors
+    ///
+    /// As there, but a field given twice under one spelling is no longer seen here.
+    pub fn message_from_value(&self, full_name: &str, json: &Json) -> Result<Vec<u8>, JsonError> {
+        Ok(encode::encode(read::message(&self.pool, &self.descriptor(full_name)?, json, 0)?))
+    }
+
+    /// Encodes a detail anew without the fields that its descriptor lacks, at any depth. A nested
+    /// `google.protobuf.Any` of a type without a descriptor is emptied.
+    ///
+    /// `None` if the type has no descriptor or the bytes do not decode.
+    pub fn strip_unknown(&self, detail: &Detail) -> Option<Detail> {
+        self.strip_unknown_except(detail, &|_| true)
+    }
+
+    /// As [`strip_unknown`](Self::strip_unknown), and a nested `google.protobuf.Any` is emptied too unless `keep` says
+    /// otherwise of its full name.
+    pub(crate) fn strip_unknown_except(&self, detail: &Detail, keep: &dyn Fn(&str) -> bool) -> Option<Detail> {
+        let value = strip::strip(&self.pool, detail.type_name(), detail.value(), keep, 0)?;
+        Some(detail.with_value(value))
+    }
+
+    pub(super) fn descriptor(&self, full_name: &str) -> Result<MessageDescriptor, JsonError> {
+        self.pool
+            .get_message_by_name(full_name)
+            .ok_or_else(|| JsonError::new(format!("the message type {full_name} is not registered")))
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        static STANDARD: LazyLock<DescriptorPool> = LazyLock::new(descriptors::standard);
+        Self { pool: STANDARD.clone() }
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("messages", &self.pool.all_messages().len()).finish_non_exhaustive()
+    }
+}

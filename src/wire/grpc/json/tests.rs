@@ -1,0 +1,6 @@
+mod details;
+mod lenient;
+mod mapping;
+mod messages;
+mod random;
+mod registering;

@@ -1,0 +1,158 @@
+//! What `WWW-Authenticate` says about an error ([RFC 6750, 3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, header::WWW_AUTHENTICATE};
+
+/// The parameters of a challenge that name an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Challenge {
+    /// `invalid_token`
+    pub(super) error: String,
+    /// The text for developers.
+    pub(super) description: Option<String>,
+}
+
+impl Challenge {
+    /// The first challenge that names an error, of the schemes that define the parameter: `Bearer`, and `DPoP`
+    /// ([RFC 9449, 7.1](https://www.rfc-editor.org/rfc/rfc9449#section-7.1)).
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        headers.get_all(WWW_AUTHENTICATE).iter().find_map(|value| {
+            let value = value.as_bytes();
+            Self::parse(&String::from_utf8_lossy(&value[..value.len().min(MAX_LEN)]))
+        })
+    }
+
+    /// Reads one field, which may hold challenges of several schemes: commas stand between challenges, and between the
+    /// parameters of each.
+    fn parse(field: &str) -> Option<Self> {
+        let mut found: Option<Self> = None;
+        let mut description = None;
+        let mut is_ours = false;
+        for item in Items(field) {
+            let (scheme, param) = split_scheme(item);
+            if let Some(scheme) = scheme {
+                if found.is_some() {
+                    break;
+                }
+                is_ours = ["bearer", "dpop"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours));
+                description = None;
+            }
+            let Some((name, value)) = param.split_once('=') else { continue };
+            match name.trim().to_ascii_lowercase().as_str() {
+                "error" if is_ours => {
+                    found.get_or_insert_with(|| Self { error: unquote(value.trim()).into_owned(), description: None });
+                }
+                "error_description" if is_ours => description = Some(unquote(value.trim()).into_owned()),
+                _ => {}
+            }
+        }
+        found.filter(|challenge| !challenge.error.is_empty()).map(|challenge| Self { description, ..challenge })
+    }
+}
+
+/// How much of a field is read.
+const MAX_LEN: usize = 8 * 1024;
+
+/// What stands between the commas outside quotes.
+struct Items<'a>(&'a str);
+
+impl<'a> Iterator for Items<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut is_quoted = false;
+        let mut is_escaped = false;
+        let end = self.0.find(|c| {
+            match c {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = is_quoted,
+                '"' => is_quoted = !is_quoted,
+                ',' => return !is_quoted,
+                _ => {}
+            }
+            false
+        });
+        let (item, rest) = end.map_or((self.0, ""), |at| (&self.0[..at], &self.0[at + 1..]));
+        self.0 = rest;
+        Some(item.trim())
+    }
+}
+
+/// `Bearer realm="x"` is a scheme and its first parameter, `realm = "x"` a parameter, `Basic` a scheme.
+fn split_scheme(item: &str) -> (Option<&str>, &str) {
+    let is_token = |word: &str| !word.is_empty() && !word.contains(['=', '"']);
+    match item.split_once([' ', '\t']) {
+        Some((word, rest)) if is_token(word) && !rest.trim_start().starts_with('=') => (Some(word), rest.trim()),
+        None if is_token(item) => (Some(item), ""),
+        _ => (None, item),
+    }
+}
+
+fn unquote(value: &str) -> Cow<'_, str> {
+    let Some(inner) = value.strip_prefix('"') else { return Cow::Borrowed(value) };
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.extend(chars.next()),
+            c => text.push(c),
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads() {
+        let rows = [
+            // https://www.rfc-editor.org/rfc/rfc6750#section-3
+            (
+                r#"Bearer realm="example", error="invalid_token", error_description="The access token expired""#,
+                Some(("invalid_token", Some("The access token expired"))),
+            ),
+            (r#"Bearer realm="example""#, None),
+            ("Bearer", None),
+            (r#"bearer error=insufficient_scope"#, Some(("insufficient_scope", None))),
+            (r#"Basic realm="a, b", Bearer error = "invalid_token""#, Some(("invalid_token", None))),
+            (
+                r#"Bearer error_description="a \"b\", c" , error="invalid_request", Basic error_description="no""#,
+                Some(("invalid_request", Some(r#"a "b", c"#))),
+            ),
+            (r#"DPoP error="use_dpop_nonce", error_description="x""#, Some(("use_dpop_nonce", Some("x")))),
+            (r#"Basic error="invalid_token""#, None),
+            (r#"Negotiate abc==, Bearer error="invalid_token""#, Some(("invalid_token", None))),
+            (r#"Bearer error="""#, None),
+            (r#"Bearer error="cut"#, Some(("cut", None))),
+            (
+                r#"Bearer error="invalid_token", error_description="it says \"#,
+                Some(("invalid_token", Some("it says "))),
+            ),
+            (",,, ,Bearer ,error=a", Some(("a", None))),
+            ("=,==,\"", None),
+        ];
+        for (field, expected) in rows {
+            let found = Challenge::parse(field);
+            let found = found.as_ref().map(|found| (found.error.as_str(), found.description.as_deref()));
+            assert_eq!(found, expected, "{field}");
+        }
+    }
+
+    #[test]
+    fn looks_at_every_field() {
+        let mut headers = HeaderMap::new();
+        headers.append(WWW_AUTHENTICATE, "Negotiate".parse().unwrap());
+        headers.append(WWW_AUTHENTICATE, "Bearer error=invalid_token".parse().unwrap());
+        assert_eq!(Challenge::of(&headers).unwrap().error, "invalid_token");
+    }
+}

@@ -1,0 +1,50 @@
+//! `{"error": {"code": 404, "message": "...", "status": "NOT_FOUND", "details": []}}`
+//! ([AIP-193](https://google.aip.dev/193#http11json-representation)), and the older form with the list `errors`
+//! ([Drive](https://developers.google.com/workspace/drive/api/guides/handle-errors)).
+
+use super::{Dialect, details::is_typed, message};
+use crate::{
+    model::Code,
+    wire::http::{Reading, object::Object, page::Page},
+};
+
+pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    if !object.object("error").is_some_and(is_google) {
+        return None;
+    }
+    object.within("error", |error| read_error(error, page))
+}
+
+/// A number and a text alone are what many write.
+fn is_google(error: &Object<'_>) -> bool {
+    let has_status = error.integer("code").is_some_and(|code| code >= 100);
+    code(error).is_some() && (error.has("code") || error.text("message").is_some())
+        || has_status && (is_legacy(error) || error.list("details").is_some_and(|list| list.iter().any(is_typed)))
+}
+
+fn is_legacy(error: &Object<'_>) -> bool {
+    let first = error.list("errors").and_then(|list| list.first()?.as_object());
+    first.is_some_and(|first| first.text("reason").is_some())
+}
+
+fn code(error: &Object<'_>) -> Option<Code> {
+    error.text("status").and_then(Code::from_name)
+}
+
+fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
+    let mut reading = Reading::strong(Dialect::Google);
+    reading.code = code(error);
+    if reading.code.is_some() {
+        error.take("status");
+    }
+    if error.get("code").is_some_and(|code| page.is_status(code)) {
+        error.take("code");
+    }
+    reading.message = message::take(error, page, &["message"]);
+    reading.take_details(error);
+    reading.identify_by_error_info();
+    if reading.kind.is_none() {
+        error.within_first("errors", |first| reading.take_kind(first, page, "reason"));
+    }
+    reading
+}

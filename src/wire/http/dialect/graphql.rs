@@ -1,0 +1,24 @@
+//! `{"errors": [{"message": "...", "extensions": {"code": "..."}}]}`
+//! ([GraphQL](https://spec.graphql.org/October2021/#sec-Errors)).
+
+use super::{Dialect, message, violations};
+use crate::wire::http::{Reading, object::Object, page::Page};
+
+pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    let first = object.list("errors")?.first()?.as_object()?;
+    if first.text("message").is_none() || violations::is_violation(first) || has_own_message(object) {
+        return None;
+    }
+    let mut reading = Reading::strong(Dialect::Graphql);
+    object.within_first("errors", |first| {
+        reading.message = message::take(first, page, &["message"]);
+        first.within("extensions", |extensions| reading.identify(extensions, page, &["code"]));
+        reading.identify(first, page, &["code"]);
+    });
+    Some(reading)
+}
+
+/// Whether the list only adds to an error that the object itself states.
+pub(super) fn has_own_message(object: &Object<'_>) -> bool {
+    ["message", "title", "detail", "error", "code", "type"].iter().any(|name| object.text(name).is_some())
+}

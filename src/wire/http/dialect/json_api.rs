@@ -1,0 +1,24 @@
+//! `{"errors": [{"status": "422", "code": "...", "title": "...", "detail": "...", "source": {"pointer": "/data"}}]}`
+//! ([JSON:API](https://jsonapi.org/format/#error-objects)).
+
+use super::{Dialect, graphql::has_own_message, message, violations};
+use crate::wire::http::{Reading, object::Object, page::Page};
+
+pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    let first = object.list("errors")?.first()?.as_object()?;
+    let has_text = ["detail", "title"].iter().any(|name| first.text(name).is_some());
+    let has_code = first.text("code").is_some() && (first.text("status").is_some() || first.has("source"));
+    if !(has_text || has_code) || violations::is_violation(first) || has_own_message(object) {
+        return None;
+    }
+    let mut reading = Reading::strong(Dialect::JsonApi);
+    reading.details.extend(violations::of_sources(object.list("errors").unwrap_or_default()));
+    object.within_first("errors", |first| {
+        reading.identify(first, page, &["code"]);
+        reading.message = message::take(first, page, &["detail", "title"]);
+        if first.get("status").is_some_and(|status| page.is_status(status)) {
+            first.take("status");
+        }
+    });
+    Some(reading)
+}

@@ -1,0 +1,26 @@
+//! `{"kind": "task_not_found", "message": "..."}`, also under `error`, also with `details`.
+
+use super::Dialect;
+use crate::wire::http::{Reading, object::Object, page::Page};
+
+pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    if is_named(object) {
+        return Some(read_named(object, page));
+    }
+    if object.object("error").is_some_and(is_named) {
+        return object.within("error", |inner| read_named(inner, page));
+    }
+    None
+}
+
+fn is_named(object: &Object<'_>) -> bool {
+    object.text("kind").is_some() && object.text("message").is_some()
+}
+
+fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
+    let mut reading = Reading::strong(Dialect::KindMessage);
+    reading.kind = object.take_text("kind").map(|kind| page.share(kind));
+    reading.message = object.take_text("message").map(|message| page.share(message));
+    reading.take_details(object);
+    reading
+}

@@ -1,0 +1,73 @@
+//! `{"type", "title", "status", "detail", "instance"}` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)).
+
+use super::{Dialect, message, violations};
+use crate::wire::http::{Reading, object::Object, page::Page};
+
+/// Where problems hold what is wrong with each field: the example of RFC 9457, that of RFC 7807, and Zalando's library.
+const VIOLATIONS: [&str; 4] = ["errors", "invalid-params", "invalid_params", "violations"];
+
+/// Under another content type, the members show it.
+pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    let has_type = object.text("type").is_some();
+    let has_status = object.integer("status").is_some();
+    let has_detail = object.text("detail").is_some();
+    let is_problem = match object.text("title") {
+        Some(_) => has_type || has_status,
+        None => has_type && has_status && has_detail,
+    };
+    if is_problem { read_declared(object, page) } else { None }
+}
+
+/// Under `application/problem+json` every object is one.
+pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    let mut reading = Reading::strong(Dialect::Problem);
+    reading.take_kind(object, page, "kind");
+    reading.identify(object, page, &["code"]);
+    if object.text("type") == Some("about:blank") {
+        object.take("type");
+    } else if reading.kind.is_none() {
+        if let Some(segment) = object.text("type").and_then(last_segment).map(str::to_owned) {
+            reading.identify_as(segment.into(), page);
+        }
+    }
+    if object.get("status").is_some_and(|status| page.is_status(status)) {
+        object.take("status");
+    }
+    reading.message = message::take(object, page, &["detail", "title", "message"]);
+    for name in VIOLATIONS {
+        reading.details.extend(violations::take(object, name));
+    }
+    reading.take_details(object);
+    Some(reading)
+}
+
+/// `out-of-credit` of `https://example.com/probs/out-of-credit` and of `urn:problem:out-of-credit`. `None` if the type
+/// only says which standard defines the status.
+fn last_segment(uri: &str) -> Option<&str> {
+    let uri = uri.split(['?', '#']).next().filter(|uri| *uri != "about:blank")?;
+    let (path, separator) = match uri.split_once("://") {
+        Some((_, rest)) => {
+            let (host, path) = rest.split_once('/')?;
+            if is_standards_body(host) {
+                return None;
+            }
+            (path, &['/'][..])
+        }
+        None => (uri, &['/', ':'][..]),
+    };
+    let segment = path.rsplit(separator).find(|segment| !segment.is_empty())?;
+    if is_rfc(segment) { None } else { Some(segment) }
+}
+
+fn is_standards_body(host: &str) -> bool {
+    ["iana.org", "ietf.org", "rfc-editor.org", "w3.org"].iter().any(|body| {
+        let subdomain = host.len().checked_sub(body.len()).and_then(|at| host.split_at_checked(at));
+        subdomain.is_some_and(|(sub, end)| end.eq_ignore_ascii_case(body) && (sub.is_empty() || sub.ends_with('.')))
+    })
+}
+
+/// `rfc9110.html`
+fn is_rfc(segment: &str) -> bool {
+    let number = segment.get(..3).filter(|start| start.eq_ignore_ascii_case("rfc")).map(|_| &segment[3..]);
+    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}

@@ -1,0 +1,147 @@
+//! What is wrong with each field of a request, in the forms of several frameworks, as one `google.rpc.BadRequest`.
+
+use std::borrow::Cow;
+
+use super::message::is_texts;
+use crate::{
+    model::{
+        Detail, fold,
+        rpc::{BadRequest, bad_request::FieldViolation},
+    },
+    wire::http::{json::Json, object::Object},
+};
+
+/// Members that name the field: Spring, GitHub and many; RFC 9457; FastAPI; Django's standardised errors;
+/// express-validator; .NET.
+const FIELDS: [&str; 8] = ["field", "pointer", "loc", "attr", "path", "param", "propertyName", "property"];
+
+/// Members that say what is wrong with it.
+const DESCRIPTIONS: [&str; 8] =
+    ["message", "detail", "msg", "defaultMessage", "description", "errorMessage", "reason", "error"];
+
+/// Members that class the violation. They are no kind of the error.
+const REASONS: [&str; 4] = ["type", "code", "reason", "errorCode"];
+
+/// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
+pub(super) fn take(object: &mut Object<'_>, name: &'static str) -> Option<Detail> {
+    let violations = match object.get(name)? {
+        Json::List(list) => of_list(list),
+        // A single `detail` may be about anything.
+        Json::Object(map) if name == "detail" && !is_fields(map) => Vec::new(),
+        Json::Object(map) => of_map(map),
+        _ => Vec::new(),
+    };
+    if violations.is_empty() {
+        return None;
+    }
+    if object.get(name).is_some_and(is_plain) {
+        object.take(name);
+    }
+    Some(bad_request(violations))
+}
+
+/// `{"email": ["This field is required."]}`: every member is a list of texts, and there are members.
+pub(super) fn of_fields(object: &Object<'_>) -> Option<Detail> {
+    let violations = if is_fields(object) { of_map(object) } else { Vec::new() };
+    if violations.is_empty() { None } else { Some(bad_request(violations)) }
+}
+
+fn is_fields(map: &Object<'_>) -> bool {
+    map.members().all(|(_, json)| json.as_list().is_some_and(is_texts))
+}
+
+/// The `source` of each error of JSON:API.
+pub(super) fn of_sources(errors: &[Json<'_>]) -> Option<Detail> {
+    let violations: Vec<_> = errors
+        .iter()
+        .filter_map(|error| {
+            let error = error.as_object()?;
+            let source = error.object("source")?;
+            let field = match source.text("pointer") {
+                Some(pointer) => dotted(pointer),
+                None => source.text("parameter").or(source.text("header"))?.to_owned(),
+            };
+            let description = error.text("detail").or(error.text("title")).unwrap_or_default();
+            Some(violation(field, description, error.text("code")))
+        })
+        .collect();
+    if violations.is_empty() { None } else { Some(bad_request(violations)) }
+}
+
+/// Whether an error in a list speaks of a field.
+pub(super) fn is_violation(error: &Object<'_>) -> bool {
+    // `path` is a list in GraphQL, where it leads to a field of the answer.
+    ["field", "pointer", "loc", "attr", "param"].iter().any(|name| error.has(name)) || error.text("path").is_some()
+}
+
+/// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
+fn of_list(list: &[Json<'_>]) -> Vec<FieldViolation> {
+    list.iter()
+        .filter_map(|item| {
+            let item = item.as_object()?;
+            // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
+            let name = item.get("name").filter(|_| item.text("reason").is_some());
+            let field = FIELDS.iter().filter_map(|name| item.get(name)).chain(name).find_map(field)?;
+            let described = DESCRIPTIONS.iter().find(|name| item.text(name).is_some());
+            let description = described.and_then(|name| item.text(name)).unwrap_or_default();
+            let reason = REASONS.iter().filter(|name| Some(*name) != described).find_map(|name| item.text(name));
+            Some(violation(field, description, reason))
+        })
+        .collect()
+}
+
+/// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`.
+fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
+    map.members()
+        .flat_map(|(field, json)| {
+            let texts = json.as_list().unwrap_or(std::slice::from_ref(json));
+            texts.iter().filter_map(move |text| Some(violation(field.to_owned(), text.as_text()?, None)))
+        })
+        .collect()
+}
+
+/// Whether a map of violations holds nothing but texts, so that the detail says it all.
+fn is_plain(json: &Json<'_>) -> bool {
+    let is_text = |json: &Json<'_>| json.as_text().is_some() || json.as_list().is_some_and(is_texts);
+    json.as_object().is_some_and(|map| map.members().all(|(_, json)| is_text(json)))
+}
+
+/// A path is a text, a JSON pointer, or a list of names and numbers.
+fn field(json: &Json<'_>) -> Option<String> {
+    match json {
+        Json::Text(text) if text.is_empty() => None,
+        Json::Text(text) => Some(dotted(text)),
+        Json::List(list) if !list.is_empty() => {
+            let names: Option<Vec<_>> = list
+                .iter()
+                .map(|item| match item {
+                    Json::Text(name) => Some(Cow::Borrowed(name.as_ref())),
+                    Json::Number(number) => Some(Cow::Owned(number.to_string())),
+                    _ => None,
+                })
+                .collect();
+            Some(names?.join("."))
+        }
+        _ => None,
+    }
+}
+
+/// A JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) as the path that `BadRequest` wants:
+/// `data.attributes.name` of `/data/attributes/name`. Other texts stay.
+fn dotted(path: &str) -> String {
+    let pointer = path.strip_prefix('#').unwrap_or(path);
+    match pointer.strip_prefix('/') {
+        Some(names) => names.replace('/', ".").replace("~1", "/").replace("~0", "~"),
+        None => path.to_owned(),
+    }
+}
+
+/// The class of a violation becomes its `reason` if it can be spelled as one, for example `missing` as `MISSING`.
+fn violation(field: String, description: &str, reason: Option<&str>) -> FieldViolation {
+    let reason = reason.and_then(fold).map(|reason| reason.to_ascii_uppercase()).unwrap_or_default();
+    FieldViolation { field, description: description.to_owned(), reason, ..FieldViolation::default() }
+}
+
+fn bad_request(field_violations: Vec<FieldViolation>) -> Detail {
+    Detail::from(BadRequest { field_violations })
+}

@@ -1,0 +1,74 @@
+//! The content type of a body.
+
+use http::{HeaderMap, header::CONTENT_TYPE};
+
+/// What a content type says about a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Media {
+    /// There is none.
+    Missing,
+    /// `application/json` or any other `+json`.
+    Json,
+    /// `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3)).
+    Problem,
+    /// `application/vnd.api+json` ([JSON:API](https://jsonapi.org/format/#introduction)).
+    JsonApi,
+    /// `application/x-amz-json-1.0` and so on
+    /// ([AWS JSON](https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html)).
+    AmazonJson,
+    /// No JSON.
+    Other,
+}
+
+impl Media {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let Some(value) = headers.get(CONTENT_TYPE) else { return Self::Missing };
+        let Ok(value) = value.to_str() else { return Self::Other };
+        let name = value.split(';').next().unwrap_or_default().trim();
+        let is = |expected| name.eq_ignore_ascii_case(expected);
+        let starts = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let ends = |suffix: &str| {
+            let at = name.len().checked_sub(suffix.len());
+            at.and_then(|at| name.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+        };
+        match () {
+            () if name.is_empty() => Self::Missing,
+            () if is("application/problem+json") => Self::Problem,
+            () if is("application/vnd.api+json") => Self::JsonApi,
+            () if starts("application/x-amz-json-") => Self::AmazonJson,
+            () if is("application/json") || ends("+json") => Self::Json,
+            () => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn knows_json() {
+        let rows = [
+            ("", Media::Missing),
+            ("application/json", Media::Json),
+            ("Application/JSON;charset=UTF-8", Media::Json),
+            ("application/vnd.acme.v2+JSON ; q=1", Media::Json),
+            ("application/problem+json; charset=utf-8", Media::Problem),
+            ("application/vnd.api+json", Media::JsonApi),
+            ("application/x-amz-json-1.1", Media::AmazonJson),
+            ("text/html", Media::Other),
+            ("text/plain", Media::Other),
+            ("application/jsonx", Media::Other),
+            ("application/problem+xml", Media::Other),
+            ("json", Media::Other),
+            (";", Media::Missing),
+        ];
+        for (value, expected) in rows {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(value))]);
+            assert_eq!(Media::of(&headers), expected, "{value}");
+        }
+        assert_eq!(Media::of(&HeaderMap::new()), Media::Missing);
+    }
+}
