@@ -1,6 +1,6 @@
 //! What an error of a service below means, by its type and never by its text.
 
-use std::error;
+use std::{error, io};
 
 use crate::model::{BoxError, Error, kinds};
 
@@ -13,7 +13,13 @@ pub(super) fn error_of(cause: BoxError) -> Error {
 
 /// The first error of type `E` in the chain.
 fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
-    std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
+    std::iter::successors(Some(error), |error| inner(*error)).find_map(|error| error.downcast_ref())
+}
+
+/// The next error in the chain. An I/O error names as its source not what it wraps, but the source of that.
+fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::Error + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
 }
 
 #[cfg(test)]

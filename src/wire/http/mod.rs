@@ -13,5 +13,8 @@ mod reading;
 pub(crate) mod render;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use dialect::Dialect;
 pub use reading::{Evidence, Head, Reading, read};

@@ -109,15 +109,15 @@ fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
         return Reading::text(bytes).with_note_under(media, "the body is no UTF-8");
     };
     let page = Page { head, text: &text };
-    if matches!(media, Media::Missing | Media::Json) {
-        if let Some(KindMessage { kind, message }) = KindMessage::parse(&text) {
-            return Reading {
-                kind: Some(page.share(kind)),
-                message: Some(page.share(message)),
-                complete: true,
-                ..Reading::strong(Dialect::KindMessage)
-            };
-        }
+    if matches!(media, Media::Missing | Media::Json)
+        && let Some(KindMessage { kind, message }) = KindMessage::parse(&text)
+    {
+        return Reading {
+            kind: Some(page.share(kind)),
+            message: Some(page.share(message)),
+            complete: true,
+            ..Reading::strong(Dialect::KindMessage)
+        };
     }
     match Json::parse(&text) {
         Ok(json) => dialect::read(media, json, &page)
