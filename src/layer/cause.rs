@@ -28,10 +28,10 @@ mod tests {
 
     #[test]
     fn finds_what_was_wrapped() {
-        let wrapped = std::io::Error::other(Error::new(kinds::TASK_NOT_FOUND));
+        let wrapped = io::Error::other(Error::new(kinds::TASK_NOT_FOUND));
         assert!(error_of(Box::new(wrapped)).kind() == kinds::TASK_NOT_FOUND);
         // An I/O error's kind is no application code (gRFC A54).
-        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let missing = io::Error::from(io::ErrorKind::NotFound);
         assert!(error_of(Box::new(missing)).kind() == kinds::INTERNAL_ERROR);
     }
 }

@@ -23,13 +23,12 @@ const KNOWN = [
 ];
 const UNKNOWN = { type_url: "types.example.com/example.v1.Secret", value: Buffer.from("a2060107", "hex") };
 
-// As the loaded protos spell an Any: with the names of the fields in lowerCamelCase.
 const DETAILS = [
   ...KNOWN.map(([name, value]) => ({
-    typeUrl: `type.googleapis.com/google.rpc.${name}`,
+    type_url: `type.googleapis.com/google.rpc.${name}`,
     value: Buffer.from(encode(`google.rpc.${name}`, value)),
   })),
-  { typeUrl: UNKNOWN.type_url, value: UNKNOWN.value },
+  UNKNOWN,
 ];
 
 let service;
