@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use foldhash::fast::RandomState;
+
 use super::near::nearest;
 use crate::model::{Entry, Kind, fold, http_kind, is_reason, kinds};
 
@@ -24,7 +26,9 @@ pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    by_name: HashMap<Box<str>, Kind>,
+    /// The hash is fast and not made for hostile keys: only names from the operator's files are put in, and looking up any
+    /// other name costs no more than the longest chain of those.
+    by_name: HashMap<Box<str>, Kind, RandomState>,
     /// The same kinds, in the order of their names.
     sorted: Vec<Kind>,
     /// The domains that users' files define, in the order of the files, each once.
@@ -51,7 +55,7 @@ impl Catalog {
         entries: impl IntoIterator<Item = Entry>,
     ) -> Self {
         let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::from_static(entry)));
-        let mut by_name: HashMap<Box<str>, Kind> = builtin.collect();
+        let mut by_name: HashMap<Box<str>, Kind, RandomState> = builtin.collect();
         let mut all: Vec<Box<str>> = Vec::new();
         let mut add = |domain: &str| {
             if !all.iter().any(|known| **known == *domain) {
@@ -133,5 +137,69 @@ impl Catalog {
 impl Default for Catalog {
     fn default() -> Self {
         Self::builtin()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Code, HttpStatus, Template};
+
+    fn entry(kind: &str) -> Entry {
+        let message = Template::from("Mend it.".to_owned());
+        Entry::new(kind.to_owned(), "d".to_owned(), HttpStatus::from_static(400), Code::Aborted, message)
+    }
+
+    #[test]
+    fn finds_kinds_by_reason() {
+        let catalog = Catalog::with_entries([entry(&"k".repeat(63)), entry("a1_2")]);
+        let rows = [
+            ("TASK_NOT_FOUND", Some("task_not_found")),
+            ("A1_2", Some("a1_2")),
+            ("HTTP_418", Some("http_418")),
+            ("HTTP_404", None),
+            ("TASK_NOT_FOUND_", None),
+            ("Task_Not_Found", None),
+            ("task_not_found", None),
+            ("NO_SUCH_KIND", None),
+            ("", None),
+            ("\u{dc}BER", None),
+        ];
+        for (reason, expected) in rows {
+            assert_eq!(catalog.get_by_reason(reason).as_ref().map(Kind::as_str), expected, "{reason:?}");
+        }
+        assert!(catalog.get_by_reason(&"K".repeat(63)).is_some());
+        assert!(catalog.get_by_reason(&"K".repeat(64)).is_none());
+        assert!(catalog.get_by_reason(&"K".repeat(1_000_000)).is_none());
+    }
+
+    #[test]
+    fn suggests_listed_kinds() {
+        let catalog = Catalog::with_entries([entry("job_lost")]);
+        let rows = [
+            ("Task.NotFound", Some("task_not_found")),
+            ("TASK_NOT_FOUND", Some("task_not_found")),
+            ("task_notfound", Some("task_not_found")),
+            ("job_lots", Some("job_lost")),
+            ("rate_limit", Some("rate_limited")),
+            ("rate_limted", Some("rate_limited")),
+            ("", None),
+            ("42", None),
+        ];
+        for (name, expected) in rows {
+            assert_eq!(catalog.suggest(name), expected, "{name:?}");
+        }
+        assert_eq!(catalog.suggest(&"k".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn lists_each_kind_once_in_order() {
+        let catalog = Catalog::with_entries([entry("zzz"), entry("aaa"), entry("task_not_found"), entry("aaa")]);
+        let names: Vec<_> = catalog.iter().map(Kind::as_str).collect();
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+        assert_eq!(catalog.len(), kinds::ALL.len() + 2);
+        assert_eq!(catalog.iter().len(), catalog.len());
+        assert_eq!((names[0], names[names.len() - 1]), ("aaa", "zzz"));
+        assert_eq!(catalog.domains().collect::<Vec<_>>(), ["d"]);
     }
 }

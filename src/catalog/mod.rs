@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
 mod near;
 

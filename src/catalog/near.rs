@@ -1,14 +1,13 @@
 //! Near misses: what somebody who wrote this probably meant.
 
+/// One more than the longest name that is compared. A longer one is near to no kind and to no key.
+const ROW: usize = 84;
+
 /// Of the candidates the one nearest to `name`, if any is near: at most one edit for every three characters, and no
 /// more than three. Of equally near ones the first.
 ///
 /// An edit puts in, drops or changes a character, or swaps two neighbours.
 pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A longer name is near to no kind and to no key; this also bounds the work.
-    if name.len() > 80 {
-        return None;
-    }
     let mut most = (name.len() / 3).clamp(1, 3);
     let mut best = None;
     for candidate in candidates {
@@ -26,36 +25,33 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 /// The [optimal string alignment distance](https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance), which
 /// gives up at the first row without a cell that is small enough.
 fn distance(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > most {
+    if a.len().abs_diff(b.len()) > most || a.len().max(b.len()) >= ROW {
         return None;
     }
-    let mut before: [usize; 84] = [0; 84];
-    let mut last: [usize; 84] = [0; 84];
-    // `a` is at most 80 long and `b` at most three longer.
     let width = b.len() + 1;
-    for (column, cell) in last.iter_mut().take(width).enumerate() {
+    // Three rows of the table: the one that is written, and the two above it. No cell is larger than `ROW`.
+    let (mut above, mut last, mut next) = ([0_u8; ROW], [0_u8; ROW], [0_u8; ROW]);
+    for (cell, column) in last.iter_mut().zip(0..) {
         *cell = column;
     }
     for row in 1..=a.len() {
-        let mut next = [0; 84];
-        next[0] = row;
+        next[0] = last[0] + 1;
         for column in 1..width {
-            let change = last[column - 1] + usize::from(a[row - 1] != b[column - 1]);
-            next[column] = change.min(last[column] + 1).min(next[column - 1] + 1);
-            let swapped = row > 1 && column > 1 && a[row - 1] == b[column - 2] && a[row - 2] == b[column - 1];
-            if swapped {
-                next[column] = next[column].min(before[column - 2] + 1);
+            let change = last[column - 1] + u8::from(a[row - 1] != b[column - 1]);
+            let mut cell = change.min(last[column] + 1).min(next[column - 1] + 1);
+            if row > 1 && column > 1 && a[row - 1] == b[column - 2] && a[row - 2] == b[column - 1] {
+                cell = cell.min(above[column - 2] + 1);
             }
+            next[column] = cell;
         }
         // A swap reaches over one row, so a row gives up only together with the one before it.
         let least = next[..width].iter().chain(&last[..width]).min();
-        if least.is_some_and(|least| *least > most) {
+        if least.is_some_and(|least| usize::from(*least) > most) {
             return None;
         }
-        before = last;
-        last = next;
+        (above, last, next) = (last, next, above);
     }
-    Some(last[width - 1]).filter(|distance| *distance <= most)
+    Some(usize::from(last[width - 1])).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
@@ -82,8 +78,9 @@ mod tests {
         for (name, expected) in rows {
             assert_eq!(nearest(name, candidates), expected, "{name:?}");
         }
-        assert_eq!(nearest(&"a".repeat(81), [&*"a".repeat(81)]), None);
-        assert_eq!(nearest(&"a".repeat(80), [&*"a".repeat(83)]).map(str::len), Some(83));
+        assert_eq!(nearest(&"a".repeat(84), [&*"a".repeat(83)]), None);
+        assert_eq!(nearest(&"a".repeat(83), [&*"a".repeat(84)]), None);
+        assert_eq!(nearest(&"a".repeat(83), [&*"a".repeat(80)]).map(str::len), Some(80));
     }
 
     #[test]

@@ -37,7 +37,7 @@ rules! {
     /// A value has another type than its key wants, by the
     /// [core schema](https://yaml.org/spec/1.2.2/#103-core-schema): text that looks like a number wants quotes.
     WrongType = "wrong-type";
-    /// A key that the format does not have.
+    /// A key that the format does not have. It would be ignored in silence, and is most often misspelled.
     UnknownKey = "unknown-key";
     /// A key that a mapping has twice. For kinds see [`DuplicateKind`](Self::DuplicateKind).
     DuplicateKey = "duplicate-key";
@@ -53,9 +53,11 @@ rules! {
     BadKind = "bad-kind";
     /// Each kind has one entry in all files together.
     DuplicateKind = "duplicate-kind";
-    /// An error has an HTTP status from 400 to 599.
+    /// An error has an HTTP status from 400 to 599: a client error or a server error of
+    /// [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-15.5).
     StatusOutOfRange = "status-out-of-range";
-    /// No error has the code `OK`.
+    /// No error has the code `OK`, which is
+    /// ["not an error"](https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto).
     CodeOk = "code-ok";
     /// A code is a name of
     /// [`google/rpc/code.proto`](https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto).
@@ -72,7 +74,7 @@ rules! {
     /// The message has the same placeholders in every language: one without a value is never shown
     /// ([AIP-193](https://google.aip.dev/193#errorinfo) wants what varies in the metadata, whatever the language).
     PlaceholderMismatch = "placeholder-mismatch";
-    /// A built-in kind is replaced only by an entry that says `override: true`.
+    /// A built-in kind is replaced only by an entry that says `override: true`, since callers rely on what it means.
     ShadowsBuiltin = "shadows-built-in";
     /// `override: true` on a kind that is not built in.
     OverridesNothing = "overrides-nothing";
@@ -90,5 +92,25 @@ impl Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_variants_in_kebab_case() {
+        for rule in Rule::ALL {
+            let mut kebab = String::new();
+            for c in format!("{rule:?}").chars() {
+                if c.is_ascii_uppercase() && !kebab.is_empty() {
+                    kebab.push('-');
+                }
+                kebab.push(c.to_ascii_lowercase());
+            }
+            // "Built-in" has a hyphen in English.
+            assert_eq!(rule.name().replace("built-in", "builtin"), kebab);
+        }
     }
 }

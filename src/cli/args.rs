@@ -9,9 +9,11 @@ const EXAMPLES: &str = r#"Examples:
     errwire serve
     errwire serve --listen 127.0.0.1:0 --catalog errors.yaml --domain api.example.com
 
-  Turn an HTTP error into a gRPC error, and back:
-    echo '{"response":{"status":404,"text":"{\"kind\":\"task_not_found\",\"message\":\"No task 7.\"}"}}' | errwire translate
-    echo '{"trailers":{"grpcStatus":"5","grpcMessage":"no%20such%20task"}}' | errwire translate
+  Turn an HTTP error into a gRPC error, a gRPC error into an HTTP one, or a kind
+  into either (one JSON object a line; `errwire translate --help` has the members):
+    echo '{"response": {"status": 429, "text": "slow down"}}' | errwire translate
+    echo '{"trailers": {"grpcStatus": "5"}}' | errwire translate
+    echo '{"error": {"kind": "task_not_found"}}' | errwire translate
 
   Look up what a kind means, and list them all:
     errwire explain task_not_found
@@ -63,7 +65,7 @@ pub(super) struct Serve {
 ///
 /// Each line is the ProtoJSON of a message of errwire.v1, and its content says which: with `response` or `error` it is
 /// an HttpToGrpcRequest, with `status` or `trailers` a GrpcToHttpRequest, with `grpcToHttp`, `httpToGrpc` or `id` a
-/// TranslateRequest. The answer is the matching response, on one line, in order. Blank lines are skipped. A line that
+/// TranslateRequest. The fields are those of proto/errwire/v1/error_mapping_service.proto. The answer is the matching response, on one line, in order. Blank lines are skipped. A line that
 /// cannot be translated answers {"line": N, "failure": {...}}; the rest goes on, and the exit code is 1.
 #[derive(Debug, Group)]
 pub(super) struct Translate {

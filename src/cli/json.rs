@@ -3,7 +3,10 @@
 use prost::Message;
 use serde_json::Value;
 
-use crate::{Error, kinds, wire::grpc::Registry};
+use crate::{
+    Error, kinds,
+    wire::grpc::{JsonError, Registry},
+};
 
 /// Reads and writes messages by their names in `errwire.v1`.
 #[derive(Debug, Default)]
@@ -14,11 +17,7 @@ impl Json {
     ///
     /// `request_invalid` if the text is no such message.
     pub(super) fn read<M: Message + Default>(&self, name: &str, json: &str) -> Result<M, Error> {
-        let bytes = self.0.message_from_json(&full(name), json).map_err(|why| {
-            Error::new(kinds::REQUEST_INVALID)
-                .with_message(format!("The line is no {name} in ProtoJSON: {why}"))
-                .with_source(why)
-        })?;
+        let bytes = self.0.message_from_json(&full(name), json).map_err(|why| unreadable(name, why))?;
         M::decode(&*bytes).map_err(|why| not_written(name).with_source(why))
     }
 
@@ -32,6 +31,15 @@ impl Json {
 
 fn full(name: &str) -> String {
     if name.contains('.') { name.to_owned() } else { format!("errwire.v1.{name}") }
+}
+
+fn unreadable(name: &str, why: JsonError) -> Error {
+    let error = Error::new(kinds::REQUEST_INVALID).with_message(format!("The line is no {name} in ProtoJSON: {why}"));
+    let error = match why.path() {
+        "" => error,
+        path => error.with_field_violation(path, why.to_string()),
+    };
+    error.with_source(why)
 }
 
 fn not_written(name: &str) -> Error {

@@ -24,6 +24,9 @@ use crate::Translator;
 /// The longest line, in bytes. A message of the service is limited to 4 MiB; as JSON it may be twice that.
 const LONGEST: usize = 8 * 1024 * 1024;
 
+/// What some editors put in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 pub(super) fn run(
     translator: Translator,
     to: Option<Wire>,
@@ -53,8 +56,13 @@ fn translate(answers: &Answers, input: impl BufRead, name: &str, out: &mut impl 
         progress.read();
         answer.clear();
         let answered = match line {
-            Line::Bytes(bytes) if bytes.trim_ascii().is_empty() => continue,
-            Line::Bytes(bytes) => answers.answer(progress.line(), bytes, &mut answer),
+            Line::Bytes(bytes) => {
+                let text = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| progress.line() == 1).unwrap_or(bytes);
+                if text.trim_ascii().is_empty() {
+                    continue;
+                }
+                answers.answer(progress.line(), text, &mut answer)
+            }
             Line::TooLong => answers.too_long(progress.line(), LONGEST, &mut answer),
         };
         if !answered {

@@ -1,6 +1,6 @@
 //! What an error of a service below means, by its type and never by its text.
 
-use std::error;
+use std::{error, io};
 
 use crate::model::{BoxError, Error, kinds};
 
@@ -13,7 +13,13 @@ pub(super) fn error_of(cause: BoxError) -> Error {
 
 /// The first error of type `E` in the chain.
 fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
-    std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
+    std::iter::successors(Some(error), |error| inner(*error)).find_map(|error| error.downcast_ref())
+}
+
+/// The next error in the chain. An I/O error names as its source not what it wraps, but the source of that.
+fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::Error + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
 }
 
 #[cfg(test)]
@@ -22,10 +28,10 @@ mod tests {
 
     #[test]
     fn finds_what_was_wrapped() {
-        let wrapped = std::io::Error::other(Error::new(kinds::TASK_NOT_FOUND));
+        let wrapped = io::Error::other(Error::new(kinds::TASK_NOT_FOUND));
         assert!(error_of(Box::new(wrapped)).kind() == kinds::TASK_NOT_FOUND);
         // An I/O error's kind is no application code (gRFC A54).
-        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let missing = io::Error::from(io::ErrorKind::NotFound);
         assert!(error_of(Box::new(missing)).kind() == kinds::INTERNAL_ERROR);
     }
 }

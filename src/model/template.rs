@@ -2,6 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
+/// The longest name of a placeholder, since that is the longest metadata key of AIP-193.
+const MAX_NAME: usize = 64;
+
 /// A message with `{placeholders}`, which are filled from the error's metadata.
 ///
 /// A placeholder is named as AIP-193 names metadata keys, `[a-z][a-zA-Z0-9-_]+`, in braces. Any other brace stands for
@@ -92,12 +95,12 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// Splits `{name}` off the front.
 fn placeholder(text: &str) -> Option<(&str, &str)> {
-    let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
-    let (first, others) = name.as_bytes().split_first()?;
-    let valid = first.is_ascii_lowercase()
-        && !others.is_empty()
-        && others.iter().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
-    valid.then_some((name, rest))
+    let inner = text.strip_prefix('{')?;
+    let is_name = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_');
+    let len = inner.bytes().take(MAX_NAME + 1).take_while(|c| is_name(c)).count();
+    let (name, rest) = inner.split_at(len);
+    let valid = (2..=MAX_NAME).contains(&len) && name.starts_with(|c: char| c.is_ascii_lowercase());
+    valid.then_some((name, rest.strip_prefix('}')?))
 }
 
 #[cfg(test)]
@@ -113,6 +116,7 @@ mod tests {
             ("{}, {X}, {a}, {a b}, { id}", Some("{}, {X}, {a}, {a b}, { id}")),
             ("{{id}}", Some("{<id>}")),
             ("open {id", Some("open {id")),
+            ("{i}{{{{", Some("{i}{{{{")),
             ("ü{id}ü", Some("ü<id>ü")),
             ("{missing}", None),
         ];

@@ -70,7 +70,7 @@ pub(super) fn report(read: Report, written: Report) -> pb::Report {
 }
 
 /// What a catalog says of a kind, as the message of the same name; empty but for the name if no catalog has it.
-pub fn kind(kind: &Kind) -> pb::Kind {
+pub(crate) fn kind(kind: &Kind) -> pb::Kind {
     kind.entry().map_or_else(|| pb::Kind { kind: kind.as_str().to_owned(), ..Default::default() }, entry)
 }
 

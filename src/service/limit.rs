@@ -12,9 +12,8 @@ pub(super) fn status(status: Status) -> Status {
     if status.code() == Code::OutOfRange { too_large() } else { status }
 }
 
-/// The same for an answer that is written already. Wrap the services of this module in it, with
-/// `tower::util::MapResponseLayer` for example.
-pub fn say_too_large(response: http::Response<Body>) -> http::Response<Body> {
+/// The same for an answer that is written already.
+pub(crate) fn say_too_large(response: http::Response<Body>) -> http::Response<Body> {
     // 11 is OUT_OF_RANGE.
     if response.headers().get("grpc-status") == Some(&HeaderValue::from_static("11")) {
         return too_large().into_http();

@@ -33,7 +33,8 @@ mod rejected;
 mod stream;
 
 pub use catalog::CatalogReader;
-pub use encode::kind as kind_message;
-pub use limit::say_too_large;
 pub use mapping::ErrorMapping;
 pub use stream::TranslateStream;
+
+pub(crate) use encode::kind as kind_message;
+pub(crate) use limit::say_too_large;

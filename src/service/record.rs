@@ -33,10 +33,12 @@ pub(super) fn read(catalog: &Catalog, record: pb::ErrorRecord) -> Result<(Error,
 
     let details = record.details.into_iter().map(decode::detail).collect();
     let error = Error::from_parts(kind, code, status, Some(record.message.into()), details);
-    let mut report = Report::default();
-    report.kind_rule = Some(kind_rule);
-    report.code_rule = Some(code_rule);
-    report.status_rule = Some(status_rule);
+    let report = Report {
+        kind_rule: Some(kind_rule),
+        code_rule: Some(code_rule),
+        status_rule: Some(status_rule),
+        ..Report::default()
+    };
     Ok((error, report))
 }
 

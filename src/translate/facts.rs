@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, header};
 use prost_types::Duration;
 
 use crate::{
@@ -56,19 +56,17 @@ fn add<M: prost::Message + prost::Name>(details: &mut Details, message: M) {
     }
 }
 
-/// Whether there are fields that no other detail stands for.
+/// Whether there are fields that no other detail stands for. A bare `Bearer` comes back by itself.
 fn needs_headers(map: &HeaderMap) -> bool {
-    let challenged = map.get_all(header::WWW_AUTHENTICATE).iter().any(|value| value != "Bearer");
-    challenged || map.contains_key(header::ALLOW)
+    headers::ALONE.iter().any(|name| map.get_all(*name).iter().any(|value| value != "Bearer"))
 }
 
 fn http_response(map: &HeaderMap, kept: &Kept<'_>) -> Detail {
-    let mut fields: Vec<rpc::HttpHeader> = Vec::new();
-    let names = headers::CARRIED.into_iter().chain(kept.body.map(|_| header::CONTENT_TYPE));
-    for name in names {
-        fields.extend(map.get_all(&name).iter().map(|value| field(&name, value.as_bytes())));
+    let mut fields = headers::carried(map);
+    if let (Some(_), Some(media)) = (kept.body, map.get(header::CONTENT_TYPE)) {
+        fields.push(field(header::CONTENT_TYPE.as_str(), &String::from_utf8_lossy(media.as_bytes())));
     }
-    fields.extend(kept.spelling.map(|kind| rpc::HttpHeader { key: SPELLING.to_owned(), value: kind.to_owned() }));
+    fields.extend(kept.spelling.map(|kind| field(SPELLING, kind)));
     let reason = u16::try_from(kept.status).ok().and_then(|status| HttpStatus::new(status).ok());
     rpc::HttpResponse {
         status: kept.status.try_into().unwrap_or(i32::MAX),
@@ -79,6 +77,6 @@ fn http_response(map: &HeaderMap, kept: &Kept<'_>) -> Detail {
     .into()
 }
 
-fn field(name: &HeaderName, value: &[u8]) -> rpc::HttpHeader {
-    rpc::HttpHeader { key: name.to_string(), value: String::from_utf8_lossy(value).into_owned() }
+fn field(name: &str, value: &str) -> rpc::HttpHeader {
+    rpc::HttpHeader { key: name.to_owned(), value: value.to_owned() }
 }

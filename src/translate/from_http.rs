@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received, ReceivedCode},
+        grpc::{GRPC_STATUS, Received},
         http::{Dialect, Evidence, Head, Reading, read as read_body},
     },
 };
@@ -34,12 +34,7 @@ pub(super) fn read(
 
 /// A response with `grpc-status` is read as one of gRPC.
 fn grpc_fields(lookup: Lookup<'_>, head: Head<'_>) -> Result<(Error, Report), NotAnError> {
-    let mut received = Received::from_headers(head.headers);
-    if received.code == ReceivedCode::Ok && head.status >= 400 {
-        // Who says OK while failing did not mean success.
-        received.notes.push(format!("grpc-status says OK under HTTP status {}", head.status));
-        received.code = ReceivedCode::Invalid(Some("0".to_owned()));
-    }
+    let received = Received::from_headers(head.headers);
     let (error, mut report) = from_grpc::read(lookup, received)?;
     report.basis = Some(Basis::GrpcFields);
     Ok((error, report))
@@ -81,12 +76,7 @@ fn interpret(lookup: Lookup<'_>, head: Head<'_>, body: &Bytes, options: &ParseOp
         }
     };
     let message = message(&mut reading, table);
-    let spelling = reading.kind.take().filter(|spelled| {
-        let spelled: &str = spelled;
-        fold(spelled).is_some_and(|folded| *folded == *kind.as_str())
-            && kind.as_str() != spelled
-            && kind.reason() != *spelled
-    });
+    let spelling = spelling(&mut reading, &kind);
     let kept =
         facts::Kept { status: head.status, spelling: spelling.as_deref(), body: (!reading.complete).then_some(body) };
     let details = facts::read(head.headers, message.as_deref(), details, &kept);
@@ -163,4 +153,12 @@ fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code)
 fn message(reading: &mut Reading, table: Table) -> Option<ByteString> {
     let trusted = reading.evidence != Evidence::None || table == Table::Origin;
     reading.message.take().filter(|text| trusted && (reading.evidence != Evidence::None || !text.is_empty()))
+}
+
+/// The kind as the body spells it, if that is neither the kind nor, where a body has reasons, its reason.
+fn spelling(reading: &mut Reading, kind: &Kind) -> Option<ByteString> {
+    let spelled = reading.kind.take()?;
+    let has_reasons = reading.dialect != Dialect::KindMessage;
+    let same = kind == &*spelled || (has_reasons && kind.reason() == *spelled);
+    (!same && fold(&spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
 }

@@ -13,7 +13,7 @@ use crate::{
     model::{Audience, Entry, Error, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{Dialect, negotiate, render},
+        http::{Dialect, headers::with_content_language, kind_message, language},
     },
 };
 
@@ -30,7 +30,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
         let (status, _) = to_grpc::write(lookup, error, &GrpcOptions::new(options.audience));
         status.details.iter().map(|detail| lookup.policy.registry.detail_to_json(detail)).collect()
     });
-    let body = render::kind_message(error.kind().as_str(), &message.text, details.as_deref());
+    let body = kind_message(error.kind().as_str(), &message.text, details.as_deref());
 
     let mut response = Response::new(body);
     *response.status_mut() = error.status().into();
@@ -38,8 +38,8 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Some(language) = message.language.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
-        headers.insert(header::CONTENT_LANGUAGE, language);
+    if let Some(tag) = &message.language {
+        with_content_language(headers, tag);
     }
     fields::write(headers, lookup, error);
     if options.audience == Audience::Internal {
@@ -88,7 +88,7 @@ fn localized(
 ) -> Option<Message> {
     let templates = entry.map(|entry| &*entry.localized).unwrap_or_default();
     let tags = own.map(|own| own.locale.as_str()).into_iter().chain(templates.iter().map(|(tag, _)| &**tag));
-    let tag = negotiate::language(accepted, tags)?;
+    let tag = language(accepted, tags)?;
     let text = match own.filter(|own| own.locale == tag) {
         Some(own) => own.message.clone().into(),
         None => {

@@ -1,11 +1,9 @@
 //! Files that do not load. Places are counted by hand in the text of each row.
 
-use std::fs;
-
 use crate::{Catalog, catalog::Problems};
 
 /// `file:line:column: rule` of each problem.
-fn places(problems: &Problems) -> Vec<String> {
+pub(super) fn places(problems: &Problems) -> Vec<String> {
     problems
         .iter()
         .map(|problem| match (problem.line(), problem.column()) {
@@ -35,6 +33,7 @@ fn files() {
     check(&[
         ("empty", "", &["f:1:1: missing-key"]),
         ("only a comment", "# nothing\n", &["f:1:1: missing-key"]),
+        ("nothing in a document", "---\n...\n", &["f:1:1: missing-key"]),
         ("only text", "hello", &["f:1:1: wrong-type"]),
         ("a list", "- a\n- b\n", &["f:1:1: wrong-type"]),
         ("no domain", "kinds: {}\n", &["f:1:1: missing-key"]),
@@ -245,7 +244,7 @@ tasks.yaml:7:3: The kind `task_not_found` is built in. Add `override: true` to r
 tasks.yaml:8:13: `200` is not the HTTP status of an error. Use a number from 400 to 599.
 tasks.yaml:9:11: No error has the code OK. Use the code of the failure, such as NOT_FOUND.
 tasks.yaml:10:5: The key `mesage` is unknown. Write `message`.
-tasks.yaml:11:3: `größe` is no kind. Write `gr_e`.
+tasks.yaml:11:3: `größe` is no kind. A kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _.
 tasks.yaml:11:55: The key `staus` is unknown. Write `status`.
 tasks.yaml:13:15: No built-in kind is named `run_lost`. Remove `override`, or write the name of a built-in kind.
 tasks.yaml:15:11: `UNAVAILBLE` is no gRPC code. Write UNAVAILABLE.
@@ -266,40 +265,4 @@ fn columns_are_characters() {
     let text = "\u{feff}domain: d\r\nkinds:\r\n  a_kind: {message: 'größer 🦀', status: 1, code: ABORTED}\r\n";
     check(&[("mixed", text, &["f:3:41: status-out-of-range"])]);
     check(&[("first line", "\u{feff}domian: d\r\ndomain: d", &["f:1:1: unknown-key"])]);
-}
-
-#[test]
-fn across_files() {
-    let folder = std::env::temp_dir().join(format!("errwire-catalog-bad-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    let write = |name: &str, text: &[u8]| {
-        let path = folder.join(name);
-        fs::write(&path, text).unwrap();
-        path
-    };
-    let entry = "{status: 400, code: ABORTED, message: m}";
-    let one = write("one.yaml", format!("domain: one\nkinds:\n  a_kind: {entry}\n  b_kind: {{}}\n").as_bytes());
-    let two =
-        write("two.yaml", format!("domain: two\nkinds:\n\n    b_kind: {entry}\n    a_kind: {entry}\n").as_bytes());
-    let latin = write("latin.yaml", b"domain: gr\xf6\xdfe\n");
-    let problems = Catalog::load([&two, &one, &latin, &folder.join("none.yaml")]).unwrap_err();
-    fs::remove_dir_all(&folder).unwrap();
-
-    let prefix = format!("{}/", folder.display());
-    let places: Vec<_> = places(&problems).into_iter().map(|place| place.replace(&prefix, "")).collect();
-    assert_eq!(
-        places,
-        [
-            "one.yaml:3:3: duplicate-kind",
-            "one.yaml:4:3: missing-key",
-            "one.yaml:4:3: missing-key",
-            "one.yaml:4:3: missing-key",
-            "one.yaml:4:3: duplicate-kind",
-            "latin.yaml: unreadable-file",
-            "none.yaml: unreadable-file",
-        ]
-    );
-    let text = problems.to_string().replace(&prefix, "");
-    assert!(text.contains("one.yaml:3:3: The kind `a_kind` is also at two.yaml:5:5. "), "{text}");
-    assert!(text.contains("\nlatin.yaml: The file is not UTF-8. Save it as UTF-8.\n"), "{text}");
 }

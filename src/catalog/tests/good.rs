@@ -1,10 +1,10 @@
 //! Files that load, field by field.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use crate::{Catalog, Code, Entry, Retry, Visibility, catalog::Rule};
 
-fn entry(catalog: &Catalog, kind: &str) -> Entry {
+pub(super) fn entry(catalog: &Catalog, kind: &str) -> Entry {
     catalog.get(kind).unwrap().entry().unwrap().clone()
 }
 
@@ -167,29 +167,4 @@ fn loads_the_shipped_example_without_a_warning() {
     assert_eq!(entry(&catalog, "export_unavailable").visibility, Visibility::Public);
     assert_eq!(entry(&catalog, "worker_lost").visibility, Visibility::Internal);
     assert_eq!(entry(&catalog, "job_not_found").deprecated.unwrap().replaced_by.as_deref(), Some("task_not_found"));
-}
-
-#[test]
-fn joins_files_of_different_domains() {
-    let folder = std::env::temp_dir().join(format!("errwire-catalog-join-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.join(name);
-        fs::write(&path, text).unwrap();
-        path
-    };
-    let one = write(
-        "one.yaml",
-        "domain: one\nkinds: {one_kind: {status: 400, code: ABORTED, message: m, deprecated: {replaced_by: two_kind}}}",
-    );
-    let two = write("two.yaml", "domain: two\nkinds: {two_kind: {status: 400, code: ABORTED, message: m}}");
-    let (catalog, warnings) = Catalog::load_with_warnings([&one, &two]).unwrap();
-    fs::remove_dir_all(&folder).unwrap();
-    assert_eq!(warnings, []);
-    assert_eq!(catalog.domains().collect::<Vec<_>>(), ["one", "two"]);
-    assert_eq!(entry(&catalog, "one_kind").domain, "one");
-    assert_eq!(entry(&catalog, "two_kind").domain, "two");
-    let names: Vec<_> = catalog.iter().map(|kind| kind.as_str().to_owned()).collect();
-    assert!(names.is_sorted());
-    assert_eq!(names.len(), Catalog::builtin().len() + 2);
 }

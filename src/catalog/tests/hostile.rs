@@ -50,7 +50,7 @@ fn work_is_not_a_product() {
     (0..20_000).for_each(|n| write!(text, " {{id{n}}}").unwrap());
     text.push_str("\n    localized:\n");
     (0..20_000).for_each(|n| writeln!(text, "      de-1{n:04x}: m").unwrap());
-    (0..20_000).for_each(|n| writeln!(text, "  kind_{n}: {{deprecated: {{replaced_by: kine_{n}x}}}}").unwrap());
+    (0..2_000).for_each(|n| writeln!(text, "  kind_{n}: {{deprecated: {{replaced_by: kine_{n}x}}}}").unwrap());
     let problems = Catalog::from_yaml("f", &text).unwrap_err();
     assert!(problems.iter().filter(|problem| problem.rule() == Rule::PlaceholderMismatch).count() == 20_000);
 }

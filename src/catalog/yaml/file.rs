@@ -6,6 +6,7 @@ use super::{
     fields::{Field, Fields, name},
     kind,
     node::{self, Node, Value},
+    scalar::Scalar,
 };
 use crate::{
     catalog::{
@@ -19,24 +20,26 @@ use crate::{
 /// The most characters of a domain name, [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
 const LONGEST_DOMAIN: usize = 253;
 
+const BEGINNING: &str = "Begin with `domain: api.example.com` and `kinds:`";
+
 const START: Place = Place { line: 1, column: 1 };
 
 /// Reads what can be read of a file, and reports the rest.
 pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile {
-    let before = findings.is_empty();
-    let Some(root) = node::parse(text, findings) else {
-        if before && findings.is_empty() {
-            let message = "The file is empty".to_owned();
-            findings.report(Rule::MissingKey, START, message, "Begin with `domain: api.example.com` and `kinds:`");
+    let root = node::parse(text, findings);
+    let pairs = match root.as_ref().map(|root| (&root.value, root)) {
+        Some((Value::Mapping(pairs), _)) => pairs,
+        None | Some((Value::Scalar(Scalar::Null, _), _)) => {
+            // If it is empty because it could not be read, that is reported.
+            if findings.is_empty() {
+                findings.report(Rule::MissingKey, START, "The file is empty".to_owned(), BEGINNING);
+            }
+            return DraftFile::default();
         }
-        return DraftFile::default();
-    };
-    let pairs = match &root.value {
-        Value::Mapping(pairs) => pairs,
-        Value::Refused => return DraftFile::default(),
-        _ => {
+        Some((Value::Refused, _)) => return DraftFile::default(),
+        Some((_, root)) => {
             let message = format!("The file is {}, not a mapping", root.describe());
-            findings.report(Rule::WrongType, root.place, message, "Begin with `domain: api.example.com` and `kinds:`");
+            findings.report(Rule::WrongType, root.place, message, BEGINNING);
             return DraftFile::default();
         }
     };
@@ -49,11 +52,15 @@ pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile
 
 fn domain<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str> {
     let domain = field.text_or_empty(findings)?;
-    let message = match domain.chars().count() {
-        0 => "The domain is empty".to_owned(),
-        length @ LONGEST_DOMAIN.. if length > LONGEST_DOMAIN => format!("The domain has {length} characters"),
-        _ if domain.chars().any(char::is_control) => "The domain has a control character".to_owned(),
-        _ => return Some(domain),
+    let length = domain.chars().count();
+    let message = if length == 0 {
+        "The domain is empty".to_owned()
+    } else if length > LONGEST_DOMAIN {
+        format!("The domain has {length} characters")
+    } else if domain.chars().any(char::is_control) {
+        "The domain has a control character".to_owned()
+    } else {
+        return Some(domain);
     };
     let remedy = "Use the name of your API, such as api.example.com, of at most 253 characters";
     findings.report(Rule::InvalidDomain, field.place(), message, remedy);
@@ -86,7 +93,8 @@ fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Finding
 }
 
 fn bad_kind(name: &str, key: &Node<'_>, findings: &mut Findings) {
-    let remedy = match fold(name) {
+    // Folding drops letters that are not ASCII, which makes no good name.
+    let remedy = match fold(name).filter(|_| name.is_ascii()) {
         Some(folded) => format!("Write `{folded}`"),
         None => {
             "A kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _".to_owned()

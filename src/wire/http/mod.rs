@@ -1,17 +1,23 @@
 //! HTTP error responses: bodies in many dialects, and the headers that go with them.
 
+pub mod headers;
+
 mod body;
 mod challenge;
 mod dialect;
-pub(crate) mod headers;
 mod json;
 mod media;
-pub(crate) mod negotiate;
+mod negotiate;
 mod object;
 mod page;
 mod reading;
-pub(crate) mod render;
+mod render;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use dialect::Dialect;
+pub use negotiate::language;
 pub use reading::{Evidence, Head, Reading, read};
+pub use render::kind_message;

@@ -64,6 +64,14 @@ impl<'a> Object<'a> {
         if let Some(Json::Text(text)) = self.take(name) { Some(text) } else { None }
     }
 
+    /// Takes all members that are texts.
+    pub(super) fn take_texts(&mut self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
+        let (texts, rest) = std::mem::take(&mut self.0).into_iter().partition(|(_, json)| json.as_text().is_some());
+        self.0 = rest;
+        let texts: Vec<_> = texts;
+        texts.into_iter().filter_map(|(name, json)| if let Json::Text(text) = json { Some((name, text)) } else { None })
+    }
+
     /// Takes a list; another type stays.
     pub(super) fn take_list(&mut self, name: &str) -> Option<Vec<Json<'a>>> {
         self.list(name)?;

@@ -82,7 +82,7 @@ pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
 fn read_body(head: &Head<'_>, body: &Bytes) -> Reading {
     let media = Media::of(head.headers);
     if body.is_empty() {
-        return read_empty(media);
+        return read_empty(head, media);
     }
     match Content::of(head.headers, body) {
         Content::Whole(bytes) if media == Media::Other => Reading::text(&bytes),
@@ -92,9 +92,10 @@ fn read_body(head: &Head<'_>, body: &Bytes) -> Reading {
     }
 }
 
-/// A JSON content type without a body, as in an answer to HEAD, is still the mark of an API.
-fn read_empty(media: Media) -> Reading {
+/// A JSON content type is the mark of an API also in an answer to HEAD, which has no body.
+fn read_empty(head: &Head<'_>, media: Media) -> Reading {
     let dialect = match media {
+        _ if !head.to_head => return Reading { complete: true, ..Reading::text(&[]) },
         Media::Missing | Media::Other => return Reading { complete: true, ..Reading::text(&[]) },
         Media::Json => Dialect::KindMessage,
         Media::Problem => Dialect::Problem,
@@ -109,15 +110,15 @@ fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
         return Reading::text(bytes).with_note_under(media, "the body is no UTF-8");
     };
     let page = Page { head, text: &text };
-    if matches!(media, Media::Missing | Media::Json) {
-        if let Some(KindMessage { kind, message }) = KindMessage::parse(&text) {
-            return Reading {
-                kind: Some(page.share(kind)),
-                message: Some(page.share(message)),
-                complete: true,
-                ..Reading::strong(Dialect::KindMessage)
-            };
-        }
+    if matches!(media, Media::Missing | Media::Json)
+        && let Some(KindMessage { kind, message }) = KindMessage::parse(&text)
+    {
+        return Reading {
+            kind: Some(page.share(kind)),
+            message: Some(page.share(message)),
+            complete: true,
+            ..Reading::strong(Dialect::KindMessage)
+        };
     }
     match Json::parse(&text) {
         Ok(json) => dialect::read(media, json, &page)

@@ -19,13 +19,8 @@ impl Reading {
     /// Takes the texts of a member that is a map; other values stay.
     pub(super) fn take_metadata(&mut self, object: &mut Object<'_>, name: &'static str) {
         object.within(name, |map| {
-            let names: Vec<_> =
-                map.members().filter(|(_, json)| json.as_text().is_some()).map(|(name, _)| name.to_owned()).collect();
-            for name in names {
-                if let Some(text) = map.take_text(&name) {
-                    self.metadata.push((name, text.into_owned()));
-                }
-            }
+            let texts = map.take_texts().map(|(name, text)| (name.into_owned(), text.into_owned()));
+            self.metadata.extend(texts);
         });
     }
 

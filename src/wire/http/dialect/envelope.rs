@@ -31,16 +31,14 @@ fn read_inside(object: &mut Object<'_>, page: &Page<'_>, name: &'static str) -> 
     if reading.kind.is_none() && reading.code.is_none() {
         reading.take_kind(object, page, "kind");
         reading.identify(object, page, &["code"]);
-        reading.settle(false);
     }
     reading.take_status(object, page);
+    reading.settle(false);
     Some(reading)
 }
 
 fn read_flat(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
-    let mut reading = read_members(object, page, &[&MESSAGES[..], &["error", "errors"]].concat(), false)?;
-    reading.take_status(object, page);
-    Some(reading)
+    read_members(object, page, &[&MESSAGES[..], &["error", "errors"]].concat(), false)
 }
 
 /// `None` if there is neither a text nor a violation, unless something else shows that this is an error.
@@ -60,6 +58,7 @@ fn read_members(object: &mut Object<'_>, page: &Page<'_>, messages: &[&str], is_
     if reading.kind.is_none() {
         reading.identify_by_error_info();
     }
+    reading.take_status(object, page);
     reading.settle(has_number);
     Some(reading)
 }

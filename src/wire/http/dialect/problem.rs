@@ -25,10 +25,10 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     reading.identify(object, page, &["code"]);
     if object.text("type") == Some("about:blank") {
         object.take("type");
-    } else if reading.kind.is_none() {
-        if let Some(segment) = object.text("type").and_then(last_segment).map(str::to_owned) {
-            reading.identify_as(segment.into(), page);
-        }
+    } else if reading.kind.is_none()
+        && let Some(segment) = object.text("type").and_then(last_segment).map(str::to_owned)
+    {
+        reading.identify_as(segment.into(), page);
     }
     if object.get("status").is_some_and(|status| page.is_status(status)) {
         object.take("status");

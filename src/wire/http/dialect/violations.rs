@@ -22,6 +22,11 @@ const DESCRIPTIONS: [&str; 8] =
 /// Members that class the violation. They are no kind of the error.
 const REASONS: [&str; 4] = ["type", "code", "reason", "errorCode"];
 
+/// How many violations are read, and how long the name of a field may be. A name is written once in a body and again in
+/// each violation, so that a small body could ask for a lot of memory.
+const MAX_VIOLATIONS: usize = 256;
+const MAX_FIELD: usize = 256;
+
 /// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
 pub(super) fn take(object: &mut Object<'_>, name: &'static str) -> Option<Detail> {
     let violations = match object.get(name)? {
@@ -34,7 +39,7 @@ pub(super) fn take(object: &mut Object<'_>, name: &'static str) -> Option<Detail
     if violations.is_empty() {
         return None;
     }
-    if object.get(name).is_some_and(is_plain) {
+    if object.get(name).and_then(count_texts) == Some(violations.len()) {
         object.take(name);
     }
     Some(bad_request(violations))
@@ -62,8 +67,9 @@ pub(super) fn of_sources(errors: &[Json<'_>]) -> Option<Detail> {
                 None => source.text("parameter").or(source.text("header"))?.to_owned(),
             };
             let description = error.text("detail").or(error.text("title")).unwrap_or_default();
-            Some(violation(field, description, error.text("code")))
+            violation(field, description, error.text("code"))
         })
+        .take(MAX_VIOLATIONS)
         .collect();
     if violations.is_empty() { None } else { Some(bad_request(violations)) }
 }
@@ -85,8 +91,9 @@ fn of_list(list: &[Json<'_>]) -> Vec<FieldViolation> {
             let described = DESCRIPTIONS.iter().find(|name| item.text(name).is_some());
             let description = described.and_then(|name| item.text(name)).unwrap_or_default();
             let reason = REASONS.iter().filter(|name| Some(*name) != described).find_map(|name| item.text(name));
-            Some(violation(field, description, reason))
+            violation(field, description, reason)
         })
+        .take(MAX_VIOLATIONS)
         .collect()
 }
 
@@ -95,15 +102,21 @@ fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
     map.members()
         .flat_map(|(field, json)| {
             let texts = json.as_list().unwrap_or(std::slice::from_ref(json));
-            texts.iter().filter_map(move |text| Some(violation(field.to_owned(), text.as_text()?, None)))
+            let texts = texts.iter().filter(|_| field.len() <= MAX_FIELD);
+            texts.filter_map(move |text| violation(field.to_owned(), text.as_text()?, None))
         })
+        .take(MAX_VIOLATIONS)
         .collect()
 }
 
-/// Whether a map of violations holds nothing but texts, so that the detail says it all.
-fn is_plain(json: &Json<'_>) -> bool {
-    let is_text = |json: &Json<'_>| json.as_text().is_some() || json.as_list().is_some_and(is_texts);
-    json.as_object().is_some_and(|map| map.members().all(|(_, json)| is_text(json)))
+/// How many texts a map of violations holds, if it holds nothing else, so that the detail can say it all.
+fn count_texts(json: &Json<'_>) -> Option<usize> {
+    let texts = json.as_object()?.members().map(|(_, json)| match json {
+        Json::Text(_) => Some(1),
+        Json::List(list) if is_texts(list) => Some(list.len()),
+        _ => None,
+    });
+    texts.sum()
 }
 
 /// A path is a text, a JSON pointer, or a list of names and numbers.
@@ -137,9 +150,12 @@ fn dotted(path: &str) -> String {
 }
 
 /// The class of a violation becomes its `reason` if it can be spelled as one, for example `missing` as `MISSING`.
-fn violation(field: String, description: &str, reason: Option<&str>) -> FieldViolation {
+fn violation(field: String, description: &str, reason: Option<&str>) -> Option<FieldViolation> {
+    if field.len() > MAX_FIELD {
+        return None;
+    }
     let reason = reason.and_then(fold).map(|reason| reason.to_ascii_uppercase()).unwrap_or_default();
-    FieldViolation { field, description: description.to_owned(), reason, ..FieldViolation::default() }
+    Some(FieldViolation { field, description: description.to_owned(), reason, ..FieldViolation::default() })
 }
 
 fn bad_request(field_violations: Vec<FieldViolation>) -> Detail {

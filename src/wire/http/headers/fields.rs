@@ -1,0 +1,168 @@
+//! Fields that are taken over as they are.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ALLOW, CONTENT_LANGUAGE, WWW_AUTHENTICATE},
+};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A text as a field value, without blanks around it; `None` if it is empty or has anything but printable ASCII.
+pub fn value(text: &str) -> Option<HeaderValue> {
+    let text = text.trim_matches([' ', '\t']);
+    if text.is_empty() || !text.is_ascii() { None } else { HeaderValue::from_str(text).ok() }
+}
+
+/// The challenges of a 401, one for each line of the header: <https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1>.
+/// A line may hold several.
+pub fn www_authenticate(headers: &HeaderMap) -> Vec<String> {
+    texts(headers, WWW_AUTHENTICATE).map(str::to_owned).collect()
+}
+
+/// Sets `WWW-Authenticate`, unless the challenge cannot be written.
+pub fn with_www_authenticate(headers: &mut HeaderMap, challenge: &str) {
+    set(headers, WWW_AUTHENTICATE, value(challenge));
+}
+
+/// The methods that a 405 allows: <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.1>.
+pub fn allow(headers: &HeaderMap) -> Vec<String> {
+    let methods = texts(headers, ALLOW).flat_map(|value| value.split(',')).map(str::trim);
+    methods.filter(|method| is_token(method)).map(str::to_owned).collect()
+}
+
+/// Sets `Allow`, without what is no method. It may be empty: no method is allowed then.
+pub fn with_allow<'a>(headers: &mut HeaderMap, methods: impl IntoIterator<Item = &'a str>) {
+    let methods: Vec<_> = methods.into_iter().filter(|method| is_token(method)).collect();
+    set(headers, ALLOW, HeaderValue::from_str(&methods.join(", ")).ok());
+}
+
+/// The language of the body: <https://www.rfc-editor.org/rfc/rfc9110#section-8.5>. `None` if it has several.
+pub fn content_language(headers: &HeaderMap) -> Option<&str> {
+    let mut tags = texts(headers, CONTENT_LANGUAGE).flat_map(|value| value.split(',')).map(str::trim);
+    let tag = tags.find(|tag| !tag.is_empty())?;
+    (is_language(tag) && tags.all(str::is_empty)).then_some(tag)
+}
+
+/// Sets `Content-Language`, unless the tag is none.
+pub fn with_content_language(headers: &mut HeaderMap, tag: &str) {
+    set(headers, CONTENT_LANGUAGE, value(tag).filter(|_| is_language(tag)));
+}
+
+/// The id of the request.
+pub fn request_id(headers: &HeaderMap) -> Option<&str> {
+    texts(headers, X_REQUEST_ID).next()
+}
+
+/// Sets `x-request-id`, unless the id cannot be written.
+pub fn with_request_id(headers: &mut HeaderMap, id: &str) {
+    set(headers, X_REQUEST_ID, value(id));
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+    if let Some(value) = value {
+        headers.insert(name, value);
+    }
+}
+
+/// The lines of a field that are printable ASCII and not empty.
+fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let texts = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    texts.map(|text| text.trim_matches([' ', '\t'])).filter(|text| !text.is_empty())
+}
+
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// Near enough to <https://www.rfc-editor.org/rfc/rfc5646#section-2.1>: letters, digits and hyphens.
+fn is_language(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.len() <= 64
+        && text
+            .split('-')
+            .all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, values: &[&str]) -> HeaderMap {
+        let bytes = values.iter().map(|value| HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        bytes.map(|value| (HeaderName::from_static(name), value)).collect()
+    }
+
+    #[test]
+    fn values() {
+        let rows = [
+            ("plain", "a b", Some("a b")),
+            ("blanks around", "\t a ", Some("a")),
+            ("empty", " ", None),
+            ("line break", "a\r\nb", None),
+            ("line feed", "a\nb", None),
+            ("zero", "a\0b", None),
+            ("escape", "\u{1b}[31m", None),
+            ("not ASCII", "ä", None),
+        ];
+        for (name, text, expected) in rows {
+            assert_eq!(value(text).as_ref().map(|value| value.to_str().unwrap()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn challenges() {
+        let lines = ["Basic realm=\"a, b\", Bearer", " Newauth title=\"x\" "];
+        let mut headers = headers("www-authenticate", &lines);
+        assert_eq!(www_authenticate(&headers), ["Basic realm=\"a, b\", Bearer", "Newauth title=\"x\""]);
+        with_www_authenticate(&mut headers, "Bearer\r\nx: y");
+        assert_eq!(www_authenticate(&headers).len(), 2);
+        with_www_authenticate(&mut headers, "Bearer");
+        assert_eq!(www_authenticate(&headers), ["Bearer"]);
+    }
+
+    #[test]
+    fn methods() {
+        assert_eq!(
+            allow(&headers("allow", &["GET, HEAD,,PUT", "x y", "M-SEARCH"])),
+            ["GET", "HEAD", "PUT", "M-SEARCH"]
+        );
+        let mut headers = HeaderMap::new();
+        with_allow(&mut headers, ["GET", "x\r\ny", "", "PUT"]);
+        assert_eq!(headers[ALLOW], "GET, PUT");
+        with_allow(&mut headers, []);
+        assert_eq!(headers[ALLOW], "");
+    }
+
+    #[test]
+    fn languages() {
+        let rows: [(&str, &[&str], Option<&str>); 8] = [
+            ("one", &["de-CH"], Some("de-CH")),
+            ("longer", &["zh-Hant-TW"], Some("zh-Hant-TW")),
+            ("two", &["mi, en"], None),
+            ("two lines", &["mi", "en"], None),
+            ("empty members", &[",de ,"], Some("de")),
+            ("none", &[], None),
+            ("garbage", &["??"], None),
+            ("underscore", &["de_CH"], None),
+        ];
+        for (name, values, expected) in rows {
+            assert_eq!(content_language(&headers("content-language", values)), expected, "{name}");
+        }
+        let mut headers = HeaderMap::new();
+        with_content_language(&mut headers, "de\r\n");
+        assert!(headers.is_empty());
+        with_content_language(&mut headers, "de");
+        assert_eq!(content_language(&headers), Some("de"));
+    }
+
+    #[test]
+    fn request_ids() {
+        assert_eq!(request_id(&headers("x-request-id", &["", " req-1 ", "req-2"])), Some("req-1"));
+        let mut headers = HeaderMap::new();
+        with_request_id(&mut headers, "a\nb");
+        assert_eq!(request_id(&headers), None);
+        with_request_id(&mut headers, "req-1");
+        assert_eq!(request_id(&headers), Some("req-1"));
+    }
+}

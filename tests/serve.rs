@@ -1,0 +1,389 @@
+//! The service, called by a real client over a real socket.
+#![cfg(feature = "server")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use errwire::{
+    Error, StatusExt, Translator, rpc,
+    server::App,
+    service::pb::{
+        self, grpc_to_http_request, http_response::Body, http_to_grpc_request, translate_request, translate_response,
+    },
+};
+use support::server::Server;
+use tokio_stream::{Stream, StreamExt};
+use tonic::Code;
+
+fn trailers(grpc_status: &str, grpc_message: &str) -> pb::GrpcToHttpRequest {
+    let (grpc_status, grpc_message) = (grpc_status.into(), grpc_message.into());
+    let trailers = pb::GrpcTrailers { grpc_status, grpc_message, ..Default::default() };
+    pb::GrpcToHttpRequest { source: Some(grpc_to_http_request::Source::Trailers(trailers)), ..Default::default() }
+}
+
+fn response(status: u32, body: &str) -> pb::HttpToGrpcRequest {
+    let json = pb::Header { name: "content-type".into(), value: "application/json".into() };
+    let response = pb::HttpResponse { status, headers: vec![json], body: Some(Body::Text(body.into())) };
+    pb::HttpToGrpcRequest { source: Some(http_to_grpc_request::Source::Response(response)), ..Default::default() }
+}
+
+fn record(record: pb::ErrorRecord) -> pb::HttpToGrpcRequest {
+    pb::HttpToGrpcRequest { source: Some(http_to_grpc_request::Source::Error(record)), ..Default::default() }
+}
+
+fn items(requests: impl IntoIterator<Item = translate_request::Request>) -> Vec<pb::TranslateRequest> {
+    let numbered = requests.into_iter().enumerate();
+    numbered.map(|(id, request)| pb::TranslateRequest { id: id.to_string(), request: Some(request) }).collect()
+}
+
+#[track_caller]
+fn assert_invalid(error: &Error, field: &str) {
+    assert_eq!(error.code(), errwire::Code::InvalidArgument, "{error}");
+    assert_eq!(error.kind().as_str(), "request_invalid", "{error}");
+    assert_eq!(error.domain(), Some("errwire.dev"), "{error}");
+    assert!(error.detail::<rpc::ErrorInfo>().is_some_and(|info| info.reason == "REQUEST_INVALID"), "{error}");
+    let fields: Vec<_> = error.field_violations().into_iter().map(|violation| violation.field).collect();
+    assert_eq!(fields, [field], "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grpc_to_http() {
+    let server = Server::start();
+    let answer = server.mapping().await.grpc_to_http(trailers("5", "no%20such%20task")).await.unwrap().into_inner();
+
+    let response = answer.response.unwrap();
+    assert_eq!(response.status, 404);
+    let body = Body::Text(r#"{"kind":"not_found","message":"no such task"}"#.into());
+    assert_eq!(response.body, Some(body));
+    let content_type = response.headers.iter().find(|header| header.name == "content-type").unwrap();
+    assert_eq!(content_type.value, "application/json");
+
+    let error = answer.error.unwrap();
+    assert_eq!((error.kind.as_str(), error.message.as_str()), ("not_found", "no such task"));
+    assert_eq!((error.code(), error.status), (rpc::Code::NotFound, 404));
+    let report = answer.report.unwrap();
+    assert_eq!(report.dialect(), pb::Dialect::KindMessage);
+    assert_eq!(report.kind_rule(), pb::Rule::CodeFallback);
+    assert_eq!(report.code_rule(), pb::Rule::GrpcStatus);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_sees_less_and_the_record_all() {
+    let server = Server::start();
+    let status = rpc::Status { code: 13, message: "db 10.0.0.7 is down".into(), details: vec![] };
+    let options = pb::RenderOptions { audience: pb::Audience::Public.into(), ..Default::default() };
+    let request =
+        pb::GrpcToHttpRequest { source: Some(grpc_to_http_request::Source::Status(status)), options: Some(options) };
+    let answer = server.mapping().await.grpc_to_http(request).await.unwrap().into_inner();
+    let response = answer.response.unwrap();
+    assert_eq!(response.status, 500);
+    let Some(Body::Text(text)) = response.body else { panic!("no text") };
+    assert!(text.contains(r#""kind":"internal_error""#) && !text.contains("10.0.0.7"), "{text}");
+    assert_eq!(answer.error.unwrap().message, "db 10.0.0.7 is down");
+    assert!(!answer.report.unwrap().redacted.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn http_to_grpc() {
+    let server = Server::start();
+    let body = r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
+    let answer = server.mapping().await.http_to_grpc(response(404, body)).await.unwrap().into_inner();
+
+    let status = answer.status.unwrap();
+    assert_eq!((status.code, status.message.as_str()), (5, "Task tsk_1 does not exist."));
+    let info: rpc::ErrorInfo = status.details[0].to_msg().unwrap();
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("TASK_NOT_FOUND", "errwire.dev"));
+    let trailers = answer.trailers.unwrap();
+    assert_eq!((trailers.grpc_status.as_str(), trailers.grpc_message.as_str()), ("5", "Task tsk_1 does not exist."));
+    assert!(!trailers.grpc_status_details_bin.is_empty() && !trailers.grpc_status_details_bin.contains('='));
+    assert_eq!(answer.report.unwrap().evidence(), pb::Evidence::Strong);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_goes_there_and_back() {
+    let server = Server::start();
+    let mut client = server.mapping().await;
+    let given = pb::ErrorRecord { kind: "task_not_found".into(), message: "Gone.".into(), ..Default::default() };
+    let answer = client.http_to_grpc(record(given)).await.unwrap().into_inner();
+    let read = answer.error.unwrap();
+    assert_eq!((read.kind.as_str(), read.code(), read.status), ("task_not_found", rpc::Code::NotFound, 404));
+    let report = answer.report.unwrap();
+    assert_eq!((report.kind_rule(), report.code_rule()), (pb::Rule::Given, pb::Rule::Catalog));
+
+    let source = grpc_to_http_request::Source::Trailers(answer.trailers.unwrap());
+    let request = pb::GrpcToHttpRequest { source: Some(source), ..Default::default() };
+    let answer = client.grpc_to_http(request).await.unwrap().into_inner();
+    let body = Body::Text(r#"{"kind":"task_not_found","message":"Gone."}"#.into());
+    assert_eq!(answer.response.unwrap().body, Some(body));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_error_names_its_field() {
+    let server = Server::start();
+    let mut client = server.mapping().await;
+    let status = |code| pb::GrpcToHttpRequest {
+        source: Some(grpc_to_http_request::Source::Status(rpc::Status { code, ..Default::default() })),
+        ..Default::default()
+    };
+    let options = |options| pb::GrpcToHttpRequest { options: Some(options), ..trailers("5", "") };
+    let rows = [
+        (pb::GrpcToHttpRequest::default(), "source"),
+        (status(0), "status.code"),
+        (trailers("0", ""), "trailers.grpc_status"),
+        (options(pb::RenderOptions { audience: 9, ..Default::default() }), "options.audience"),
+        (options(pb::RenderOptions { dialect: 99, ..Default::default() }), "options.dialect"),
+    ];
+    for (request, field) in rows {
+        assert_invalid(&client.grpc_to_http(request).await.unwrap_err().to_errwire(), field);
+    }
+
+    let headers = |name: &str, value: &str| {
+        let mut request = response(404, "");
+        if let Some(http_to_grpc_request::Source::Response(response)) = &mut request.source {
+            response.headers.push(pb::Header { name: name.into(), value: value.into() });
+        }
+        request
+    };
+    let options = pb::ParseOptions { table: 9, ..Default::default() };
+    let rows = [
+        (pb::HttpToGrpcRequest::default(), "source"),
+        (response(0, ""), "response.status"),
+        (response(99, ""), "response.status"),
+        (response(200, "{}"), "response.status"),
+        (response(399, "{}"), "response.status"),
+        (headers("no spaces", ""), "response.headers[1].name"),
+        (headers("x-ok", "no\nbreaks"), "response.headers[1].value"),
+        (pb::HttpToGrpcRequest { options: Some(options), ..response(404, "") }, "options.table"),
+        (record(pb::ErrorRecord::default()), "error.kind"),
+        (record(pb::ErrorRecord { kind: "Task.NotFound".into(), ..Default::default() }), "error.kind"),
+        (record(pb::ErrorRecord { kind: "task_not_found".into(), code: 17, ..Default::default() }), "error.code"),
+        (record(pb::ErrorRecord { kind: "task_not_found".into(), status: 600, ..Default::default() }), "error.status"),
+    ];
+    for (request, field) in rows {
+        assert_invalid(&client.http_to_grpc(request).await.unwrap_err().to_errwire(), field);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_item_fails_alone() {
+    use translate_request::Request::{GrpcToHttp, HttpToGrpc};
+    use translate_response::Response;
+
+    let server = Server::start();
+    let mut requests = items([
+        GrpcToHttp(trailers("5", "first")),
+        HttpToGrpc(response(200, "no error")),
+        HttpToGrpc(response(429, r#"{"kind":"rate_limited","message":"Slow down."}"#)),
+        GrpcToHttp(trailers("0", "")),
+    ]);
+    requests.push(pb::TranslateRequest { id: "4".into(), request: None });
+    requests.push(pb::TranslateRequest { id: String::new(), request: Some(GrpcToHttp(trailers("99", "last"))) });
+
+    let answers = server.mapping().await.translate(tokio_stream::iter(requests)).await.unwrap().into_inner();
+    let answers: Vec<_> = answers.map(Result::unwrap).collect().await;
+    let ids: Vec<_> = answers.iter().map(|answer| answer.id.as_str()).collect();
+    assert_eq!(ids, ["0", "1", "2", "3", "4", ""]);
+    let mut answers = answers.into_iter().map(|answer| answer.response.unwrap());
+    let mut next = || answers.next().unwrap();
+    let failure = |answer, field| {
+        let Response::Failure(status) = answer else { panic!("{answer:?} is no failure") };
+        let details = prost::Message::encode_to_vec(&status).into();
+        let status = tonic::Status::with_details(Code::from_i32(status.code), status.message, details);
+        assert_invalid(&status.to_errwire(), field);
+    };
+
+    assert!(matches!(next(), Response::GrpcToHttp(answer) if answer.error.as_ref().unwrap().message == "first"));
+    failure(next(), "response.status");
+    assert!(matches!(next(), Response::HttpToGrpc(answer) if answer.status.as_ref().unwrap().code == 8));
+    failure(next(), "trailers.grpc_status");
+    failure(next(), "request");
+    assert!(matches!(next(), Response::GrpcToHttp(answer) if answer.response.as_ref().unwrap().status == 500));
+}
+
+/// Gives the same item for ever, and counts.
+struct Endless(Arc<AtomicUsize>);
+
+impl Stream for Endless {
+    type Item = pb::TranslateRequest;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let request = translate_request::Request::HttpToGrpc(response(503, &"x".repeat(1_000)));
+        Poll::Ready(Some(pb::TranslateRequest { id: String::new(), request: Some(request) }))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_that_does_not_read_is_held_back() {
+    let server = Server::start();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let mut answers = server.mapping().await.translate(Endless(sent.clone())).await.unwrap().into_inner();
+    let mut before = 0;
+    for _ in 0..50 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let now = sent.load(Ordering::Relaxed);
+        if now == before && now > 0 {
+            break;
+        }
+        before = now;
+    }
+    let held = sent.load(Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(sent.load(Ordering::Relaxed), held, "it goes on sending");
+    // Windows and buffers of both ends, at more than 1 KB an item.
+    assert!(held < 20_000, "{held} items are under way");
+
+    for _ in 0..held {
+        answers.next().await.unwrap().unwrap();
+    }
+    assert!(sent.load(Ordering::Relaxed) > held, "it does not go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_may_be_large_but_not_too_large() {
+    let server = Server::start();
+    let mut client = server.mapping().await;
+    let answer = client.http_to_grpc(response(502, &"x".repeat(4_000_000))).await.unwrap().into_inner();
+    assert_eq!(answer.status.unwrap().code, 14);
+
+    let refused = client.http_to_grpc(response(502, &"x".repeat(100_000_000))).await.unwrap_err();
+    // A peer that is still sending may hear of it as a reset.
+    assert!(matches!(refused.code(), Code::ResourceExhausted | Code::Internal | Code::Unknown), "{refused:?}");
+    let refused = client.http_to_grpc(response(502, &"x".repeat(4_300_000))).await.unwrap_err();
+    assert_eq!(refused.code(), Code::ResourceExhausted);
+    assert_eq!(refused.to_errwire().kind().as_str(), "content_too_large");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_metadata_is_refused_and_harms_nobody_else() {
+    let server = Server::start();
+    let mut client = server.mapping().await;
+    let mut request = tonic::Request::new(trailers("5", ""));
+    request.metadata_mut().insert("x-large", "x".repeat(20_000).parse().unwrap());
+    client.grpc_to_http(request).await.unwrap_err();
+    client.grpc_to_http(trailers("5", "")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kinds_come_in_pages() {
+    let server = Server::start();
+    let mut client = server.catalog().await;
+    let mut list = async |page_size, page_token: &str| {
+        client.list_kinds(pb::ListKindsRequest { page_size, page_token: page_token.into() }).await
+    };
+    let all = list(0, "").await.unwrap().into_inner();
+    assert_eq!(all.next_page_token, "");
+    let names: Vec<_> = all.kinds.iter().map(|kind| kind.kind.clone()).collect();
+    assert!(names.is_sorted() && names.len() >= 48);
+
+    let (mut paged, mut token) = (Vec::new(), String::new());
+    loop {
+        let page = list(7, &token).await.unwrap().into_inner();
+        assert!((1..=7).contains(&page.kinds.len()));
+        paged.extend(page.kinds);
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(paged, all.kinds);
+
+    assert_invalid(&list(-1, "").await.unwrap_err().to_errwire(), "page_size");
+    assert_invalid(&list(0, "made up").await.unwrap_err().to_errwire(), "page_token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_by_its_name() {
+    let server = Server::start();
+    let mut client = server.catalog().await;
+    let mut get = async |kind: &str| client.get_kind(pb::GetKindRequest { kind: kind.into() }).await;
+
+    let kind = get("payment_required").await.unwrap().into_inner().kind.unwrap();
+    assert_eq!((kind.status, kind.code(), kind.domain.as_str()), (402, rpc::Code::FailedPrecondition, "errwire.dev"));
+    assert_eq!(kind.description, "A payment is required to continue using this service");
+    assert_eq!(kind.visibility(), pb::Visibility::Public);
+
+    let missing = get("tsk_not_found").await.unwrap_err();
+    assert_eq!(missing.code(), Code::NotFound);
+    assert!(missing.message().contains("`task_not_found`"), "{missing:?}");
+    assert_eq!(missing.to_errwire().kind().as_str(), "not_found");
+    let missing = get(&"x".repeat(1_000_000)).await.unwrap_err();
+    assert_eq!(missing.code(), Code::NotFound);
+    assert_invalid(&get("").await.unwrap_err().to_errwire(), "kind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watching_is_not_offered_yet() {
+    let server = Server::start();
+    let refused = server.catalog().await.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unimplemented);
+    assert_eq!(refused.to_errwire().kind().as_str(), "unimplemented");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn says_how_it_is() {
+    use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+
+    let server = Server::start();
+    let mut client = HealthClient::new(server.channel().await);
+    for service in ["", "errwire.v1.ErrorMappingService", "errwire.v1.CatalogService"] {
+        let answer = client.check(HealthCheckRequest { service: service.into() }).await.unwrap().into_inner();
+        assert_eq!(answer.status(), ServingStatus::Serving, "{service}");
+    }
+    let unknown = client.check(HealthCheckRequest { service: "of.Nobody".into() }).await.unwrap_err();
+    assert_eq!(unknown.code(), Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watched_server_stops_at_once() {
+    use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+
+    let mut server = Server::with(App::new(Translator::default()).with_drain_timeout(Duration::from_secs(60)));
+    let mut client = HealthClient::new(server.channel().await);
+    let mut watch = client.watch(HealthCheckRequest::default()).await.unwrap().into_inner();
+    assert_eq!(watch.next().await.unwrap().unwrap().status(), ServingStatus::Serving);
+    let start = Instant::now();
+    server.stop();
+    assert_eq!(watch.next().await.unwrap().unwrap().status(), ServingStatus::NotServing);
+    drop(server);
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_under_way_finish() {
+    let mut server = Server::start();
+    let (send, requests) = tokio::sync::mpsc::channel(1);
+    let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
+    let mut answers = server.mapping().await.translate(requests).await.unwrap().into_inner();
+    let item = || items([translate_request::Request::GrpcToHttp(trailers("5", ""))]).remove(0);
+    send.send(item()).await.unwrap();
+    answers.next().await.unwrap().unwrap();
+
+    server.stop();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    send.send(item()).await.unwrap();
+    assert_eq!(answers.next().await.unwrap().unwrap().id, "0");
+    drop(send);
+    assert!(answers.next().await.is_none());
+    server.join().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_without_end_does_not_hold_the_server() {
+    let server = Server::with(App::new(Translator::default()).with_drain_timeout(Duration::from_millis(200)));
+    let endless = tokio_stream::pending::<pb::TranslateRequest>();
+    let _answers = server.mapping().await.translate(endless).await.unwrap();
+    let start = Instant::now();
+    server.join().unwrap();
+    assert!(start.elapsed() < Duration::from_secs(10));
+}

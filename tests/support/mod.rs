@@ -1,0 +1,5 @@
+//! A server in this process, and the real binary.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses its part")]
+
+pub mod binary;
+pub mod server;
