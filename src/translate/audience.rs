@@ -100,12 +100,26 @@ impl<'a> View<'a> {
     fn shows(&self, type_name: &str) -> bool {
         let standard = type_name.strip_prefix("google.rpc.");
         let beside_a_secret = matches!(standard, Some("ErrorInfo" | "RetryInfo" | "RequestInfo" | "Help"));
-        let elsewhere = matches!(
-            standard,
-            Some("QuotaFailure" | "PreconditionFailure" | "BadRequest" | "ResourceInfo" | "LocalizedMessage")
-        ) || self.lookup.policy.public_types.iter().any(|public| public == type_name);
-        beside_a_secret || (elsewhere && !self.is_secret())
+        beside_a_secret || (is_listed(self.lookup, type_name) && !self.is_secret())
     }
+}
+
+/// Whether anybody may see the whole of a detail of this type, unknown fields aside.
+fn is_listed(lookup: Lookup<'_>, type_name: &str) -> bool {
+    let standard = matches!(
+        type_name.strip_prefix("google.rpc."),
+        Some(
+            "ErrorInfo"
+                | "RetryInfo"
+                | "QuotaFailure"
+                | "PreconditionFailure"
+                | "BadRequest"
+                | "ResourceInfo"
+                | "Help"
+                | "LocalizedMessage"
+        )
+    );
+    standard || lookup.policy.public_types.iter().any(|public| public == type_name)
 }
 
 /// What remains of a detail beside a message that was replaced.
@@ -134,7 +148,8 @@ fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
         "google.rpc.Help" => edit(detail, |help: rpc::Help| help),
         "google.rpc.LocalizedMessage" => edit(detail, |message: rpc::LocalizedMessage| message),
         name if lookup.policy.public_types.iter().any(|public| public == name) => {
-            lookup.policy.registry.strip_unknown(detail)
+            // It may hold others, as `Any`s.
+            lookup.policy.registry.strip_unknown_except(detail, &|name| is_listed(lookup, name))
         }
         _ => None,
     }

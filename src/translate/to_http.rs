@@ -1,5 +1,6 @@
 //! `Error` → HTTP (DESIGN 6).
 
+mod body;
 mod fields;
 
 use std::borrow::Cow;
@@ -13,33 +14,40 @@ use crate::{
     model::{Audience, Entry, Error, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{Dialect, headers::with_content_language, kind_message, language},
+        http::{self as wire, Dialect, Facts, headers::with_content_language, language},
     },
 };
 
 pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) -> (Response<Bytes>, Report) {
     let current = lookup.current(error.kind().clone());
     let view = View::new(lookup, error, current.entry(), options.audience);
-    let mut report = Report { dialect: Some(Dialect::KindMessage), redacted: view.redacted(), ..Report::default() };
-    if options.dialect.is_some_and(|dialect| dialect != Dialect::KindMessage) {
-        report.notes.push("only kind_message can be written as yet".to_owned());
-    }
+    let dialect = dialect(options);
+    let mut report = Report { dialect: Some(dialect), redacted: view.redacted(), ..Report::default() };
 
     let message = message(&view, error, current.entry(), options.accept_language.as_deref());
-    let details = options.include_details.then(|| -> Vec<_> {
-        let (status, _) = to_grpc::write(lookup, error, &GrpcOptions::new(options.audience));
-        status.details.iter().map(|detail| lookup.policy.registry.detail_to_json(detail)).collect()
-    });
-    let body = kind_message(error.kind().as_str(), &message.text, details.as_deref());
+    let facts = Facts {
+        kind: error.kind().as_str(),
+        code: error.code(),
+        status: error.status(),
+        message: &message.text,
+        help_url: current.entry().and_then(|entry| entry.help_url.as_deref()),
+    };
+    let (content_type, body) = body::write(lookup, error, options, dialect, &facts);
 
     let mut response = Response::new(body);
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(tag) = &message.language {
         with_content_language(headers, tag);
+    }
+    if options.dialect.is_none() && options.accept.is_some() {
+        headers.append(header::VARY, HeaderValue::from_static("accept"));
+    }
+    if options.accept_language.is_some() {
+        headers.append(header::VARY, HeaderValue::from_static("accept-language"));
     }
     fields::write(headers, lookup, error);
     if options.audience == Audience::Internal {
@@ -50,6 +58,15 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
         }
     }
     (response, report)
+}
+
+/// The dialect that was chosen, else the one that the caller accepts. Others than these four are only read.
+fn dialect(options: &RenderOptions) -> Dialect {
+    match (options.dialect, &options.accept) {
+        (Some(chosen @ (Dialect::Problem | Dialect::Google | Dialect::Connect)), _) => chosen,
+        (None, Some(accept)) => wire::dialect(accept),
+        _ => Dialect::KindMessage,
+    }
 }
 
 struct Message {

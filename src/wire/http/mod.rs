@@ -2,6 +2,7 @@
 
 pub mod headers;
 
+mod accept;
 mod body;
 mod challenge;
 mod dialect;
@@ -17,7 +18,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use accept::dialect;
 pub use dialect::Dialect;
 pub use negotiate::language;
 pub use reading::{Evidence, Head, Reading, read};
-pub use render::kind_message;
+pub use render::{Facts, connect, google, kind_message, problem};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytestring::ByteString;
+use http::StatusCode;
 
 use super::{Head, json::Json};
 
@@ -33,6 +34,12 @@ impl Page<'_> {
     pub(super) fn is_status(&self, json: &Json<'_>) -> bool {
         let number = json.as_integer().or_else(|| json.as_text()?.parse().ok());
         number == Some(i64::from(self.head.status))
+    }
+
+    /// The phrase that stands for the number of the status line.
+    pub(super) fn reason_phrase(&self) -> Option<&'static str> {
+        let status = StatusCode::from_u16(u16::try_from(self.head.status).ok()?).ok()?;
+        status.canonical_reason()
     }
 
     // `slice_ref` panics on any other text.

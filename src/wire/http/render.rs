@@ -1,7 +1,11 @@
 //! Writing HTTP bodies.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::Value as Json;
+
+use crate::model::{Code, Detail, HttpStatus};
 
 /// The body of the default dialect: `{"kind": ..., "message": ...}`, and `details` as the third member if there are any
 /// to show. Without them, it takes one allocation.
@@ -20,7 +24,90 @@ pub fn kind_message(kind: &str, message: &str, details: Option<&[Json]>) -> Byte
     out.into()
 }
 
-fn push(out: &mut Vec<u8>, json: &(impl serde::Serialize + ?Sized)) {
+/// What a body of another dialect than our own says.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "made by callers")]
+pub struct Facts<'a> {
+    /// The kind: `task_not_found`.
+    pub kind: &'a str,
+    /// The code.
+    pub code: Code,
+    /// The HTTP status.
+    pub status: HttpStatus,
+    /// The text for people.
+    pub message: &'a str,
+    /// A page about the kind.
+    pub help_url: Option<&'a str>,
+}
+
+/// A problem, `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)). The members
+/// `code`, which holds the kind, and `details` are extensions.
+pub fn problem(facts: &Facts<'_>, details: Option<&[Json]>) -> Bytes {
+    #[derive(Serialize)]
+    struct Problem<'a> {
+        r#type: &'a str,
+        title: &'a str,
+        status: u16,
+        detail: &'a str,
+        code: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        details: Option<&'a [Json]>,
+    }
+    let Facts { kind, status, message, help_url, .. } = *facts;
+    written(&Problem {
+        r#type: help_url.unwrap_or("about:blank"),
+        title: status.reason_phrase(),
+        status: status.as_u16(),
+        detail: message,
+        code: kind,
+        details,
+    })
+}
+
+/// The JSON form of [AIP-193](https://google.aip.dev/193#http11json-representation). Its `ErrorInfo` among the details
+/// names the kind.
+pub fn google(facts: &Facts<'_>, details: &[Json]) -> Bytes {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        error: Google<'a>,
+    }
+    #[derive(Serialize)]
+    struct Google<'a> {
+        code: u16,
+        message: &'a str,
+        status: &'static str,
+        details: &'a [Json],
+    }
+    let Facts { code, status, message, .. } = *facts;
+    written(&Body { error: Google { code: status.as_u16(), message, status: code.name(), details } })
+}
+
+/// The error of a unary call of the [Connect protocol](https://connectrpc.com/docs/protocol#error-end-stream). Its
+/// `ErrorInfo` among the details names the kind.
+pub fn connect(facts: &Facts<'_>, details: &[Detail]) -> Bytes {
+    #[derive(Serialize)]
+    struct Connect<'a> {
+        code: &'static str,
+        message: &'a str,
+        details: Vec<ConnectDetail<'a>>,
+    }
+    #[derive(Serialize)]
+    struct ConnectDetail<'a> {
+        r#type: &'a str,
+        value: String,
+    }
+    let detail = |detail: &'_ Detail| STANDARD_NO_PAD.encode(detail.value());
+    let details = details.iter().map(|one| ConnectDetail { r#type: one.type_name(), value: detail(one) }).collect();
+    written(&Connect { code: facts.code.connect_name(), message: facts.message, details })
+}
+
+fn written(body: &impl Serialize) -> Bytes {
+    let mut out = Vec::new();
+    push(&mut out, body);
+    out.into()
+}
+
+fn push(out: &mut Vec<u8>, json: &(impl Serialize + ?Sized)) {
     // Texts and JSON values have a JSON form, and a vector takes any bytes.
     let _ = serde_json::to_writer(out, json);
 }

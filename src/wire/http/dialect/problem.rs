@@ -34,6 +34,9 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
         object.take("status");
     }
     reading.message = message::take(object, page, &["detail", "title", "message"]);
+    if page.reason_phrase().is_some_and(|phrase| object.text("title") == Some(phrase)) && object.has("detail") {
+        object.take("title");
+    }
     for name in VIOLATIONS {
         reading.details.extend(violations::take(object, name));
     }
