@@ -37,9 +37,7 @@ fn expected(stated: Stated, status: u16, shape: Shape) -> Expected {
     // 0. A response with `grpc-status` is read by section 3.
     if shape == Shape::GrpcFields {
         match stated {
-            // 3.1: OK is no error, and an error that says OK is UNKNOWN.
-            Stated::Ok if status < 400 => return None,
-            Stated::Ok => return Some(("unknown_error".to_owned(), Code::Unknown, 500)),
+            Stated::Ok => return None,
             Stated::Error(code) => {
                 let status = STATUS_OF_CODE.iter().find(|row| row.0 == code).unwrap().2;
                 return Some((code_kind(code).to_owned(), code, status));

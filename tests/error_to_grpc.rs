@@ -58,7 +58,7 @@ fn an_error_info_that_names_the_kind_stays_alone() {
 
     let theirs = Detail::from(info("WIDGET_JAMMED", "widgets.example"));
     let error = foreign("widget_jammed").with_detail(theirs.clone());
-    assert_eq!(written(&error), [theirs.clone()], "we do not claim other people's errors");
+    assert_eq!(written(&error), std::slice::from_ref(&theirs), "we do not claim other people's errors");
     let error = Error::new(kinds::NOT_FOUND).with_detail(info("NOT_FOUND", "widgets.example"));
     assert_eq!(written(&error), [Detail::from(info("NOT_FOUND", "widgets.example"))]);
 

@@ -239,7 +239,12 @@ fn case_28_abuse_of_any() {
         vec![any("type.googleapis.com/google.rpc.BadRequest", groups.clone())],
         vec![any("type.googleapis.com/google.rpc.ErrorInfo", groups)],
         vec![any("evil.example/google.rpc.ErrorInfo", *b"\x0a\x02\xff\xfe")],
-        vec![retry(-1, -1), retry(i64::MAX, i32::MAX), retry(i64::MIN, i32::MIN), retry(0, -1)],
+        vec![retry(-1, -1)],
+        vec![retry(0, -1)],
+        vec![retry(i64::MAX, i32::MAX)],
+        vec![retry(i64::MAX, 999_999_999)],
+        vec![retry(i64::MIN, i32::MIN)],
+        vec![retry(i64::MIN, 0)],
         vec![any("type.googleapis.com/google.rpc.DebugInfo", retry(5, 0).value)],
         vec![any("type.googleapis.com/google.rpc.HttpResponse", *b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")],
         vec![any(&"/".repeat(100_000), *b"x")],
@@ -258,6 +263,7 @@ fn case_28_abuse_of_any() {
                 let read = Translator::default().read_grpc(received, &ParseOptions::new());
                 let error = read.unwrap().0;
                 assert_eq!((error.code(), &*error.message()), (Code::NotFound, "m"), "{what}");
+                error.retry_after();
                 for audience in [Audience::Internal, Audience::Public] {
                     let (status, _) = Translator::default().to_grpc_with(&error, &GrpcOptions::new(audience));
                     assert_eq!(status.code, Code::NotFound);

@@ -6,7 +6,7 @@ mod spec;
 
 use bytes::Bytes;
 use errwire::{
-    Audience, Catalog, Detail, Entry, Error, GrpcOptions, ParseOptions, RenderOptions, Table, Translator, rpc,
+    Audience, Catalog, Detail, Entry, Error, GrpcOptions, ParseOptions, RenderOptions, Table, Translator, kinds, rpc,
     wire::grpc::{Received, Status},
 };
 use http::Response;
@@ -134,11 +134,11 @@ proptest! {
     #[test]
     fn law_7_no_details_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), detail in generate::detail()) {
         let translator = Translator::default();
-        if let Ok(received) = Received::decode(bytes.into()) {
-            if let Ok((error, _)) = translator.read_grpc(received, &ParseOptions::new()) {
-                all_outputs(&translator, &error.with_detail(detail))?;
-            }
+        let read = Received::decode(bytes.into()).map(|received| translator.read_grpc(received, &ParseOptions::new()));
+        if let Ok(Ok((error, _))) = read {
+            all_outputs(&translator, &error.with_detail(detail.clone()))?;
         }
+        all_outputs(&translator, &Error::new(kinds::CONFLICT).with_detail(detail))?;
     }
 
     #[test]
@@ -167,6 +167,8 @@ proptest! {
 
 /// Whatever was read can be written, for everybody.
 fn all_outputs(translator: &Translator, error: &Error) -> Result<(), TestCaseError> {
+    error.retry_after();
+    error.field_violations();
     for audience in [Audience::Internal, Audience::Public] {
         let (status, _) = translator.to_grpc_with(error, &GrpcOptions::new(audience));
         prop_assert_eq!(status.code, error.code());

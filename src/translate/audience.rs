@@ -1,6 +1,6 @@
 //! What may leave the building (DESIGN 7).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use bytestring::ByteString;
 use prost::{Message, Name};
@@ -67,6 +67,11 @@ impl<'a> View<'a> {
     /// The metadata that no `ErrorInfo` has yet.
     pub(super) fn pending_metadata(&self) -> &'a [(Cow<'static, str>, String)] {
         if self.is_secret() { &[] } else { self.error.pending_metadata() }
+    }
+
+    /// What varies in the message, by name.
+    pub(super) fn metadata(&self) -> BTreeMap<String, String> {
+        if self.is_secret() { BTreeMap::new() } else { self.error.metadata() }
     }
 
     /// What is withheld: `message`, `metadata`, and the types of details that go.

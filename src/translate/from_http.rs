@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received},
+        grpc::{GRPC_STATUS, Received, ReceivedCode},
         http::{Dialect, Evidence, Head, Reading, read as read_body},
     },
 };
@@ -34,7 +34,12 @@ pub(super) fn read(
 
 /// A response with `grpc-status` is read as one of gRPC.
 fn grpc_fields(lookup: Lookup<'_>, head: Head<'_>) -> Result<(Error, Report), NotAnError> {
-    let received = Received::from_headers(head.headers);
+    let mut received = Received::from_headers(head.headers);
+    if received.code == ReceivedCode::Ok && head.status >= 400 {
+        // Who says OK while failing did not mean success.
+        received.notes.push(format!("grpc-status says OK under HTTP status {}", head.status));
+        received.code = ReceivedCode::Invalid(Some("0".to_owned()));
+    }
     let (error, mut report) = from_grpc::read(lookup, received)?;
     report.basis = Some(Basis::GrpcFields);
     Ok((error, report))

@@ -1,7 +1,5 @@
 //! `Error` → gRPC (DESIGN 4).
 
-use std::borrow::Cow;
-
 use prost::Message as _;
 
 use super::{GrpcOptions, Report, audience::View, budget, kind::Lookup, status};
@@ -15,7 +13,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) ->
     let entry = current.entry();
     let view = View::new(lookup, error, entry, options.audience);
     let mut details = view.details();
-    name_kind(lookup, error, entry, view.pending_metadata(), &mut details);
+    name_kind(lookup, error, entry, &view, &mut details);
     // An `HttpResponse` never leaves the building, not even ours.
     if options.audience == Audience::Internal && status::of(&details, entry, error.code()).0 != error.status() {
         details.push(http_response(error));
@@ -27,24 +25,17 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) ->
 }
 
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.
-fn name_kind(
-    lookup: Lookup<'_>,
-    error: &Error,
-    entry: Option<&Entry>,
-    pending: &[(Cow<'static, str>, String)],
-    details: &mut Details,
-) {
-    let metadata = pending.iter().map(|(name, value)| (name.clone().into_owned(), value.clone()));
+fn name_kind(lookup: Lookup<'_>, error: &Error, entry: Option<&Entry>, view: &View<'_>, details: &mut Details) {
     let named = lookup.naming_info(details).filter(|info| error.kind().has_reason(info.reason)).map(|info| info.at);
     match named {
         None => {
             let (reason, domain) = (error.kind().reason(), lookup.domain_of(error.kind(), entry));
-            details.insert(0, Detail::error_info(&reason, domain, metadata.collect()));
+            details.insert(0, Detail::error_info(&reason, domain, view.metadata()));
         }
-        Some(_) if pending.is_empty() => {}
+        Some(_) if view.pending_metadata().is_empty() => {}
         Some(at) => {
             if let Some(mut info) = details[at].decode::<rpc::ErrorInfo>() {
-                info.metadata.extend(metadata);
+                info.metadata.extend(view.metadata());
                 details[at] = details[at].with_value(info.encode_to_vec());
             }
         }

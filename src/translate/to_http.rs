@@ -2,7 +2,7 @@
 
 mod fields;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -60,8 +60,7 @@ struct Message {
 /// The message in a language that the caller asked for, else as it is, else the catalog's default.
 fn message(view: &View<'_>, error: &Error, entry: Option<&Entry>, accept_language: Option<&str>) -> Message {
     let own = own_translation(view, error);
-    if let Some(localized) = accept_language.and_then(|accepted| localized(view, error, entry, own.as_ref(), accepted))
-    {
+    if let Some(localized) = accept_language.and_then(|accepted| localized(view, entry, own.as_ref(), accepted)) {
         return localized;
     }
     let text = view.message();
@@ -81,7 +80,6 @@ fn own_translation(view: &View<'_>, error: &Error) -> Option<rpc::LocalizedMessa
 /// The message in the language that suits the caller best: the error's own, else the catalog's.
 fn localized(
     view: &View<'_>,
-    error: &Error,
     entry: Option<&Entry>,
     own: Option<&rpc::LocalizedMessage>,
     accepted: &str,
@@ -93,7 +91,7 @@ fn localized(
         Some(own) => own.message.clone().into(),
         None => {
             let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
-            let metadata = if view.is_secret() { BTreeMap::new() } else { error.metadata() };
+            let metadata = view.metadata();
             let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
             ByteString::from(text.into_owned())
         }

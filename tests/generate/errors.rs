@@ -68,7 +68,11 @@ fn http_response() -> impl Strategy<Value = rpc::HttpResponse> {
 
 fn retry_info() -> impl Strategy<Value = rpc::RetryInfo> {
     let small = (0..100_000_i64, 0..1_000_000_000_i32);
-    let any = (any::<i64>(), any::<i32>());
+    let seconds =
+        prop_oneof![any::<i64>(), sample::select(vec![i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX])];
+    let nanos =
+        prop_oneof![any::<i32>(), sample::select(vec![i32::MIN, -1, 0, 1, 999_999_999, 1_000_000_000, i32::MAX])];
+    let any = (seconds, nanos);
     let delay = prop_oneof![small, any].prop_map(|(seconds, nanos)| prost_types::Duration { seconds, nanos });
     option::of(delay).prop_map(|retry_delay| rpc::RetryInfo { retry_delay })
 }

@@ -77,11 +77,13 @@ impl Error {
         }
     }
 
-    /// How long to wait before a retry: the first `RetryInfo`. Negative delays count as none, and a `RetryInfo`
-    /// without a delay as zero.
+    /// How long to wait before a retry: the first `RetryInfo`. Negative and malformed delays count as none, and a
+    /// `RetryInfo` without a delay as zero.
     pub fn retry_after(&self) -> Option<Duration> {
         let delay = self.detail::<rpc::RetryInfo>()?.retry_delay.unwrap_or_default();
-        Duration::try_from(delay).ok()
+        let seconds = u64::try_from(delay.seconds).ok()?;
+        let nanos = u32::try_from(delay.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
+        Some(Duration::new(seconds, nanos))
     }
 
     /// The fields that are wrong, from every `BadRequest`: their paths, such as `tasks[3].url`, and why.

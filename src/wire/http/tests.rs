@@ -18,11 +18,15 @@ fn json(status: u32, body: &str) -> Reading {
 }
 
 fn with(status: u32, headers: &[(&'static str, &'static str)], body: &str) -> Reading {
+    answer(status, headers, body, false)
+}
+
+fn answer(status: u32, headers: &[(&'static str, &'static str)], body: &str, to_head: bool) -> Reading {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    read(&Head { status, headers: &map, to_head: false }, &Bytes::copy_from_slice(body.as_bytes()))
+    read(&Head { status, headers: &map, to_head }, &Bytes::copy_from_slice(body.as_bytes()))
 }
 
 /// `dialect [code] [kind] message`, with `?` after the dialect for weak evidence and `...` at the end if the body says

@@ -1,6 +1,6 @@
 //! Bodies that say nothing, and headers that do.
 
-use super::{summary, with};
+use super::{answer, summary, with};
 
 const HTML: &str = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
@@ -14,7 +14,12 @@ fn empty() {
         (&[("content-type", "application/problem+json")], "Problem [] [] -"),
     ];
     for (headers, expected) in rows {
-        let reading = with(404, headers, "");
+        assert_eq!(
+            summary(&with(404, headers, "")),
+            "Text [] [] -",
+            "{headers:?}: a body is missing that belongs there"
+        );
+        let reading = answer(404, headers, "", true);
         assert_eq!(summary(&reading), expected, "{headers:?}");
         let is_json = reading.dialect != crate::Dialect::Text;
         assert_eq!(reading.evidence == super::Evidence::Strong, is_json, "{headers:?}");
