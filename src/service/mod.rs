@@ -36,5 +36,6 @@ pub use catalog::CatalogReader;
 pub use mapping::ErrorMapping;
 pub use stream::TranslateStream;
 
+#[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
 pub(crate) use limit::say_too_large;
