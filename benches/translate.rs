@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench translate` prints time and allocations of each pair in one run.
 
+#![allow(clippy::unwrap_used, reason = "the inputs are constants")]
+
 use std::collections::HashMap;
 
 use bytes::Bytes;
@@ -16,6 +18,9 @@ mod baseline;
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();
+
+/// A name and how to make the input.
+type Case<T> = (&'static str, fn() -> T);
 
 fn main() {
     divan::main();
@@ -77,7 +82,7 @@ fn html() -> Response<Bytes> {
 mod grpc_to_http {
     use super::*;
 
-    const CASES: [(&str, fn() -> HeaderMap); 3] =
+    const CASES: [Case<HeaderMap>; 3] =
         [("one detail", one_detail), ("five details", five_details), ("unknown kind", unknown_kind)];
 
     #[divan::bench(args = CASES.map(|(name, _)| name))]
@@ -105,7 +110,7 @@ mod grpc_to_http {
 mod http_to_grpc {
     use super::*;
 
-    const CASES: [(&str, fn() -> Response<Bytes>); 3] = [
+    const CASES: [Case<Response<Bytes>>; 3] = [
         ("known kind", || body("task_not_found", 404)),
         ("unknown kind", || body("codec_not_licensed", 404)),
         ("16 KiB of HTML", html),

@@ -21,4 +21,6 @@ pub use status::{DecodeError, Status};
 pub use trailers::Trailers;
 
 pub(crate) use message::encoded_len;
-pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
+#[cfg(feature = "layer")]
+pub(crate) use trailers::GRPC_MESSAGE;
+pub(crate) use trailers::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};

@@ -159,7 +159,8 @@ mod tests {
     /// <https://www.rfc-editor.org/rfc/rfc8288#section-3.5> and variations.
     #[test]
     fn what_is_read() {
-        let rows: [(&str, &[&str], &[(&str, &str)]); 22] = [
+        type Row<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+        let rows: [Row<'_>; 22] = [
             ("quoted", &[r#"<https://a.test/h>; rel="help""#], &[("", "https://a.test/h")]),
             ("token", &["<https://a.test/h>;rel=help"], &[("", "https://a.test/h")]),
             ("case", &["<h>; REL=Help"], &[("", "h")]),
