@@ -7,15 +7,14 @@ mod kinds;
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use prost::Message;
-
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
     println!("cargo::rerun-if-changed=build");
     let out_dir = PathBuf::from(env::var("OUT_DIR")?);
     let compiled = descriptors::compile()?;
 
-    fs::write(out_dir.join("descriptors.bin"), compiled.file_descriptor_set().encode_to_vec())?;
+    // Encoded by the compiler, so that the options which the annotations declare stay in.
+    fs::write(out_dir.join("descriptors.bin"), compiled.encode_file_descriptor_set())?;
     fs::write(out_dir.join("kinds.rs"), kinds::generate(&compiled.descriptor_pool())?)?;
 
     tonic_prost_build::configure()

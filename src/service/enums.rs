@@ -17,14 +17,18 @@ pub(super) fn audience(number: i32) -> Result<Audience, Error> {
 
 /// Which dialect is asked for, among those that can be written.
 pub(super) fn dialect_to_write(number: i32) -> Result<Option<Dialect>, Error> {
+    const WRITTEN: &str = "DIALECT_KIND_MESSAGE, DIALECT_PROBLEM, DIALECT_GOOGLE or DIALECT_CONNECT";
     match pb::Dialect::try_from(number) {
         Ok(pb::Dialect::Unspecified) => Ok(None),
         Ok(pb::Dialect::KindMessage) => Ok(Some(Dialect::KindMessage)),
+        Ok(pb::Dialect::Problem) => Ok(Some(Dialect::Problem)),
+        Ok(pb::Dialect::Google) => Ok(Some(Dialect::Google)),
+        Ok(pb::Dialect::Connect) => Ok(Some(Dialect::Connect)),
         Ok(other) => Err(rejected(
             "options.dialect",
-            format!("{} is read, but not written yet: send DIALECT_KIND_MESSAGE, or nothing", other.as_str_name()),
+            format!("{} is read, but not written: send {WRITTEN}", other.as_str_name()),
         )),
-        Err(_) => Err(unknown("options.dialect", number, "DIALECT_KIND_MESSAGE, or nothing")),
+        Err(_) => Err(unknown("options.dialect", number, WRITTEN)),
     }
 }
 

@@ -36,7 +36,7 @@ fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize)
         fields(pool, payload, depth).ok()?
     };
     // A field may have `@type` for its JSON name: base64 is all that is left then.
-    object.insert("@type".to_owned(), type_url.into()).is_none().then_some(object)
+    object.shift_insert(0, "@type".to_owned(), type_url.into()).is_none().then_some(object)
 }
 
 /// A message, inside `depth` arrays and objects.
