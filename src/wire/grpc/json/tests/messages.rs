@@ -98,7 +98,7 @@ fn errors_say_where_and_what() {
             "oneof",
             r#"{"response": {}, "error": {}}"#,
             // Members are read in the order of their names.
-            "response: only one of \"error\" and \"response\" may be given",
+            "error: only one of \"response\" and \"error\" may be given",
         ),
         (
             "two spellings",
