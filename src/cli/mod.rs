@@ -10,6 +10,7 @@ mod guidance;
 mod json;
 mod kinds;
 mod lines;
+mod log;
 mod progress;
 mod run;
 mod serve;
