@@ -7,7 +7,6 @@ mod config;
 mod explain;
 mod failure;
 mod guidance;
-mod json;
 mod kinds;
 mod lines;
 mod log;
