@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{args::Format, failure::Failure, json::Json, run::Outcome, style::HEADING};
+use super::{args::Format, failure::Failure, run::Outcome, style::HEADING};
 use crate::{
     Catalog, Entry, Kind,
-    service::{kind_message, pb},
+    service::{Json, kind_message, pb},
 };
 
 pub(super) fn run(catalog: &Catalog, format: Format, out: &mut impl Write) -> Result<Outcome, Failure> {

@@ -10,8 +10,13 @@ pub mod grpc_server;
 
 mod cause;
 mod deadline;
+mod hook;
 mod observe;
 mod unwind;
 
 pub use grpc_server::{GrpcServer, GrpcServerLayer};
+#[cfg(feature = "metrics")]
+pub use hook::CountErrors;
+#[cfg(feature = "tracing")]
+pub use hook::TraceErrors;
 pub use observe::{Direction, Event, Observer};

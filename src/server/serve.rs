@@ -5,8 +5,9 @@ use std::{future, io, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, time};
 use tonic::transport::{Server, server::TcpIncoming};
 use tower::util::MapResponseLayer;
+use tower_layer::layer_fn;
 
-use super::{App, health::Health};
+use super::{App, health::Health, unary::WithUnary};
 use crate::service::say_too_large;
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
@@ -35,6 +36,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     tokio::select! {
         served = limits(Server::builder())
             .layer(MapResponseLayer::new(say_too_large))
+            .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone())))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, shutdown) => served.map_err(io::Error::other),
         () = overdue => Ok(()),
@@ -45,6 +47,8 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
 /// gone without a word is noticed.
 fn limits(server: Server) -> Server {
     server
+        // For the unary form over HTTP/1.1.
+        .accept_http1(true)
         .max_concurrent_streams(100)
         .http2_max_header_list_size(16 * 1024)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))

@@ -8,7 +8,11 @@ use super::{
     record,
     rejected::{answer, rejected},
 };
-use crate::{Error, GrpcOptions, ParseOptions, Report, Translator, rpc};
+use crate::{
+    Error, GrpcOptions, ParseOptions, Report, Translator,
+    layer::{Direction, Event, Observer, TraceErrors},
+    rpc,
+};
 
 /// Serves `errwire.v1.ErrorMappingService` by a [`Translator`]. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,6 +39,10 @@ impl ErrorMapping {
             .read_grpc(received, &ParseOptions::default())
             .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
         let (response, written) = self.translator.to_http_with(&error, &options);
+        if !written.redacted.is_empty() {
+            // What a caller does not see, whoever answers for the service must find.
+            TraceErrors.on_error(&Event::new(Direction::HttpServer, &error, &written));
+        }
         Ok(pb::GrpcToHttpResponse {
             response: Some(encode::response(response)),
             error: Some(encode::record(&error)),
