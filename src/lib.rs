@@ -68,7 +68,9 @@
 //! | `yaml` | catalogs from YAML files |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
 //! | `layer` | the module `layer`; needs tokio's timer |
-//! | `server` | the modules `service` and `server`; brings `layer`, `tonic` and a transport |
+//! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
+//! | `metrics` | an observer for layers that counts errors; brings `layer` |
+//! | `server` | the modules `service` and `server`; brings `layer`, `tonic`, `tracing` and a transport |
 //! | `cli` | the command; brings `server` and `yaml`; on by default, so libraries switch defaults off |
 //!
 //! # What it does not do
