@@ -10,7 +10,7 @@ mod support;
 use std::{collections::BTreeSet, env, path::Path, process::Command};
 
 use errwire::{Catalog, Kind};
-use page::Page;
+use page::{Example, Page};
 use serde_json::Value;
 use support::binary::Serving;
 
@@ -36,20 +36,17 @@ const ADDRESS: &str = "127.0.0.1:50051";
 fn commands_print_what_is_shown() {
     let mut count = 0;
     for page in Page::all() {
-        for example in page.console() {
-            if let Some(args) = example.command.strip_prefix("errwire serve") {
-                let args: Vec<_> = args.split_whitespace().collect();
-                let server = Serving::start(&args);
-                let port = server.first_line.trim_end().rsplit_once(':').expect("an address with a port").1;
-                assert_eq!(server.first_line, example.output.replace("50051", port), "{}", page.name);
+        for Example { command, output } in page.console() {
+            if let Some(args) = command.strip_prefix("errwire serve") {
+                let server = Serving::start(&args.split_whitespace().collect::<Vec<_>>());
+                let shown = output.replace(ADDRESS, &server.address().to_string());
+                assert_eq!(server.first_line, shown, "{}: {command}", page.name);
+            } else if command.contains(ADDRESS) {
+                let server = Serving::start(&[]);
+                let printed = run(&command.replace(ADDRESS, &server.address().to_string()));
+                assert_eq!(normal(&printed), normal(&output), "{}: {command}", page.name);
             } else {
-                assert_eq!(
-                    normal(&run(&example.command)),
-                    normal(&example.output),
-                    "{}: {}",
-                    page.name,
-                    example.command
-                );
+                assert_eq!(normal(&run(&command)), normal(&output), "{}: {command}", page.name);
             }
             count += 1;
         }
