@@ -40,13 +40,13 @@
 //!     .header("content-type", "application/problem+json")
 //!     .body(Bytes::from_static(br#"{"title": "No such task", "code": "TaskNotFound"}"#))?;
 //! let error = translator.from_http(&problem)?;
-//! assert!(*error.kind() == kinds::TASK_NOT_FOUND);
+//! assert!(error.kind() == kinds::TASK_NOT_FOUND);
 //! assert_eq!(translator.to_grpc(&error).code, Code::NotFound);
 //!
 //! // No API says that the task does not exist here: the page of a proxy has no kind of an application.
 //! let page = Response::builder().status(404).body(Bytes::from_static(b"<h1>404 Not Found</h1>"))?;
 //! let error = translator.from_http(&page)?;
-//! assert!(*error.kind() == kinds::UNIMPLEMENTED);
+//! assert!(error.kind() == kinds::UNIMPLEMENTED);
 //! assert_eq!((error.code(), error.status().as_u16()), (Code::Unimplemented, 404));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
