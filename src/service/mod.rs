@@ -39,3 +39,5 @@ pub use stream::TranslateStream;
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
 pub(crate) use limit::say_too_large;
+#[cfg(feature = "cli")]
+pub(crate) use rejected::rejected;
