@@ -7,7 +7,7 @@ use tonic::transport::{Server, server::TcpIncoming};
 use tower::util::MapResponseLayer;
 
 use super::{App, health::Health};
-use crate::service::say_too_large;
+use crate::service::name_refusal;
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
 /// its health, and lets the calls under way finish, within the drain timeout of the app.
@@ -34,7 +34,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tokio::select! {
         served = limits(Server::builder())
-            .layer(MapResponseLayer::new(say_too_large))
+            .layer(MapResponseLayer::new(name_refusal))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, shutdown) => served.map_err(io::Error::other),
         () = overdue => Ok(()),

@@ -25,10 +25,10 @@ mod catalog;
 mod decode;
 mod encode;
 mod enums;
-mod limit;
 mod mapping;
 mod page;
 mod record;
+mod refused;
 mod rejected;
 mod stream;
 
@@ -38,6 +38,6 @@ pub use stream::TranslateStream;
 
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
-pub(crate) use limit::say_too_large;
+pub(crate) use refused::name_refusal;
 #[cfg(feature = "cli")]
 pub(crate) use rejected::rejected;
