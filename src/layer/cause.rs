@@ -12,7 +12,7 @@ pub(super) fn error_of(cause: BoxError) -> Error {
 }
 
 /// The first error of type `E` in the chain.
-fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
+pub(super) fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |error| inner(*error)).find_map(|error| error.downcast_ref())
 }
 
