@@ -79,7 +79,7 @@
 //! `kind_message`, `problem`, `google` and `connect`, and only reads the others. An [`Error`] has no OK and no status
 //! outside 400 to 599.
 
-#[cfg(feature = "tonic")]
+#[cfg(any(feature = "axum", feature = "tonic"))]
 mod adapter;
 pub mod catalog;
 #[cfg(feature = "cli")]
@@ -99,7 +99,7 @@ pub use adapter::StatusExt;
 pub use catalog::Catalog;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, Retry, Template, Visibility, kinds, rpc,
+    InvalidKind, Kind, Result, Retry, Template, Visibility, kinds, rpc,
 };
 pub use translate::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator};
 pub use wire::http::Dialect;

@@ -8,7 +8,7 @@ use tower::util::MapResponseLayer;
 use tower_layer::layer_fn;
 
 use super::{App, health::Health, unary::WithUnary};
-use crate::service::say_too_large;
+use crate::service::name_refusal;
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
 /// its health, and lets the calls under way finish, within the drain timeout of the app.
@@ -35,7 +35,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tokio::select! {
         served = limits(Server::builder())
-            .layer(MapResponseLayer::new(say_too_large))
+            .layer(MapResponseLayer::new(name_refusal))
             .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone())))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, shutdown) => served.map_err(io::Error::other),

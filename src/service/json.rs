@@ -1,8 +1,11 @@
 //! The messages of `errwire.v1` as ProtoJSON.
 
+use std::error::Error as StdError;
+
 use prost::Message;
 use serde_json::Value;
 
+use super::rejected::rejected;
 use crate::{
     Error, kinds,
     wire::grpc::{JsonError, Registry},
@@ -34,12 +37,16 @@ fn full(name: &str) -> String {
 }
 
 fn unreadable(name: &str, why: JsonError) -> Error {
-    let error = Error::new(kinds::REQUEST_INVALID).with_message(format!("This is no {name} in ProtoJSON: {why}"));
-    let error = match why.path() {
-        "" => error,
-        path => error.with_field_violation(path, why.to_string()),
+    let error = match (why.path(), why.source()) {
+        ("", Some(malformed)) => not_read(name, malformed),
+        ("", None) => not_read(name, &why),
+        (path, _) => rejected(path, why.what()),
     };
     error.with_source(why)
+}
+
+fn not_read(name: &str, why: &dyn StdError) -> Error {
+    Error::new(kinds::REQUEST_INVALID).with_message(format!("This is no {name} in ProtoJSON: {why}"))
 }
 
 fn not_written(name: &str) -> Error {

@@ -56,8 +56,10 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or no error.
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
+        let mut options = GrpcOptions::default();
+        options.domain = request.options.as_ref().map(|options| options.domain.clone());
         let (error, read) = self.read(request)?;
-        let (status, written) = self.translator.to_grpc_with(&error, &GrpcOptions::default());
+        let (status, written) = self.translator.to_grpc_with(&error, &options);
         Ok(pb::HttpToGrpcResponse {
             status: Some(encode::status(&status)),
             trailers: Some(encode::trailers(status.to_trailers())),

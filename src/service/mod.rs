@@ -26,10 +26,10 @@ mod decode;
 mod encode;
 mod enums;
 mod json;
-mod limit;
 mod mapping;
 mod page;
 mod record;
+mod refused;
 mod rejected;
 mod stream;
 mod unary;
@@ -42,5 +42,5 @@ pub use stream::TranslateStream;
 pub(crate) use encode::kind as kind_message;
 #[cfg(feature = "cli")]
 pub(crate) use json::Json;
-pub(crate) use limit::say_too_large;
+pub(crate) use refused::name_refusal;
 pub(crate) use unary::{Codec, Rpc, Unary};

@@ -29,6 +29,7 @@ impl Codec {
 /// Answers unary calls that come as one message and go as one.
 #[derive(Clone, Debug)]
 pub(crate) struct Unary {
+    translator: Translator,
     mapping: ErrorMapping,
     catalog: CatalogReader,
     json: Json,
@@ -59,6 +60,7 @@ impl Rpc {
 impl Unary {
     pub(crate) fn new(translator: &Translator) -> Self {
         Self {
+            translator: translator.clone(),
             mapping: ErrorMapping::new(translator.clone()),
             catalog: CatalogReader::new(translator.clone()),
             json: Json::default(),
@@ -83,7 +85,7 @@ impl Unary {
             }),
             Rpc::GetKind => self.call(codec, request, ["GetKindRequest", "GetKindResponse"], |request| {
                 let kind = self.catalog.get_kind(&request)?;
-                Ok(pb::GetKindResponse { kind: Some(encode::kind(&kind)) })
+                Ok(pb::GetKindResponse { kind: Some(encode::kind(&self.translator, &kind)) })
             }),
         }
     }
