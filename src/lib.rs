@@ -57,7 +57,7 @@
 //! - [`Translator`], [`Policy`] and [`Report`]: the four directions, what they are set to, and why they decided so.
 //! - [`catalog`]: kinds of your own.
 //! - [`wire`]: the syntax alone, such as [`wire::grpc::Trailers`] and [`wire::http::read`].
-//! - `layer`: interceptors for tonic servers.
+//! - `layer`: interceptors for gRPC and HTTP, servers and clients.
 //! - `service` and `server`: the gRPC service, on its own or as a part of yours.
 //!
 //! # Features
@@ -67,10 +67,12 @@
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
 //! | `yaml` | catalogs from YAML files |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
-//! | `layer` | the module `layer`; needs tokio's timer |
+//! | `axum` | [`Error`] as a response of axum |
+//! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
+//! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
 //! | `metrics` | an observer for layers that counts errors; brings `layer` |
-//! | `server` | the modules `service` and `server`; brings `layer`, `tonic`, `tracing` and a transport |
+//! | `server` | the modules `service` and `server`; brings `layer`, `tracing` and a transport |
 //! | `cli` | the command; brings `server` and `yaml`; on by default, so libraries switch defaults off |
 //!
 //! # What it does not do
