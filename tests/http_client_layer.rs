@@ -144,7 +144,7 @@ async fn no_answer_is_never_a_code_of_an_application() {
         AlreadyExists, BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidInput, NotFound,
         PermissionDenied, TimedOut, UnexpectedEof,
     };
-    let kinds = [
+    let all = [
         AlreadyExists,
         BrokenPipe,
         ConnectionAborted,
@@ -156,17 +156,17 @@ async fn no_answer_is_never_a_code_of_an_application() {
         TimedOut,
         UnexpectedEof,
     ];
-    for kind in kinds {
+    for kind in all {
         let service =
             service_fn(move |_: Request<()>| async move { Err::<Response<Scripted>, _>(io::Error::from(kind)) });
         let error = HttpClientLayer::default().layer(service).oneshot(Request::new(())).await.map(|_| ()).unwrap_err();
         assert_eq!(error.code(), Code::Unavailable, "{kind}");
         assert!(std::error::Error::source(&error).unwrap().is::<io::Error>());
     }
-    let own = || Box::new(io::Error::other(Error::new(errwire::kinds::TOKEN_MISSING))) as BoxError;
+    let own = || Box::new(io::Error::other(Error::new(kinds::TOKEN_MISSING))) as BoxError;
     let service = service_fn(move |_: Request<()>| async move { Err::<Response<Scripted>, _>(own()) });
     let error = HttpClientLayer::default().layer(service).oneshot(Request::new(())).await.map(|_| ()).unwrap_err();
-    assert!(error.kind() == errwire::kinds::TOKEN_MISSING);
+    assert!(error.kind() == kinds::TOKEN_MISSING);
 }
 
 #[cfg(feature = "tower")]
