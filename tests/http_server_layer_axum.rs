@@ -49,7 +49,7 @@ fn router() -> Router {
         .route("/state", get(|_: Extension<HashMap<u8, u8>>| async {}))
         .route("/missing", get(|_: Path<u32>| async {}))
         .route("/panic", get(panics))
-        .route("/slow", get(|| std::future::pending::<()>()))
+        .route("/slow", get(std::future::pending::<()>))
         .layer(DefaultBodyLimit::max(1_000))
 }
 
@@ -69,13 +69,15 @@ fn request(method: Method, uri: &str, content_type: &str, body: impl Into<Body>)
     request.body(body.into()).unwrap()
 }
 
-/// One row: what is sent, and the status, the kind and the field that come back.
+/// What is sent, and the status, the kind and the field that come back.
+type Row<'a> = (&'a Method, &'static str, &'a str, &'static str, u16, &'a str, Option<&'a str>);
+
 #[tokio::test]
 async fn every_rejection() {
     const JSON: &str = "application/json";
     const FORM: &str = "application/x-www-form-urlencoded";
     let (get, post) = (Method::GET, Method::POST);
-    let rows: [(&Method, &str, &str, &str, u16, &str, Option<&str>); 19] = [
+    let rows: [Row<'_>; 19] = [
         (&get, "/nowhere", "", "", 404, "not_found", None),
         (&post, "/", "", "", 405, "method_not_allowed", None),
         (&post, "/tasks", "", "{}", 415, "unsupported_media_type", None),

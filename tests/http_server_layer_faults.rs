@@ -109,7 +109,7 @@ async fn other_calls_go_on() {
     }));
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    for call in 0..1_000 {
+    for call in 0..1_000_usize {
         let answer = service.ready().await.unwrap().call(Request::new(())).await.unwrap();
         assert_eq!(answer.status(), if call.is_multiple_of(10) { 500 } else { 200 });
     }

@@ -17,9 +17,13 @@ mod collect;
 mod deadline;
 mod failed;
 mod observe;
+#[cfg(feature = "tracing")]
+mod record;
 mod unwind;
 
 pub use grpc_server::{GrpcServer, GrpcServerLayer};
 pub use http_client::{HttpClient, HttpClientLayer};
 pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};
+#[cfg(feature = "tracing")]
+pub use record::TracingObserver;
