@@ -21,8 +21,6 @@ mod deadline;
 mod failed;
 mod hook;
 mod observe;
-#[cfg(feature = "tracing")]
-mod record;
 mod unwind;
 
 pub use grpc_client::{GrpcClient, GrpcClientLayer};
@@ -34,5 +32,3 @@ pub use hook::TraceErrors;
 pub use http_client::{HttpClient, HttpClientLayer};
 pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};
-#[cfg(feature = "tracing")]
-pub use record::TracingObserver;
