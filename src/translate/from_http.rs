@@ -1,4 +1,4 @@
-//! HTTP → `Error` (DESIGN 5).
+//! HTTP → `Error`.
 
 use bytes::Bytes;
 use bytestring::ByteString;
