@@ -9,5 +9,6 @@ mod pairs;
 static ALLOC: divan::AllocProfiler = divan::AllocProfiler::system();
 
 fn main() {
+    pairs::agree();
     divan::main();
 }

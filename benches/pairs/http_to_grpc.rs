@@ -46,7 +46,7 @@ fn to_bytes(translator: &Translator, response: &Response<Bytes>) -> Bytes {
 
 fn to_trailers(translator: &Translator, response: &Response<Bytes>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    translator.to_grpc(&translator.from_http(response).unwrap()).to_trailers().write_to(&mut headers);
+    translator.to_grpc(&translator.from_http(response).unwrap()).write_to(&mut headers);
     headers
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn status(case: &str) -> Status {
 
 pub(crate) fn trailers(case: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    status(case).to_trailers().write_to(&mut headers);
+    status(case).write_to(&mut headers);
     headers
 }
 

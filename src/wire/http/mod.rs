@@ -21,5 +21,6 @@ mod tests;
 pub use accept::dialect;
 pub use dialect::Dialect;
 pub use negotiate::language;
+pub(crate) use reading::recognise;
 pub use reading::{Evidence, Head, Reading, read};
 pub use render::{Facts, connect, google, kind_message, problem};

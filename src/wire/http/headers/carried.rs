@@ -8,8 +8,17 @@ use crate::model::rpc::HttpHeader;
 pub(crate) const CARRIED: [&str; 6] =
     ["allow", "content-language", "link", "retry-after", "www-authenticate", "x-request-id"];
 
+/// Whether a response has any of them. Most have none, and one look at each name costs less than six look-ups, each of
+/// which hashes its own name.
+pub(crate) fn has_carried(headers: &HeaderMap) -> bool {
+    headers.keys().any(|name| CARRIED.contains(&name.as_str()))
+}
+
 /// Those fields of a response, line by line. A line that is no UTF-8 is left out.
 pub(crate) fn carried(headers: &HeaderMap) -> Vec<HttpHeader> {
+    if !has_carried(headers) {
+        return Vec::new();
+    }
     let lines = CARRIED.iter().flat_map(|&name| headers.get_all(name).into_iter().map(move |value| (name, value)));
     let lines = lines.filter_map(|(name, value)| Some((name, std::str::from_utf8(value.as_bytes()).ok()?)));
     lines.map(|(name, value)| HttpHeader { key: name.to_owned(), value: value.to_owned() }).collect()
