@@ -43,12 +43,12 @@ impl Detail {
     pub(crate) fn error_info(reason: &str, domain: &str, metadata: BTreeMap<String, String>) -> Self {
         const TYPE_URL: ByteString = ByteString::from_static("type.googleapis.com/google.rpc.ErrorInfo");
         // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
-        let rest = rpc::ErrorInfo { metadata, ..Default::default() };
+        let rest = (!metadata.is_empty()).then(|| rpc::ErrorInfo { metadata, ..Default::default() });
         let field_len =
             |text: &str| if text.is_empty() { 0 } else { 1 + length_delimiter_len(text.len()) + text.len() };
         let len = field_len(reason) + field_len(domain);
         // `Bytes` takes a vector over without another allocation only if it is full.
-        let mut value = Vec::with_capacity(len + rest.encoded_len());
+        let mut value = Vec::with_capacity(len + rest.as_ref().map_or(0, Message::encoded_len));
         for (key, text) in [(0x0a, reason), (0x12, domain)] {
             if !text.is_empty() {
                 value.push(key);
@@ -57,7 +57,9 @@ impl Detail {
                 value.extend_from_slice(text.as_bytes());
             }
         }
-        let _ = rest.encode(&mut value);
+        if let Some(rest) = rest {
+            let _ = rest.encode(&mut value);
+        }
         Self::new(TYPE_URL, value)
     }
 

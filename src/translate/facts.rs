@@ -28,10 +28,12 @@ pub(super) struct Kept<'a> {
 
 /// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`.
 pub(super) fn read(map: &HeaderMap, message: Option<&str>, mut details: Details, kept: &Kept<'_>) -> Details {
-    if headers::has_carried(map) {
+    let has_carried = headers::has_carried(map);
+    if has_carried {
         add_carried(&mut details, map, message);
     }
-    if kept.spelling.is_some() || kept.body.is_some_and(|body| !body.is_empty()) || needs_headers(map) {
+    if kept.spelling.is_some() || kept.body.is_some_and(|body| !body.is_empty()) || (has_carried && needs_headers(map))
+    {
         details.push(http_response(map, kept));
     }
     details
@@ -64,8 +66,7 @@ fn add<M: prost::Message + prost::Name>(details: &mut Details, message: M) {
 
 /// Whether there are fields that no other detail stands for. A bare `Bearer` comes back by itself.
 fn needs_headers(map: &HeaderMap) -> bool {
-    headers::has_carried(map)
-        && headers::ALONE.iter().any(|name| map.get_all(*name).iter().any(|value| value != "Bearer"))
+    headers::ALONE.iter().any(|name| map.get_all(*name).iter().any(|value| value != "Bearer"))
 }
 
 fn http_response(map: &HeaderMap, kept: &Kept<'_>) -> Detail {
