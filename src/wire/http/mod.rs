@@ -6,6 +6,7 @@ mod accept;
 mod body;
 mod challenge;
 mod dialect;
+mod exact;
 mod json;
 mod media;
 mod negotiate;

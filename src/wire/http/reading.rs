@@ -6,13 +6,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::{
-    Dialect,
-    body::Content,
-    challenge::Challenge,
-    dialect,
-    json::{Json, KindMessage},
-    media::Media,
-    page::Page,
+    Dialect, body::Content, challenge::Challenge, dialect, exact::KindMessage, json::Json, media::Media, page::Page,
     text,
 };
 use crate::model::{Code, Detail};

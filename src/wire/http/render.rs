@@ -5,6 +5,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::exact::is_plain;
 use crate::model::{Code, Detail, HttpStatus};
 
 /// The body of the default dialect: `{"kind": ..., "message": ...}`, and `details` as the third member if there are any
@@ -139,9 +140,7 @@ impl<'a> Text<'a> {
 
 /// How long a text is in JSON: <https://www.rfc-editor.org/rfc/rfc8259#section-7>.
 fn escaped_len(text: &str) -> usize {
-    // Without an early exit, the compiler looks at many bytes at a time.
-    let is_plain = |byte: u8| (byte >= b' ') & (byte != b'"') & (byte != b'\\');
-    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+    if is_plain(text) {
         return text.len();
     }
     let len = |byte| match byte {
