@@ -17,8 +17,11 @@ use errwire::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
+/// A name, and what is done with the bytes.
+type Target = (&'static str, fn(&[u8]));
+
 /// The name of each target and what it does.
-pub(crate) const TARGETS: [(&str, fn(&[u8])); 8] = [
+pub(crate) const TARGETS: [Target; 8] = [
     ("parse_grpc_status_headers", parse_grpc_status_headers),
     ("encode_status", encode_status),
     ("decode_details", decode_details),
