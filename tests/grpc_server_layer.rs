@@ -184,7 +184,9 @@ async fn deadlines_are_kept() {
         let Some(expected) = expected else { continue };
         let start = tokio::time::Instant::now();
         let seen = through(layer, request(fields), answer(&[], Script::new([Step::Data(b"one"), Step::Hang]))).await;
-        assert_eq!((seen.code(), &*seen.data), ("4", &b"one"[..]), "{fields:?}");
+        // Without any time, nothing gets through.
+        let expected_data = if expected == 0 { &b""[..] } else { b"one" };
+        assert_eq!((seen.code(), &*seen.data), ("4", expected_data), "{fields:?}");
         let took = start.elapsed().as_millis();
         assert!((u128::from(expected)..u128::from(expected) + 2).contains(&took), "{fields:?}: {took} ms");
     }

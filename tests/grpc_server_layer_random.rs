@@ -46,12 +46,12 @@ struct Play {
 fn value() -> impl Strategy<Value = HeaderValue> {
     let random = vec(any::<u8>(), 0..40).prop_filter_map("a field", |bytes| HeaderValue::from_bytes(&bytes).ok());
     let known = ["", "0", "00", "5", "7", "16", "17", "no", "%FF", "a%", "CAcSAm5v", "CAcSAm5v,CAcSAm5v", "@@@", "CAV"];
-    prop_oneof![2 => select(&known[..]).prop_map(HeaderValue::from_static), 1 => random]
+    prop_oneof![2 => select(known.to_vec()).prop_map(HeaderValue::from_static), 1 => random]
 }
 
 fn field() -> impl Strategy<Value = (HeaderName, HeaderValue)> {
     let names = ["grpc-message", "grpc-status-details-bin", "x-a", "raw-bin", "grpc-status", "retry-after"];
-    (select(&names[..]).prop_map(HeaderName::from_static), value())
+    (select(names.to_vec()).prop_map(HeaderName::from_static), value())
 }
 
 fn fields() -> impl Strategy<Value = HeaderMap> {
@@ -61,7 +61,9 @@ fn fields() -> impl Strategy<Value = HeaderMap> {
         if let Some(status) = status {
             map.append("grpc-status", HeaderValue::from_static(status));
         }
-        fields.into_iter().for_each(|(name, value)| drop(map.append(name, value)));
+        for (name, value) in fields {
+            map.append(name, value);
+        }
         map
     })
 }
@@ -176,7 +178,9 @@ fn check_end(seen: &Seen) {
 
 fn without_status(head: &HeaderMap) -> HeaderMap {
     let mut head = head.clone();
-    ["grpc-status", "grpc-message", "grpc-status-details-bin"].map(|name| head.remove(name));
+    for name in ["grpc-status", "grpc-message", "grpc-status-details-bin"] {
+        head.remove(name);
+    }
     head
 }
 

@@ -35,7 +35,11 @@ async fn obey(word: String) -> Result<String, Status> {
     match &*word {
         "fail" => Err(failure()),
         "ok" => Err(Status::ok("fine")),
-        "panic" => panic!("a secret"),
+        "panic" => {
+            // tonic sends what is ready together, so that a panic at once would take the messages before it along.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            panic!("a secret")
+        }
         "hang" => std::future::pending().await,
         _ => Ok(word),
     }
