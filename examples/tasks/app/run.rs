@@ -1,0 +1,60 @@
+//! From the arguments to the exit code.
+
+use std::{error, process::ExitCode};
+
+use clap::Parser;
+use errwire::Error;
+use tokio::{runtime, signal::ctrl_c};
+
+use super::{
+    args::{Args, Call, Command},
+    client,
+    serve::{Addresses, App},
+};
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    let Args { command } = Args::parse();
+    let done = runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(|runtime| {
+        runtime.block_on(async {
+            match command {
+                Command::Serve { grpc, http } => serve(&Addresses { grpc, http }).await.map(|()| ExitCode::SUCCESS),
+                Command::Call(call) => make(call).await,
+            }
+        })
+    });
+    done.unwrap_or_else(|why: Box<dyn error::Error>| {
+        eprintln!("error: {why}");
+        ExitCode::from(2)
+    })
+}
+
+async fn serve(addresses: &Addresses) -> Result<(), Box<dyn error::Error>> {
+    let app = App::bind(addresses).await?;
+    println!("grpc listening on {}", app.grpc_address()?);
+    println!("http listening on {}", app.http_address()?);
+    Ok(app.serve(async { ctrl_c().await.unwrap_or_default() }).await?)
+}
+
+async fn make(call: Call) -> Result<ExitCode, Box<dyn error::Error>> {
+    let mut client = client::connect(&call.caller().grpc)?;
+    let made = client::call(&mut client, call, &mut |answer| println!("{answer}")).await;
+    Ok(match made {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(1)
+        }
+    })
+}
+
+/// What a program would match on first, then what a person needs.
+fn report(error: &Error) {
+    eprintln!("{} {error}", error.code());
+    for violation in error.field_violations() {
+        eprintln!("  {} {}", violation.field, violation.description);
+    }
+    if let Some(delay) = error.retry_after() {
+        eprintln!("  try again in {} s", delay.as_secs());
+    }
+}
