@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 mod app;
+mod run;
 
 fn main() -> ExitCode {
-    app::run()
+    run::run()
 }

@@ -27,11 +27,11 @@ Exit codes: 0 fine, 1 the call failed, 2 the command could not run.";
 #[command(name = "tasks", after_long_help = EXAMPLES, max_term_width = 120)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(crate) enum Command {
     /// Start the gRPC service and the HTTP facade
     ///
     /// Prints `grpc listening on ADDR` and `http listening on ADDR`. Stops on Ctrl-C, once the calls under way are done.
@@ -103,14 +103,14 @@ pub(crate) enum Call {
 pub(crate) struct Caller {
     /// The API key; an empty one is not sent
     #[arg(long, default_value = "key_live")]
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Where the service is
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:50061")]
-    pub(super) grpc: String,
+    pub(crate) grpc: String,
 }
 
 impl Call {
-    pub(super) fn caller(&self) -> &Caller {
+    pub(crate) fn caller(&self) -> &Caller {
         match self {
             Self::CreateTask { caller, .. }
             | Self::GetTask { caller, .. }

@@ -31,6 +31,19 @@ pub(crate) async fn call(
     answered.map_err(|status| status.to_errwire())
 }
 
+/// What a program would match on first, then what a person needs.
+pub(crate) fn describe(error: &Error) -> String {
+    let mut lines = format!("{} {error}\n", error.code());
+    for violation in error.field_violations() {
+        lines += &format!("  {} {}\n", violation.field, violation.description);
+    }
+    if let Some(delay) = error.retry_after() {
+        // Rounded up, as `Retry-After` is: a call that comes too early fails again.
+        lines += &format!("  try again in {} s\n", delay.as_secs() + u64::from(delay.subsec_nanos() > 0));
+    }
+    lines
+}
+
 async fn ask(
     client: &mut TaskServiceClient<Backend>,
     key: &str,

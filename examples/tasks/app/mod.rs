@@ -16,14 +16,13 @@ mod layers;
 mod media;
 pub(crate) mod pb;
 mod product;
-mod run;
 mod serve;
 mod service;
 
-#[allow(unused_imports, reason = "the tests drive the parts that `run` ties together")]
+#[allow(unused_imports, reason = "the tests use more than the command line does")]
 pub(crate) use {
-    args::{Args, Call},
-    client::{call, connect},
-    run::run,
+    args::{Args, Call, Command},
+    client::{call, connect, describe},
+    facade::router as facade_of,
     serve::{Addresses, App},
 };

@@ -3,14 +3,9 @@
 use std::{error, process::ExitCode};
 
 use clap::Parser;
-use errwire::Error;
 use tokio::{runtime, signal::ctrl_c};
 
-use super::{
-    args::{Args, Call, Command},
-    client,
-    serve::{Addresses, App},
-};
+use super::app::{self, Addresses, App, Args, Call, Command};
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
@@ -37,24 +32,13 @@ async fn serve(addresses: &Addresses) -> Result<(), Box<dyn error::Error>> {
 }
 
 async fn make(call: Call) -> Result<ExitCode, Box<dyn error::Error>> {
-    let mut client = client::connect(&call.caller().grpc)?;
-    let made = client::call(&mut client, call, &mut |answer| println!("{answer}")).await;
+    let mut client = app::connect(&call.caller().grpc)?;
+    let made = app::call(&mut client, call, &mut |answer| println!("{answer}")).await;
     Ok(match made {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error);
+            eprint!("{}", app::describe(&error));
             ExitCode::from(1)
         }
     })
-}
-
-/// What a program would match on first, then what a person needs.
-fn report(error: &Error) {
-    eprintln!("{} {error}", error.code());
-    for violation in error.field_violations() {
-        eprintln!("  {} {}", violation.field, violation.description);
-    }
-    if let Some(delay) = error.retry_after() {
-        eprintln!("  try again in {} s", delay.as_secs());
-    }
 }
