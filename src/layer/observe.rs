@@ -49,10 +49,19 @@ impl fmt::Debug for Event<'_> {
 pub trait Observer {
     /// Is called before the error goes on.
     fn on_error(&self, event: &Event<'_>);
+
+    /// Whether to be told of errors that pass a layer unchanged too, which have to be read for that only.
+    fn wants_unchanged(&self) -> bool {
+        true
+    }
 }
 
 impl Observer for () {
     fn on_error(&self, _: &Event<'_>) {}
+
+    fn wants_unchanged(&self) -> bool {
+        false
+    }
 }
 
 impl<F: Fn(&Event<'_>)> Observer for F {
