@@ -1,6 +1,6 @@
 //! One API error, defined once, read the same on every wire.
 
-#[cfg(feature = "tonic")]
+#[cfg(any(feature = "axum", feature = "tonic"))]
 mod adapter;
 pub mod catalog;
 #[cfg(feature = "cli")]
@@ -20,7 +20,7 @@ pub use adapter::StatusExt;
 pub use catalog::Catalog;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, Retry, Template, Visibility, kinds, rpc,
+    InvalidKind, Kind, Result, Retry, Template, Visibility, kinds, rpc,
 };
 pub use translate::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator};
 pub use wire::http::Dialect;

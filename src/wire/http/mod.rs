@@ -23,3 +23,6 @@ pub use dialect::Dialect;
 pub use negotiate::language;
 pub use reading::{Evidence, Head, Reading, read};
 pub use render::{Facts, connect, google, kind_message, problem};
+
+#[cfg(feature = "layer")]
+pub(crate) use body::MAX_LEN;
