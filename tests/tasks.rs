@@ -1,5 +1,5 @@
 //! The tasks example: both servers in this process, and every error of the API reference on both wires.
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "axum", feature = "cli"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 #[path = "../examples/tasks/app/mod.rs"]

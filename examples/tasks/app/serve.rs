@@ -3,9 +3,8 @@
 use std::{io, net::SocketAddr};
 
 use axum::Router;
-use errwire::layer::GrpcServerLayer;
 use tokio::{net::TcpListener, sync::watch, try_join};
-use tonic::transport::{Endpoint, Server, server::TcpIncoming};
+use tonic::transport::{Endpoint, server::TcpIncoming};
 
 use super::{
     facade, layers,
@@ -75,8 +74,7 @@ async fn serve_grpc(listener: TcpListener, tasks: Tasks, shutdown: impl Future<O
         .register_encoded_file_descriptor_set(pb::DESCRIPTORS)
         .build_v1()
         .map_err(io::Error::other)?;
-    Server::builder()
-        .layer(GrpcServerLayer::default())
+    layers::grpc_server()
         .add_service(TaskServiceServer::new(tasks))
         .add_service(reflection)
         .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), shutdown)

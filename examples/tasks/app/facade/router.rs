@@ -6,11 +6,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::{get, post},
 };
-use errwire::{Error, kinds};
+use errwire::{Error, Result, kinds};
 
 use super::{
     super::{
-        layers::{self, Backend, Failure},
+        layers::{self, Backend},
         pb::{self, task_service_client::TaskServiceClient},
     },
     forward::forward,
@@ -18,8 +18,8 @@ use super::{
 };
 
 type Client = State<TaskServiceClient<Backend>>;
-type Answer<T> = Result<Json<T>, Failure>;
-type Created<T> = Result<(StatusCode, Json<T>), Failure>;
+type Answer<T> = Result<Json<T>>;
+type Created<T> = Result<(StatusCode, Json<T>)>;
 
 /// The facade of the service behind this client.
 pub(crate) fn router(client: TaskServiceClient<Backend>) -> Router {
