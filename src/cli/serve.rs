@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use tokio::{net::TcpListener, runtime, sync::oneshot};
 
-use super::{failure::Failure, run::Outcome};
+use super::{failure::Failure, log, run::Outcome};
 use crate::server::{App, serve};
 
 pub(super) fn run(listen: &str, app: App) -> Result<Outcome, Failure> {
+    log::init();
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
