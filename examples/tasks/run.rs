@@ -1,9 +1,11 @@
 //! From the arguments to the exit code.
 
-use std::{error, process::ExitCode};
+use std::{error, io, process::ExitCode};
 
 use clap::Parser;
 use tokio::{runtime, signal::ctrl_c};
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::app::{self, Addresses, App, Args, Call, Command};
 
@@ -25,6 +27,9 @@ pub(crate) fn run() -> ExitCode {
 }
 
 async fn serve(addresses: &Addresses) -> Result<(), Box<dyn error::Error>> {
+    // Errors from INFO on, one line each, on standard error.
+    let errors = Targets::new().with_target("errwire", Level::INFO);
+    tracing_subscriber::registry().with(errors).with(fmt::layer().with_writer(io::stderr)).init();
     let app = App::bind(addresses).await?;
     println!("grpc listening on {}", app.grpc_address()?);
     println!("http listening on {}", app.http_address()?);

@@ -2,13 +2,8 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
-use tonic::{
-    Request,
-    metadata::{AsciiMetadataKey, MetadataValue},
-};
-
-const HEADERS: [&str; 2] = ["authorization", "x-request-id"];
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use tonic::Request;
 
 /// How long the service may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -17,11 +12,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) fn forward<T>(headers: &HeaderMap, message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(TIMEOUT);
-    for name in HEADERS {
-        let value = headers.get(name).and_then(|value| MetadataValue::try_from(value.as_bytes()).ok());
-        if let Some(value) = value {
-            request.metadata_mut().insert(AsciiMetadataKey::from_static(name), value);
-        }
+    if let Some(key) = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.parse().ok()) {
+        request.metadata_mut().insert("authorization", key);
     }
     request
 }
