@@ -5,7 +5,12 @@ mod descriptors;
 #[path = "build/kinds.rs"]
 mod kinds;
 
-use std::{env, error::Error, fs, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
@@ -32,7 +37,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             .bytes(".errwire.v1.HttpResponse.raw")
             .btree_map(".errwire.v1")
             .compile_fds(compiled.file_descriptor_set())?;
+        compile_example(&out_dir)?;
     }
+    Ok(())
+}
+
+/// The API of the tasks example, where the package has it.
+fn compile_example(out_dir: &Path) -> Result<(), Box<dyn Error>> {
+    let include = Path::new("examples/tasks/proto");
+    if !include.is_dir() {
+        return Ok(());
+    }
+    println!("cargo::rerun-if-changed={}", include.display());
+    let mut compiler = protox::Compiler::new([include])?;
+    compiler.include_imports(true).include_source_info(true).open_file("tasks/v1/tasks.proto")?;
+    fs::write(out_dir.join("tasks.v1.bin"), compiler.encode_file_descriptor_set())?;
+    tonic_prost_build::configure().emit_rerun_if_changed(false).compile_fds(compiler.file_descriptor_set())?;
     Ok(())
 }
 

@@ -48,6 +48,13 @@ impl StatusExt for tonic::Status {
     }
 }
 
+/// As [`StatusExt::to_errwire`], so that `?` in a handler passes on what a service said.
+impl From<tonic::Status> for Error {
+    fn from(status: tonic::Status) -> Self {
+        status.to_errwire()
+    }
+}
+
 /// By the built-in catalog. The error stays as the status's source, for whoever looks inside the process.
 impl From<Error> for tonic::Status {
     fn from(error: Error) -> Self {
