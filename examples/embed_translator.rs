@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
         .header(header::RETRY_AFTER, "42")
         .body(Bytes::from_static(br#"{"title": "Slow down", "status": 429, "code": "rate_limited"}"#))?;
     let error = translator.from_http(&upstream)?;
-    assert!(*error.kind() == kinds::RATE_LIMITED, "callers match on kinds, not on texts");
+    assert!(error.kind() == kinds::RATE_LIMITED, "callers match on kinds, not on texts");
     let trailers = translator.to_grpc(&error).to_trailers();
     println!("grpc-status: {}, grpc-message: {}", trailers.grpc_status, trailers.grpc_message);
     assert_eq!((&*trailers.grpc_status, &*trailers.grpc_message), ("8", "Slow down"));

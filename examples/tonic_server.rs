@@ -80,15 +80,15 @@ async fn call(endpoint: Endpoint) -> Result<(), Box<dyn StdError>> {
     let status = client.check(check("tsks")).await.err().ok_or("there is no such service")?;
     let error = status.to_errwire();
     println!("{:?} {error}", status.code());
-    assert!(*error.kind() == kinds::NOT_FOUND);
+    assert!(error.kind() == kinds::NOT_FOUND);
     assert_eq!(error.metadata()["service"], "tsks");
 
     let status = client.check(check("reports")).await.err().ok_or("there are no reports yet")?;
     println!("{:?} {}", status.code(), status.to_errwire());
-    assert!(*status.to_errwire().kind() == kinds::SERVICE_UNAVAILABLE);
+    assert!(status.to_errwire().kind() == kinds::SERVICE_UNAVAILABLE);
 
     let status = client.watch(check("tasks")).await.err().ok_or("the handler panics")?;
     println!("{:?} {}", status.code(), status.to_errwire());
-    assert!(*status.to_errwire().kind() == kinds::INTERNAL_ERROR);
+    assert!(status.to_errwire().kind() == kinds::INTERNAL_ERROR);
     Ok(())
 }

@@ -40,13 +40,13 @@
 //!     .header("content-type", "application/problem+json")
 //!     .body(Bytes::from_static(br#"{"title": "No such task", "code": "TaskNotFound"}"#))?;
 //! let error = translator.from_http(&problem)?;
-//! assert!(*error.kind() == kinds::TASK_NOT_FOUND);
+//! assert!(error.kind() == kinds::TASK_NOT_FOUND);
 //! assert_eq!(translator.to_grpc(&error).code, Code::NotFound);
 //!
 //! // No API says that the task does not exist here: the page of a proxy has no kind of an application.
 //! let page = Response::builder().status(404).body(Bytes::from_static(b"<h1>404 Not Found</h1>"))?;
 //! let error = translator.from_http(&page)?;
-//! assert!(*error.kind() == kinds::UNIMPLEMENTED);
+//! assert!(error.kind() == kinds::UNIMPLEMENTED);
 //! assert_eq!((error.code(), error.status().as_u16()), (Code::Unimplemented, 404));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -57,7 +57,7 @@
 //! - [`Translator`], [`Policy`] and [`Report`]: the four directions, what they are set to, and why they decided so.
 //! - [`catalog`]: kinds of your own.
 //! - [`wire`]: the syntax alone, such as [`wire::grpc::Trailers`] and [`wire::http::read`].
-//! - `layer`: interceptors for tonic servers.
+//! - `layer`: interceptors for gRPC and HTTP, servers and clients.
 //! - `service` and `server`: the gRPC service, on its own or as a part of yours.
 //!
 //! # Features
@@ -67,8 +67,12 @@
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
 //! | `yaml` | catalogs from YAML files |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
-//! | `layer` | the module `layer`; needs tokio's timer |
-//! | `server` | the modules `service` and `server`; brings `layer`, `tonic` and a transport |
+//! | `axum` | [`Error`] as a response of axum |
+//! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
+//! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
+//! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
+//! | `metrics` | an observer for layers that counts errors; brings `layer` |
+//! | `server` | the modules `service` and `server`; brings `layer`, `tracing` and a transport |
 //! | `cli` | the command; brings `server` and `yaml`; on by default, so libraries switch defaults off |
 //!
 //! # What it does not do

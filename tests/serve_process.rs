@@ -68,10 +68,11 @@ fn says_why_it_cannot_serve() {
     let ended = run(&["serve", "--listen", &address]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(ended.stderr.starts_with(&format!("error: cannot listen on {address}")), "{}", ended.stderr);
+    assert!(ended.stderr.contains("choose another port"), "{}", ended.stderr);
 
     let ended = run(&["serve", "--listen", "nonsense"]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("cannot listen on nonsense"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("cannot listen on nonsense: write HOST:PORT"), "{}", ended.stderr);
 
     // With a catalog that cannot be read nothing is bound: the address in use is never reached.
     let ended = run(&["serve", "--listen", &address, "--catalog", "no-such-file.yaml"]);

@@ -8,7 +8,7 @@ use std::{
 use foldhash::fast::RandomState;
 
 use super::near::nearest;
-use crate::model::{Entry, Kind, fold, http_kind, is_reason, kinds};
+use crate::model::{Entry, Kind, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
 ///
@@ -89,12 +89,7 @@ impl Catalog {
     /// assert_eq!(catalog.get_by_reason("task_not_found"), None);
     /// ```
     pub fn get_by_reason(&self, reason: &str) -> Option<Kind> {
-        let mut name = [0; 63];
-        // A reason is at most 63 bytes long.
-        let name = name.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
-        name.copy_from_slice(reason.as_bytes());
-        name.make_ascii_lowercase();
-        self.get(str::from_utf8(name).ok()?)
+        self.get(kind_of_reason(reason, &mut [0; MAX_KIND_LEN])?)
     }
 
     /// The listed kind that somebody who wrote `name` probably meant: the one in its usual spelling, or the nearest. `None`

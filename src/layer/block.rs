@@ -27,7 +27,7 @@ impl<O: Observer> Writer<O> {
         let reserved = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
         let options = GrpcOptions::new(self.audience).with_reserved(reserved);
         let (status, written) = self.translator.to_grpc_with(error, &options);
-        status.to_trailers().write_to(headers);
+        status.write_to(headers);
         (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
         self.tell(error, &report);
     }
@@ -126,10 +126,9 @@ mod tests {
             (&[""], Ending::Error),
         ];
         for (codes, expected) in rows {
-            let headers = codes.iter().map(|code| (GRPC_STATUS, HeaderValue::from_static(code)));
             let mut map = HeaderMap::new();
-            for (name, value) in headers {
-                map.append(name, value);
+            for code in codes {
+                map.append(GRPC_STATUS, HeaderValue::from_static(code));
             }
             assert_eq!(Ending::of(&map), expected, "{codes:?}");
         }

@@ -2,7 +2,10 @@
 
 use std::{error, io};
 
-use crate::model::{BoxError, Error, kinds};
+use crate::{
+    adapter::StatusExt as _,
+    model::{BoxError, Error, kinds},
+};
 
 /// The first `errwire::Error` in the chain, else what the first `tonic::Status` says, with what wraps it as its cause;
 /// else an `internal_error` that says nothing of the cause to a caller.
@@ -22,19 +25,11 @@ fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::
     wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
 }
 
-#[cfg(feature = "tonic")]
 fn status_of(cause: &(dyn error::Error + 'static)) -> Option<Error> {
-    use crate::adapter::StatusExt as _;
-
     if find::<tonic::TimeoutExpired>(cause).is_some() {
         return Some(Error::new(kinds::DEADLINE_EXCEEDED));
     }
     find::<tonic::Status>(cause).map(tonic::Status::to_errwire)
-}
-
-#[cfg(not(feature = "tonic"))]
-fn status_of(_: &(dyn error::Error + 'static)) -> Option<Error> {
-    None
 }
 
 #[cfg(test)]
@@ -50,7 +45,6 @@ mod tests {
         assert!(error_of(Box::new(missing)).kind() == kinds::INTERNAL_ERROR);
     }
 
-    #[cfg(feature = "tonic")]
     #[test]
     fn takes_the_word_of_tonic() {
         let status = tonic::Status::unauthenticated("no key");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use prost::{Message, Name, encode_length_delimiter};
+use prost::{Message, Name, encode_length_delimiter, length_delimiter_len};
 use smallvec::SmallVec;
 
 use super::rpc;
@@ -26,21 +26,29 @@ pub type Details = SmallVec<[Detail; 1]>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detail {
     type_url: ByteString,
+    /// Where the name of the type begins in `type_url`. One translation asks for it about ten times.
+    name_at: usize,
     value: Bytes,
 }
 
 impl Detail {
     /// A detail of any type. `type_url` is commonly `type.googleapis.com/` and the full name of the message type.
     pub fn new(type_url: impl Into<ByteString>, value: impl Into<Bytes>) -> Self {
-        Self { type_url: type_url.into(), value: value.into() }
+        let type_url = type_url.into();
+        let name_at = type_url.as_bytes().iter().rposition(|c| *c == b'/').map_or(0, |slash| slash + 1);
+        Self { type_url, name_at, value: value.into() }
     }
 
     /// An `ErrorInfo`, which every error has.
     pub(crate) fn error_info(reason: &str, domain: &str, metadata: BTreeMap<String, String>) -> Self {
         const TYPE_URL: ByteString = ByteString::from_static("type.googleapis.com/google.rpc.ErrorInfo");
         // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
-        let rest = rpc::ErrorInfo { metadata, ..Default::default() };
-        let mut value = Vec::with_capacity(reason.len() + domain.len() + 8 + rest.encoded_len());
+        let rest = (!metadata.is_empty()).then(|| rpc::ErrorInfo { metadata, ..Default::default() });
+        let field_len =
+            |text: &str| if text.is_empty() { 0 } else { 1 + length_delimiter_len(text.len()) + text.len() };
+        let len = field_len(reason) + field_len(domain);
+        // `Bytes` takes a vector over without another allocation only if it is full.
+        let mut value = Vec::with_capacity(len + rest.as_ref().map_or(0, Message::encoded_len));
         for (key, text) in [(0x0a, reason), (0x12, domain)] {
             if !text.is_empty() {
                 value.push(key);
@@ -49,7 +57,9 @@ impl Detail {
                 value.extend_from_slice(text.as_bytes());
             }
         }
-        let _ = rest.encode(&mut value);
+        if let Some(rest) = rest {
+            let _ = rest.encode(&mut value);
+        }
         Self::new(TYPE_URL, value)
     }
 
@@ -60,7 +70,7 @@ impl Detail {
 
     /// The full name of the message type: what follows the last `/` of the type URL.
     pub fn type_name(&self) -> &str {
-        self.type_url.rsplit('/').next().unwrap_or_default()
+        &self.type_url[self.name_at..]
     }
 
     /// The encoded message.
@@ -85,7 +95,7 @@ impl Detail {
 
     /// The same message type with another content; the type URL stays as it came.
     pub(crate) fn with_value(&self, value: impl Into<Bytes>) -> Self {
-        Self { type_url: self.type_url.clone(), value: value.into() }
+        Self { type_url: self.type_url.clone(), name_at: self.name_at, value: value.into() }
     }
 }
 

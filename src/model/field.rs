@@ -21,7 +21,13 @@ pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
 pub(crate) struct Broken;
 
 impl<'a> Fields<'a> {
+    #[inline]
     fn varint(&mut self) -> Result<u64, Broken> {
+        // Most keys and lengths take one byte.
+        if let [byte @ 0..=0x7f, rest @ ..] = self.0 {
+            self.0 = rest;
+            return Ok(u64::from(*byte));
+        }
         let mut value = 0;
         for (at, byte) in self.0.iter().enumerate().take(10) {
             value |= u64::from(byte & 0x7f) << (7 * at);
@@ -40,6 +46,7 @@ impl<'a> Fields<'a> {
         Ok(bytes)
     }
 
+    #[inline]
     fn field(&mut self) -> Result<(u32, Field<'a>), Broken> {
         let key = u32::try_from(self.varint()?).map_err(|_| Broken)?;
         let number = key >> 3;
@@ -82,6 +89,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<(u32, Field<'a>), Broken>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;
@@ -120,6 +128,19 @@ impl<'a> ErrorInfoView<'a> {
     }
 }
 
+/// The texts of a message that has strings in its fields 1 to `N` and nothing else, read in place; `None` if the bytes
+/// are no such message.
+pub(crate) fn texts<const N: usize>(message: &[u8]) -> Option<[&str; N]> {
+    let mut texts = [""; N];
+    for field in Fields(message) {
+        let (number, field) = field.ok()?;
+        let Some(text) = (number as usize).checked_sub(1).and_then(|at| texts.get_mut(at)) else { continue };
+        let Field::Bytes(bytes) = field else { return None };
+        *text = std::str::from_utf8(bytes).ok()?;
+    }
+    Some(texts)
+}
+
 #[cfg(test)]
 mod tests {
     use prost::Message;
@@ -138,6 +159,25 @@ mod tests {
             ErrorInfoView::of(&detail),
             Some(ErrorInfoView { reason: "TASK_NOT_FOUND", domain: "api.example.com" })
         );
+    }
+
+    #[test]
+    fn reads_texts_as_prost_does() {
+        let rows: [&[u8]; 8] = [
+            b"",
+            b"\x0a\x01a\x12\x01b",
+            b"\x12\x01b\x0a\x01a\x0a\x02aa\x1a\x01c\x20\x05",
+            b"\x0a\x02\xc3\xa4",
+            b"\x0a\x01\xff",
+            b"\x12\x01\xff",
+            b"\x08\x01",
+            b"\x0a\x05a",
+        ];
+        for bytes in rows {
+            let theirs = rpc::RequestInfo::decode(bytes).ok();
+            let theirs = theirs.as_ref().map(|info| [&*info.request_id, &*info.serving_data]);
+            assert_eq!(texts::<2>(bytes), theirs, "{bytes:x?}");
+        }
     }
 
     #[test]

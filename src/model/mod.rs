@@ -26,7 +26,7 @@ pub use template::Template;
 
 pub(crate) use entry::StaticEntry;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
-pub(crate) use field::{ErrorInfoView, Field, Fields};
+pub(crate) use field::{ErrorInfoView, Field, Fields, texts};
 #[cfg(any(feature = "server", feature = "yaml"))]
 pub(crate) use name::is_kind;
-pub(crate) use name::{fold, is_reason};
+pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};

@@ -15,6 +15,15 @@ pub(crate) fn is_reason(name: &str) -> bool {
     is_name(name.as_bytes(), u8::is_ascii_uppercase)
 }
 
+/// The name of the kind whose reason this is, written into `buffer`; `None` if it is no reason.
+pub(crate) fn kind_of_reason<'a>(reason: &str, buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
+    // A reason is not longer than the buffer.
+    let name = buffer.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
+    name.copy_from_slice(reason.as_bytes());
+    name.make_ascii_lowercase();
+    str::from_utf8(name).ok()
+}
+
 fn is_name(name: &[u8], is_letter: fn(&u8) -> bool) -> bool {
     let [first, middle @ .., last] = name else { return false };
     name.len() <= MAX_LEN

@@ -1,4 +1,4 @@
-//! What may leave the building (DESIGN 7).
+//! What may leave the building.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -14,23 +14,20 @@ pub(super) struct View<'a> {
     error: &'a Error,
     entry: Option<&'a Entry>,
     audience: Audience,
+    is_secret: bool,
 }
 
 impl<'a> View<'a> {
     /// `entry` is what the catalog says of the error's kind.
     pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, entry: Option<&'a Entry>, audience: Audience) -> Self {
-        Self { lookup, error, entry, audience }
+        let is_secret = audience == Audience::Public && is_for_insiders(error, entry);
+        Self { lookup, error, entry, audience, is_secret }
     }
 
     /// Whether what the error says is for insiders, and the audience is none: its kind is internal, or nobody vouches
     /// that it is not.
     pub(super) fn is_secret(&self) -> bool {
-        let says_little = matches!(self.error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
-        self.audience == Audience::Public
-            && match self.entry {
-                None => self.error.status().is_server_error() || says_little,
-                Some(entry) => !entry.is_public() || (says_little && entry.code != self.error.code()),
-            }
+        self.is_secret
     }
 
     /// The message, without a copy where it came from a wire.
@@ -101,6 +98,14 @@ impl<'a> View<'a> {
         let standard = type_name.strip_prefix("google.rpc.");
         let beside_a_secret = matches!(standard, Some("ErrorInfo" | "RetryInfo" | "RequestInfo" | "Help"));
         beside_a_secret || (is_listed(self.lookup, type_name) && !self.is_secret())
+    }
+}
+
+fn is_for_insiders(error: &Error, entry: Option<&Entry>) -> bool {
+    let says_little = matches!(error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
+    match entry {
+        None => error.status().is_server_error() || says_little,
+        Some(entry) => !entry.is_public() || (says_little && entry.code != error.code()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection (DESIGN 8).
+//! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection.
 
 mod steps;
 
@@ -14,7 +14,7 @@ use steps::Trim;
 /// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
 /// whatever the limit.
 pub(super) fn fit(lookup: Lookup<'_>, status: &mut Status, limit: usize) -> Vec<String> {
-    if status.wire_size() <= limit {
+    if status.wire_size_at_most() <= limit || status.wire_size() <= limit {
         return Vec::new();
     }
     let naming = lookup.naming_info(&status.details).map(|info| info.at);

@@ -1,4 +1,4 @@
-//! What travels beside the body: header fields and the details that stand for them (DESIGN 6).
+//! What travels beside the body: header fields and the details that stand for them.
 
 use std::time::SystemTime;
 
@@ -28,26 +28,34 @@ pub(super) struct Kept<'a> {
 
 /// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`.
 pub(super) fn read(map: &HeaderMap, message: Option<&str>, mut details: Details, kept: &Kept<'_>) -> Details {
+    let has_carried = headers::has_carried(map);
+    if has_carried {
+        add_carried(&mut details, map, message);
+    }
+    if kept.spelling.is_some() || kept.body.is_some_and(|body| !body.is_empty()) || (has_carried && needs_headers(map))
+    {
+        details.push(http_response(map, kept));
+    }
+    details
+}
+
+fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>) {
     if let Some(delay) = headers::retry_after(map, SystemTime::now()) {
         let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
         let retry_delay = Some(Duration { seconds, nanos: delay.subsec_nanos() as i32 });
-        add(&mut details, rpc::RetryInfo { retry_delay });
+        add(details, rpc::RetryInfo { retry_delay });
     }
     if let (Some(locale), Some(message)) = (headers::content_language(map), message) {
-        add(&mut details, rpc::LocalizedMessage { locale: locale.to_owned(), message: message.to_owned() });
+        add(details, rpc::LocalizedMessage { locale: locale.to_owned(), message: message.to_owned() });
     }
     if let Some(id) = headers::request_id(map) {
-        add(&mut details, rpc::RequestInfo { request_id: id.to_owned(), ..Default::default() });
+        add(details, rpc::RequestInfo { request_id: id.to_owned(), ..Default::default() });
     }
     let links = headers::help_links(map);
     if !links.is_empty() {
         let links = links.into_iter().map(|(description, url)| rpc::help::Link { description, url }).collect();
-        add(&mut details, rpc::Help { links });
+        add(details, rpc::Help { links });
     }
-    if kept.spelling.is_some() || kept.body.is_some_and(|body| !body.is_empty()) || needs_headers(map) {
-        details.push(http_response(map, kept));
-    }
-    details
 }
 
 fn add<M: prost::Message + prost::Name>(details: &mut Details, message: M) {
@@ -72,7 +80,7 @@ fn http_response(map: &HeaderMap, kept: &Kept<'_>) -> Detail {
         status: kept.status.try_into().unwrap_or(i32::MAX),
         reason: reason.map(|status| status.reason_phrase().to_owned()).unwrap_or_default(),
         headers: fields,
-        body: kept.body.map(|body| Bytes::copy_from_slice(&body[..body.len().min(MAX_BODY)])).unwrap_or_default(),
+        body: kept.body.map(|body| body.slice(..body.len().min(MAX_BODY))).unwrap_or_default(),
     }
     .into()
 }

@@ -1,4 +1,4 @@
-//! HTTP → `Error` (DESIGN 5).
+//! HTTP → `Error`.
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -9,8 +9,8 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received, ReceivedCode},
-        http::{Dialect, Evidence, Head, Reading, read as read_body},
+        grpc::{GRPC_STATUS, Received, ReceivedCode, has_grpc},
+        http::{Dialect, Evidence, Head, Reading, recognise},
     },
 };
 
@@ -20,11 +20,13 @@ pub(super) fn read(
     body: &Bytes,
     options: &ParseOptions,
 ) -> Result<(Error, Report), NotAnError> {
-    if head.headers.contains_key(GRPC_STATUS) {
-        return grpc_fields(lookup, head);
-    }
-    if let Some(carried) = carried(lookup, head) {
-        return Ok(carried);
+    if has_grpc(head.headers) {
+        if head.headers.contains_key(GRPC_STATUS) {
+            return grpc_fields(lookup, head);
+        }
+        if let Some(carried) = carried(lookup, head) {
+            return Ok(carried);
+        }
     }
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
@@ -55,7 +57,11 @@ fn carried(lookup: Lookup<'_>, head: Head<'_>) -> Option<(Error, Report)> {
 }
 
 fn interpret(lookup: Lookup<'_>, head: Head<'_>, body: &Bytes, options: &ParseOptions) -> (Error, Report) {
-    let mut reading = read_body(&head, body);
+    let mut reading = recognise(&head, body);
+    if options.table == Table::Origin {
+        // Only a caller who vouches for the origin wants a page for a message.
+        reading.take_text();
+    }
     let mut report =
         Report { dialect: Some(reading.dialect), notes: std::mem::take(&mut reading.notes), ..Report::default() };
     let details = details(lookup, &mut reading, &mut report);
@@ -80,6 +86,9 @@ fn interpret(lookup: Lookup<'_>, head: Head<'_>, body: &Bytes, options: &ParseOp
             (Code::Unknown, named.unwrap_or_else(|| lookup.fallback(Code::Unknown)), Code::Unknown.http_status())
         }
     };
+    // A name that no kind can have is in no other place.
+    let named_in_vain = reading.kind.as_deref().is_some_and(|name| !name.is_empty() && fold(name).is_none());
+    reading.complete &= !named_in_vain;
     let message = message(&mut reading, table);
     let spelling = spelling(&mut reading, &kind);
     let kept =

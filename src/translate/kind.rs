@@ -1,9 +1,9 @@
-//! Which kind an error has (DESIGN 3.4), and who defines it.
+//! Which kind an error has, and who defines it.
 
 use super::Policy;
 use crate::{
     Catalog,
-    model::{Code, Detail, Entry, ErrorInfoView, Kind, is_reason, kind_for_code},
+    model::{Code, Detail, Entry, ErrorInfoView, Kind, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
 };
 
 /// The domain of the built-in kinds, wherever no policy sets another.
@@ -62,7 +62,10 @@ impl<'a> Lookup<'a> {
 
     /// The kind of this reason, which is a valid one.
     pub(super) fn kind_of_reason(self, reason: &str) -> Kind {
-        self.catalog.get_by_reason(reason).unwrap_or_else(|| Kind::foreign(&reason.to_ascii_lowercase()))
+        match kind_of_reason(reason, &mut [0; MAX_KIND_LEN]) {
+            Some(name) => self.kind(name),
+            None => Kind::foreign(&reason.to_ascii_lowercase()),
+        }
     }
 
     /// The kind that stands in for a code, as the catalog has it.

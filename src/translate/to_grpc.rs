@@ -1,4 +1,4 @@
-//! `Error` → gRPC (DESIGN 4).
+//! `Error` → gRPC.
 
 use prost::Message as _;
 

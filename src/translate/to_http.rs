@@ -1,4 +1,4 @@
-//! `Error` → HTTP (DESIGN 6).
+//! `Error` → HTTP.
 
 mod body;
 mod fields;
@@ -53,7 +53,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
     if options.audience == Audience::Internal {
         let (status, written) = to_grpc::write(lookup, error, &GrpcOptions::new(Audience::Internal));
         report.trimmed = written.trimmed;
-        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.to_trailers().grpc_status_details_bin)) {
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.details_field())) {
             headers.insert(GRPC_STATUS_DETAILS_BIN, value);
         }
     }

@@ -80,13 +80,15 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, mut sleep, shared, held } => {
-                let mut is_overdue =
-                    |cx: &mut Context<'_>| sleep.as_mut().as_pin_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx));
+            StateProjection::Watching { body, sleep, shared, held } => {
                 match unwind::catch(|| body.poll_frame(cx)) {
                     Ok(Poll::Ready(Some(Ok(frame)))) => match frame.into_trailers() {
-                        // A stream that never waits must end too.
-                        Err(_) if is_overdue(cx).is_ready() => shared.trailers(&shared.deadline_exceeded()),
+                        // A stream that never waits must end too; it leaves the timer no moment to fire.
+                        Err(_)
+                            if sleep.as_ref().as_pin_ref().is_some_and(|sleep| sleep.deadline() <= Instant::now()) =>
+                        {
+                            shared.trailers(&shared.deadline_exceeded())
+                        }
                         Err(data) => {
                             if data.data_ref().is_some_and(Buf::has_remaining) {
                                 *held = None;
@@ -106,7 +108,8 @@ where
                     }
                     Err(panic) => shared.trailers(&panic),
                     Ok(Poll::Pending) => {
-                        ready!(is_overdue(cx));
+                        let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
+                        ready!(sleep.poll(cx));
                         shared.trailers(&shared.deadline_exceeded())
                     }
                 }

@@ -5,7 +5,13 @@
 //! - names the kind of every error in an `ErrorInfo`, in headers and in trailers, unary and streaming;
 //! - shows the caller what its audience may see, in metadata that fits the size budget;
 //! - turns a panic, in the call, in its future or in the body, into `internal_error`;
-//! - enforces the caller's `grpc-timeout` and its own as DEADLINE_EXCEEDED, bodies included.
+//! - enforces the caller's `grpc-timeout` and its own as DEADLINE_EXCEEDED, bodies included;
+//! - sees to it that each call ends with one status: one that ends without is UNKNOWN, and so is a handler's `Err` that
+//!   says `OK` (known by the `tonic::Status` that tonic leaves in the extensions).
+//!
+//! An error that a service below fails with is the first `errwire::Error` among its sources, else the first
+//! `tonic::Status`, else an `internal_error` that says nothing of its cause. A request that is not gRPC itself, gRPC-Web
+//! included, passes untouched. Deadlines need a tokio runtime with a timer.
 //!
 //! tonic's own timeout, load shed and concurrency limit sit outside user layers, where this one cannot see their
 //! errors. Leave them off, and use [`with_timeout`](GrpcServerLayer::with_timeout) here.

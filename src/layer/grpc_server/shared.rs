@@ -76,12 +76,6 @@ fn without_status() -> Error {
 
 /// A handler's `Err` of a status that says `OK`. tonic leaves the status in the extensions, which tells it from a
 /// stream of no messages.
-#[cfg(feature = "tonic")]
 fn says_ok_as_error<B>(response: &Response<B>) -> bool {
     Ending::of(response.headers()) == Ending::Ok && response.extensions().get::<tonic::Status>().is_some()
-}
-
-#[cfg(not(feature = "tonic"))]
-fn says_ok_as_error<B>(_: &Response<B>) -> bool {
-    false
 }

@@ -1,9 +1,10 @@
 //! The header fields that say what the details say.
 
 use http::{HeaderMap, StatusCode};
+use smallvec::SmallVec;
 
 use crate::{
-    model::{Detail, Error, rpc},
+    model::{Detail, Error, Field, Fields, rpc, texts},
     translate::kind::Lookup,
     wire::http::headers,
 };
@@ -15,10 +16,14 @@ pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error) {
         headers::with_retry_after(map, delay);
     }
     for detail in error.details() {
-        if let Some(info) = detail.decode::<rpc::RequestInfo>() {
-            headers::with_request_id(map, &info.request_id);
-        } else if let Some(help) = detail.decode::<rpc::Help>() {
-            help.links.iter().for_each(|link| headers::with_help_link(map, &link.description, &link.url));
+        // These two come with most errors that have more than an `ErrorInfo`, so their texts are not copied.
+        if detail.is::<rpc::RequestInfo>() {
+            if let Some([id, _]) = texts(detail.value()) {
+                headers::with_request_id(map, id);
+            }
+        } else if detail.is::<rpc::Help>() {
+            let links = links(detail.value()).unwrap_or_default();
+            links.iter().for_each(|[description, url]| headers::with_help_link(map, description, url));
         }
     }
     if StatusCode::from(error.status()) == StatusCode::UNAUTHORIZED {
@@ -27,4 +32,17 @@ pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error) {
     if let Some(response) = error.details().iter().rev().find_map(Detail::decode::<rpc::HttpResponse>) {
         headers::restore(map, &response.headers);
     }
+}
+
+/// Description and URL of each link of a `google.rpc.Help`, `{repeated Link links = 1}`; `None` if the bytes are none.
+fn links(help: &[u8]) -> Option<SmallVec<[[&str; 2]; 4]>> {
+    let mut links = SmallVec::new();
+    for field in Fields(help) {
+        match field.ok()? {
+            (1, Field::Bytes(link)) => links.push(texts(link)?),
+            (1, _) => return None,
+            _ => {}
+        }
+    }
+    Some(links)
 }

@@ -21,6 +21,18 @@ pub(super) fn encode(message: &str) -> String {
     encoded
 }
 
+/// How many bytes one may take on the wire.
+pub(super) const ESCAPED_LEN: usize = 3;
+
+/// Whether [`encode`] gives the message as it is. Looks at every byte, since without an early exit the compiler takes
+/// many at a time.
+pub(super) fn is_plain(message: &str) -> bool {
+    let bytes = message.as_bytes();
+    bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+        && bytes.iter().fold(true, |plain, byte| plain & !is_escaped(*byte))
+}
+
 /// The length that [`encode`] gives.
 pub(crate) fn encoded_len(message: &str) -> usize {
     let spaces = message.len() - message.trim_matches(' ').len();
@@ -34,6 +46,10 @@ pub(crate) fn is_escaped(byte: u8) -> bool {
 
 /// Decodes once. A broken escape stays as it is, and bytes that are not UTF-8 become U+FFFD.
 pub(super) fn decode(encoded: &[u8]) -> Cow<'_, str> {
+    // Most have no escape, and a search for one byte is fast.
+    if !encoded.contains(&b'%') {
+        return String::from_utf8_lossy(encoded);
+    }
     match Cow::from(percent_decode(encoded)) {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
         Cow::Owned(bytes) => Cow::Owned(match String::from_utf8(bytes) {
@@ -83,6 +99,7 @@ mod tests {
         for (text, encoded) in rows {
             assert_eq!(encode(text), encoded, "{text:?}");
             assert_eq!(encoded_len(text), encoded.len(), "{text:?}");
+            assert_eq!(is_plain(text), text == encoded, "{text:?}");
             assert_eq!(decode(encoded.as_bytes()), text, "{text:?}");
         }
     }

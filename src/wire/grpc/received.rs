@@ -57,9 +57,10 @@ impl Received {
     /// are none.
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let codes = headers.get_all(GRPC_STATUS);
-        let code = match headers.get(GRPC_STATUS) {
+        let mut others = codes.iter();
+        let code = match others.next() {
             None => ReceivedCode::Invalid(None),
-            Some(first) if codes.iter().all(|other| other == first) => read_code(first.as_bytes()),
+            Some(first) if others.all(|other| other == first) => read_code(first.as_bytes()),
             Some(_) => {
                 let all: Vec<_> = codes.iter().take(8).map(|code| String::from_utf8_lossy(code.as_bytes())).collect();
                 ReceivedCode::Invalid(Some(excerpt(&all.join(", "))))

@@ -8,8 +8,12 @@ use base64::{
 };
 use bytes::Bytes;
 use bytestring::ByteString;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Trailers, message, trailers};
+use super::{
+    Trailers, message,
+    trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+};
 use crate::model::{Code, Detail, Details, Field, Fields};
 
 /// Values of `-bin` fields: written without padding, read with or without
@@ -48,14 +52,38 @@ impl Status {
         self.encode_to_vec().into()
     }
 
+    /// Puts the three fields of [`to_trailers`](Self::to_trailers) into a header block, in place of any that are there.
+    /// Does not copy them, nor a message that needs no escape.
+    pub fn write_to(&self, headers: &mut HeaderMap) {
+        headers.insert(GRPC_STATUS, HeaderValue::from_static(DIGITS[self.code as usize - 1]));
+        // What these hold is always a valid value.
+        let mut set = |name: HeaderName, value: Bytes| match HeaderValue::from_maybe_shared(value) {
+            Ok(value) if !value.is_empty() => drop(headers.insert(name, value)),
+            _ => drop(headers.remove(name)),
+        };
+        set(
+            GRPC_MESSAGE,
+            if message::is_plain(&self.message) {
+                self.message.as_bytes().clone()
+            } else {
+                message::encode(&self.message).into()
+            },
+        );
+        set(GRPC_STATUS_DETAILS_BIN, self.details_field().into());
+    }
+
+    /// As `grpc-status-details-bin`; empty if there are no details.
+    pub(crate) fn details_field(&self) -> String {
+        if self.details.is_empty() { String::new() } else { BASE64.encode(self.encode_to_vec()) }
+    }
+
     /// As the three fields on the wire. Inside `grpc-status-details-bin` code and message are the same as outside,
     /// since other stacks raise or turn the error into INTERNAL if they differ.
     pub fn to_trailers(&self) -> Trailers {
-        let details = if self.details.is_empty() { String::new() } else { BASE64.encode(self.encode_to_vec()) };
         Trailers {
             grpc_status: Cow::Borrowed(DIGITS[self.code as usize - 1]),
             grpc_message: message::encode(&self.message),
-            grpc_status_details_bin: details,
+            grpc_status_details_bin: self.details_field(),
         }
     }
 
@@ -63,6 +91,15 @@ impl Status {
     pub(crate) fn wire_size(&self) -> usize {
         let details = if self.details.is_empty() { 0 } else { base64_len(self.encoded_len()) };
         trailers::size(DIGITS[self.code as usize - 1].len(), message::encoded_len(&self.message), details)
+    }
+
+    /// A bound on [`wire_size`](Self::wire_size) that costs no look at the message, and no counting of lengths of
+    /// lengths.
+    pub(crate) fn wire_size_at_most(&self) -> usize {
+        // A key and a length take 11 bytes at most, and a detail has three of them.
+        let detail = |detail: &Detail| detail.type_url().len() + detail.value().len() + 33;
+        let encoded = 13 + self.message.len() + self.details.iter().map(detail).sum::<usize>();
+        trailers::size(2, message::ESCAPED_LEN * self.message.len(), base64_len(encoded))
     }
 
     fn encoded_len(&self) -> usize {
@@ -205,6 +242,7 @@ mod tests {
             assert_eq!(ours.encode(), theirs.encode_to_vec());
             assert_eq!(ours.encoded_len(), theirs.encoded_len());
             assert_eq!(ours.wire_size(), ours.to_trailers().size());
+            assert!(ours.wire_size_at_most() >= ours.wire_size());
             let back = RawStatus::decode(&ours.encode()).unwrap();
             assert_eq!((back.code, &back.message, &back.details), (16, &ours.message, &ours.details));
         }

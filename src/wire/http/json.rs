@@ -81,27 +81,8 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Exactly `{"kind": text, "message": text}`, which is read without a tree.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KindMessage<'a> {
-    #[serde(borrow)]
-    pub(super) kind: Cow<'a, str>,
-    #[serde(borrow)]
-    pub(super) message: Cow<'a, str>,
-}
-
-impl<'a> KindMessage<'a> {
-    /// `None` if the text is anything else.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
-        let text = without_mark(text).trim_ascii_start();
-        // serde would take `["a", "b"]` for the same struct.
-        if text.starts_with('{') { serde_json::from_str(text).ok() } else { None }
-    }
-}
-
 /// RFC 8259 forbids the mark to writers and lets readers ignore it; some writers on Windows put it there.
-fn without_mark(text: &str) -> &str {
+pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
@@ -252,22 +233,6 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(Json::parse(text).unwrap().as_integer(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn takes_only_the_exact_shape_without_a_tree() {
-        assert!(KindMessage::parse("\u{feff} {\"message\":\"m\",\"kind\":\"k\"}\n").is_some());
-        let rows = [
-            r#"["k","m"]"#,
-            r#"{"kind":"k"}"#,
-            r#"{"kind":"k","message":null}"#,
-            r#"{"kind":"k","message":"m","details":[]}"#,
-            r#"{"kind":"k","kind":"k","message":"m"}"#,
-            r#"{"kind":"k","message":"m"}x"#,
-        ];
-        for text in rows {
-            assert!(KindMessage::parse(text).is_none(), "{text}");
         }
     }
 }

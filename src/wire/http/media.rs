@@ -23,6 +23,9 @@ pub(super) enum Media {
 impl Media {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(CONTENT_TYPE) else { return Self::Missing };
+        if value == "application/json" {
+            return Self::Json;
+        }
         let Ok(value) = value.to_str() else { return Self::Other };
         let name = value.split(';').next().unwrap_or_default().trim();
         let is = |expected| name.eq_ignore_ascii_case(expected);

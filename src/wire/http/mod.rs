@@ -6,6 +6,7 @@ mod accept;
 mod body;
 mod challenge;
 mod dialect;
+mod exact;
 mod json;
 mod media;
 mod negotiate;
@@ -21,6 +22,7 @@ mod tests;
 pub use accept::dialect;
 pub use dialect::Dialect;
 pub use negotiate::language;
+pub(crate) use reading::recognise;
 pub use reading::{Evidence, Head, Reading, read};
 pub use render::{Facts, connect, google, kind_message, problem};
 

@@ -6,13 +6,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::{
-    Dialect,
-    body::Content,
-    challenge::Challenge,
-    dialect,
-    json::{Json, KindMessage},
-    media::Media,
-    page::Page,
+    Dialect, body::Content, challenge::Challenge, dialect, exact::KindMessage, json::Json, media::Media, page::Page,
     text,
 };
 use crate::model::{Code, Detail};
@@ -66,10 +60,20 @@ pub struct Reading {
     pub complete: bool,
     /// What a person who looks for a lost fact wants to know.
     pub notes: Vec<String>,
+    /// What became neither: the text that may yet be the message.
+    pub(super) unrecognised: Bytes,
 }
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
+    let mut reading = recognise(head, body);
+    reading.take_text();
+    reading
+}
+
+/// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
+/// often nobody wants the outcome.
+pub(crate) fn recognise(head: &Head<'_>, body: &Bytes) -> Reading {
     let reading = read_body(head, body);
     let says_nothing = reading.kind.is_none() && reading.code.is_none();
     if says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
@@ -85,18 +89,18 @@ fn read_body(head: &Head<'_>, body: &Bytes) -> Reading {
         return read_empty(head, media);
     }
     match Content::of(head.headers, body) {
-        Content::Whole(bytes) if media == Media::Other => Reading::text(&bytes),
+        Content::Whole(bytes) if media == Media::Other => Reading::text(bytes),
         Content::Whole(bytes) => read_json(head, media, &bytes),
-        Content::Start(bytes) => Reading::text(&bytes).with_note("only 64 KiB of the body were read, as text"),
-        Content::Unread(why) => Reading::text(&[]).with_note(why),
+        Content::Start(bytes) => Reading::text(bytes).with_note("only 64 KiB of the body were read, as text"),
+        Content::Unread(why) => Reading::text(Bytes::new()).with_note(why),
     }
 }
 
 /// A JSON content type is the mark of an API also in an answer to HEAD, which has no body.
 fn read_empty(head: &Head<'_>, media: Media) -> Reading {
     let dialect = match media {
-        _ if !head.to_head => return Reading { complete: true, ..Reading::text(&[]) },
-        Media::Missing | Media::Other => return Reading { complete: true, ..Reading::text(&[]) },
+        _ if !head.to_head => return Reading { complete: true, ..Reading::text(Bytes::new()) },
+        Media::Missing | Media::Other => return Reading { complete: true, ..Reading::text(Bytes::new()) },
         Media::Json => Dialect::KindMessage,
         Media::Problem => Dialect::Problem,
         Media::JsonApi => Dialect::JsonApi,
@@ -107,7 +111,7 @@ fn read_empty(head: &Head<'_>, media: Media) -> Reading {
 
 fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
     let Ok(text) = ByteString::try_from(bytes.clone()) else {
-        return Reading::text(bytes).with_note_under(media, "the body is no UTF-8");
+        return Reading::text(bytes.clone()).with_note_under(media, "the body is no UTF-8");
     };
     let page = Page { head, text: &text };
     if matches!(media, Media::Missing | Media::Json)
@@ -121,11 +125,11 @@ fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
         };
     }
     match Json::parse(&text) {
-        Ok(json) => dialect::read(media, json, &page)
-            .unwrap_or_else(|| Reading::text(bytes).with_note_under(media, "the body has no shape that is known here")),
-        Err(_) => {
-            Reading::text(bytes).with_note_under(media, "the body is no JSON, or has a member twice, or is too deep")
-        }
+        Ok(json) => dialect::read(media, json, &page).unwrap_or_else(|| {
+            Reading::text(bytes.clone()).with_note_under(media, "the body has no shape that is known here")
+        }),
+        Err(_) => Reading::text(bytes.clone())
+            .with_note_under(media, "the body is no JSON, or has a member twice, or is too deep"),
     }
 }
 
@@ -142,10 +146,16 @@ impl Reading {
         Self { dialect, evidence: Evidence::Strong, ..Self::default() }
     }
 
-    fn text(bytes: &[u8]) -> Self {
-        let text = text::plain(bytes);
-        let message = if text.is_empty() { None } else { Some(text.into()) };
-        Self { dialect: Dialect::Text, message, ..Self::default() }
+    fn text(bytes: Bytes) -> Self {
+        Self { dialect: Dialect::Text, unrecognised: bytes, ..Self::default() }
+    }
+
+    /// Makes the message of what was not recognised.
+    pub(crate) fn take_text(&mut self) {
+        let text = text::plain(&std::mem::take(&mut self.unrecognised));
+        if !text.is_empty() {
+            self.message = Some(text.into());
+        }
     }
 
     fn with_note(mut self, note: &str) -> Self {

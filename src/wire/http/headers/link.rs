@@ -45,8 +45,10 @@ pub fn help_links(headers: &HeaderMap) -> Vec<(String, String)> {
 /// written, nor is a title with control characters.
 pub fn with_help_link(headers: &mut HeaderMap, title: &str, url: &str) {
     if !url.is_empty() && url.bytes().all(is_url_byte) {
-        let value = format!("<{url}>; rel=\"help\"{}", title_parameter(title));
-        if let Ok(value) = HeaderValue::from_str(&value) {
+        let mut value = String::with_capacity(url.len() + title.len() + 32);
+        value.extend(["<", url, ">; rel=\"help\""]);
+        push_title(&mut value, title);
+        if let Ok(value) = HeaderValue::try_from(value) {
             headers.append(LINK, value);
         }
     }
@@ -57,13 +59,21 @@ fn is_url_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
 }
 
-fn title_parameter(title: &str) -> String {
+fn push_title(value: &mut String, title: &str) {
     if title.is_empty() || title.chars().any(char::is_control) {
-        String::new()
+        // No title at all.
     } else if title.is_ascii() {
-        format!("; title=\"{}\"", title.replace('\\', "\\\\").replace('"', "\\\""))
+        value.push_str("; title=\"");
+        for c in title.chars() {
+            if matches!(c, '\\' | '"') {
+                value.push('\\');
+            }
+            value.push(c);
+        }
+        value.push('"');
     } else {
-        format!("; title*=UTF-8''{}", utf8_percent_encode(title, ATTRIBUTE))
+        value.push_str("; title*=UTF-8''");
+        value.extend(utf8_percent_encode(title, ATTRIBUTE));
     }
 }
 

@@ -14,4 +14,4 @@ pub use fields::{
 pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
-pub(crate) use carried::{ALONE, carried, restore};
+pub(crate) use carried::{ALONE, carried, has_carried, restore};

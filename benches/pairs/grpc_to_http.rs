@@ -1,0 +1,96 @@
+//! From the two forms of a gRPC error to the response that a public caller gets.
+
+use bytes::Bytes;
+use divan::{Bencher, black_box};
+use errwire::{Audience, ParseOptions, RenderOptions, Translator, wire::grpc::Received};
+use http::{HeaderMap, Response};
+
+use super::input;
+use crate::baseline;
+
+mod status_bytes {
+    use super::*;
+
+    #[divan::bench(args = input::GRPC)]
+    fn errwire(bencher: Bencher<'_, '_>, case: &str) {
+        let (translator, bytes) = (Translator::default(), input::status(case).encode());
+        let options = RenderOptions::new(Audience::Public);
+        bencher.bench(|| from_bytes(&translator, black_box(&bytes), &options));
+    }
+
+    #[divan::bench(args = input::GRPC)]
+    fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
+        let bytes = input::status(case).encode();
+        bencher.bench(|| baseline::grpc_to_http::from_bytes(black_box(&bytes), false));
+    }
+}
+
+mod trailers {
+    use super::*;
+
+    #[divan::bench(args = input::GRPC)]
+    fn errwire(bencher: Bencher<'_, '_>, case: &str) {
+        let (translator, headers) = (Translator::default(), input::trailers(case));
+        let options = RenderOptions::new(Audience::Public);
+        bencher.bench(|| from_trailers(&translator, black_box(&headers), &options));
+    }
+
+    #[divan::bench(args = input::GRPC)]
+    fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
+        let headers = input::trailers(case);
+        bencher.bench(|| baseline::grpc_to_http::from_trailers(black_box(&headers), false));
+    }
+}
+
+/// The details stand in the body too.
+mod with_details {
+    use super::*;
+
+    const CASES: [&str; 2] = ["one detail", "five details"];
+
+    #[divan::bench(args = CASES)]
+    fn errwire(bencher: Bencher<'_, '_>, case: &str) {
+        let (translator, bytes) = (Translator::default(), input::status(case).encode());
+        let options = RenderOptions::new(Audience::Public).with_details();
+        bencher.bench(|| from_bytes(&translator, black_box(&bytes), &options));
+    }
+
+    #[divan::bench(args = CASES)]
+    fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
+        let bytes = input::status(case).encode();
+        bencher.bench(|| baseline::grpc_to_http::from_bytes(black_box(&bytes), true));
+    }
+}
+
+fn from_bytes(translator: &Translator, bytes: &Bytes, options: &RenderOptions) -> Response<Bytes> {
+    let received = Received::decode(bytes.clone()).unwrap();
+    let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
+    translator.to_http_with(&error, options).0
+}
+
+fn from_trailers(translator: &Translator, headers: &HeaderMap, options: &RenderOptions) -> Response<Bytes> {
+    let received = Received::from_headers(headers);
+    let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
+    translator.to_http_with(&error, options).0
+}
+
+pub(super) fn agree() {
+    let translator = Translator::default();
+    for case in input::GRPC {
+        let (bytes, headers) = (input::status(case).encode(), input::trailers(case));
+        let options = RenderOptions::new(Audience::Public);
+        let rows = [
+            (from_bytes(&translator, &bytes, &options), baseline::grpc_to_http::from_bytes(&bytes, false)),
+            (from_trailers(&translator, &headers, &options), baseline::grpc_to_http::from_trailers(&headers, false)),
+            (
+                from_bytes(&translator, &bytes, &options.clone().with_details()),
+                baseline::grpc_to_http::from_bytes(&bytes, true),
+            ),
+        ];
+        for (ours, theirs) in rows {
+            assert_eq!(ours.status(), theirs.status(), "{case}");
+            assert_eq!(ours.headers(), theirs.headers(), "{case}");
+            assert_eq!(ours.body(), theirs.body(), "{case}");
+        }
+    }
+}

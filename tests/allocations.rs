@@ -1,0 +1,101 @@
+//! How many allocations a translation takes: docs/performance.md.
+//!
+//! Only those of this thread are counted, and one that grows counts again.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use errwire::{
+    Audience, Error, GrpcOptions, Kind, ParseOptions, RenderOptions, Translator, kinds, wire::grpc::Received,
+};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+const MESSAGE: &str = "Task tsk_1 does not exist. Verify the task ID.";
+
+/// Bytes as a server has them: a part of what it read. The first clone of any other `Bytes` allocates its counter.
+fn shared(bytes: impl Into<Bytes>) -> Bytes {
+    let bytes = bytes.into();
+    let _ = bytes.clone();
+    bytes
+}
+
+fn response(body: String) -> Response<Bytes> {
+    let mut response = Response::new(shared(body));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The allocations of the second of two runs, since the first one fills what is made once.
+fn allocations(mut run: impl FnMut()) -> u64 {
+    run();
+    measure(run).count_total
+}
+
+#[test]
+fn from_a_status_to_a_response() {
+    let translator = Translator::default();
+    let options = RenderOptions::new(Audience::Public);
+    // The error, the body, and the two of a header map that is not empty. A kind that nobody knows keeps its name.
+    let rows = [("task_not_found", 4), ("codec_not_licensed", 5)];
+    for (kind, most) in rows {
+        let error = Error::new(Kind::new(kind).unwrap()).with_code(errwire::Code::NotFound).with_message(MESSAGE);
+        let error = error.with_status(404.try_into().unwrap());
+        let status = translator.to_grpc(&error);
+        let mut trailers = HeaderMap::new();
+        status.write_to(&mut trailers);
+        let status = shared(status.encode());
+        let count = allocations(|| {
+            let received = Received::decode(status.clone()).unwrap();
+            let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
+            assert_eq!(translator.to_http_with(&error, &options).0.status(), 404);
+        });
+        assert!(count <= most, "{kind}: {count}");
+
+        // The base64 too, decoded, and the counter of those who share it.
+        let count = allocations(|| {
+            let received = Received::from_headers(&trailers);
+            let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
+            assert_eq!(translator.to_http_with(&error, &options).0.status(), 404);
+        });
+        assert!(count <= most + 2, "{kind} from trailers: {count}");
+    }
+}
+
+#[test]
+fn from_a_response_to_a_status() {
+    let translator = Translator::default();
+    // The error, its `ErrorInfo`, and the status. A kind that nobody knows keeps its name, and has no reason yet.
+    let rows = [("task_not_found", 3), ("codec_not_licensed", 5)];
+    for (kind, most) in rows {
+        let response = response(format!(r#"{{"kind":"{kind}","message":"{MESSAGE}"}}"#));
+        let count = allocations(|| {
+            let error = translator.from_http(&response).unwrap();
+            assert!(!translator.to_grpc(&error).encode().is_empty());
+        });
+        assert!(count <= most, "{kind}: {count}");
+
+        // The base64 too, and the two of a header map. The message is a part of the body.
+        let count = allocations(|| {
+            let error = translator.from_http(&response).unwrap();
+            let mut trailers = HeaderMap::new();
+            translator.to_grpc(&error).write_to(&mut trailers);
+            assert_eq!(trailers.len(), 3);
+        });
+        assert!(count <= most + 3, "{kind} to trailers: {count}");
+    }
+}
+
+#[test]
+fn from_an_error_made_here() {
+    let translator = Translator::default();
+    let error = Error::new(kinds::TASK_NOT_FOUND);
+    let options = RenderOptions::new(Audience::Public);
+    // The body, the message that it came from, and the two of a header map.
+    let count = allocations(|| drop(translator.to_http_with(&error, &options)));
+    assert!(count <= 4, "{count}");
+    let options = GrpcOptions::new(Audience::Public);
+    // The `ErrorInfo`, the message, and the status.
+    let count = allocations(|| drop(translator.to_grpc_with(&error, &options).0.encode()));
+    assert!(count <= 3, "{count}");
+}
