@@ -27,9 +27,12 @@ pub(crate) fn run() -> ExitCode {
 }
 
 async fn serve(addresses: &Addresses) -> Result<(), Box<dyn error::Error>> {
-    // Errors from INFO on, one line each, on standard error.
+    // One line for each error, on standard error; as JSON, so that nothing which a caller sends can forge a line.
     let errors = Targets::new().with_target("errwire", Level::INFO);
-    tracing_subscriber::registry().with(errors).with(fmt::layer().with_writer(io::stderr)).init();
+    tracing_subscriber::registry()
+        .with(errors)
+        .with(fmt::layer().json().flatten_event(true).with_writer(io::stderr))
+        .init();
     let app = App::bind(addresses).await?;
     println!("grpc listening on {}", app.grpc_address()?);
     println!("http listening on {}", app.http_address()?);

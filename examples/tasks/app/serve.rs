@@ -31,9 +31,9 @@ pub(crate) struct App {
 impl App {
     pub(crate) async fn bind(addresses: &Addresses) -> io::Result<Self> {
         Ok(Self {
-            grpc: TcpListener::bind(&addresses.grpc).await?,
-            http: TcpListener::bind(&addresses.http).await?,
-            media: TcpListener::bind("127.0.0.1:0").await?,
+            grpc: listen(&addresses.grpc).await?,
+            http: listen(&addresses.http).await?,
+            media: listen("127.0.0.1:0").await?,
         })
     }
 
@@ -67,6 +67,11 @@ impl App {
         };
         try_join!(running, stopping).map(drop)
     }
+}
+
+async fn listen(address: &str) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|why| io::Error::new(why.kind(), format!("cannot listen on {address}: {why}")))
 }
 
 async fn serve_grpc(listener: TcpListener, tasks: Tasks, shutdown: impl Future<Output = ()>) -> io::Result<()> {

@@ -88,15 +88,20 @@ class ProxyCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.scratch = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.scratch = Path(scratch.name)
         cls.product = Product()
         cls.addClassCleanup(cls.product.stop)
         # Bound and not listening: whoever connects is refused.
-        refusing = cls.enterClassContext(socket.socket())
+        refusing = socket.socket()
+        cls.addClassCleanup(refusing.close)
         refusing.bind(("127.0.0.1", 0))
         cls.refusing = refusing.getsockname()[1]
         # Listening and not accepting: whoever connects waits.
-        cls.silent = cls.enterClassContext(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+        silent = socket.create_server(("127.0.0.1", 0))
+        cls.addClassCleanup(silent.close)
+        cls.silent = silent.getsockname()[1]
 
     @classmethod
     def configure(cls, template, **values):
