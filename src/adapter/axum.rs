@@ -17,6 +17,7 @@ use crate::{
 /// audience, and in the language and the dialect that the caller accepts.
 ///
 /// ```
+/// # #[cfg(feature = "layer")] {
 /// use axum::{Json, Router, extract::Path, routing::get};
 /// use errwire::{Error, kinds, layer::HttpServerLayer};
 ///
@@ -25,6 +26,7 @@ use crate::{
 /// }
 ///
 /// let app: Router = Router::new().route("/tasks/{id}", get(task)).layer(HttpServerLayer::default());
+/// # }
 /// ```
 impl IntoResponse for Error {
     fn into_response(self) -> Response {

@@ -26,6 +26,8 @@ pub enum Step {
     Trailers(HeaderMap),
     Error,
     Panic,
+    /// Nothing comes this time.
+    Pause,
     /// Nothing more comes, and no end.
     Hang,
     /// The step before, for ever.
@@ -71,7 +73,10 @@ impl Body for Scripted {
     type Data = Bytes;
     type Error = std::io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         let step = match self.steps.front().cloned() {
             Some(Step::Again) => self.last.clone(),
             Some(Step::Hang) => return Poll::Pending,
@@ -84,6 +89,10 @@ impl Body for Scripted {
             Some(Step::Block(len)) => Bytes::from(vec![b'x'; len]),
             Some(Step::Trailers(trailers)) => return Poll::Ready(Some(Ok(Frame::trailers(trailers)))),
             Some(Step::Error) => return Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into()))),
+            Some(Step::Pause) => {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             Some(Step::Panic) => panic!("secret of the body"),
         };
         self.watch.bytes.fetch_add(data.len(), Ordering::SeqCst);
