@@ -202,6 +202,24 @@ fn the_least_always_arrives() {
     }
 }
 
+/// Found by fuzzing: reason, domain and status can be read of details that are broken elsewhere.
+#[test]
+fn the_least_of_broken_details_arrives() {
+    let no_text: Vec<u8> = [&b"\x1a\x82\x80\x01"[..], &[0xff; 16_386]].concat();
+    let broken = |detail: Detail| Detail::new(detail.type_url(), [&detail.value()[..], &no_text].concat());
+    let info = rpc::ErrorInfo { reason: "OF_OTHERS".into(), domain: "d.example".into(), ..Default::default() };
+    let response = rpc::HttpResponse { status: 418, ..Default::default() };
+    let error = Translator::default().from_grpc(errwire::wire::grpc::Status {
+        code: Code::NotFound,
+        message: "m".into(),
+        details: [info.into(), response.into()].into_iter().map(broken).collect(),
+    });
+    assert_eq!((error.kind().as_str(), error.status().as_u16()), ("of_others", 418));
+    let (read, report) = arrived(&error, 7_168);
+    assert_eq!((read.kind().as_str(), read.status().as_u16(), read.domain()), ("of_others", 418, Some("d.example")));
+    assert_eq!(report.trimmed, ["HttpResponse", "message", "metadata"]);
+}
+
 #[test]
 fn a_hundred_thousand_small_details_are_trimmed() {
     let mut error = Error::new(kinds::TASK_NOT_FOUND).with_message("m");

@@ -1,5 +1,6 @@
 //! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection.
 
+mod broken;
 mod steps;
 
 use crate::{

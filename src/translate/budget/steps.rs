@@ -2,7 +2,7 @@
 
 use prost::{Message, Name};
 
-use super::{cut, is_standard};
+use super::{broken, cut, is_standard};
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
     translate::status,
@@ -102,6 +102,7 @@ impl<'a> Trim<'a> {
     /// Body and headers of an `HttpResponse` go; the status stays, in the one that decides it.
     fn empty_http_responses(&mut self) {
         let deciding = self.deciding_response();
+        self.replace(deciding, "HttpResponse", broken::http_response);
         self.retain("HttpResponse", |at, detail| !detail.is::<rpc::HttpResponse>() || Some(at) == deciding);
         self.reencode("HttpResponse", |response: rpc::HttpResponse| rpc::HttpResponse {
             headers: Vec::new(),
@@ -168,6 +169,7 @@ impl<'a> Trim<'a> {
     }
 
     fn drop_metadata(&mut self) {
+        self.replace(self.naming, "metadata", broken::error_info);
         let excess = self.excess();
         let mut dropped = false;
         self.edit_naming(|info| {
@@ -231,6 +233,15 @@ impl<'a> Trim<'a> {
             }
         }
         if changed {
+            self.went(name);
+        }
+    }
+
+    fn replace(&mut self, at: Option<usize>, name: &'static str, by: fn(&Detail) -> Option<Detail>) {
+        if let Some(detail) = at.and_then(|at| self.status.details.get_mut(at))
+            && let Some(smaller) = by(detail)
+        {
+            *detail = smaller;
             self.went(name);
         }
     }
