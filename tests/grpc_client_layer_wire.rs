@@ -172,6 +172,22 @@ async fn lost_connections_are_unavailable() {
     assert_eq!(ask(address).await.1.unwrap_err().code(), Code::Unavailable);
 }
 
+/// hyper takes 16 KiB of trailers and drops the rest; at four times that h2 gives up the connection.
+#[tokio::test]
+async fn large_trailers_blame_no_caller() {
+    let fill = |len: usize| vec!["x".repeat(1_000); len.div_ceil(1_032)];
+    for (len, codes) in
+        [(17_000, [Code::PermissionDenied, Code::PermissionDenied]), (80_000, [Code::Unavailable, Code::Unknown])]
+    {
+        let mut end = block(&[("grpc-status", "7")]);
+        for value in fill(len) {
+            end.append("x-note", value.parse().unwrap());
+        }
+        let status = told(vec![head(&[]), data(), Act::Trailers(end)]).await.1.unwrap_err();
+        assert!(codes.contains(&status.code()), "{len}: {:?}", status.code());
+    }
+}
+
 /// tonic's own timer says CANCELLED.
 #[tokio::test]
 async fn a_timeout_is_a_deadline() {

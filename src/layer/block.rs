@@ -27,7 +27,7 @@ impl<O: Observer> Writer<O> {
         let reserved = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
         let options = GrpcOptions::new(self.audience).with_reserved(reserved);
         let (status, written) = self.translator.to_grpc_with(error, &options);
-        status.to_trailers().write_to(headers);
+        status.write_to(headers);
         (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
         self.tell(error, &report);
     }
