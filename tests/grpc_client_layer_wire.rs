@@ -25,6 +25,8 @@ const MEDIA: (&str, &str) = ("content-type", "application/grpc");
 /// A message of one character, in its frame.
 const MESSAGE: &[u8] = b"\0\0\0\0\x03\x0a\x01a";
 
+type Fields<'a> = &'a [(&'a str, &'a [u8])];
+
 async fn ask(address: SocketAddr) -> (String, Result<(), Status>) {
     let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
     let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);
@@ -52,7 +54,7 @@ async fn a_good_peer_is_heard() {
 
 #[tokio::test]
 async fn broken_fields_neither_panic_nor_hide_the_code() {
-    let rows: [(&[(&str, &[u8])], Code, &str); 8] = [
+    let rows: [(Fields<'_>, Code, &str); 8] = [
         (
             &[("grpc-status", b"7"), ("grpc-message", b"no"), ("grpc-status-details-bin", b"@@@")],
             Code::PermissionDenied,
