@@ -20,6 +20,8 @@ use layer_support::{
 use prost::Message as _;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
+type Fields<'a> = &'a [(&'static str, &'a str)];
+
 async fn through<O: Observer>(layer: &GrpcClientLayer<O>, response: Response<Script>) -> Seen {
     let mut response = Some(response);
     let service = service_fn(move |_| future::ready(Ok::<_, Infallible>(response.take().unwrap())));
@@ -46,7 +48,7 @@ fn details(code: i32, message: &str) -> String {
 async fn what_is_valid_passes_unchanged() {
     let with_details = details(5, "Größe");
     let padded = format!("{with_details}{}", &"=="[..(4 - with_details.len() % 4) % 4]);
-    let rows: [&[(&str, &str)]; 6] = [
+    let rows: [Fields<'_>; 6] = [
         &[("grpc-status", "0"), ("x-a", "1"), ("x-a", "2")],
         &[("grpc-status", "0"), ("grpc-message", "fine")],
         &[("grpc-status", "16")],
@@ -79,7 +81,7 @@ async fn what_is_broken_is_mended() {
     let joined = format!("@@@,{good}");
     let trailing = format!("{good} ");
     // Fields, code, message, number of details of the peer.
-    let rows: [(&[(&str, &str)], &str, &str, usize); 17] = [
+    let rows: [(Fields<'_>, &str, &str, usize); 17] = [
         (&[("grpc-status", "7"), ("grpc-message", "no"), ("grpc-status-details-bin", "@@@")], "7", "no", 0),
         (&[("grpc-status", "7"), ("grpc-message", "no"), ("grpc-status-details-bin", &joined)], "7", "no", 1),
         (&[("grpc-status", "7"), ("grpc-message", "no"), ("grpc-status-details-bin", &trailing)], "7", "no", 1),

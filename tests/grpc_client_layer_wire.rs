@@ -25,6 +25,8 @@ const MEDIA: (&str, &str) = ("content-type", "application/grpc");
 /// A message of one character, in its frame.
 const MESSAGE: &[u8] = b"\0\0\0\0\x03\x0a\x01a";
 
+type Fields<'a> = &'a [(&'a str, &'a [u8])];
+
 async fn ask(address: SocketAddr) -> (String, Result<(), Status>) {
     let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
     let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);
@@ -52,7 +54,7 @@ async fn a_good_peer_is_heard() {
 
 #[tokio::test]
 async fn broken_fields_neither_panic_nor_hide_the_code() {
-    let rows: [(&[(&str, &[u8])], Code, &str); 8] = [
+    let rows: [(Fields<'_>, Code, &str); 8] = [
         (
             &[("grpc-status", b"7"), ("grpc-message", b"no"), ("grpc-status-details-bin", b"@@@")],
             Code::PermissionDenied,
@@ -170,6 +172,22 @@ async fn lost_connections_are_unavailable() {
         }
     });
     assert_eq!(ask(address).await.1.unwrap_err().code(), Code::Unavailable);
+}
+
+/// hyper takes 16 KiB of trailers and drops the rest; at four times that h2 gives up the connection.
+#[tokio::test]
+async fn large_trailers_blame_no_caller() {
+    let fill = |len: usize| vec!["x".repeat(1_000); len.div_ceil(1_032)];
+    for (len, codes) in
+        [(17_000, [Code::PermissionDenied, Code::PermissionDenied]), (80_000, [Code::Unavailable, Code::Unknown])]
+    {
+        let mut end = block(&[("grpc-status", "7")]);
+        for value in fill(len) {
+            end.append("x-note", value.parse().unwrap());
+        }
+        let status = told(vec![head(&[]), data(), Act::Trailers(end)]).await.1.unwrap_err();
+        assert!(codes.contains(&status.code()), "{len}: {:?}", status.code());
+    }
 }
 
 /// tonic's own timer says CANCELLED.

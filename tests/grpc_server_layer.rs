@@ -18,6 +18,8 @@ use layer_support::{
 };
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
+type Fields = &'static [(&'static str, &'static str)];
+
 /// What becomes of one response.
 async fn through<O: Observer>(layer: &GrpcServerLayer<O>, request: Request<()>, response: Response<Script>) -> Seen {
     let mut response = Some(response);
@@ -159,7 +161,7 @@ async fn an_ok_that_a_handler_fails_with_is_no_success() {
 async fn deadlines_are_kept() {
     let own = GrpcServerLayer::default().with_timeout(Duration::from_secs(5));
     let none = GrpcServerLayer::default();
-    let rows: [(&GrpcServerLayer, &[(&str, &str)], Option<u64>); 7] = [
+    let rows: [(&GrpcServerLayer, Fields, Option<u64>); 7] = [
         (&own, &[], Some(5_000)),
         (&own, &[("grpc-timeout", "1S")], Some(1_000)),
         (&own, &[("grpc-timeout", "1H")], Some(5_000)),

@@ -14,6 +14,8 @@ use layer_support::{
 use tonic::transport::{Channel, Endpoint, Server};
 use tower::{Layer as _, ServiceBuilder};
 
+type Words = &'static [&'static str];
+
 async fn start(layer: GrpcServerLayer) -> (Channel, Watch) {
     let watch = Watch::default();
     let address = echo::serve(layer.with_observer(watch.clone())).await;
@@ -23,7 +25,7 @@ async fn start(layer: GrpcServerLayer) -> (Channel, Watch) {
 #[tokio::test]
 async fn every_shape_succeeds_and_fails_as_the_handler_says() {
     let (channel, watch) = start(GrpcServerLayer::default()).await;
-    let rows: [(&str, &[&str], &str, Option<&str>); 14] = [
+    let rows: [(&str, Words, &str, Option<&str>); 14] = [
         (UNARY, &["a"], "a", None),
         (CLIENT_STREAM, &["a", "b"], "ab", None),
         (SERVER_STREAM, &["a b c"], "abc", None),
@@ -102,7 +104,7 @@ async fn deadlines_hold_for_headers_and_streams() {
     for (layer, timeout) in [(GrpcServerLayer::default(), Some(Duration::from_millis(100))), (own, None)] {
         let address = echo::serve(layer).await;
         // tonic's client has a timer of its own for the headers, which says CANCELLED: the server's must be first.
-        let rows: [(&str, &[&str], &str); 3] =
+        let rows: [(&str, Words, &str); 3] =
             [(UNARY, &["hang"], ""), (SERVER_STREAM, &["a hang"], "a"), (BIDI, &["a", "hang"], "a")];
         for (path, words, answered) in rows.into_iter().skip(usize::from(timeout.is_some())) {
             let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
