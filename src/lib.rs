@@ -1,6 +1,87 @@
 //! One API error, defined once, read the same on every wire.
+//!
+//! errwire translates API errors between
+//!
+//! - **gRPC**: a status code, a message, and the rich details of `google.rpc.Status`, and
+//! - **HTTP**: a status and the JSON body `{"kind": "task_not_found", "message": "..."}`,
+//!
+//! in both directions, without losing what the other side said. Each error has a [`Kind`], such as `task_not_found`, which
+//! travels in gRPC as the reason of an `ErrorInfo` ([AIP-193](https://google.aip.dev/193)). A [`Catalog`] says what each
+//! kind means. The [`Translator`] holds the rules; between the wires an error is one neutral value, [`Error`].
+//!
+//! # From gRPC to HTTP
+//!
+//! ```
+//! use errwire::{Audience, Error, RenderOptions, Translator, kinds};
+//!
+//! let translator = Translator::default();
+//! let error = Error::new(kinds::TASK_NOT_FOUND).with_message("Task tsk_1 does not exist.");
+//! let status = translator.to_grpc(&error);
+//! assert_eq!(status.to_trailers().grpc_status, "5");
+//!
+//! let received = translator.from_grpc(status);
+//! let (response, _report) = translator.to_http_with(&received, &RenderOptions::new(Audience::Public));
+//! assert_eq!(response.status(), 404);
+//! assert_eq!(response.body(), r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#);
+//! ```
+//!
+//! # From HTTP to gRPC
+//!
+//! The body may be of many [dialects](Dialect), and whoever answered may not be the API at all:
+//!
+//! ```
+//! use bytes::Bytes;
+//! use errwire::{Code, Translator, kinds};
+//! use http::Response;
+//!
+//! let translator = Translator::default();
+//! let problem = Response::builder()
+//!     .status(404)
+//!     .header("content-type", "application/problem+json")
+//!     .body(Bytes::from_static(br#"{"title": "No such task", "code": "TaskNotFound"}"#))?;
+//! let error = translator.from_http(&problem)?;
+//! assert!(error.kind() == kinds::TASK_NOT_FOUND);
+//! assert_eq!(translator.to_grpc(&error).code, Code::NotFound);
+//!
+//! // No API says that the task does not exist here: the page of a proxy has no kind of an application.
+//! let page = Response::builder().status(404).body(Bytes::from_static(b"<h1>404 Not Found</h1>"))?;
+//! let error = translator.from_http(&page)?;
+//! assert!(error.kind() == kinds::UNIMPLEMENTED);
+//! assert_eq!((error.code(), error.status().as_u16()), (Code::Unimplemented, 404));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where to go from here
+//!
+//! - [`Error`] and [`kinds`]: making errors, and matching on them.
+//! - [`Translator`], [`Policy`] and [`Report`]: the four directions, what they are set to, and why they decided so.
+//! - [`catalog`]: kinds of your own.
+//! - [`wire`]: the syntax alone, such as [`wire::grpc::Trailers`] and [`wire::http::read`].
+//! - `layer`: interceptors for gRPC and HTTP, servers and clients.
+//! - `service` and `server`: the gRPC service, on its own or as a part of yours.
+//!
+//! # Features
+//!
+//! | feature | brings |
+//! |---|---|
+//! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
+//! | `yaml` | catalogs from YAML files |
+//! | `tonic` | conversions between [`Error`] and `tonic::Status` |
+//! | `axum` | [`Error`] as a response of axum |
+//! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
+//! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
+//! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
+//! | `metrics` | an observer for layers that counts errors; brings `layer` |
+//! | `server` | the modules `service` and `server`; brings `layer`, `tracing` and a transport |
+//! | `cli` | the command; brings `server` and `yaml`; on by default, so libraries switch defaults off |
+//!
+//! # What it does not do
+//!
+//! It forwards no calls and retries none: it says what a caller may do. It translates no success. It writes the dialects
+//! `kind_message`, `problem`, `google` and `connect`, and only reads the others. An [`Error`] has no OK and no status
+//! outside 400 to 599.
 
-#[cfg(feature = "tonic")]
+#[cfg(any(feature = "axum", feature = "tonic"))]
 mod adapter;
 pub mod catalog;
 #[cfg(feature = "cli")]
@@ -20,7 +101,13 @@ pub use adapter::StatusExt;
 pub use catalog::Catalog;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, Retry, Template, Visibility, kinds, rpc,
+    InvalidKind, Kind, Result, Retry, Template, Visibility, kinds, rpc,
 };
 pub use translate::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator};
 pub use wire::http::Dialect;
+
+/// The examples of the pages for people are compiled too.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/catalogs.md")]
+pub struct Pages;

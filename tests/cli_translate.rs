@@ -121,6 +121,39 @@ fn bad_lines_fail_alone() {
 }
 
 #[test]
+fn what_json_gets_wrong_names_its_field() {
+    let rows = [
+        (r#"{"response":{"status":404},"fo":1}"#, "fo", "unknown field; "),
+        (r#"{"response":{"status":404,"headers":[{"nme":"x"}]}}"#, "response.headers[0].nme", "unknown field; "),
+        (r#"{"id":7}"#, "id", "expected a string, not a number"),
+    ];
+    for (line, field, why) in rows {
+        let failure = run_with(&["translate"], line).json_lines().remove(0)["failure"].clone();
+        let message = failure["message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("Field `{field}`: {why}")), "{message}");
+        assert_eq!(failure["details"][0]["metadata"]["field"], field);
+        let violation = &failure["details"][1]["fieldViolations"][0];
+        assert_eq!(violation["field"], field);
+        assert!(violation["description"].as_str().unwrap().starts_with(why), "{violation}");
+    }
+    let long = format!(r#"{{"error":{{"{}\n":1}}}}"#, "k".repeat(1_000_000));
+    assert!(run_with(&["translate"], long).stdout.len() < 2_000);
+}
+
+#[test]
+fn malformed_json_says_what_and_where() {
+    let rows = [
+        (r#"{"status":{"code":5},"status":{"code":4}}"#, "the member \"status\" is given twice at line 1 column 29"),
+        (r#"{"status":{"message":"\ud800"}}"#, "at line 1 column"),
+    ];
+    for (line, why) in rows {
+        let failure = run_with(&["translate"], line).json_lines().remove(0)["failure"].clone();
+        let message = failure["message"].as_str().unwrap();
+        assert!(message.contains(why) && !message.contains("malformed"), "{message}");
+    }
+}
+
+#[test]
 fn hostile_lines_fail_alone() {
     let bomb = format!(r#"{{"error":{}}}"#, r#"{"details":["#.repeat(100_000));
     let nested = format!(r#"{{"response":{{"status":404,"text":{}}}}}"#, "[".repeat(100_000) + &"]".repeat(100_000));

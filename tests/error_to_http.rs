@@ -77,6 +77,23 @@ fn details_are_proto_json_when_asked_for() {
 }
 
 #[test]
+fn a_body_has_room_for_details_that_metadata_has_not() {
+    let violation = |n| rpc::bad_request::FieldViolation {
+        field: format!("items[{n}].name"),
+        description: "is longer than 64 characters".into(),
+        ..Default::default()
+    };
+    let error = Error::new(kinds::REQUEST_INVALID)
+        .with_detail(rpc::BadRequest { field_violations: (0..500).map(violation).collect() });
+    for audience in [Audience::Public, Audience::Internal] {
+        let response = written(&error, &RenderOptions::new(audience).with_details());
+        let details = &body(&response)["details"];
+        assert_eq!(details[0]["metadata"], Value::Null, "nothing is trimmed");
+        assert_eq!(details[1]["fieldViolations"].as_array().unwrap().len(), 500);
+    }
+}
+
+#[test]
 fn the_internal_audience_gets_every_byte_back() {
     let unknown = Detail::new("type.example.com/acme.Custom", &b"\xff"[..]);
     let error = Error::new(kinds::TASK_NOT_FOUND).with_message("m☺").with_detail(unknown.clone());

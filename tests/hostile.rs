@@ -41,7 +41,7 @@ fn written(error: &Error, audience: Audience) -> String {
 fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let result = work();
-    assert!(start.elapsed() < Duration::from_secs(5), "{what} took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(120), "{what} took {:?}", start.elapsed());
     result
 }
 

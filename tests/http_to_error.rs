@@ -248,6 +248,19 @@ fn foreign_spellings_are_folded_and_kept() {
 }
 
 #[test]
+fn a_name_that_no_kind_can_have_stays_in_the_body() {
+    let too_long = "a".repeat(64);
+    for name in ["日本", "7", too_long.as_str()] {
+        let body = format!(r#"{{"kind":"{name}","message":"m"}}"#);
+        let (error, _) = read(404, "application/json", &body);
+        assert_eq!((error.kind(), error.message().as_ref()), (&kinds::NOT_FOUND, "m"));
+        assert_eq!(error.detail::<rpc::HttpResponse>().unwrap().body, body);
+    }
+    let (error, _) = read(404, "application/json", r#"{"kind":"","message":"m"}"#);
+    assert!(error.detail::<rpc::HttpResponse>().is_none());
+}
+
+#[test]
 fn json_is_read_under_json_types_only() {
     let fields: [&[(&str, &str)]; 5] = [
         &[],

@@ -18,15 +18,13 @@ use support::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_within_a_second_and_stops_on_either_signal() {
+async fn answers_and_stops_on_either_signal() {
     for signal in ["TERM", "INT"] {
-        let start = Instant::now();
         let mut serving = Serving::start(&[]);
         let address = serving.address();
         assert_ne!(address.port(), 0);
         let mut client = CatalogServiceClient::new(channel(address).await);
         client.get_kind(pb::GetKindRequest { kind: "gone".into() }).await.unwrap();
-        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 
         serving.signal(signal);
         assert_eq!(serving.child.wait().unwrap().code(), Some(0), "{signal}");
@@ -70,13 +68,40 @@ fn says_why_it_cannot_serve() {
     let ended = run(&["serve", "--listen", &address]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(ended.stderr.starts_with(&format!("error: cannot listen on {address}")), "{}", ended.stderr);
+    assert!(ended.stderr.contains("choose another port"), "{}", ended.stderr);
 
     let ended = run(&["serve", "--listen", "nonsense"]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("cannot listen on nonsense"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("cannot listen on nonsense: write HOST:PORT"), "{}", ended.stderr);
 
     // With a catalog that cannot be read nothing is bound: the address in use is never reached.
     let ended = run(&["serve", "--listen", &address, "--catalog", "no-such-file.yaml"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(ended.stderr.contains("no-such-file.yaml"), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_once_what_was_withheld() {
+    let mut serving = Serving::start(&[]);
+    let mut client = ErrorMappingServiceClient::new(channel(serving.address()).await);
+    let info = errwire::rpc::RequestInfo { request_id: "req_1".into(), ..Default::default() };
+    let status = errwire::rpc::Status {
+        code: 13,
+        message: "disk on fire\n{\"level\":\"forged\"}".into(),
+        details: vec![prost_types::Any::from_msg(&info).unwrap()],
+    };
+    let request = |audience: pb::Audience| pb::GrpcToHttpRequest {
+        source: Some(pb::grpc_to_http_request::Source::Status(status.clone())),
+        options: Some(pb::RenderOptions { audience: audience.into(), ..Default::default() }),
+    };
+    client.grpc_to_http(request(pb::Audience::Internal)).await.unwrap();
+    client.grpc_to_http(request(pb::Audience::Public)).await.unwrap();
+
+    serving.signal("TERM");
+    let log = serving.errors();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [line] = &lines[..] else { panic!("{log}") };
+    assert_eq!(line["request_id"], "req_1");
+    assert_eq!(line["message"], "disk on fire\n{\"level\":\"forged\"}");
+    assert_eq!(line["withheld"], "message");
 }

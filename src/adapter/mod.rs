@@ -1,5 +1,7 @@
 //! Conversions to and from the types of other crates.
 
+#[cfg(feature = "axum")]
+mod axum;
 #[cfg(feature = "tonic")]
 mod tonic;
 

@@ -128,7 +128,7 @@ pub(super) struct Catalog {
     /// A YAML file of kinds that extend the built-in ones; may be repeated
     #[arg(long = "catalog", value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// The domain of errors whose kind no catalog has [default: errwire.dev]
+    /// The domain of the built-in kinds, and of kinds that no catalog has [default: errwire.dev]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) domain: Option<String>,
 }

@@ -12,7 +12,7 @@ use crate::{Catalog, Policy, Translator, server::App};
 pub(super) enum Config {
     Serve { listen: String, app: App },
     Translate { translator: Translator, to: Option<Wire>, input: Input },
-    Kinds { catalog: Catalog, format: Format },
+    Kinds { translator: Translator, format: Format },
     Explain { translator: Translator, kind: String },
     Check { files: Vec<PathBuf> },
 }
@@ -32,9 +32,7 @@ impl Config {
                 let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::File(file) };
                 Self::Translate { translator: translator(catalog)?, to, input }
             }
-            Command::Kinds(args::Kinds { format, catalog }) => {
-                Self::Kinds { catalog: translator(catalog)?.catalog().clone(), format }
-            }
+            Command::Kinds(args::Kinds { format, catalog }) => Self::Kinds { translator: translator(catalog)?, format },
             Command::Explain(args::Explain { kind, catalog }) => {
                 Self::Explain { translator: translator(catalog)?, kind }
             }

@@ -19,13 +19,13 @@ pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> 
     let request = pb::GetKindRequest { kind: name.to_owned() };
     let kind = CatalogReader::new(translator.clone()).get_kind(&request).map_err(Failure::Errwire)?;
     let Some(entry) = kind.entry() else { return Ok(Outcome::Fine) };
-    explain(entry, out).map_err(Failure::Output)?;
+    explain(entry, translator.domain_of(&kind), out).map_err(Failure::Output)?;
     example::write(translator, &kind, out)?;
     Ok(Outcome::Fine)
 }
 
-fn explain(entry: &Entry, out: &mut impl Write) -> io::Result<()> {
-    let Entry { kind, reason, domain, status, code, message, description, .. } = entry;
+fn explain(entry: &Entry, domain: &str, out: &mut impl Write) -> io::Result<()> {
+    let Entry { kind, reason, status, code, message, description, .. } = entry;
     writeln!(out, "{}{kind}{}: {description}", NAME.render(), NAME.render_reset())?;
     writeln!(out)?;
     fact(out, "HTTP status", format_args!("{status} {}", status.reason_phrase()))?;

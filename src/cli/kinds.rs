@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::{args::Format, failure::Failure, json::Json, run::Outcome, style::HEADING};
+use super::{args::Format, failure::Failure, run::Outcome, style::HEADING};
 use crate::{
-    Catalog, Entry, Kind,
-    service::{kind_message, pb},
+    Entry, Kind, Translator,
+    service::{Json, kind_message, pb},
 };
 
-pub(super) fn run(catalog: &Catalog, format: Format, out: &mut impl Write) -> Result<Outcome, Failure> {
+pub(super) fn run(translator: &Translator, format: Format, out: &mut impl Write) -> Result<Outcome, Failure> {
     match format {
-        Format::Table => table(catalog, out).map_err(Failure::Output)?,
+        Format::Table => table(translator, out).map_err(Failure::Output)?,
         Format::Json => {
-            let kinds = catalog.iter().map(kind_message).collect();
+            let kinds = translator.catalog().iter().map(|kind| kind_message(translator, kind)).collect();
             let list = pb::ListKindsResponse { kinds, ..Default::default() };
             let json = Json::default().write("ListKindsResponse", &list).map_err(Failure::Errwire)?;
             writeln!(out, "{json:#}").map_err(Failure::Output)?;
@@ -21,20 +21,25 @@ pub(super) fn run(catalog: &Catalog, format: Format, out: &mut impl Write) -> Re
     Ok(Outcome::Fine)
 }
 
-fn table(catalog: &Catalog, out: &mut impl Write) -> io::Result<()> {
-    let entries = || catalog.iter().filter_map(Kind::entry);
-    let width = |text: fn(&Entry) -> &str, heading: &str| {
-        entries().map(|entry| text(entry).chars().count()).chain([heading.len()]).max().unwrap_or_default()
+fn table(translator: &Translator, out: &mut impl Write) -> io::Result<()> {
+    let kinds = || translator.catalog().iter().filter_map(|kind| Some((kind, kind.entry()?)));
+    let width = |heading: &str, text: &dyn Fn(&Kind, &Entry) -> usize| {
+        kinds().map(|(kind, entry)| text(kind, entry)).chain([heading.len()]).max().unwrap_or_default()
     };
-    let kind = width(|entry| &entry.kind, "KIND");
-    let code = width(|entry| entry.code.name(), "CODE");
-    let domain = width(|entry| &entry.domain, "DOMAIN");
+    let kind = width("KIND", &|kind, _| kind.as_str().len());
+    let code = width("CODE", &|_, entry| entry.code.name().len());
+    let domain = width("DOMAIN", &|kind, _| translator.domain_of(kind).chars().count());
 
     let heading = format!("{:kind$}  STATUS  {:code$}  {:domain$}  DESCRIPTION", "KIND", "CODE", "DOMAIN");
     writeln!(out, "{}{heading}{}", HEADING.render(), HEADING.render_reset())?;
-    for entry in entries() {
-        let Entry { kind: name, status, code: number, domain: definer, description, .. } = entry;
-        let line = format!("{name:kind$}  {status:<6}  {:code$}  {definer:domain$}  {description}", number.name());
+    for (kind_of, entry) in kinds() {
+        let Entry { status, code: number, description, .. } = entry;
+        let definer = translator.domain_of(kind_of);
+        let line = format!(
+            "{:kind$}  {status:<6}  {:code$}  {definer:domain$}  {description}",
+            kind_of.as_str(),
+            number.name()
+        );
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())

@@ -43,7 +43,7 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
             drop(out);
             return translate::run(translator, to, &input, &mut io::stdout().lock());
         }
-        Config::Kinds { catalog, format } => kinds::run(&catalog, format, &mut out)?,
+        Config::Kinds { translator, format } => kinds::run(&translator, format, &mut out)?,
         Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
         Config::Check { files } => check::run(&files, &mut out)?,
     };

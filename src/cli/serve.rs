@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use tokio::{net::TcpListener, runtime, sync::oneshot};
 
-use super::{failure::Failure, run::Outcome};
+use super::{failure::Failure, log, run::Outcome};
 use crate::server::{App, serve};
 
 pub(super) fn run(listen: &str, app: App) -> Result<Outcome, Failure> {
+    log::init();
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -19,7 +20,7 @@ pub(super) fn run(listen: &str, app: App) -> Result<Outcome, Failure> {
 }
 
 async fn listen_and_serve(listen: &str, app: App) -> Result<Outcome, Failure> {
-    let cannot_listen = |why| Failure::Io(format!("cannot listen on {listen}"), why);
+    let cannot_listen = |why: io::Error| Failure::Io(format!("cannot listen on {listen}{}", remedy(why.kind())), why);
     let mut signals = Signals::new().map_err(|why| Failure::Io("cannot wait for signals".to_owned(), why))?;
     let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
@@ -38,6 +39,14 @@ async fn listen_and_serve(listen: &str, app: App) -> Result<Outcome, Failure> {
         () = second_signal => {}
     }
     Ok(Outcome::Fine)
+}
+
+fn remedy(why: io::ErrorKind) -> &'static str {
+    match why {
+        io::ErrorKind::InvalidInput => ": write HOST:PORT, such as 127.0.0.1:50051",
+        io::ErrorKind::AddrInUse => ": another process does; choose another port, or 0 for a free one",
+        _ => "",
+    }
 }
 
 /// The signals that ask a process to stop.

@@ -4,15 +4,15 @@ use std::{error, io};
 
 use crate::model::{BoxError, Error, kinds};
 
-/// The first `errwire::Error` in the chain, with what wraps it as its cause; else an `internal_error` that says nothing of
-/// the cause to a caller.
+/// The first `errwire::Error` in the chain, else what the first `tonic::Status` says, with what wraps it as its cause;
+/// else an `internal_error` that says nothing of the cause to a caller.
 pub(super) fn error_of(cause: BoxError) -> Error {
-    let known = find::<Error>(&*cause).cloned();
+    let known = find::<Error>(&*cause).cloned().or_else(|| status_of(&*cause));
     known.unwrap_or_else(|| Error::new(kinds::INTERNAL_ERROR)).with_source(cause)
 }
 
 /// The first error of type `E` in the chain.
-fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
+pub(super) fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |error| inner(*error)).find_map(|error| error.downcast_ref())
 }
 
@@ -20,6 +20,21 @@ fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error + 'static)) 
 fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
+}
+
+#[cfg(feature = "tonic")]
+fn status_of(cause: &(dyn error::Error + 'static)) -> Option<Error> {
+    use crate::adapter::StatusExt as _;
+
+    if find::<tonic::TimeoutExpired>(cause).is_some() {
+        return Some(Error::new(kinds::DEADLINE_EXCEEDED));
+    }
+    find::<tonic::Status>(cause).map(tonic::Status::to_errwire)
+}
+
+#[cfg(not(feature = "tonic"))]
+fn status_of(_: &(dyn error::Error + 'static)) -> Option<Error> {
+    None
 }
 
 #[cfg(test)]
@@ -33,5 +48,14 @@ mod tests {
         // An I/O error's kind is no application code (gRFC A54).
         let missing = io::Error::from(io::ErrorKind::NotFound);
         assert!(error_of(Box::new(missing)).kind() == kinds::INTERNAL_ERROR);
+    }
+
+    #[cfg(feature = "tonic")]
+    #[test]
+    fn takes_the_word_of_tonic() {
+        let status = tonic::Status::unauthenticated("no key");
+        let error = error_of(io::Error::other(status).into());
+        assert!(error.kind() == kinds::UNAUTHENTICATED && error.message() == "no key");
+        assert!(error_of(tonic::TimeoutExpired(()).into()).kind() == kinds::DEADLINE_EXCEEDED);
     }
 }

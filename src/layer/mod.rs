@@ -3,15 +3,32 @@
 //! | layer | wraps | does |
 //! |---|---|---|
 //! | [`GrpcServerLayer`] | a tonic server, or one service | names the kind of each error, applies audience and budget, turns panics and deadlines into errors |
+//! | [`GrpcClientLayer`] | a tonic `Channel`, or any gRPC client stack, below the decoding | passes a valid status unchanged; mends a broken one, reads answers that are not of gRPC, classifies faults of the transport |
+//! | [`HttpServerLayer`] | axum, hyper, any HTTP service | turns each 4xx and 5xx, and panics, into a body of ours |
+//! | [`HttpClientLayer`] | an HTTP client stack | gives a 4xx or 5xx, and a broken connection, to the caller as an [`Error`](crate::Error) |
 //!
 //! A response that is no error passes without an allocation and without its body being touched.
 
+pub mod grpc_client;
 pub mod grpc_server;
+pub mod http_client;
+pub mod http_server;
 
+mod block;
 mod cause;
+mod collect;
 mod deadline;
+mod failed;
+mod hook;
 mod observe;
 mod unwind;
 
+pub use grpc_client::{GrpcClient, GrpcClientLayer};
 pub use grpc_server::{GrpcServer, GrpcServerLayer};
+#[cfg(feature = "metrics")]
+pub use hook::CountErrors;
+#[cfg(feature = "tracing")]
+pub use hook::TraceErrors;
+pub use http_client::{HttpClient, HttpClientLayer};
+pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};

@@ -18,6 +18,18 @@ pub enum Direction {
     HttpClient,
 }
 
+impl Direction {
+    /// The name in snake_case: `grpc_server`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GrpcServer => "grpc_server",
+            Self::HttpServer => "http_server",
+            Self::GrpcClient => "grpc_client",
+            Self::HttpClient => "http_client",
+        }
+    }
+}
+
 /// One translated error.
 #[non_exhaustive]
 pub struct Event<'a> {
@@ -27,6 +39,13 @@ pub struct Event<'a> {
     pub error: &'a Error,
     /// What was decided, redacted, trimmed and mismatched.
     pub report: &'a Report,
+}
+
+impl<'a> Event<'a> {
+    /// An event to tell an observer.
+    pub fn new(direction: Direction, error: &'a Error, report: &'a Report) -> Self {
+        Self { direction, error, report }
+    }
 }
 
 impl fmt::Debug for Event<'_> {
@@ -49,10 +68,27 @@ impl fmt::Debug for Event<'_> {
 pub trait Observer {
     /// Is called before the error goes on.
     fn on_error(&self, event: &Event<'_>);
+
+    /// Whether to be told of errors that pass a layer unchanged too, which have to be read for that only.
+    fn wants_unchanged(&self) -> bool {
+        true
+    }
 }
 
 impl Observer for () {
     fn on_error(&self, _: &Event<'_>) {}
+
+    fn wants_unchanged(&self) -> bool {
+        false
+    }
+}
+
+/// Both are told, one after the other.
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn on_error(&self, event: &Event<'_>) {
+        self.0.on_error(event);
+        self.1.on_error(event);
+    }
 }
 
 impl<F: Fn(&Event<'_>)> Observer for F {

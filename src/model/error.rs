@@ -12,6 +12,9 @@ use super::{Code, Details, HttpStatus, Kind};
 /// What caused an error: any error, boxed.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
+/// The result of what may fail with an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
 /// One API error, between all wires.
 ///
 /// It has a [`Kind`], a [`Code`], an [`HttpStatus`], a message and the [details](Self::details) of the rich error model.

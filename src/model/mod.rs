@@ -19,7 +19,7 @@ pub use audience::Audience;
 pub use code::{Code, InvalidCode};
 pub use detail::{Detail, Details};
 pub use entry::{Deprecation, Entry, Retry, Visibility};
-pub use error::{BoxError, Error};
+pub use error::{BoxError, Error, Result};
 pub use kind::{InvalidKind, Kind};
 pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::Template;

@@ -35,6 +35,10 @@ impl App {
         self
     }
 
+    pub(super) fn translator(&self) -> &Translator {
+        &self.translator
+    }
+
     pub(super) fn drain_timeout(&self) -> Duration {
         self.drain_timeout
     }

@@ -2,12 +2,13 @@
 //!
 //! The caller binds, and decides when to stop:
 //!
-//! ```no_run
+//! ```
 //! use errwire::{Translator, server::{App, serve}};
 //!
-//! # async fn run() -> std::io::Result<()> {
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-//! let stop = async { std::future::pending().await };
+//! let stop = async { /* wait for a signal */ };
 //! serve(listener, App::new(Translator::default()), stop).await
 //! # }
 //! ```
@@ -16,6 +17,7 @@ mod app;
 mod health;
 mod reflection;
 mod serve;
+mod unary;
 
 pub use app::App;
 pub use serve::serve;

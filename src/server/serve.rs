@@ -5,9 +5,10 @@ use std::{future, io, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, time};
 use tonic::transport::{Server, server::TcpIncoming};
 use tower::util::MapResponseLayer;
+use tower_layer::layer_fn;
 
-use super::{App, health::Health};
-use crate::service::say_too_large;
+use super::{App, health::Health, unary::WithUnary};
+use crate::service::name_refusal;
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
 /// its health, and lets the calls under way finish, within the drain timeout of the app.
@@ -34,7 +35,8 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tokio::select! {
         served = limits(Server::builder())
-            .layer(MapResponseLayer::new(say_too_large))
+            .layer(MapResponseLayer::new(name_refusal))
+            .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone())))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, shutdown) => served.map_err(io::Error::other),
         () = overdue => Ok(()),
@@ -45,6 +47,8 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
 /// gone without a word is noticed.
 fn limits(server: Server) -> Server {
     server
+        // For the unary form over HTTP/1.1.
+        .accept_http1(true)
         .max_concurrent_streams(100)
         .http2_max_header_list_size(16 * 1024)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))

@@ -28,7 +28,10 @@ impl CatalogReader {
     /// `request_invalid` if the page size is negative or the page token is not one of ours.
     pub fn list_kinds(&self, request: &pb::ListKindsRequest) -> Result<pb::ListKindsResponse, Error> {
         let (kinds, next_page_token) = page::page(self.translator.catalog(), request.page_size, &request.page_token)?;
-        Ok(pb::ListKindsResponse { kinds: kinds.iter().map(encode::kind).collect(), next_page_token })
+        Ok(pb::ListKindsResponse {
+            kinds: kinds.iter().map(|kind| encode::kind(&self.translator, kind)).collect(),
+            next_page_token,
+        })
     }
 
     /// One kind.
@@ -75,7 +78,8 @@ impl catalog_service_server::CatalogService for CatalogReader {
 
     async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
         let kind = self.get_kind(request.get_ref());
-        answer(&self.translator, kind.map(|kind| pb::GetKindResponse { kind: Some(encode::kind(&kind)) }))
+        let kind = kind.map(|kind| encode::kind(&self.translator, &kind));
+        answer(&self.translator, kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
     }
 
     async fn watch_catalog(

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::pb;
 use crate::{
-    Detail, Entry, Error, Kind, Report, Retry, Visibility, rpc,
+    Detail, Entry, Error, Kind, Report, Retry, Translator, Visibility, rpc,
     wire::grpc::{Status, Trailers},
 };
 
@@ -69,12 +69,15 @@ pub(super) fn report(read: Report, written: Report) -> pb::Report {
     }
 }
 
-/// What a catalog says of a kind, as the message of the same name; empty but for the name if no catalog has it.
-pub(crate) fn kind(kind: &Kind) -> pb::Kind {
-    kind.entry().map_or_else(|| pb::Kind { kind: kind.as_str().to_owned(), ..Default::default() }, entry)
+/// What the catalog says of a kind, as the message of the same name; empty but for the name if it has none.
+pub(crate) fn kind(translator: &Translator, kind: &Kind) -> pb::Kind {
+    match kind.entry() {
+        Some(entry) => self::entry(entry, translator.domain_of(kind)),
+        None => pb::Kind { kind: kind.as_str().to_owned(), ..Default::default() },
+    }
 }
 
-fn entry(entry: &Entry) -> pb::Kind {
+fn entry(entry: &Entry, domain: &str) -> pb::Kind {
     let (retry, retry_delay) = match entry.retry {
         Retry::Never => (pb::Retry::Never, None),
         Retry::AfterBackoff => (pb::Retry::AfterBackoff, None),
@@ -88,7 +91,7 @@ fn entry(entry: &Entry) -> pb::Kind {
     pb::Kind {
         kind: entry.kind.to_string(),
         reason: entry.reason.to_string(),
-        domain: entry.domain.to_string(),
+        domain: domain.to_owned(),
         status: entry.status.as_u16().into(),
         code: entry.code.number(),
         message: entry.message.to_string(),
@@ -126,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_kind_has_the_fields_of_its_entry() {
-        let message = kind(&kinds::RATE_LIMITED);
+        let message = kind(&Translator::default(), &kinds::RATE_LIMITED);
         assert_eq!((message.kind.as_str(), message.reason.as_str()), ("rate_limited", "RATE_LIMITED"));
         assert_eq!((message.status, message.code()), (429, rpc::Code::ResourceExhausted));
         assert_eq!((message.retry(), message.visibility()), (pb::Retry::AfterBackoff, pb::Visibility::Public));

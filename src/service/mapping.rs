@@ -8,7 +8,11 @@ use super::{
     record,
     rejected::{answer, rejected},
 };
-use crate::{Error, GrpcOptions, ParseOptions, Report, Translator, rpc};
+use crate::{
+    Error, GrpcOptions, ParseOptions, Report, Translator,
+    layer::{Direction, Event, Observer, TraceErrors},
+    rpc,
+};
 
 /// Serves `errwire.v1.ErrorMappingService` by a [`Translator`]. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,6 +39,10 @@ impl ErrorMapping {
             .read_grpc(received, &ParseOptions::default())
             .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
         let (response, written) = self.translator.to_http_with(&error, &options);
+        if !written.redacted.is_empty() {
+            // What a caller does not see, whoever answers for the service must find.
+            TraceErrors.on_error(&Event::new(Direction::HttpServer, &error, &written));
+        }
         Ok(pb::GrpcToHttpResponse {
             response: Some(encode::response(response)),
             error: Some(encode::record(&error)),
@@ -48,8 +56,10 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or no error.
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
+        let mut options = GrpcOptions::default();
+        options.domain = request.options.as_ref().map(|options| options.domain.clone());
         let (error, read) = self.read(request)?;
-        let (status, written) = self.translator.to_grpc_with(&error, &GrpcOptions::default());
+        let (status, written) = self.translator.to_grpc_with(&error, &options);
         Ok(pb::HttpToGrpcResponse {
             status: Some(encode::status(&status)),
             trailers: Some(encode::trailers(status.to_trailers())),

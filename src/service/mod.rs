@@ -3,7 +3,7 @@
 //! [`ErrorMapping`] serves `errwire.v1.ErrorMappingService` and [`CatalogReader`] serves `errwire.v1.CatalogService`;
 //! both can be added to any tonic server. The same translations, without a socket:
 //!
-//! ```no_run
+//! ```
 //! use errwire::{Translator, service::{ErrorMapping, pb}};
 //!
 //! let mapping = ErrorMapping::new(Translator::default());
@@ -25,12 +25,14 @@ mod catalog;
 mod decode;
 mod encode;
 mod enums;
-mod limit;
+mod json;
 mod mapping;
 mod page;
 mod record;
+mod refused;
 mod rejected;
 mod stream;
+mod unary;
 
 pub use catalog::CatalogReader;
 pub use mapping::ErrorMapping;
@@ -38,4 +40,7 @@ pub use stream::TranslateStream;
 
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
-pub(crate) use limit::say_too_large;
+#[cfg(feature = "cli")]
+pub(crate) use json::Json;
+pub(crate) use refused::name_refusal;
+pub(crate) use unary::{Codec, Rpc, Unary};

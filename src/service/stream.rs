@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use tonic::{Status, Streaming};
 
-use super::{ErrorMapping, limit, pb};
+use super::{ErrorMapping, pb, refused};
 
 /// The answers of a bulk translation, in the order of the requests.
 ///
@@ -32,7 +32,7 @@ impl Stream for TranslateStream {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { requests, mapping } = self.get_mut();
         let item = ready!(Pin::new(requests).poll_next(cx));
-        Poll::Ready(item.map(|item| item.map(|item| mapping.translate(item)).map_err(limit::status)))
+        Poll::Ready(item.map(|item| item.map(|item| mapping.translate(item)).map_err(refused::status)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What may leave the building (DESIGN 7).
+//! What may leave the building.
 
 use std::{borrow::Cow, collections::BTreeMap};
 

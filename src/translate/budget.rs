@@ -1,4 +1,4 @@
-//! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection (DESIGN 8).
+//! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection.
 
 mod steps;
 

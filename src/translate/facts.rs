@@ -1,4 +1,4 @@
-//! What travels beside the body: header fields and the details that stand for them (DESIGN 6).
+//! What travels beside the body: header fields and the details that stand for them.
 
 use std::time::SystemTime;
 

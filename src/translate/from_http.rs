@@ -1,4 +1,4 @@
-//! HTTP → `Error` (DESIGN 5).
+//! HTTP → `Error`.
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -86,6 +86,9 @@ fn interpret(lookup: Lookup<'_>, head: Head<'_>, body: &Bytes, options: &ParseOp
             (Code::Unknown, named.unwrap_or_else(|| lookup.fallback(Code::Unknown)), Code::Unknown.http_status())
         }
     };
+    // A name that no kind can have is in no other place.
+    let named_in_vain = reading.kind.as_deref().is_some_and(|name| !name.is_empty() && fold(name).is_none());
+    reading.complete &= !named_in_vain;
     let message = message(&mut reading, table);
     let spelling = spelling(&mut reading, &kind);
     let kept =

@@ -1,4 +1,4 @@
-//! Which kind an error has (DESIGN 3.4), and who defines it.
+//! Which kind an error has, and who defines it.
 
 use super::Policy;
 use crate::{

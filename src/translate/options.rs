@@ -61,6 +61,8 @@ pub struct GrpcOptions {
     pub audience: Audience,
     /// How many bytes of the size budget other fields of the same block take, as HTTP/2 counts them.
     pub reserved: usize,
+    /// The domain of the built-in kinds and of kinds that no catalog has; the policy's if `None`.
+    pub domain: Option<String>,
 }
 
 impl GrpcOptions {
@@ -73,6 +75,13 @@ impl GrpcOptions {
     #[must_use]
     pub fn with_reserved(mut self, bytes: usize) -> Self {
         self.reserved = bytes;
+        self
+    }
+
+    /// Sets the domain.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
         self
     }
 }

@@ -1,4 +1,4 @@
-//! Which HTTP status a gRPC error has (DESIGN 3.5).
+//! Which HTTP status a gRPC error has.
 
 use super::Rule;
 use crate::model::{Code, Detail, Entry, Field, Fields, HttpStatus, rpc};

@@ -1,4 +1,4 @@
-//! From an HTTP status to a code: two tables, each right in its place (DESIGN 5).
+//! From an HTTP status to a code: two tables, each right in its place.
 
 use crate::model::{Code, HttpStatus, kind_for_status};
 

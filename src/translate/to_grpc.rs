@@ -1,4 +1,4 @@
-//! `Error` → gRPC (DESIGN 4).
+//! `Error` → gRPC.
 
 use prost::Message as _;
 
@@ -12,16 +12,28 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) ->
     let current = lookup.current(error.kind().clone());
     let entry = current.entry();
     let view = View::new(lookup, error, entry, options.audience);
-    let mut details = view.details();
-    name_kind(lookup, error, entry, &view, &mut details);
-    // An `HttpResponse` never leaves the building, not even ours.
-    if options.audience == Audience::Internal && status::of(&details, entry, error.code()).0 != error.status() {
-        details.push(http_response(error));
-    }
+    let details = complete(lookup, error, entry, &view, options.audience);
     let mut status = Status { code: error.code(), message: view.message(), details };
     let limit = lookup.policy.budget.saturating_sub(options.reserved);
     let trimmed = budget::fit(lookup, &mut status, limit);
     (status, Report { trimmed, redacted: view.redacted(), ..Report::default() })
+}
+
+/// The details that the audience may see, with what names the kind, of any size: a body has room for them.
+pub(super) fn details(lookup: Lookup<'_>, error: &Error, audience: Audience) -> Details {
+    let current = lookup.current(error.kind().clone());
+    let entry = current.entry();
+    complete(lookup, error, entry, &View::new(lookup, error, entry, audience), audience)
+}
+
+fn complete(lookup: Lookup<'_>, error: &Error, entry: Option<&Entry>, view: &View<'_>, audience: Audience) -> Details {
+    let mut details = view.details();
+    name_kind(lookup, error, entry, view, &mut details);
+    // An `HttpResponse` never leaves the building, not even ours.
+    if audience == Audience::Internal && status::of(&details, entry, error.code()).0 != error.status() {
+        details.push(http_response(error));
+    }
+    details
 }
 
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.

@@ -1,4 +1,4 @@
-//! `Error` → HTTP (DESIGN 6).
+//! `Error` → HTTP.
 
 mod body;
 mod fields;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Catalog,
-    model::Error,
+    model::{Error, Kind},
     wire::{grpc, http::Head},
 };
 
@@ -48,6 +48,12 @@ impl Translator {
         &self.0.policy
     }
 
+    /// Who defines a kind, as [`ErrorInfo.domain`](crate::rpc::ErrorInfo) says it: for a built-in kind the domain of
+    /// the policy.
+    pub fn domain_of<'a>(&'a self, kind: &'a Kind) -> &'a str {
+        self.lookup(None).domain_of(kind, None)
+    }
+
     fn lookup<'a>(&'a self, domain: Option<&'a str>) -> Lookup<'a> {
         Lookup { catalog: &self.0.catalog, policy: &self.0.policy, domain: domain.filter(|domain| !domain.is_empty()) }
     }
@@ -77,7 +83,7 @@ impl Translator {
 
     /// Writes a gRPC error and says what was decided.
     pub fn to_grpc_with(&self, error: &Error, options: &GrpcOptions) -> (grpc::Status, Report) {
-        to_grpc::write(self.lookup(None), error, options)
+        to_grpc::write(self.lookup(options.domain.as_deref()), error, options)
     }
 
     /// Reads an HTTP error response.

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::heading;
 use crate::{
     Audience, Error, GrpcOptions, Kind, RenderOptions, Translator,
-    cli::{failure::Failure, json::Json},
-    service::ErrorMapping,
+    cli::failure::Failure,
+    service::{ErrorMapping, Json},
 };
 
 pub(super) fn write(translator: &Translator, kind: &Kind, out: &mut impl Write) -> Result<(), Failure> {

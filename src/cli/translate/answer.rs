@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::shape::{Message, Shape};
 use crate::{
     Error, Translator,
-    cli::{args::Wire, json::Json},
+    cli::args::Wire,
     kinds,
-    service::{ErrorMapping, pb},
+    service::{ErrorMapping, Json, pb},
 };
 
 /// Answers lines, each for itself.

@@ -7,19 +7,21 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Buf;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::shared::{Shared, has_status};
+use super::shared::Shared;
 use crate::{
     layer::{Observer, cause, unwind},
-    model::{BoxError, Error, kinds},
+    model::BoxError,
 };
 
 pin_project! {
-    /// The body of a response of a [`GrpcServer`](super::GrpcServer). It never fails: what goes wrong becomes trailers.
+    /// The body of a response of a [`GrpcServer`](super::GrpcServer). For a call of gRPC it never fails: what goes wrong
+    /// becomes trailers.
     pub struct ResponseBody<B, O = ()> {
         #[pin]
         state: State<B, O>,
@@ -31,7 +33,13 @@ pin_project! {
     enum State<B, O> {
         /// The status is in the headers, or this is no call of gRPC.
         Passing { #[pin] body: B },
-        Watching { #[pin] body: B, #[pin] sleep: Option<Sleep>, shared: Arc<Shared<O>> },
+        Watching {
+            #[pin] body: B,
+            #[pin] sleep: Option<Sleep>,
+            shared: Arc<Shared<O>>,
+            // What the headers said of the end. It counts if neither data nor trailers follow.
+            held: Option<Box<HeaderMap>>,
+        },
         /// The status has been sent.
         Ended,
     }
@@ -42,8 +50,13 @@ impl<B, O> ResponseBody<B, O> {
         Self { state: State::Passing { body } }
     }
 
-    pub(super) fn watching(body: B, shared: Arc<Shared<O>>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { body, sleep: deadline.map(sleep_until), shared } }
+    pub(super) fn watching(
+        body: B,
+        shared: Arc<Shared<O>>,
+        deadline: Option<Instant>,
+        held: Option<Box<HeaderMap>>,
+    ) -> Self {
+        Self { state: State::Watching { body, sleep: deadline.map(sleep_until), shared, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -67,22 +80,40 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, sleep, shared } => match unwind::catch(|| body.poll_frame(cx)) {
-                Ok(Poll::Ready(Some(Ok(frame)))) => match frame.into_trailers() {
-                    Err(data) => return Poll::Ready(Some(Ok(data))),
-                    Ok(trailers) => finish(shared, trailers),
-                },
-                Ok(Poll::Ready(Some(Err(error)))) => shared.trailers(&cause::error_of(error.into())),
-                Ok(Poll::Ready(None)) => shared.trailers(&without_status()),
-                Err(panic) => shared.trailers(&panic),
-                Ok(Poll::Pending) => {
-                    let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
-                    ready!(sleep.poll(cx));
-                    shared.trailers(&shared.deadline_exceeded())
+            StateProjection::Watching { body, mut sleep, shared, held } => {
+                let mut is_overdue =
+                    |cx: &mut Context<'_>| sleep.as_mut().as_pin_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx));
+                match unwind::catch(|| body.poll_frame(cx)) {
+                    Ok(Poll::Ready(Some(Ok(frame)))) => match frame.into_trailers() {
+                        // A stream that never waits must end too.
+                        Err(_) if is_overdue(cx).is_ready() => shared.trailers(&shared.deadline_exceeded()),
+                        Err(data) => {
+                            if data.data_ref().is_some_and(Buf::has_remaining) {
+                                *held = None;
+                            }
+                            return Poll::Ready(Some(Ok(data)));
+                        }
+                        Ok(mut trailers) => {
+                            shared.settle(&mut trailers);
+                            trailers
+                        }
+                    },
+                    Ok(Poll::Ready(Some(Err(error)))) => shared.trailers(&cause::error_of(error.into())),
+                    Ok(Poll::Ready(None)) => {
+                        let mut trailers = held.take().map(|held| *held).unwrap_or_default();
+                        shared.settle(&mut trailers);
+                        trailers
+                    }
+                    Err(panic) => shared.trailers(&panic),
+                    Ok(Poll::Pending) => {
+                        ready!(is_overdue(cx));
+                        shared.trailers(&shared.deadline_exceeded())
+                    }
                 }
-            },
+            }
         };
-        self.project().state.set(State::Ended);
+        // What panicked once may panic again when it is dropped.
+        let _ = unwind::catch(|| self.project().state.set(State::Ended));
         Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 
@@ -97,26 +128,12 @@ where
 
     fn size_hint(&self) -> SizeHint {
         match &self.state {
-            State::Passing { body } | State::Watching { body, .. } => body.size_hint(),
+            State::Passing { body } => body.size_hint(),
+            // It may be cut short. An exact size would become a `content-length`, and a lie.
+            State::Watching { .. } => SizeHint::default(),
             State::Ended => SizeHint::with_exact(0),
         }
     }
-}
-
-fn finish<O: Observer>(shared: &Shared<O>, mut trailers: HeaderMap) -> HeaderMap {
-    if has_status(&trailers) {
-        shared.rewrite(&mut trailers);
-        return trailers;
-    }
-    let mut written = shared.trailers(&without_status());
-    trailers.extend(written.drain());
-    trailers
-}
-
-/// A call that ends without a status has not succeeded, whatever it sent
-/// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
-fn without_status() -> Error {
-    Error::new(kinds::UNKNOWN_ERROR).with_source("the call ended without grpc-status")
 }
 
 impl<B, O> fmt::Debug for ResponseBody<B, O> {

@@ -8,17 +8,18 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::Response;
+use http::{Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{
-    ResponseBody,
-    shared::{Shared, has_status},
-};
+use super::{ResponseBody, shared::Shared};
 use crate::{
-    layer::{Observer, cause, unwind},
+    layer::{
+        Observer,
+        block::{self, Ending},
+        cause, unwind,
+    },
     model::{BoxError, Error},
 };
 
@@ -38,7 +39,8 @@ pin_project! {
         Passing { #[pin] inner: F },
         Watching { #[pin] inner: F, #[pin] sleep: Option<Sleep>, deadline: Option<Instant> },
         /// There never was a call.
-        Failed { error: Option<Error> },
+        Failed { error: Option<Error>, is_grpc: bool },
+        Done,
     }
 }
 
@@ -51,8 +53,8 @@ impl<F, O> ResponseFuture<F, O> {
         Self { state: State::Watching { inner, sleep: deadline.map(sleep_until), deadline }, shared }
     }
 
-    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>) -> Self {
-        Self { state: State::Failed { error: Some(error) }, shared }
+    pub(super) fn failed(error: Error, is_grpc: bool, shared: Arc<Shared<O>>) -> Self {
+        Self { state: State::Failed { error: Some(error), is_grpc }, shared }
     }
 }
 
@@ -67,56 +69,70 @@ where
     type Output = Result<Response<ResponseBody<B, O>>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let (outcome, deadline) = match this.state.project() {
-            StateProjection::Passing { inner } => {
-                let response = ready!(inner.poll(cx)).map_err(|error| cause::error_of(error.into()));
-                return Poll::Ready(Ok(match response {
-                    Ok(response) => response.map(ResponseBody::passing),
-                    Err(error) => this.shared.response(error, ResponseBody::empty()),
-                }));
-            }
+        let mut this = self.project();
+        let response = match this.state.as_mut().project() {
+            StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
+                Ok(response) => response.map(ResponseBody::passing),
+                Err(error) => plain(cause::error_of(error.into())),
+            },
             StateProjection::Watching { inner, sleep, deadline } => match unwind::catch(|| inner.poll(cx)) {
-                Ok(Poll::Ready(Ok(response))) => (Ok(response), *deadline),
-                Ok(Poll::Ready(Err(error))) => (Err(cause::error_of(error.into())), None),
-                Err(panic) => (Err(panic), None),
+                Ok(Poll::Ready(Ok(response))) => finish(this.shared, response, *deadline),
+                Ok(Poll::Ready(Err(error))) => {
+                    this.shared.response(cause::error_of(error.into()), ResponseBody::empty())
+                }
+                Err(panic) => this.shared.response(panic, ResponseBody::empty()),
                 Ok(Poll::Pending) => match sleep.as_pin_mut() {
                     Some(sleep) => {
                         ready!(sleep.poll(cx));
-                        (Err(this.shared.deadline_exceeded()), None)
+                        this.shared.response(this.shared.deadline_exceeded(), ResponseBody::empty())
                     }
                     None => return Poll::Pending,
                 },
             },
-            // Polled again after it was ready: there is nothing left to say.
-            StateProjection::Failed { error } => match error.take() {
-                Some(error) => (Err(error), None),
+            StateProjection::Failed { error, is_grpc } => match error.take() {
+                Some(error) if *is_grpc => this.shared.response(error, ResponseBody::empty()),
+                Some(error) => plain(error),
                 None => return Poll::Pending,
             },
+            // Polled again after it was ready: there is nothing left to say.
+            StateProjection::Done => return Poll::Pending,
         };
-        Poll::Ready(Ok(match outcome {
-            Ok(response) => finish(this.shared, response, deadline),
-            Err(error) => this.shared.response(error, ResponseBody::empty()),
-        }))
+        // What panicked once may panic again when it is dropped.
+        let _ = unwind::catch(|| this.state.set(State::Done));
+        Poll::Ready(Ok(response))
     }
 }
 
 fn finish<B: Body, O: Observer>(
     shared: &Arc<Shared<O>>,
-    response: Response<B>,
+    mut response: Response<B>,
     deadline: Option<Instant>,
 ) -> Response<ResponseBody<B, O>> {
-    let (mut head, body) = response.into_parts();
-    let body = if has_status(&head.headers) {
-        // Trailers-Only: what the body is, it stays, so that it ends the stream with the headers.
-        if let Some(error) = shared.rewrite(&mut head.headers) {
-            head.extensions.insert(error);
-        }
-        ResponseBody::passing(body)
-    } else {
-        ResponseBody::watching(body, shared.clone(), deadline)
-    };
-    Response::from_parts(head, body)
+    let has_status = Ending::of(response.headers()) != Ending::Missing;
+    if has_status && response.body().is_end_stream() {
+        // Trailers-Only. The body stays, so that it ends the stream with the headers.
+        shared.settle_response(&mut response);
+        return response.map(ResponseBody::passing);
+    }
+    // The body may be cut short.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    // The status of headers that are not the end does not count. If nothing follows after all, it does.
+    let held = has_status.then(|| {
+        let mut held = response.headers().clone();
+        held.remove(header::CONTENT_TYPE);
+        block::remove_status(response.headers_mut());
+        Box::new(held)
+    });
+    response.map(|body| ResponseBody::watching(body, shared.clone(), deadline, held))
+}
+
+/// The answer to a request that is no call of gRPC, when there is none from below. Whoever speaks the protocol of the
+/// caller makes of the status what it says there.
+fn plain<B, O>(error: Error) -> Response<ResponseBody<B, O>> {
+    let mut response = Response::new(ResponseBody::empty());
+    *response.status_mut() = error.status().into();
+    response.extensions_mut().insert(error);
+    response
 }
 
 impl<F, O> fmt::Debug for ResponseFuture<F, O> {

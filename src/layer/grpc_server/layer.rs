@@ -5,7 +5,11 @@ use std::{fmt, sync::Arc, time::Duration};
 use tower_layer::Layer;
 
 use super::{GrpcServer, shared::Shared};
-use crate::{layer::Observer, model::Audience, translate::Translator};
+use crate::{
+    layer::{Direction, Observer, block::Writer},
+    model::Audience,
+    translate::Translator,
+};
 
 /// See the [module docs](super).
 pub struct GrpcServerLayer<O = ()> {
@@ -15,7 +19,9 @@ pub struct GrpcServerLayer<O = ()> {
 impl GrpcServerLayer {
     /// By this translator, for callers inside the building, without a time limit of its own.
     pub fn new(translator: Translator) -> Self {
-        Self { shared: Arc::new(Shared { translator, audience: Audience::Internal, timeout: None, observer: () }) }
+        let (audience, direction) = (Audience::Internal, Direction::GrpcServer);
+        let writer = Writer { translator, audience, direction, observer: () };
+        Self { shared: Arc::new(Shared { writer, timeout: None }) }
     }
 }
 
@@ -26,7 +32,8 @@ impl<O> GrpcServerLayer<O> {
     where
         O: Clone,
     {
-        Self { shared: Arc::new(Shared { audience, ..Shared::clone(&self.shared) }) }
+        let Shared { writer, timeout } = Shared::clone(&self.shared);
+        Self { shared: Arc::new(Shared { writer: Writer { audience, ..writer }, timeout }) }
     }
 
     /// Limits every call, bodies included. A caller's shorter `grpc-timeout` wins.
@@ -41,8 +48,9 @@ impl<O> GrpcServerLayer<O> {
     /// Sets who is told of every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> GrpcServerLayer<P> {
-        let Shared { ref translator, audience, timeout, .. } = *self.shared;
-        GrpcServerLayer { shared: Arc::new(Shared { translator: translator.clone(), audience, timeout, observer }) }
+        let Writer { ref translator, audience, direction, .. } = self.shared.writer;
+        let writer = Writer { translator: translator.clone(), audience, direction, observer };
+        GrpcServerLayer { shared: Arc::new(Shared { writer, timeout: self.shared.timeout }) }
     }
 }
 
@@ -61,7 +69,7 @@ impl<O> Clone for GrpcServerLayer<O> {
 impl<O> fmt::Debug for GrpcServerLayer<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GrpcServerLayer")
-            .field("audience", &self.shared.audience)
+            .field("audience", &self.shared.writer.audience)
             .field("timeout", &self.shared.timeout)
             .finish_non_exhaustive()
     }

@@ -7,13 +7,13 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{HeaderMap, Request, Response, header};
+use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
 use super::{ResponseBody, ResponseFuture, shared::Shared};
 use crate::{
-    layer::{Observer, cause, deadline, unwind},
+    layer::{Observer, block::is_grpc, cause, deadline, unwind},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -80,32 +80,27 @@ where
     type Future = ResponseFuture<S::Future, O>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.broken.is_none()
-            && let Err(error) = ready!(self.inner.poll_ready(cx))
-        {
-            self.broken = Some(cause::error_of(error.into()));
+        if self.broken.is_none() {
+            self.broken = match unwind::catch(|| self.inner.poll_ready(cx)) {
+                Ok(ready) => ready!(ready).err().map(|error| cause::error_of(error.into())),
+                Err(panic) => Some(panic),
+            };
         }
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
+        let is_grpc = is_grpc(request.headers());
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, self.shared.clone());
+            return ResponseFuture::failed(error, is_grpc, self.shared.clone());
         }
-        if !is_grpc(request.headers()) {
+        if !is_grpc {
             return ResponseFuture::passing(self.inner.call(request), self.shared.clone());
         }
         let deadline = deadline::deadline(request.headers(), self.shared.timeout);
         match unwind::catch(|| self.inner.call(request)) {
             Ok(inner) => ResponseFuture::watching(inner, self.shared.clone(), deadline),
-            Err(panic) => ResponseFuture::failed(panic, self.shared.clone()),
+            Err(panic) => ResponseFuture::failed(panic, is_grpc, self.shared.clone()),
         }
     }
-}
-
-/// gRPC itself: not gRPC-Web, whose trailers are in its body.
-fn is_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
-    let rest = content_type.and_then(|value| value.strip_prefix(b"application/grpc"));
-    matches!(rest, Some([] | [b'+' | b';' | b' ', ..]))
 }

@@ -2,77 +2,86 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, Response};
 
 use crate::{
-    layer::{Direction, Event, Observer, unwind},
-    model::{Audience, Error, kinds},
-    translate::{GrpcOptions, ParseOptions, Report, Translator},
-    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Received},
+    layer::{
+        Observer,
+        block::{Ending, Writer},
+    },
+    model::{Error, kinds},
+    translate::{ParseOptions, Report},
+    wire::grpc::{Received, ReceivedCode},
 };
 
 #[derive(Clone)]
 pub(super) struct Shared<O> {
-    pub(super) translator: Translator,
-    pub(super) audience: Audience,
+    pub(super) writer: Writer<O>,
     pub(super) timeout: Option<Duration>,
-    pub(super) observer: O,
 }
 
 impl<O: Observer> Shared<O> {
-    /// Rewrites the status in a header or trailer block, if it is an error, and gives that error back.
-    pub(super) fn rewrite(&self, headers: &mut HeaderMap) -> Option<Error> {
-        if headers.get(GRPC_STATUS)? == "0" {
-            return None;
+    /// Makes the block that ends a call say what it must, and gives the error back if it is one. Success stays as it is.
+    pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
+        match Ending::of(headers) {
+            Ending::Ok => None,
+            Ending::Missing => {
+                let error = without_status();
+                self.writer.write(&error, Report::default(), headers);
+                Some(error)
+            }
+            Ending::Error => self.rewrite(Received::from_headers(headers), headers),
         }
-        let received = Received::from_headers(headers);
-        let (error, report) = match self.translator.read_grpc(received, &ParseOptions::new()) {
-            Ok(read) => read,
-            // Only "0" is OK, which is not here.
-            Err(_) => return None,
+    }
+
+    /// As [`settle`](Self::settle), for a response of headers alone, where success is no answer of tonic.
+    pub(super) fn settle_response<B>(&self, response: &mut Response<B>) {
+        let error = if says_ok_as_error(response) {
+            let mut received = Received::from_headers(response.headers());
+            received.code = ReceivedCode::Invalid(Some("0".to_owned()));
+            self.rewrite(received, response.headers_mut())
+        } else {
+            self.settle(response.headers_mut())
         };
-        self.write(&error, report, headers);
+        if let Some(error) = error {
+            response.extensions_mut().insert(error);
+        }
+    }
+
+    fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
+        // Only OK is no error, which is not here.
+        let (error, report) = self.writer.translator.read_grpc(received, &ParseOptions::new()).ok()?;
+        self.writer.write(&error, report, headers);
         Some(error)
     }
 
-    /// The trailers of an error that did not come from below.
     pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
-        let mut trailers = HeaderMap::with_capacity(4);
-        self.write(error, Report::default(), &mut trailers);
-        trailers
+        self.writer.trailers(error)
     }
 
-    /// A Trailers-Only response: the status in the headers, and no body
-    /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
     pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
-        let mut response = Response::new(body);
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-        self.write(&error, Report::default(), response.headers_mut());
-        response.extensions_mut().insert(error);
-        response
+        self.writer.response(error, Report::default(), body)
     }
 
     pub(super) fn deadline_exceeded(&self) -> Error {
         Error::new(kinds::DEADLINE_EXCEEDED)
     }
-
-    fn write(&self, error: &Error, mut report: Report, headers: &mut HeaderMap) {
-        for name in [GRPC_STATUS, GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN] {
-            headers.remove(name);
-        }
-        // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2).
-        let reserved = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
-        let options = GrpcOptions::new(self.audience).with_reserved(reserved);
-        let (status, written) = self.translator.to_grpc_with(error, &options);
-        status.write_to(headers);
-        (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
-        let event = Event { direction: Direction::GrpcServer, error, report: &report };
-        // Who watches does not get in the way.
-        let _ = unwind::catch(|| self.observer.on_error(&event));
-    }
 }
 
-/// Whether a block says that the call succeeded or failed.
-pub(super) fn has_status(headers: &HeaderMap) -> bool {
-    headers.contains_key(GRPC_STATUS)
+/// A call that ends without a status has not succeeded, whatever it sent
+/// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
+fn without_status() -> Error {
+    Error::new(kinds::UNKNOWN_ERROR).with_source("the call ended without grpc-status")
+}
+
+/// A handler's `Err` of a status that says `OK`. tonic leaves the status in the extensions, which tells it from a
+/// stream of no messages.
+#[cfg(feature = "tonic")]
+fn says_ok_as_error<B>(response: &Response<B>) -> bool {
+    Ending::of(response.headers()) == Ending::Ok && response.extensions().get::<tonic::Status>().is_some()
+}
+
+#[cfg(not(feature = "tonic"))]
+fn says_ok_as_error<B>(_: &Response<B>) -> bool {
+    false
 }

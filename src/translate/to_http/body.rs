@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     model::{Details, Error, rpc},
-    translate::{GrpcOptions, RenderOptions, kind::Lookup, to_grpc},
+    translate::{RenderOptions, kind::Lookup, to_grpc},
     wire::http::{self as wire, Dialect, Facts},
 };
 
@@ -41,7 +41,7 @@ fn details(lookup: Lookup<'_>, error: &Error, options: &RenderOptions, dialect: 
     if !options.include_details && !names_kind {
         return None;
     }
-    let mut details = to_grpc::write(lookup, error, &GrpcOptions::new(options.audience)).0.details;
+    let mut details = to_grpc::details(lookup, error, options.audience);
     if !options.include_details {
         details.retain(|detail| detail.is::<rpc::ErrorInfo>());
     }

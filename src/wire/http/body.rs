@@ -7,7 +7,7 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::{HeaderMap, header::CONTENT_ENCODING};
 
 /// How many bytes of a body are read, after decompression.
-pub(super) const MAX_LEN: usize = 64 * 1024;
+pub(crate) const MAX_LEN: usize = 64 * 1024;
 
 /// What can be read of a body.
 #[derive(Debug, PartialEq, Eq)]

@@ -25,3 +25,6 @@ pub use negotiate::language;
 pub(crate) use reading::recognise;
 pub use reading::{Evidence, Head, Reading, read};
 pub use render::{Facts, connect, google, kind_message, problem};
+
+#[cfg(feature = "layer")]
+pub(crate) use body::MAX_LEN;

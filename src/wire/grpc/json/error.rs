@@ -32,6 +32,11 @@ impl JsonError {
         &self.0.path
     }
 
+    /// What is wrong there, without the way to it.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+
     pub(super) fn in_field(mut self, name: &str) -> Self {
         let separator = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
         self.0.path.insert_str(0, &format!("{name}{separator}"));
@@ -63,6 +68,18 @@ impl fmt::Display for JsonError {
 impl error::Error for JsonError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         self.0.source.as_ref().map(|source| source as _)
+    }
+}
+
+/// The name of a member that no message has, as part of a path: escaped and of bounded length.
+pub(super) struct Bounded<'a>(pub(super) &'a str);
+
+impl fmt::Display for Bounded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(64) {
+            Some((end, _)) => write!(f, "{}...", self.0[..end].escape_debug()),
+            None => write!(f, "{}", self.0.escape_debug()),
+        }
     }
 }
 

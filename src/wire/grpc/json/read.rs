@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::{
     JsonError, encode,
-    error::Quoted,
+    error::{Bounded, Quoted},
     scalar::{self, base64, expected},
     well_known::{self, WellKnown},
     write::deeper,
@@ -138,7 +138,8 @@ impl Target {
         field.map(Self::Field).or_else(extension).ok_or_else(|| {
             let names: Vec<_> = message.fields().take(20).map(|field| field.json_name().to_owned()).collect();
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            JsonError::new(format!("unknown field {}; the fields of {} are {names}", Quoted(name), message.full_name()))
+            let what = format!("unknown field; the fields of {} are {names}", message.full_name());
+            JsonError::new(what).in_field(&Bounded(name).to_string())
         })
     }
 

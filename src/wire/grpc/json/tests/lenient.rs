@@ -75,7 +75,7 @@ fn json_that_is_no_detail() {
         (
             "neither base64 nor a member",
             json!({"@type": "google.rpc.RetryInfo", "value": "*"}),
-            "unknown field \"value\"; the fields of google.rpc.RetryInfo are retryDelay",
+            "value: unknown field; the fields of google.rpc.RetryInfo are retryDelay",
         ),
         (
             "more than the value",

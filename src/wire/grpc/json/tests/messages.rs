@@ -74,7 +74,7 @@ fn errors_say_where_and_what() {
         (
             "unknown field",
             r#"{"response": {"headers": [{}, {}, {"nme": "a"}]}}"#,
-            "response.headers[2]: unknown field \"nme\"; the fields of errwire.v1.Header are name, value",
+            "response.headers[2].nme: unknown field; the fields of errwire.v1.Header are name, value",
         ),
         (
             "wrong type",
@@ -98,7 +98,7 @@ fn errors_say_where_and_what() {
             "oneof",
             r#"{"response": {}, "error": {}}"#,
             // Members are read in the order of their names.
-            "response: only one of \"error\" and \"response\" may be given",
+            "error: only one of \"response\" and \"error\" may be given",
         ),
         (
             "two spellings",

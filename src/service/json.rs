@@ -1,22 +1,25 @@
 //! The messages of `errwire.v1` as ProtoJSON.
 
+use std::error::Error as StdError;
+
 use prost::Message;
 use serde_json::Value;
 
+use super::rejected::rejected;
 use crate::{
     Error, kinds,
     wire::grpc::{JsonError, Registry},
 };
 
 /// Reads and writes messages by their names in `errwire.v1`.
-#[derive(Debug, Default)]
-pub(super) struct Json(Registry);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Json(Registry);
 
 impl Json {
     /// # Errors
     ///
     /// `request_invalid` if the text is no such message.
-    pub(super) fn read<M: Message + Default>(&self, name: &str, json: &str) -> Result<M, Error> {
+    pub(crate) fn read<M: Message + Default>(&self, name: &str, json: &str) -> Result<M, Error> {
         let bytes = self.0.message_from_json(&full(name), json).map_err(|why| unreadable(name, why))?;
         M::decode(&*bytes).map_err(|why| not_written(name).with_source(why))
     }
@@ -24,7 +27,7 @@ impl Json {
     /// # Errors
     ///
     /// `internal_error` if the message has no JSON form. Ours all have one.
-    pub(super) fn write<M: Message>(&self, name: &str, message: &M) -> Result<Value, Error> {
+    pub(crate) fn write<M: Message>(&self, name: &str, message: &M) -> Result<Value, Error> {
         self.0.message_to_json(&full(name), &message.encode_to_vec()).map_err(|why| not_written(name).with_source(why))
     }
 }
@@ -34,12 +37,16 @@ fn full(name: &str) -> String {
 }
 
 fn unreadable(name: &str, why: JsonError) -> Error {
-    let error = Error::new(kinds::REQUEST_INVALID).with_message(format!("The line is no {name} in ProtoJSON: {why}"));
-    let error = match why.path() {
-        "" => error,
-        path => error.with_field_violation(path, why.to_string()),
+    let error = match (why.path(), why.source()) {
+        ("", Some(malformed)) => not_read(name, malformed),
+        ("", None) => not_read(name, &why),
+        (path, _) => rejected(path, why.what()),
     };
     error.with_source(why)
+}
+
+fn not_read(name: &str, why: &dyn StdError) -> Error {
+    Error::new(kinds::REQUEST_INVALID).with_message(format!("This is no {name} in ProtoJSON: {why}"))
 }
 
 fn not_written(name: &str) -> Error {

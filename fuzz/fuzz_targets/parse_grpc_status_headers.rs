@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../harness.rs"]
+#[allow(dead_code, reason = "each target uses one")]
+mod harness;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| harness::parse_grpc_status_headers(data));

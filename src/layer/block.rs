@@ -1,0 +1,137 @@
+//! The status in a header or trailer block of gRPC: finding it, and writing it.
+
+use http::{HeaderMap, HeaderValue, Response, header};
+
+use super::{Direction, Event, Observer, unwind};
+use crate::{
+    model::{Audience, Error},
+    translate::{GrpcOptions, Report, Translator},
+    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+};
+
+/// Writes errors for one audience, and tells who watches.
+#[derive(Clone)]
+pub(super) struct Writer<O> {
+    pub(super) translator: Translator,
+    pub(super) audience: Audience,
+    pub(super) direction: Direction,
+    pub(super) observer: O,
+}
+
+impl<O: Observer> Writer<O> {
+    /// Puts an error into a block, in place of any status that is there. Its other fields stay, and take their share
+    /// of the size budget.
+    pub(super) fn write(&self, error: &Error, mut report: Report, headers: &mut HeaderMap) {
+        remove_status(headers);
+        // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2).
+        let reserved = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
+        let options = GrpcOptions::new(self.audience).with_reserved(reserved);
+        let (status, written) = self.translator.to_grpc_with(error, &options);
+        status.to_trailers().write_to(headers);
+        (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
+        self.tell(error, &report);
+    }
+
+    /// The trailers of an error that did not come from below.
+    pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
+        let mut trailers = HeaderMap::with_capacity(4);
+        self.write(error, Report::default(), &mut trailers);
+        trailers
+    }
+
+    /// A Trailers-Only response: the status in the headers, and no body
+    /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
+    pub(super) fn response<B>(&self, error: Error, report: Report, body: B) -> Response<B> {
+        let mut response = Response::new(body);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        self.write(&error, report, response.headers_mut());
+        response.extensions_mut().insert(error);
+        response
+    }
+
+    pub(super) fn tell(&self, error: &Error, report: &Report) {
+        let event = Event { direction: self.direction, error, report };
+        // Who watches does not get in the way.
+        let _ = unwind::catch(|| self.observer.on_error(&event));
+    }
+}
+
+/// gRPC itself: not gRPC-Web, whose trailers are in its body.
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
+    const NAME: &[u8] = b"application/grpc";
+    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
+    let Some((name, rest)) = content_type.and_then(|value| value.split_at_checked(NAME.len())) else { return false };
+    name.eq_ignore_ascii_case(NAME) && matches!(rest, [] | [b'+' | b';' | b' ', ..])
+}
+
+/// What a block says of how the call ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ending {
+    /// Nothing.
+    Missing,
+    /// `grpc-status` is 0.
+    Ok,
+    /// Anything else, also if it is invalid.
+    Error,
+}
+
+impl Ending {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        match headers.get(GRPC_STATUS) {
+            None => Self::Missing,
+            // Who also says something else did not mean success.
+            Some(first) if first == "0" && headers.get_all(GRPC_STATUS).iter().all(|code| code == "0") => Self::Ok,
+            Some(_) => Self::Error,
+        }
+    }
+}
+
+pub(super) fn remove_status(headers: &mut HeaderMap) {
+    for name in [GRPC_STATUS, GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN] {
+        headers.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_grpc_by_its_content_type() {
+        let rows = [
+            ("application/grpc", true),
+            ("Application/GRPC+proto", true),
+            ("application/grpc;charset=utf-8", true),
+            ("application/grpc-web", false),
+            ("application/grpc-web+proto", false),
+            ("application/grpcx", false),
+            ("application/json", false),
+            ("", false),
+        ];
+        for (value, expected) in rows {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(value))]);
+            assert_eq!(is_grpc(&headers), expected, "{value}");
+        }
+        assert!(!is_grpc(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn only_zero_is_success() {
+        let rows: [(&[&'static str], Ending); 6] = [
+            (&[], Ending::Missing),
+            (&["0"], Ending::Ok),
+            (&["0", "0"], Ending::Ok),
+            (&["0", "5"], Ending::Error),
+            (&["00"], Ending::Error),
+            (&[""], Ending::Error),
+        ];
+        for (codes, expected) in rows {
+            let headers = codes.iter().map(|code| (GRPC_STATUS, HeaderValue::from_static(code)));
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.append(name, value);
+            }
+            assert_eq!(Ending::of(&map), expected, "{codes:?}");
+        }
+    }
+}

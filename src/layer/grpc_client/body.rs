@@ -1,0 +1,123 @@
+//! The body, and the trailers behind it.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Buf;
+use http::HeaderMap;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+use super::{
+    fault,
+    shared::{Facts, Shared},
+};
+use crate::{layer::Observer, model::BoxError};
+
+pin_project! {
+    /// The body of a response of a [`GrpcClient`](super::GrpcClient). For a call of gRPC it never fails: what goes wrong
+    /// becomes trailers.
+    pub struct ResponseBody<B, O = ()> {
+        #[pin]
+        state: State<B, O>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<B, O> {
+        /// The status is in the headers, or this is no call of gRPC.
+        Passing { #[pin] body: B },
+        Watching {
+            #[pin] body: B,
+            shared: Arc<Shared<O>>,
+            facts: Facts,
+            // What the headers said of the end. It counts if neither data nor trailers follow.
+            held: Option<Box<HeaderMap>>,
+        },
+        /// The status has been given.
+        Ended,
+    }
+}
+
+impl<B, O> ResponseBody<B, O> {
+    pub(super) fn passing(body: B) -> Self {
+        Self { state: State::Passing { body } }
+    }
+
+    pub(super) fn watching(body: B, shared: Arc<Shared<O>>, facts: Facts, held: Option<Box<HeaderMap>>) -> Self {
+        Self { state: State::Watching { body, shared, facts, held } }
+    }
+
+    pub(super) fn empty() -> Self {
+        Self { state: State::Ended }
+    }
+}
+
+impl<B, O> Body for ResponseBody<B, O>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+    O: Observer,
+{
+    type Data = B::Data;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let trailers = match self.as_mut().project().state.project() {
+            StateProjection::Ended => return Poll::Ready(None),
+            StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
+            StateProjection::Watching { body, shared, facts, held } => match ready!(body.poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_trailers() {
+                    Err(data) => {
+                        if data.data_ref().is_some_and(Buf::has_remaining) {
+                            *held = None;
+                        }
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                    Ok(mut trailers) => {
+                        shared.settle(&mut trailers, *facts);
+                        trailers
+                    }
+                },
+                Some(Err(error)) => shared.trailers(&fault::error_of(error.into(), facts.deadline)),
+                None => {
+                    let mut trailers = held.take().map(|held| *held).unwrap_or_default();
+                    shared.settle(&mut trailers, *facts);
+                    trailers
+                }
+            },
+        };
+        self.project().state.set(State::Ended);
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            State::Passing { body } => body.is_end_stream(),
+            // The status is still to come.
+            State::Watching { .. } => false,
+            State::Ended => true,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.state {
+            State::Passing { body } | State::Watching { body, .. } => body.size_hint(),
+            State::Ended => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<B, O> fmt::Debug for ResponseBody<B, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseBody").finish_non_exhaustive()
+    }
+}

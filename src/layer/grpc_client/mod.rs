@@ -1,0 +1,58 @@
+//! Errors on their way into a gRPC client.
+//!
+//! [`GrpcClientLayer`] wraps tonic's `Channel`, or any service that sends calls of gRPC. It sits below the code that
+//! decodes messages, and makes sure that this code always meets one valid status. It
+//!
+//! - passes a valid status unchanged, success and error alike;
+//! - mends a status that is not: a code that is none, a message that is no UTF-8, details that are no base64, or come
+//!   twice, or joined by commas, or disagree with the code;
+//! - reads what is no answer of gRPC, such as a JSON error of an API or the HTML of a proxy, and makes an error of it: at
+//!   most 64 KiB, for at most two seconds;
+//! - turns faults of the transport into errors by their type: connections refused or lost are UNAVAILABLE, resets of
+//!   HTTP/2 are what [gRPC's table] says, and none becomes a code that only an application may use ([gRFC A54]).
+//!
+//! It never fails: a call that cannot be sent is answered with a status, so that what callers see does not depend on the
+//! features that tonic was built with.
+//!
+//! With defaults:
+//!
+//! ```
+//! use errwire::layer::GrpcClientLayer;
+//! # #[cfg(feature = "server")]
+//! # async fn connect() {
+//! use tower::ServiceBuilder;
+//!
+//! let channel = tonic::transport::Endpoint::from_static("http://127.0.0.1:50051").connect_lazy();
+//! let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);
+//! // let client = MyClient::new(channel);
+//! # }
+//! ```
+//!
+//! By a catalog of one's own, watching what comes in:
+//!
+//! ```
+//! use errwire::{
+//!     Catalog, Translator,
+//!     layer::{Event, GrpcClientLayer},
+//! };
+//!
+//! let layer = GrpcClientLayer::new(Translator::new(Catalog::builtin()))
+//!     .with_observer(|event: &Event<'_>| eprintln!("{}: {}", event.error.kind(), event.error.message()));
+//! ```
+//!
+//! [gRPC's table]: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
+//! [gRFC A54]: https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md
+
+mod body;
+mod fault;
+mod foreign;
+mod future;
+mod intact;
+mod layer;
+mod service;
+mod shared;
+
+pub use body::ResponseBody;
+pub use future::ResponseFuture;
+pub use layer::GrpcClientLayer;
+pub use service::GrpcClient;

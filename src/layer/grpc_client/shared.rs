@@ -1,0 +1,132 @@
+//! What all calls through one layer share, and what they do with an error.
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, response};
+use tokio::time::Instant;
+
+use super::intact;
+use crate::{
+    layer::{
+        Observer,
+        block::{Ending, Writer},
+    },
+    model::{Error, kinds, rpc},
+    translate::{ParseOptions, Report, Table},
+    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN, Received},
+};
+
+/// The most of a foreign body that travels on.
+const MAX_BODY: usize = 2 * 1024;
+
+pub(super) struct Shared<O>(pub(super) Writer<O>);
+
+/// What is known of a call besides the block that ends it.
+#[derive(Clone, Copy)]
+pub(super) struct Facts {
+    pub(super) status: http::StatusCode,
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Facts {
+    pub(super) fn is_overdue(&self) -> bool {
+        is_overdue(self.deadline)
+    }
+}
+
+pub(super) fn is_overdue(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| deadline <= Instant::now())
+}
+
+impl<O: Observer> Shared<O> {
+    /// Makes the block that ends a call hold one valid status, and gives the error back if that was not so. What is
+    /// valid stays as it is.
+    pub(super) fn settle(&self, headers: &mut HeaderMap, facts: Facts) -> Option<Error> {
+        match Ending::of(headers) {
+            Ending::Ok => {
+                // They mean nothing beside OK, and break tonic.
+                if !intact::has_good_message(headers) {
+                    headers.remove(GRPC_MESSAGE);
+                }
+                if !intact::has_good_details(headers) {
+                    headers.remove(GRPC_STATUS_DETAILS_BIN);
+                }
+                None
+            }
+            Ending::Missing => {
+                let (error, report) = self.without_status(facts);
+                self.0.write(&error, report, headers);
+                Some(error)
+            }
+            Ending::Error => self.check(headers),
+        }
+    }
+
+    fn check(&self, headers: &mut HeaderMap) -> Option<Error> {
+        let is_plain = intact::has_one_code(headers) && intact::has_good_message(headers);
+        let has_details = headers.contains_key(GRPC_STATUS_DETAILS_BIN);
+        if is_plain && !has_details && !self.0.observer.wants_unchanged() {
+            return None;
+        }
+        let received = Received::from_headers(headers);
+        let is_intact =
+            is_plain && intact::has_good_details(headers) && !received.mismatch && received.notes.is_empty();
+        // Only OK is no error, which is not here.
+        let (error, report) = self.0.translator.read_grpc(received, &ParseOptions::new()).ok()?;
+        if is_intact {
+            if self.0.observer.wants_unchanged() {
+                self.0.tell(&error, &report);
+            }
+            return None;
+        }
+        self.0.write(&error, report, headers);
+        Some(error)
+    }
+
+    /// The HTTP status says what it can of a call that ended without one of gRPC
+    /// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
+    fn without_status(&self, facts: Facts) -> (Error, Report) {
+        if facts.is_overdue() {
+            return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
+        }
+        let options = ParseOptions::new().with_table(Table::Intermediary);
+        let status = facts.status.as_u16().into();
+        let read = self.0.translator.read_http(status, &HeaderMap::new(), &Bytes::new(), &options);
+        read.unwrap_or_else(|_| (Error::new(kinds::UNKNOWN_ERROR), Report::default()))
+    }
+
+    pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
+        self.0.trailers(error)
+    }
+
+    pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
+        self.0.response(error, Report::default(), body)
+    }
+
+    /// The answer in place of one that is not of gRPC.
+    pub(super) fn foreign<B>(&self, head: response::Parts, text: &Bytes, note: Option<&str>, body: B) -> Response<B> {
+        let status = head.status.as_u16().into();
+        let read = self.0.translator.read_http(status, &head.headers, text, &ParseOptions::new());
+        let (error, mut report) = read.unwrap_or_else(|_| (unexpected(&head, text), Report::default()));
+        report.notes.extend(note.map(str::to_owned));
+        let mut response = self.0.response(error, report, body);
+        // What the transport left for the layers above.
+        let mut extensions = head.extensions;
+        extensions.extend(std::mem::take(response.extensions_mut()));
+        *response.extensions_mut() = extensions;
+        response
+    }
+}
+
+/// A response that is neither an error of HTTP nor an answer of gRPC: a login page, say.
+fn unexpected(head: &response::Parts, text: &Bytes) -> Error {
+    let media = head.headers.get(http::header::CONTENT_TYPE).map(|value| rpc::HttpHeader {
+        key: http::header::CONTENT_TYPE.to_string(),
+        value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    });
+    Error::new(kinds::UNKNOWN_ERROR).with_detail(rpc::HttpResponse {
+        status: head.status.as_u16().into(),
+        reason: head.status.canonical_reason().unwrap_or_default().to_owned(),
+        headers: media.into_iter().collect(),
+        body: text.slice(..text.len().min(MAX_BODY)),
+    })
+}

@@ -1,0 +1,118 @@
+//! Counting errors.
+
+use crate::{
+    layer::{Event, Observer},
+    model::Kind,
+};
+
+/// What stands for a kind that no catalog has, since a peer chooses it and a label must come from a closed set
+/// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>).
+const OTHER: &str = "_OTHER";
+
+/// Counts errors through the [`metrics`] facade, by `direction`, `kind` and `code`:
+///
+/// - `errwire_errors_total`: every error;
+/// - `errwire_redacted_total`, `errwire_trimmed_total`, `errwire_mismatched_total`: those from which something was
+///   withheld or given up, and those whose header and details disagreed.
+///
+/// A kind that no catalog has counts as `_OTHER`.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct CountErrors;
+
+impl Observer for CountErrors {
+    fn on_error(&self, event: &Event<'_>) {
+        let Event { direction, error, report } = event;
+        let labels = [
+            ("direction", direction.name().to_owned()),
+            ("kind", kind(error.kind()).to_owned()),
+            ("code", error.code().name().to_owned()),
+        ];
+        metrics::counter!("errwire_errors_total", &labels).increment(1);
+        if !report.redacted.is_empty() {
+            metrics::counter!("errwire_redacted_total", &labels).increment(1);
+        }
+        if !report.trimmed.is_empty() {
+            metrics::counter!("errwire_trimmed_total", &labels).increment(1);
+        }
+        if report.mismatch {
+            metrics::counter!("errwire_mismatched_total", &labels).increment(1);
+        }
+    }
+}
+
+fn kind(kind: &Kind) -> &str {
+    if kind.entry().is_some() { kind.as_str() } else { OTHER }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeMap,
+        sync::{Arc, Mutex},
+    };
+
+    use metrics::{Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+
+    use super::*;
+    use crate::{
+        layer::Direction,
+        model::{Error, kinds},
+        translate::Report,
+    };
+
+    #[derive(Clone, Default)]
+    struct Counts(Arc<Mutex<BTreeMap<String, u64>>>);
+
+    struct One(Counts, String);
+
+    impl CounterFn for One {
+        fn increment(&self, value: u64) {
+            *self.0.0.lock().unwrap().entry(self.1.clone()).or_default() += value;
+        }
+
+        fn absolute(&self, _: u64) {}
+    }
+
+    impl Recorder for Counts {
+        fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+        fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+        fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+        fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+            let labels: Vec<_> = key.labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
+            Counter::from_arc(Arc::new(One(self.clone(), format!("{} {}", key.name(), labels.join(",")))))
+        }
+
+        fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+            Gauge::noop()
+        }
+
+        fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+            Histogram::noop()
+        }
+    }
+
+    #[test]
+    fn counts_by_closed_sets() {
+        let counts = Counts::default();
+        let mut report = Report::default();
+        let see = |error: &Error, report: &Report| {
+            let event = Event { direction: Direction::GrpcServer, error, report };
+            metrics::with_local_recorder(&counts, || CountErrors.on_error(&event));
+        };
+        see(&Error::new(kinds::TASK_NOT_FOUND), &report);
+        see(&Error::new(kinds::TASK_NOT_FOUND), &report);
+        report.trimmed = vec!["DebugInfo".into()];
+        see(&Error::new(Kind::new("chosen_by_a_peer").unwrap()), &report);
+
+        let expected = [
+            ("errwire_errors_total direction=grpc_server,kind=_OTHER,code=UNKNOWN", 1),
+            ("errwire_errors_total direction=grpc_server,kind=task_not_found,code=NOT_FOUND", 2),
+            ("errwire_trimmed_total direction=grpc_server,kind=_OTHER,code=UNKNOWN", 1),
+        ];
+        assert_eq!(*counts.0.lock().unwrap(), expected.map(|(key, count)| (key.to_owned(), count)).into());
+    }
+}

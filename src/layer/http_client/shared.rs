@@ -1,0 +1,45 @@
+//! What all calls through one layer share, and what they do with an error.
+
+use http::response::Parts;
+
+use super::failure;
+use crate::{
+    layer::{Direction, Event, Observer, collect::Collected, unwind},
+    model::{BoxError, Error, kinds},
+    translate::{ParseOptions, Report, Table, Translator},
+};
+
+#[derive(Clone)]
+pub(super) struct Shared<O> {
+    pub(super) translator: Translator,
+    pub(super) table: Table,
+    pub(super) observer: O,
+}
+
+impl<O: Observer> Shared<O> {
+    /// Reads what the service answered.
+    pub(super) fn read(&self, head: &Parts, body: Collected, to_head: bool) -> Error {
+        let mut options = ParseOptions::new().with_table(self.table);
+        options.to_head = to_head;
+        let status = head.status.as_u16().into();
+        let (error, mut report) = match self.translator.read_http(status, &head.headers, &body.bytes, &options) {
+            Ok(read) => read,
+            // Only what is an error is read.
+            Err(_) => (Error::new(kinds::UNKNOWN_ERROR), Report::default()),
+        };
+        report.notes.extend(body.note.map(str::to_owned));
+        self.observe(error, &report)
+    }
+
+    /// There was no answer.
+    pub(super) fn failed(&self, cause: BoxError) -> Error {
+        self.observe(failure::error_of(cause), &Report::default())
+    }
+
+    fn observe(&self, error: Error, report: &Report) -> Error {
+        let event = Event { direction: Direction::HttpClient, error: &error, report };
+        // Who watches does not get in the way.
+        let _ = unwind::catch(|| self.observer.on_error(&event));
+        error
+    }
+}

@@ -1,0 +1,63 @@
+//! What a request says about the answer it wants.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request,
+    header::{ACCEPT, ACCEPT_LANGUAGE},
+};
+
+use crate::layer::failed::speaks_grpc;
+
+/// A small value, kept while the request is under way. A header value that came over a wire is shared, not copied.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Whether the answer passes as it is, errors included.
+    pub(super) hands_off: bool,
+    pub(super) to_head: bool,
+    accept: Option<HeaderValue>,
+    accept_language: Option<HeaderValue>,
+    request_id: Option<HeaderValue>,
+}
+
+impl Asked {
+    pub(super) fn of<B>(request: &Request<B>) -> Self {
+        let headers = request.headers();
+        Self {
+            hands_off: speaks_grpc(headers),
+            to_head: request.method() == Method::HEAD,
+            accept: value(headers, &ACCEPT),
+            accept_language: value(headers, &ACCEPT_LANGUAGE),
+            request_id: value(headers, &HeaderName::from_static("x-request-id")),
+        }
+    }
+
+    /// `Accept`, empty if there was none.
+    pub(super) fn accept(&self) -> String {
+        text(self.accept.as_ref()).to_owned()
+    }
+
+    /// `Accept-Language`, empty if there was none.
+    pub(super) fn accept_language(&self) -> String {
+        text(self.accept_language.as_ref()).to_owned()
+    }
+
+    pub(super) fn request_id(&self) -> Option<&str> {
+        Some(text(self.request_id.as_ref())).filter(|id| !id.is_empty())
+    }
+}
+
+/// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
+fn value(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
+    let mut lines = headers.get_all(name).iter();
+    let (first, second) = (lines.next()?, lines.next());
+    let Some(second) = second else { return Some(first.clone()) };
+    let mut joined = first.as_bytes().to_vec();
+    for line in [second].into_iter().chain(lines) {
+        joined.extend_from_slice(b", ");
+        joined.extend_from_slice(line.as_bytes());
+    }
+    HeaderValue::from_bytes(&joined).ok()
+}
+
+fn text(value: Option<&HeaderValue>) -> &str {
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

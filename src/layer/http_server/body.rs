@@ -1,0 +1,88 @@
+//! The body of the answer.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+use crate::{layer::unwind, model::BoxError};
+
+pin_project! {
+    /// The body of a response of an [`HttpServer`](super::HttpServer): that of the service inside, or that of an error.
+    ///
+    /// A panic in the one inside is an error of the body, so that a caller never takes half an answer for a whole one.
+    pub struct ResponseBody<B> {
+        #[pin]
+        state: State<B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<B> {
+        Passing { #[pin] body: B },
+        Written { bytes: Bytes },
+        Ended,
+    }
+}
+
+impl<B> ResponseBody<B> {
+    pub(super) fn passing(body: B) -> Self {
+        Self { state: State::Passing { body } }
+    }
+
+    pub(super) fn written(bytes: Bytes) -> Self {
+        Self { state: if bytes.is_empty() { State::Ended } else { State::Written { bytes } } }
+    }
+}
+
+impl<B> Body for ResponseBody<B>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let mut state = self.project().state;
+        let last = match state.as_mut().project() {
+            StateProjection::Passing { body } => match unwind::catch(|| body.poll_frame(cx)) {
+                Ok(polled) => return polled.map_err(Into::into),
+                Err(panic) => Err(panic.into()),
+            },
+            StateProjection::Written { bytes } => Ok(Frame::data(std::mem::take(bytes))),
+            StateProjection::Ended => return Poll::Ready(None),
+        };
+        // What panicked may panic again when it is dropped.
+        let _ = unwind::catch(|| state.set(State::Ended));
+        Poll::Ready(Some(last))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            State::Passing { body } => body.is_end_stream(),
+            State::Written { .. } => false,
+            State::Ended => true,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.state {
+            State::Passing { body } => body.size_hint(),
+            State::Written { bytes } => SizeHint::with_exact(bytes.len() as u64),
+            State::Ended => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<B> fmt::Debug for ResponseBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseBody").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! Errors on their way out of an HTTP server.
+//!
+//! [`HttpServerLayer`] wraps an axum router, or any HTTP service. It
+//!
+//! - turns every 4xx and 5xx that is not yet ours into `{"kind", "message"}`: the fallback 404, a 405 with its `Allow`,
+//!   the rejections of extractors, timeouts, limits, and what another service answered;
+//! - answers a caller of HTTP that reached a gRPC service with the HTTP form of its `grpc-status`;
+//! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) unless told otherwise), in the
+//!   language and the dialect that it accepts;
+//! - turns a panic, in the call or in its future, into `internal_error`; one in the body of a success breaks the body off;
+//! - never fails: an error of the service inside is a response.
+//!
+//! Everything else passes as it is: successes, streams, upgrades, and every answer to a caller of gRPC, whose errors are
+//! the business of [`GrpcServerLayer`](crate::layer::GrpcServerLayer).
+//!
+//! A response that has an [`Error`](crate::Error) among its extensions, as those of `IntoResponse` have, is written from
+//! that error, under the status of the response. Otherwise its body is read, 64 KiB and two seconds of it at most, which
+//! needs a tokio runtime. What was written has the `Error` among its extensions again, with nothing withheld.
+//!
+//! CORS and compression belong outside of this layer, timeouts and limits inside.
+//!
+//! With defaults:
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use errwire::layer::HttpServerLayer;
+//!
+//! let app: Router = Router::new().route("/tasks", get(|| async { "[]" })).layer(HttpServerLayer::default());
+//! ```
+//!
+//! For callers inside the building, with RFC 9457 for all, and a route whose errors another standard fixes:
+//!
+//! ```
+//! use errwire::{Audience, Catalog, Dialect, Translator, layer::HttpServerLayer};
+//!
+//! let layer = HttpServerLayer::new(Translator::new(Catalog::builtin()))
+//!     .with_audience(Audience::Internal)
+//!     .with_dialect(Dialect::Problem)
+//!     .with_details()
+//!     // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+//!     .exempt(|request| request.uri.path() == "/oauth/token");
+//! ```
+
+mod asked;
+mod body;
+mod failure;
+mod future;
+mod layer;
+mod merge;
+mod rejection;
+mod service;
+mod shared;
+
+pub use body::ResponseBody;
+pub use future::ResponseFuture;
+pub use layer::HttpServerLayer;
+pub use service::HttpServer;

@@ -1,0 +1,114 @@
+//! What all calls through one layer share, and what they do with an error.
+
+use std::{mem, sync::Arc};
+
+use http::{Response, header, request, response::Parts};
+
+use super::{ResponseBody, asked::Asked, merge::merge, rejection};
+use crate::{
+    layer::{Direction, Event, Observer, collect::Collected, unwind},
+    model::{Audience, Error, HttpStatus, kinds, rpc},
+    translate::{ParseOptions, RenderOptions, Report, Table, Translator},
+    wire::{
+        grpc::GRPC_STATUS,
+        http::{Dialect, headers},
+    },
+};
+
+#[derive(Clone)]
+pub(super) struct Shared<O> {
+    pub(super) settings: Settings,
+    pub(super) observer: O,
+}
+
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) translator: Translator,
+    pub(super) audience: Audience,
+    /// The caller chooses, if `None`.
+    pub(super) dialect: Option<Dialect>,
+    pub(super) details: bool,
+    pub(super) exempt: Vec<Predicate>,
+}
+
+/// Whether a request is exempt.
+type Predicate = Arc<dyn Fn(&request::Parts) -> bool + Send + Sync>;
+
+impl Settings {
+    /// The error that a response holds, if it can be told without the body.
+    pub(super) fn known(&self, head: &mut Parts, asked: &Asked) -> Option<(Error, Report)> {
+        if let Some(error) = head.extensions.remove::<Error>() {
+            // The status line was written last.
+            let status = HttpStatus::new(head.status.as_u16()).ok().filter(|status| *status != error.status());
+            let error = match status {
+                Some(status) => error.with_status(status),
+                None => error,
+            };
+            return Some((error, Report::default()));
+        }
+        (asked.to_head || head.headers.contains_key(GRPC_STATUS)).then(|| self.read(head, Collected::default(), asked))
+    }
+
+    /// Reads what the service inside answered.
+    pub(super) fn read(&self, head: &Parts, body: Collected, asked: &Asked) -> (Error, Report) {
+        let mut options = ParseOptions::new().with_table(Table::Origin);
+        options.to_head = asked.to_head;
+        let status = head.status.as_u16().into();
+        match self.translator.read_http(status, &head.headers, &body.bytes, &options) {
+            Ok((error, mut report)) => {
+                report.notes.extend(body.note.map(str::to_owned));
+                (rejection::name_field(error, &report), report)
+            }
+            // Only what is an error is read.
+            Err(_) => (Error::new(kinds::INTERNAL_ERROR), Report::default()),
+        }
+    }
+}
+
+impl<O: Observer> Shared<O> {
+    /// The response that says this error, in the place of the one with this head.
+    pub(super) fn respond<B>(
+        &self,
+        head: Option<Parts>,
+        error: Error,
+        mut report: Report,
+        asked: &Asked,
+    ) -> Response<ResponseBody<B>> {
+        let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
+        let error = with_request_id(error, &head, asked);
+        let Settings { translator, audience, dialect, details, .. } = &self.settings;
+        let options = RenderOptions {
+            audience: *audience,
+            dialect: *dialect,
+            include_details: *details,
+            accept_language: Some(asked.accept_language()),
+            accept: Some(asked.accept()),
+        };
+        let (written, writing) = translator.to_http_with(&error, &options);
+        (report.trimmed, report.redacted) = (writing.trimmed, writing.redacted);
+        let event = Event { direction: Direction::HttpServer, error: &error, report: &report };
+        // Who watches does not get in the way.
+        let _ = unwind::catch(|| self.observer.on_error(&event));
+
+        let (written, mut bytes) = written.into_parts();
+        merge(&mut head.headers, written.headers);
+        head.status = written.status;
+        head.extensions.insert(error);
+        if asked.to_head {
+            // The length of what GET would get (RFC 9110, 9.3.2).
+            head.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
+            mem::take(&mut bytes);
+        }
+        Response::from_parts(head, ResponseBody::written(bytes))
+    }
+}
+
+/// Names the request in an error that does not, so that the log and the caller speak of the same one.
+fn with_request_id(error: Error, head: &Parts, asked: &Asked) -> Error {
+    let Some(id) = headers::request_id(&head.headers).or_else(|| asked.request_id()) else { return error };
+    if error.detail::<rpc::RequestInfo>().is_some() {
+        return error;
+    }
+    let request_id = id.to_owned();
+    error.with_detail(rpc::RequestInfo { request_id, ..Default::default() })
+}

@@ -1,0 +1,57 @@
+//! What tonic refuses before a handler sees it, as errors of ours.
+
+use http::HeaderMap;
+use tonic::{Code, Status, body::Body};
+
+use crate::{
+    Error, kinds,
+    wire::grpc::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+};
+
+/// A request that could not be taken from its stream.
+pub(super) fn status(status: Status) -> Status {
+    match ours(status.code(), status.message()) {
+        Some(error) if status.details().is_empty() => error.into(),
+        _ => status,
+    }
+}
+
+/// The same for an answer that is written already.
+pub(crate) fn name_refusal(mut response: http::Response<Body>) -> http::Response<Body> {
+    if let Some(error) = refusal(response.headers()) {
+        // Our messages have no byte that a header field may not have.
+        let _ = Status::from(error).add_header(response.headers_mut());
+    }
+    response
+}
+
+/// Our handlers never answer without details, so this is tonic's own answer.
+fn refusal(headers: &HeaderMap) -> Option<Error> {
+    if !headers.contains_key(GRPC_STATUS) || headers.contains_key(GRPC_STATUS_DETAILS_BIN) {
+        return None;
+    }
+    let status = Status::from_header_map(headers)?;
+    ours(status.code(), status.message())
+}
+
+fn ours(code: Code, message: &str) -> Option<Error> {
+    match code {
+        // tonic's word for a message above its limit, where gRPC says RESOURCE_EXHAUSTED
+        // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md).
+        Code::OutOfRange => {
+            let message = "A message may have 4 MiB at most. Send a smaller one.";
+            Some(Error::new(kinds::CONTENT_TOO_LARGE).with_message(message))
+        }
+        // Bytes that are no message are the caller's mistake, not ours.
+        Code::Internal => {
+            let message = format!("The request is no message of this method: {message}");
+            Some(Error::new(kinds::REQUEST_INVALID).with_message(message))
+        }
+        Code::Unimplemented if message.is_empty() => {
+            let message = "The server has no such method. Look its name up by server reflection.";
+            Some(Error::new(kinds::UNIMPLEMENTED).with_message(message))
+        }
+        Code::Unimplemented => Some(Error::new(kinds::UNIMPLEMENTED).with_message(message.to_owned())),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! The unary RPCs by their paths, each message in either encoding.
+//!
+//! This is what a unary call of the [Connect protocol](https://connectrpc.com/docs/protocol#unary-request) carries.
+
+use prost::Message;
+
+use super::{CatalogReader, ErrorMapping, encode, json::Json, pb};
+use crate::{Error, Translator, kinds};
+
+/// How a message is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Codec {
+    /// ProtoJSON.
+    Json,
+    /// The binary encoding.
+    Proto,
+}
+
+impl Codec {
+    /// The content type of a message.
+    pub(crate) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Proto => "application/proto",
+        }
+    }
+}
+
+/// Answers unary calls that come as one message and go as one.
+#[derive(Clone, Debug)]
+pub(crate) struct Unary {
+    translator: Translator,
+    mapping: ErrorMapping,
+    catalog: CatalogReader,
+    json: Json,
+}
+
+/// One of the unary RPCs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rpc {
+    GrpcToHttp,
+    HttpToGrpc,
+    ListKinds,
+    GetKind,
+}
+
+impl Rpc {
+    /// The RPC of a path.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        match path {
+            "/errwire.v1.ErrorMappingService/GrpcToHttp" => Some(Self::GrpcToHttp),
+            "/errwire.v1.ErrorMappingService/HttpToGrpc" => Some(Self::HttpToGrpc),
+            "/errwire.v1.CatalogService/ListKinds" => Some(Self::ListKinds),
+            "/errwire.v1.CatalogService/GetKind" => Some(Self::GetKind),
+            _ => None,
+        }
+    }
+}
+
+impl Unary {
+    pub(crate) fn new(translator: &Translator) -> Self {
+        Self {
+            translator: translator.clone(),
+            mapping: ErrorMapping::new(translator.clone()),
+            catalog: CatalogReader::new(translator.clone()),
+            json: Json::default(),
+        }
+    }
+
+    /// The encoded answer to an encoded request.
+    ///
+    /// # Errors
+    ///
+    /// `request_invalid` if the request is no such message; else what the RPC returns.
+    pub(crate) fn answer(&self, rpc: Rpc, codec: Codec, request: &[u8]) -> Result<Vec<u8>, Error> {
+        match rpc {
+            Rpc::GrpcToHttp => self.call(codec, request, ["GrpcToHttpRequest", "GrpcToHttpResponse"], |request| {
+                self.mapping.grpc_to_http(request)
+            }),
+            Rpc::HttpToGrpc => self.call(codec, request, ["HttpToGrpcRequest", "HttpToGrpcResponse"], |request| {
+                self.mapping.http_to_grpc(request)
+            }),
+            Rpc::ListKinds => self.call(codec, request, ["ListKindsRequest", "ListKindsResponse"], |request| {
+                self.catalog.list_kinds(&request)
+            }),
+            Rpc::GetKind => self.call(codec, request, ["GetKindRequest", "GetKindResponse"], |request| {
+                let kind = self.catalog.get_kind(&request)?;
+                Ok(pb::GetKindResponse { kind: Some(encode::kind(&self.translator, &kind)) })
+            }),
+        }
+    }
+
+    fn call<Q: Message + Default, A: Message>(
+        &self,
+        codec: Codec,
+        request: &[u8],
+        [request_name, answer_name]: [&str; 2],
+        call: impl FnOnce(Q) -> Result<A, Error>,
+    ) -> Result<Vec<u8>, Error> {
+        match codec {
+            Codec::Json => {
+                let text = std::str::from_utf8(request).map_err(|why| malformed("the body is not UTF-8", why))?;
+                let answer = call(self.json.read(request_name, text)?)?;
+                Ok(self.json.write(answer_name, &answer)?.to_string().into_bytes())
+            }
+            Codec::Proto => {
+                let request = Q::decode(request).map_err(|why| malformed("the body is no such message", why))?;
+                Ok(call(request)?.encode_to_vec())
+            }
+        }
+    }
+}
+
+fn malformed(what: &str, why: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(kinds::REQUEST_INVALID).with_message(format!("This is no request: {what}: {why}.")).with_source(why)
+}
