@@ -28,23 +28,19 @@
 
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
-mod near;
-
-#[cfg(feature = "yaml")]
 mod join;
-#[cfg(feature = "yaml")]
 mod load;
-#[cfg(feature = "yaml")]
+mod near;
 mod problem;
-#[cfg(feature = "yaml")]
+mod proto;
 mod rule;
-#[cfg(all(test, feature = "yaml"))]
+#[cfg(test)]
 mod tests;
+mod tree;
 #[cfg(feature = "yaml")]
 mod yaml;
 
 pub use catalog::Catalog;
-#[cfg(feature = "yaml")]
+pub use load::Loader;
 pub use problem::{Problem, Problems};
-#[cfg(feature = "yaml")]
 pub use rule::Rule;

@@ -24,10 +24,19 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The file cannot be read, or is not UTF-8.
+    /// The file cannot be read, is not UTF-8, or ends in none of `.yaml`, `.yml`, `.proto`, `.binpb`, `.pb` and
+    /// `.desc`.
     UnreadableFile = "unreadable-file";
     /// The file is not [YAML 1.2](https://yaml.org/spec/1.2.2/).
     InvalidYaml = "invalid-yaml";
+    /// The file is not what its name says: a
+    /// [`.proto` file](https://protobuf.dev/reference/protobuf/proto3-spec/) that a compiler of protobuf takes, or a
+    /// [`FileDescriptorSet`](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
+    InvalidProto = "invalid-proto";
+    /// A proto file has at least one enum with the option `(errwire.v1.catalog)`.
+    NoCatalog = "no-catalog";
+    /// The zero value of an enum stands for no kind.
+    ZeroKind = "zero-kind";
     /// A file is one YAML document.
     SeveralDocuments = "several-documents";
     /// Aliases are refused: a few lines of them stand for gigabytes.

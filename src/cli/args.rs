@@ -121,13 +121,24 @@ pub(super) struct Check {
     /// The files, as they would be given to --catalog
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) imports: Imports,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Imports {
+    /// A folder to look for what .proto files import, beside their own; may be repeated
+    #[arg(short = 'I', long = "proto-path", value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Group)]
 pub(super) struct Catalog {
-    /// A YAML file of kinds that extend the built-in ones; may be repeated
+    /// A file of kinds that extend the built-in ones: YAML, .proto, or a descriptor set (.binpb); may be repeated
     #[arg(long = "catalog", value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) imports: Imports,
     /// The domain of errors whose kind no catalog has [default: errwire.dev]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) domain: Option<String>,

@@ -8,11 +8,11 @@ use std::{
 use super::{failure::Failure, run::Outcome};
 use crate::{
     Catalog, Kind,
-    catalog::{Problem, Rule},
+    catalog::{Loader, Problem, Rule},
 };
 
-pub(super) fn run(files: &[PathBuf], out: &mut impl Write) -> Result<Outcome, Failure> {
-    let problems = match Catalog::load_with_warnings(files) {
+pub(super) fn run(loader: &Loader, files: &[PathBuf], out: &mut impl Write) -> Result<Outcome, Failure> {
+    let problems = match loader.load_with_warnings(files) {
         Ok((catalog, warnings)) => {
             return clean(&catalog, &warnings, out).map(|()| Outcome::Fine).map_err(Failure::Output);
         }

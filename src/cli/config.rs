@@ -6,7 +6,7 @@ use super::{
     args::{self, Args, Command, Format, Wire},
     failure::Failure,
 };
-use crate::{Catalog, Policy, Translator, server::App};
+use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
 
 /// Everything that a command needs, read and checked.
 pub(super) enum Config {
@@ -14,7 +14,7 @@ pub(super) enum Config {
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { catalog: Catalog, format: Format },
     Explain { translator: Translator, kind: String },
-    Check { files: Vec<PathBuf> },
+    Check { loader: Loader, files: Vec<PathBuf> },
 }
 
 pub(super) enum Input {
@@ -38,7 +38,7 @@ impl Config {
             Command::Explain(args::Explain { kind, catalog }) => {
                 Self::Explain { translator: translator(catalog)?, kind }
             }
-            Command::Check(args::Check { files }) => Self::Check { files },
+            Command::Check(args::Check { files, imports }) => Self::Check { loader: loader(imports), files },
         })
     }
 }
@@ -46,11 +46,15 @@ impl Config {
 fn translator(args: args::Catalog) -> Result<Translator, Failure> {
     let catalog = match &*args.files {
         [] => Catalog::builtin(),
-        files => Catalog::load(files).map_err(Failure::Catalog)?,
+        files => loader(args.imports).load(files).map_err(Failure::Catalog)?,
     };
     let mut policy = Policy::default();
     if let Some(domain) = args.domain {
         policy.domain = domain.into();
     }
     Ok(Translator::with_policy(catalog, policy))
+}
+
+fn loader(imports: args::Imports) -> Loader {
+    imports.folders.into_iter().fold(Loader::new(), Loader::with_include)
 }

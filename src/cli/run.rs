@@ -45,7 +45,7 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
         }
         Config::Kinds { catalog, format } => kinds::run(&catalog, format, &mut out)?,
         Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
-        Config::Check { files } => check::run(&files, &mut out)?,
+        Config::Check { loader, files } => check::run(&loader, &files, &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)
