@@ -112,7 +112,8 @@ fn overrides(draft: &Draft, findings: &mut Findings) {
     }
 }
 
-fn is_builtin(name: &str) -> bool {
+/// Whether a kind is there without any file.
+pub(super) fn is_builtin(name: &str) -> bool {
     kinds::ALL.iter().any(|entry| entry.kind == name) || http_kind(name).is_some()
 }
 

@@ -28,6 +28,7 @@
 
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
+mod generate;
 mod join;
 mod load;
 mod near;
@@ -41,6 +42,7 @@ mod tree;
 mod yaml;
 
 pub use catalog::Catalog;
+pub use generate::{Form, Generated, generate};
 pub use load::Loader;
 pub use problem::{Problem, Problems};
 pub use rule::Rule;

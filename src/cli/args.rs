@@ -22,6 +22,10 @@ const EXAMPLES: &str = r#"Examples:
   Find every problem of a catalog file before it is deployed:
     errwire check errors.yaml
 
+  Turn a catalog in YAML into an annotated enum, and back:
+    errwire generate --lang proto --out protos errors.yaml
+    errwire generate --lang yaml protos/com/example/api/errors.proto
+
 Exit codes:
   0  all is well
   1  findings: lines that could not be translated, problems in a catalog
@@ -45,6 +49,7 @@ pub(super) enum Command {
     Kinds(Kinds),
     Explain(Explain),
     Check(Check),
+    Generate(Generate),
 }
 
 /// Serve the translations over gRPC
@@ -123,6 +128,33 @@ pub(super) struct Check {
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) imports: Imports,
+}
+
+/// Write catalog files in another form
+///
+/// Turns YAML into annotated enums and back; a file for each domain. What is generated loads as what was given. Comments are
+/// not kept, and enum values are numbered in the order of the files.
+#[derive(Debug, Group)]
+pub(super) struct Generate {
+    /// What to write
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Lang,
+    /// Write files under this folder, and their names to standard output; otherwise the content goes there
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// The files, as they would be given to --catalog
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) imports: Imports,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Lang {
+    /// An enum with the options of errwire/v1/annotations.proto
+    Proto,
+    /// A catalog in YAML
+    Yaml,
 }
 
 #[derive(Debug, Group)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    args::{self, Args, Command, Format, Wire},
+    args::{self, Args, Command, Format, Lang, Wire},
     failure::Failure,
 };
 use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
@@ -15,6 +15,7 @@ pub(super) enum Config {
     Kinds { catalog: Catalog, format: Format },
     Explain { translator: Translator, kind: String },
     Check { loader: Loader, files: Vec<PathBuf> },
+    Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
 }
 
 pub(super) enum Input {
@@ -39,6 +40,9 @@ impl Config {
                 Self::Explain { translator: translator(catalog)?, kind }
             }
             Command::Check(args::Check { files, imports }) => Self::Check { loader: loader(imports), files },
+            Command::Generate(args::Generate { lang, out, files, imports }) => {
+                Self::Generate { catalog: loader(imports).load(files).map_err(Failure::Catalog)?, lang, out }
+            }
         })
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod explain;
 mod failure;
+mod generate;
 mod guidance;
 mod json;
 mod kinds;

@@ -34,15 +34,22 @@ impl<'s> Lines<'s> {
     pub(super) fn place(&self, offset: usize) -> Place {
         let offset = offset.min(self.source.len());
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let (last, last_line, last_column) = self.last.get();
-        let near = last_line == line && last <= offset;
-        let (from, before) = if near { (last, last_column) } else { (self.starts.get(line).copied().unwrap_or(0), 0) };
-        let bytes = self.source.as_bytes().get(from..offset).unwrap_or_default();
-        // Every character has one byte that does not continue another.
-        let characters = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        let column = before.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX));
+        let start = self.starts.get(line).copied().unwrap_or(0);
+        let column = match self.last.get() {
+            (last, of, column) if of == line && last <= offset => column.saturating_add(self.characters(last, offset)),
+            (last, of, column) if of == line && last - offset < offset - start => {
+                column.saturating_sub(self.characters(offset, last))
+            }
+            _ => self.characters(start, offset),
+        };
         self.last.set((offset, line, column));
         Place { line: u32::try_from(line).unwrap_or(u32::MAX).saturating_add(1), column: column.saturating_add(1) }
+    }
+
+    fn characters(&self, from: usize, to: usize) -> u32 {
+        let bytes = self.source.as_bytes().get(from..to).unwrap_or_default();
+        // Every character has one byte that does not continue another.
+        u32::try_from(bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()).unwrap_or(u32::MAX)
     }
 }
 

@@ -15,3 +15,5 @@ mod proto_bad;
 mod proto_good;
 #[cfg(feature = "proto")]
 mod proto_hostile;
+#[cfg(all(feature = "yaml", feature = "proto"))]
+mod round_trip;

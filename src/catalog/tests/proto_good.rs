@@ -6,36 +6,41 @@ use protox::file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResol
 
 use crate::{Catalog, Entry, catalog::Problems};
 
-fn example(name: &str) -> PathBuf {
+pub(super) fn example(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "examples", "catalogs", name].iter().collect()
 }
 
-fn entries(catalog: &Catalog) -> Vec<Entry> {
+pub(super) fn entries(catalog: &Catalog) -> Vec<Entry> {
     catalog.iter().filter_map(|kind| kind.entry().cloned()).collect()
 }
 
 /// A resolver of one file.
-struct One(String);
+struct One(String, String);
 
 impl FileResolver for One {
     fn open_file(&self, name: &str) -> Result<File, protox::Error> {
-        if name == "acme/errors.proto" {
-            File::from_source(name, &self.0)
-        } else {
-            Err(protox::Error::file_not_found(name))
-        }
+        if name == self.0 { File::from_source(name, &self.1) } else { Err(protox::Error::file_not_found(name)) }
     }
 }
 
 /// The descriptor set that a user's compiler writes.
 fn set(source: &str, imports: bool, positions: bool) -> Vec<u8> {
+    compile("acme/errors.proto", source, imports, positions)
+}
+
+/// The descriptor set of one file alone.
+pub(super) fn set_of(name: &str, source: &str) -> Vec<u8> {
+    compile(name, source, false, false)
+}
+
+fn compile(name: &str, source: &str, imports: bool, positions: bool) -> Vec<u8> {
     let embedded = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
     let mut resolver = ChainFileResolver::new();
-    resolver.add(One(source.to_owned()));
+    resolver.add(One(name.to_owned(), source.to_owned()));
     resolver.add(DescriptorSetFileResolver::decode(embedded.as_slice()).unwrap());
     resolver.add(GoogleFileResolver::new());
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
-    compiler.include_imports(imports).include_source_info(positions).open_file("acme/errors.proto").unwrap();
+    compiler.include_imports(imports).include_source_info(positions).open_file(name).unwrap();
     compiler.encode_file_descriptor_set()
 }
 
