@@ -22,13 +22,16 @@ const EXAMPLES: &str = r#"Examples:
   Find every problem of a catalog file before it is deployed:
     errwire check errors.yaml
 
+  Tell what a change of a catalog breaks, for a pull request:
+    errwire diff --format markdown errors.old.yaml errors.yaml
+
   Turn a catalog in YAML into an annotated enum, and back:
     errwire generate --lang proto --out protos errors.yaml
     errwire generate --lang yaml protos/com/example/api/errors.proto
 
 Exit codes:
   0  all is well
-  1  findings: lines that could not be translated, problems in a catalog
+  1  findings: lines that could not be translated, problems in a catalog, changes that break
   2  failure: wrong arguments, a file that cannot be read, an address in use"#;
 
 /// One API error, defined once, read the same on every wire.
@@ -49,6 +52,7 @@ pub(super) enum Command {
     Kinds(Kinds),
     Explain(Explain),
     Check(Check),
+    Diff(Diff),
     Generate(Generate),
 }
 
@@ -128,6 +132,35 @@ pub(super) struct Check {
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) imports: Imports,
+}
+
+/// Tell what breaks callers between two versions of a catalog
+///
+/// Exits with 1 if anything breaks: a kind is removed, its status, code or domain is another, a placeholder and with it a
+/// metadata key is gone, its retry is stricter, or it is no longer public.
+#[derive(Debug, Group)]
+pub(super) struct Diff {
+    /// The old version: YAML, .proto, or a descriptor set (.binpb). A running server cannot be named yet
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    /// The new version, in any of these forms
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+    /// How to write the changes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: DiffFormat,
+    #[command(flatten)]
+    pub(super) imports: Imports,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// A line for each change
+    Text,
+    /// Tables for a pull request
+    Markdown,
+    /// One object
+    Json,
 }
 
 /// Write catalog files in another form

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    args::{self, Args, Command, Format, Lang, Wire},
+    args::{self, Args, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
 };
 use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
@@ -15,6 +15,7 @@ pub(super) enum Config {
     Kinds { catalog: Catalog, format: Format },
     Explain { translator: Translator, kind: String },
     Check { loader: Loader, files: Vec<PathBuf> },
+    Diff { old: Catalog, new: Catalog, format: DiffFormat },
     Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
 }
 
@@ -40,6 +41,11 @@ impl Config {
                 Self::Explain { translator: translator(catalog)?, kind }
             }
             Command::Check(args::Check { files, imports }) => Self::Check { loader: loader(imports), files },
+            Command::Diff(args::Diff { old, new, format, imports }) => {
+                let loader = loader(imports);
+                let load = |file| loader.load([file]).map_err(Failure::Catalog);
+                Self::Diff { old: load(old)?, new: load(new)?, format }
+            }
             Command::Generate(args::Generate { lang, out, files, imports }) => {
                 Self::Generate { catalog: loader(imports).load(files).map_err(Failure::Catalog)?, lang, out }
             }

@@ -8,7 +8,9 @@ use std::{
 
 use clap::Parser;
 
-use super::{args::Args, check, config::Config, explain, failure::Failure, generate, kinds, serve, style, translate};
+use super::{
+    args::Args, check, config::Config, diff, explain, failure::Failure, generate, kinds, serve, style, translate,
+};
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,7 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
         Config::Kinds { catalog, format } => kinds::run(&catalog, format, &mut out)?,
         Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
         Config::Check { loader, files } => check::run(&loader, &files, &mut out)?,
+        Config::Diff { old, new, format } => diff::run(&old, &new, format, &mut out)?,
         Config::Generate { catalog, lang, out: folder } => generate::run(&catalog, lang, folder.as_deref(), &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;
