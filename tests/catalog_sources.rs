@@ -8,8 +8,7 @@ use std::{fs, path::PathBuf};
 
 use support::binary::run;
 
-const YAML: &str =
-    "domain: api.example.com\nkinds:\n  quota_used_up: {status: 429, code: RESOURCE_EXHAUSTED, message: Wait a day.}\n";
+const YAML: &str = "domain: api.example.com\nkinds:\n  quota_used_up: {status: 429, code: RESOURCE_EXHAUSTED, message: Wait a day., description: Used up}\n";
 
 /// A folder that only this test has.
 fn folder(name: &str) -> PathBuf {
@@ -30,7 +29,7 @@ fn proto(package: &str, import: &str, domain: &str, value: &str) -> String {
     format!(
         "syntax = \"proto3\";\npackage {package};\nimport \"errwire/v1/annotations.proto\";\n{import}\n\
          enum Errors {{\n  option (errwire.v1.catalog) = {{domain: \"{domain}\"}};\n  UNSPECIFIED = 0;\n\
-         \x20 {value} = 1 [(errwire.v1.kind) = {{status: 404 code: NOT_FOUND message: \"Look elsewhere.\"}}];\n}}\n"
+         \x20 {value} = 1 [(errwire.v1.kind) = {{status: 404 code: NOT_FOUND message: \"Look elsewhere.\" description: \"Lost\"}}];\n}}\n"
     )
 }
 
@@ -56,8 +55,8 @@ fn a_conflict_is_reported_at_both_places() {
     let ended = run(&["check", &yaml, &proto]);
     assert_eq!(ended.code, Some(1));
     for line in [
-        format!("{yaml}:3:3: The kind `quota_used_up` is also at {proto}:8:3."),
-        format!("{proto}:8:3: The kind `quota_used_up` is also at {yaml}:3:3."),
+        format!("{yaml}:3:3: error[duplicate-kind]: The kind `quota_used_up` is also at {proto}:8:3."),
+        format!("{proto}:8:3: error[duplicate-kind]: The kind `quota_used_up` is also at {yaml}:3:3."),
     ] {
         assert!(ended.stdout.contains(&line), "{line} is not in\n{}", ended.stdout);
     }
@@ -81,9 +80,9 @@ fn imports() {
     let ended = run(&["check", &errors]);
     assert_eq!(ended.code, Some(1));
     assert!(
-        ended
-            .stdout
-            .contains(&format!("{errors}:4:88: This is no valid proto file: import 'far/away.proto' not found.")),
+        ended.stdout.contains(&format!(
+            "{errors}:4:88: error[invalid-proto]: This is no valid proto file: import 'far/away.proto' not found."
+        )),
         "{}",
         ended.stdout
     );
@@ -103,7 +102,7 @@ fn one_form_from_the_other() {
         (ended.code, ended.stdout.as_str()),
         (
             Some(0),
-            "domain: api.example.com\n\nkinds:\n  quota_used_up:\n    status: 429\n    code: RESOURCE_EXHAUSTED\n    message: \"Wait a day.\"\n"
+            "domain: api.example.com\n\nkinds:\n  quota_used_up:\n    status: 429\n    code: RESOURCE_EXHAUSTED\n    message: \"Wait a day.\"\n    description: Used up\n"
         )
     );
 

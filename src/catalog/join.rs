@@ -30,8 +30,17 @@ pub(super) struct Draft {
     pub(super) place: Place,
     pub(super) overrides: Override,
     pub(super) replaced_by: Option<(String, Place)>,
+    /// Where the values of its fields stand.
+    pub(super) fields: Vec<(&'static str, Place)>,
     /// `None` if something in it is wrong.
     pub(super) entry: Option<Entry>,
+}
+
+impl Draft {
+    /// The place of a field; that of the kind if it has no such field.
+    pub(super) fn at(&self, name: &str) -> Place {
+        self.fields.iter().find(|field| field.0 == name).map_or(self.place, |field| field.1)
+    }
 }
 
 /// Whether an entry means to replace a built-in kind.

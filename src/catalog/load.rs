@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What was read of one file, or of each file of a descriptor set.
-type Read = Vec<(DraftFile, Findings)>;
+pub(super) type Read = Vec<(DraftFile, Findings)>;
 
 /// Loads catalogs from files. What a file is written in is seen by how its name ends:
 ///
@@ -75,7 +75,7 @@ impl Loader {
         finish(paths.into_iter().flat_map(|path| self.read(path.as_ref())).collect())
     }
 
-    fn read(&self, path: &Path) -> Read {
+    pub(super) fn read(&self, path: &Path) -> Read {
         let name = path.to_string_lossy();
         let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
         let bytes = fs::read(path);

@@ -28,6 +28,7 @@
 
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
+mod check;
 mod diff;
 mod generate;
 mod join;
@@ -43,6 +44,7 @@ mod tree;
 mod yaml;
 
 pub use catalog::Catalog;
+pub use check::Checked;
 pub use diff::{Change, ChangeRule, diff};
 pub use generate::{Form, Generated, generate};
 pub use load::Loader;

@@ -23,6 +23,12 @@ pub struct Problem {
 }
 
 impl Problems {
+    /// `None` of none.
+    #[cfg(feature = "cli")]
+    pub(crate) fn some(problems: Vec<Problem>) -> Option<Self> {
+        (!problems.is_empty()).then_some(Self(problems))
+    }
+
     /// At least one problem, which the caller has made sure of.
     pub(super) fn new(problems: Vec<Problem>) -> Self {
         debug_assert!(!problems.is_empty());

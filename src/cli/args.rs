@@ -124,14 +124,28 @@ pub(super) struct Explain {
 
 /// Find every problem of catalog files
 ///
-/// Prints each problem as `file:line:column: ...` with how to mend it, and exits with 1 if there is one.
+/// Prints each problem with the line that it is in and how to mend it. Errors keep the catalog from loading, and the exit
+/// code is 1. Warnings are about what is unwise; a comment above a line or a kind allows one, and says why:
+///
+///   # errwire: allow(message-guidance) The caller can do nothing.
 #[derive(Debug, Group)]
 pub(super) struct Check {
     /// The files, as they would be given to --catalog
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
+    /// How to write the problems
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: CheckFormat,
     #[command(flatten)]
     pub(super) imports: Imports,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For a person
+    Text,
+    /// One object
+    Json,
 }
 
 /// Tell what breaks callers between two versions of a catalog

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    args::{self, Args, Command, DiffFormat, Format, Lang, Wire},
+    args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
 };
 use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
@@ -14,7 +14,7 @@ pub(super) enum Config {
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { catalog: Catalog, format: Format },
     Explain { translator: Translator, kind: String },
-    Check { loader: Loader, files: Vec<PathBuf> },
+    Check { loader: Loader, files: Vec<PathBuf>, format: CheckFormat },
     Diff { old: Catalog, new: Catalog, format: DiffFormat },
     Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
 }
@@ -40,7 +40,9 @@ impl Config {
             Command::Explain(args::Explain { kind, catalog }) => {
                 Self::Explain { translator: translator(catalog)?, kind }
             }
-            Command::Check(args::Check { files, imports }) => Self::Check { loader: loader(imports), files },
+            Command::Check(args::Check { files, format, imports }) => {
+                Self::Check { loader: loader(imports), files, format }
+            }
             Command::Diff(args::Diff { old, new, format, imports }) => {
                 let loader = loader(imports);
                 let load = |file| loader.load([file]).map_err(Failure::Catalog);

@@ -47,7 +47,7 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
         }
         Config::Kinds { catalog, format } => kinds::run(&catalog, format, &mut out)?,
         Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
-        Config::Check { loader, files } => check::run(&loader, &files, &mut out)?,
+        Config::Check { loader, files, format } => check::run(&loader, &files, format, &mut out)?,
         Config::Diff { old, new, format } => diff::run(&old, &new, format, &mut out)?,
         Config::Generate { catalog, lang, out: folder } => generate::run(&catalog, lang, folder.as_deref(), &mut out)?,
     };

@@ -27,4 +27,6 @@ pub use template::Template;
 pub(crate) use entry::StaticEntry;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
 pub(crate) use field::{ErrorInfoView, Field, Fields};
-pub(crate) use name::{fold, is_kind, is_reason};
+#[cfg(any(feature = "server", feature = "yaml"))]
+pub(crate) use name::is_kind;
+pub(crate) use name::{fold, is_reason};

@@ -101,6 +101,7 @@ fn draft(value: &EnumValue, domain: &str, findings: &mut Findings) -> Option<Dra
                 place: *place,
                 overrides: Override::Unclear,
                 replaced_by: None,
+                fields: Vec::new(),
                 entry: None,
             }
         }

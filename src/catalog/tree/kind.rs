@@ -40,6 +40,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
         place: kind.key.place,
         overrides: Override::No,
         replaced_by: None,
+        fields: Vec::new(),
         entry: None,
     };
     let Some(pairs) = kind.mapping(findings) else {
@@ -47,6 +48,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
         return draft;
     };
     let fields = Fields::new(pairs, &KEYS, findings);
+    draft.fields = KEYS.iter().filter_map(|key| Some((*key, fields.get(key)?.place()))).collect();
     if let Some(field) = fields.get("override") {
         draft.overrides = match field.boolean(findings) {
             Some(true) => Override::Yes(field.place()),

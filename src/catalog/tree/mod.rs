@@ -10,7 +10,9 @@ mod node;
 mod scalar;
 
 pub(super) use domain::domain;
-pub(super) use fields::{Field, Fields, name};
+#[cfg(feature = "yaml")]
+pub(super) use fields::name;
+pub(super) use fields::{Field, Fields};
 pub(super) use kind::read as read_kind;
 pub(super) use node::{Node, Value};
 pub(super) use scalar::Scalar;

@@ -16,6 +16,7 @@ pub(in crate::catalog) struct Node<'a> {
 pub(in crate::catalog) enum Value<'a> {
     Scalar(Scalar, Cow<'a, str>),
     /// The content of a list is not kept: no key takes one.
+    #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
     List,
     Mapping(Vec<(Node<'a>, Node<'a>)>),
     /// Already reported.

@@ -3,9 +3,11 @@
 /// The type of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Scalar {
+    #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
     Null,
     Bool(bool),
     Int,
+    #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
     Float,
     Text,
 }
