@@ -1,7 +1,7 @@
 //! The kinds by name.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map},
     sync::{Arc, LazyLock},
 };
 
@@ -31,6 +31,8 @@ struct Inner {
     by_name: HashMap<Box<str>, Kind, RandomState>,
     /// The same kinds, in the order of their names.
     sorted: Vec<Kind>,
+    /// Those that users' files add or replace, in the order of the files.
+    own: Vec<Kind>,
     /// The domains that users' files define, in the order of the files, each once.
     domains: Vec<Box<str>>,
 }
@@ -63,13 +65,23 @@ impl Catalog {
             }
         };
         domains.into_iter().for_each(|domain| add(&domain));
+        let mut own: Vec<Kind> = Vec::new();
+        let mut places = HashMap::new();
         for entry in entries {
             add(&entry.domain);
-            by_name.insert(entry.kind.as_ref().into(), Kind::from_entry(entry));
+            let kind = Kind::from_entry(entry);
+            match places.entry(Box::<str>::from(kind.as_str())) {
+                hash_map::Entry::Occupied(place) => own[*place.get()] = kind.clone(),
+                hash_map::Entry::Vacant(place) => {
+                    place.insert(own.len());
+                    own.push(kind.clone());
+                }
+            }
+            by_name.insert(kind.as_str().into(), kind);
         }
         let mut sorted: Vec<Kind> = by_name.values().cloned().collect();
         sorted.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        Self(Arc::new(Inner { by_name, sorted, domains: all }))
+        Self(Arc::new(Inner { by_name, sorted, own, domains: all }))
     }
 
     /// The kind of this name, with its entry. Besides the listed kinds every catalog has `http_S` for each HTTP status
@@ -111,6 +123,11 @@ impl Catalog {
     /// The listed kinds, in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Kind> {
         self.0.sorted.iter()
+    }
+
+    /// The kinds that users' files add or replace, in the order of the files and of their lines.
+    pub fn own(&self) -> impl ExactSizeIterator<Item = &Kind> {
+        self.0.own.iter()
     }
 
     /// How many kinds are listed.

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Catalog, Rule,
     near::nearest,
-    problem::{Findings, Place, Quoted},
+    problem::{Findings, Place, Quoted, Spot},
 };
 use crate::model::{Entry, http_kind, kinds};
 
@@ -18,7 +18,8 @@ const SUGGESTIONS: usize = 20;
 /// What could be read of a file.
 #[derive(Default)]
 pub(super) struct DraftFile {
-    pub(super) domain: Option<String>,
+    /// Each enum of a proto file has one; a YAML file has one.
+    pub(super) domains: Vec<String>,
     pub(super) kinds: Vec<Draft>,
 }
 
@@ -29,8 +30,17 @@ pub(super) struct Draft {
     pub(super) place: Place,
     pub(super) overrides: Override,
     pub(super) replaced_by: Option<(String, Place)>,
+    /// Where the values of its fields stand.
+    pub(super) fields: Vec<(&'static str, Place)>,
     /// `None` if something in it is wrong.
     pub(super) entry: Option<Entry>,
+}
+
+impl Draft {
+    /// The place of a field; that of the kind if it has no such field.
+    pub(super) fn at(&self, name: &str) -> Place {
+        self.fields.iter().find(|field| field.0 == name).map_or(self.place, |field| field.1)
+    }
 }
 
 /// Whether an entry means to replace a built-in kind.
@@ -55,29 +65,41 @@ pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findi
 
     let (mut domains, mut entries, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for (file, findings) in files {
-        domains.extend(file.domain);
+        domains.extend(file.domains);
         entries.extend(file.kinds.into_iter().filter_map(|draft| draft.entry));
         all.push(findings);
     }
     (Catalog::with_domains(domains, entries), all)
 }
 
+/// Says of each of two entries for one kind where the other is.
 fn duplicates(files: &mut [(DraftFile, Findings)]) {
-    let mut seen: HashMap<&str, &Draft> = HashMap::new();
-    for (file, findings) in files {
+    let mut seen: HashMap<&str, (usize, &Draft, bool)> = HashMap::new();
+    let mut found = Vec::new();
+    for (index, (file, _)) in files.iter().enumerate() {
         for draft in &file.kinds {
             match seen.entry(&draft.name) {
                 hash_map::Entry::Vacant(entry) => {
-                    entry.insert(draft);
+                    entry.insert((index, draft, false));
                 }
-                hash_map::Entry::Occupied(first) => {
-                    let Draft { file, place: Place { line, column }, .. } = first.get();
-                    let message = format!("The kind `{}` is also at {file}:{line}:{column}", draft.name);
-                    findings.report(Rule::DuplicateKind, draft.place, message, "Keep one of the two, or rename one");
+                hash_map::Entry::Occupied(mut entry) => {
+                    let (first_index, first, is_reported) = entry.get_mut();
+                    found.push((index, draft.place, elsewhere(draft, first)));
+                    if !*is_reported {
+                        found.push((*first_index, first.place, elsewhere(first, draft)));
+                        *is_reported = true;
+                    }
                 }
             }
         }
     }
+    for (index, place, message) in found {
+        files[index].1.report(Rule::DuplicateKind, place, message, "Keep one of the two, or rename one");
+    }
+}
+
+fn elsewhere(draft: &Draft, other: &Draft) -> String {
+    format!("The kind `{}` is also at {}", draft.name, Spot(&other.file, other.place))
 }
 
 fn overrides(draft: &Draft, findings: &mut Findings) {
@@ -99,7 +121,8 @@ fn overrides(draft: &Draft, findings: &mut Findings) {
     }
 }
 
-fn is_builtin(name: &str) -> bool {
+/// Whether a kind is there without any file.
+pub(super) fn is_builtin(name: &str) -> bool {
     kinds::ALL.iter().any(|entry| entry.kind == name) || http_kind(name).is_some()
 }
 

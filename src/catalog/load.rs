@@ -1,13 +1,118 @@
 //! From files to a catalog.
 
-use std::{fs, path::Path};
+use std::{
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Catalog, Problem, Problems, Rule,
     join::{DraftFile, join},
-    problem::Findings,
-    yaml,
+    problem::{Findings, Notation},
+    proto,
 };
+
+/// What was read of one file, or of each file of a descriptor set.
+pub(super) type Read = Vec<(DraftFile, Findings)>;
+
+/// Loads catalogs from files. What a file is written in is seen by how its name ends:
+///
+/// | name | content | feature |
+/// |---|---|---|
+/// | `.yaml`, `.yml` | YAML | `yaml` |
+/// | `.proto` | annotated enums | `proto` |
+/// | `.binpb`, `.pb`, `.desc` | a `FileDescriptorSet` with annotated enums | |
+///
+/// A `.proto` file finds what it imports in its own folder, in the one above the folders that its package names, and in the
+/// folders [given](Self::with_include). `errwire/v1/annotations.proto` and the files of `google.rpc` and `google.protobuf` are
+/// always there.
+///
+/// ```no_run
+/// use errwire::catalog::Loader;
+///
+/// let catalog = Loader::new().with_include("third_party/protos").load(["errors.proto", "more.yaml"])?;
+/// # Ok::<(), errwire::catalog::Problems>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Loader {
+    includes: Vec<PathBuf>,
+}
+
+impl Loader {
+    /// Without folders to look for imports in, beside those of the files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks for imports in this folder too, after those that were given before.
+    #[must_use]
+    pub fn with_include(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.includes.push(folder.into());
+        self
+    }
+
+    /// The built-in kinds and those of these files together. The files may have different domains; a kind is in one of
+    /// them only.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all files at once; a file that cannot be read is one of them. Warnings alone do not fail; see
+    /// [`load_with_warnings`](Self::load_with_warnings).
+    pub fn load(&self, paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Catalog, Problems> {
+        self.load_with_warnings(paths).map(|(catalog, _)| catalog)
+    }
+
+    /// As [`load`](Self::load), with the warnings of files that are otherwise fine.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all files at once, warnings included.
+    pub fn load_with_warnings(
+        &self,
+        paths: impl IntoIterator<Item = impl AsRef<Path>>,
+    ) -> Result<(Catalog, Vec<Problem>), Problems> {
+        finish(paths.into_iter().flat_map(|path| self.read(path.as_ref())).collect())
+    }
+
+    pub(super) fn read(&self, path: &Path) -> Read {
+        let name = path.to_string_lossy();
+        let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+        let bytes = fs::read(path);
+        match ending.as_deref() {
+            _ if bytes.is_err() => unreadable(&name, bytes),
+            Some("yaml" | "yml") => text(&name, bytes, yaml),
+            Some("proto") => text(&name, bytes, |name, text| self.proto(path, name, text)),
+            Some("binpb" | "pb" | "desc") => proto::read_set(&name, &bytes.unwrap_or_default()),
+            _ => {
+                let message = "The name of the file does not say what it is written in".to_owned();
+                refused(&name, message, "Let it end in .yaml, .yml, .proto, .binpb, .pb or .desc")
+            }
+        }
+    }
+
+    #[cfg(feature = "proto")]
+    fn proto(&self, path: &Path, name: &str, text: &str) -> Read {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut includes = self.includes.clone();
+        includes.push(folder.to_owned());
+        includes.extend(root(folder, text).map(Path::to_owned));
+        // The name by which another file would import this one.
+        let import = includes
+            .iter()
+            .filter_map(|include| path.strip_prefix(include).ok())
+            .max_by_key(|import| import.components().count());
+        let import = import.unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let mut findings = Findings::new(name, Notation::Proto);
+        let file = proto::read_source(&import, text, &includes, &mut findings);
+        vec![(file, findings)]
+    }
+
+    #[cfg(not(feature = "proto"))]
+    fn proto(&self, _path: &Path, name: &str, _text: &str) -> Read {
+        refused(name, "This errwire does not read .proto files".to_owned(), "Build it with the feature `proto`")
+    }
+}
 
 impl Catalog {
     /// The built-in kinds and those of one file in YAML. `name` is how problems call the file.
@@ -17,6 +122,7 @@ impl Catalog {
     /// All problems of the file at once. Warnings alone do not fail; see [`from_yaml_with_warnings`].
     ///
     /// [`from_yaml_with_warnings`]: Self::from_yaml_with_warnings
+    #[cfg(feature = "yaml")]
     pub fn from_yaml(name: &str, text: &str) -> Result<Self, Problems> {
         Self::from_yaml_with_warnings(name, text).map(|(catalog, _)| catalog)
     }
@@ -26,21 +132,42 @@ impl Catalog {
     /// # Errors
     ///
     /// All problems of the file at once, warnings included.
+    #[cfg(feature = "yaml")]
     pub fn from_yaml_with_warnings(name: &str, text: &str) -> Result<(Self, Vec<Problem>), Problems> {
-        let mut findings = Findings::new(name);
-        let file = yaml::read(text, &mut findings);
-        finish(vec![(file, findings)])
+        finish(yaml(name, text))
     }
 
-    /// The built-in kinds and those of these YAML files together. The files may have different domains; a kind is in
-    /// one of them only.
+    /// The built-in kinds and those of the annotated enums of one `.proto` file, which imports no other files than
+    /// `errwire/v1/annotations.proto` and those of `google.rpc` and `google.protobuf`. `name` is how problems call the file.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the file at once. Warnings alone do not fail.
+    #[cfg(feature = "proto")]
+    pub fn from_proto(name: &str, text: &str) -> Result<Self, Problems> {
+        let mut findings = Findings::new(name, Notation::Proto);
+        let file = proto::read_source(name, text, &[], &mut findings);
+        finish(vec![(file, findings)]).map(|(catalog, _)| catalog)
+    }
+
+    /// The built-in kinds and those of the annotated enums of a `google.protobuf.FileDescriptorSet`. Imports need not be in
+    /// it. `name` is how problems call the set.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the set at once. Warnings alone do not fail.
+    pub fn from_descriptor_set(name: &str, bytes: &[u8]) -> Result<Self, Problems> {
+        finish(proto::read_set(name, bytes)).map(|(catalog, _)| catalog)
+    }
+
+    /// As [`Loader::load`], without folders for imports.
     ///
     /// # Errors
     ///
     /// All problems of all files at once; a file that cannot be read is one of them. Warnings alone do not fail; see
     /// [`load_with_warnings`](Self::load_with_warnings).
     pub fn load(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, Problems> {
-        Self::load_with_warnings(paths).map(|(catalog, _)| catalog)
+        Loader::new().load(paths)
     }
 
     /// As [`load`](Self::load), with the warnings of files that are otherwise fine.
@@ -51,28 +178,52 @@ impl Catalog {
     pub fn load_with_warnings(
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
     ) -> Result<(Self, Vec<Problem>), Problems> {
-        finish(paths.into_iter().map(|path| read(path.as_ref())).collect())
+        Loader::new().load_with_warnings(paths)
     }
 }
 
-fn read(path: &Path) -> (DraftFile, Findings) {
-    let mut findings = Findings::new(&path.to_string_lossy());
-    let file = match fs::read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => yaml::read(&text, &mut findings),
-        Ok(Err(_)) => {
-            findings.report(Rule::UnreadableFile, None, "The file is not UTF-8".to_owned(), "Save it as UTF-8");
-            DraftFile::default()
-        }
-        Err(error) => {
-            let message = format!("The file cannot be read: {error}");
-            findings.report(Rule::UnreadableFile, None, message, "Check its name and who may read it");
-            DraftFile::default()
-        }
-    };
-    (file, findings)
+#[cfg(feature = "yaml")]
+fn yaml(name: &str, text: &str) -> Read {
+    let mut findings = Findings::new(name, Notation::Yaml);
+    let file = super::yaml::read(text, &mut findings);
+    vec![(file, findings)]
 }
 
-fn finish(files: Vec<(DraftFile, Findings)>) -> Result<(Catalog, Vec<Problem>), Problems> {
+#[cfg(not(feature = "yaml"))]
+fn yaml(name: &str, _text: &str) -> Read {
+    refused(name, "This errwire does not read YAML".to_owned(), "Build it with the feature `yaml`")
+}
+
+fn text(name: &str, bytes: io::Result<Vec<u8>>, read: impl FnOnce(&str, &str) -> Read) -> Read {
+    match bytes.map(String::from_utf8) {
+        Ok(Ok(text)) => read(name, &text),
+        Ok(Err(_)) => refused(name, "The file is not UTF-8".to_owned(), "Save it as UTF-8"),
+        Err(error) => unreadable(name, Err(error)),
+    }
+}
+
+fn unreadable(name: &str, bytes: io::Result<Vec<u8>>) -> Read {
+    let why = bytes.err().map(|error| error.to_string()).unwrap_or_default();
+    refused(name, format!("The file cannot be read: {why}"), "Check its name and who may read it")
+}
+
+fn refused(name: &str, message: String, remedy: &'static str) -> Read {
+    let mut findings = Findings::new(name, Notation::Yaml);
+    findings.report(Rule::UnreadableFile, None, message, remedy);
+    vec![(DraftFile::default(), findings)]
+}
+
+/// The folder that the imports of a file begin at, if the file is in the folder that its package names.
+#[cfg(feature = "proto")]
+fn root<'p>(folder: &'p Path, text: &str) -> Option<&'p Path> {
+    let package = text.lines().find_map(|line| line.trim().strip_prefix("package ")?.strip_suffix(';'))?;
+    package.trim().rsplit('.').try_fold(folder, |folder, part| {
+        (folder.file_name()? == part).then_some(())?;
+        folder.parent()
+    })
+}
+
+fn finish(files: Read) -> Result<(Catalog, Vec<Problem>), Problems> {
     let (catalog, findings) = join(files);
     let problems: Vec<Problem> = findings.into_iter().flat_map(Findings::finish).collect();
     if problems.iter().all(Problem::is_warning) {

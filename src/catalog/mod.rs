@@ -28,23 +28,25 @@
 
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
-mod near;
-
-#[cfg(feature = "yaml")]
+mod check;
+mod diff;
+mod generate;
 mod join;
-#[cfg(feature = "yaml")]
 mod load;
-#[cfg(feature = "yaml")]
+mod near;
 mod problem;
-#[cfg(feature = "yaml")]
+mod proto;
 mod rule;
-#[cfg(all(test, feature = "yaml"))]
+#[cfg(test)]
 mod tests;
+mod tree;
 #[cfg(feature = "yaml")]
 mod yaml;
 
 pub use catalog::Catalog;
-#[cfg(feature = "yaml")]
+pub use check::Checked;
+pub use diff::{Change, ChangeRule, diff};
+pub use generate::{Form, Generated, generate};
+pub use load::Loader;
 pub use problem::{Problem, Problems};
-#[cfg(feature = "yaml")]
 pub use rule::Rule;

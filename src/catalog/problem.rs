@@ -23,6 +23,12 @@ pub struct Problem {
 }
 
 impl Problems {
+    /// `None` of none.
+    #[cfg(feature = "cli")]
+    pub(crate) fn some(problems: Vec<Problem>) -> Option<Self> {
+        (!problems.is_empty()).then_some(Self(problems))
+    }
+
     /// At least one problem, which the caller has made sure of.
     pub(super) fn new(problems: Vec<Problem>) -> Self {
         debug_assert!(!problems.is_empty());
@@ -121,19 +127,55 @@ pub(super) struct Place {
     pub(super) column: u32,
 }
 
+impl Place {
+    /// In a descriptor set that does not say where its parts come from.
+    pub(super) const NOWHERE: Self = Self { line: 0, column: 0 };
+
+    /// The place, if there is one.
+    pub(super) fn known(self) -> Option<Self> {
+        Some(self).filter(|place| *place != Self::NOWHERE)
+    }
+}
+
+/// What a file is written in, which its remedies are written in too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notation {
+    Yaml,
+    Proto,
+}
+
 /// Collects the problems of one file.
 pub(super) struct Findings {
     file: Arc<str>,
+    notation: Notation,
+    /// What is being read, for problems that have no place.
+    subject: Option<String>,
     problems: Vec<Problem>,
 }
 
 impl Findings {
-    pub(super) fn new(file: &str) -> Self {
-        Self { file: file.into(), problems: Vec::new() }
+    pub(super) fn new(file: &str, notation: Notation) -> Self {
+        Self { file: file.into(), notation, subject: None, problems: Vec::new() }
     }
 
+    pub(super) fn notation(&self) -> Notation {
+        self.notation
+    }
+
+    /// Names what is read from here on.
+    pub(super) fn set_subject(&mut self, subject: Option<&str>) {
+        self.subject = subject.map(str::to_owned);
+    }
+
+    #[cfg(feature = "yaml")]
     pub(super) fn is_empty(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// Whether anything but warnings was found.
+    #[cfg(feature = "proto")]
+    pub(super) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| !problem.is_warning())
     }
 
     pub(super) fn file(&self) -> &Arc<str> {
@@ -148,7 +190,11 @@ impl Findings {
         message: String,
         remedy: impl Into<Cow<'static, str>>,
     ) {
-        let place = place.into();
+        let place = place.into().and_then(Place::known);
+        let message = match &self.subject {
+            Some(subject) if place.is_none() => format!("In {}: {message}", Quoted(subject)),
+            _ => message,
+        };
         self.problems.push(Problem { file: self.file.clone(), place, rule, message, remedy: remedy.into() });
     }
 
@@ -156,6 +202,19 @@ impl Findings {
     pub(super) fn finish(mut self) -> Vec<Problem> {
         self.problems.sort_by_key(|problem| problem.place);
         self.problems
+    }
+}
+
+/// `file:line:column`, as much of it as is known.
+pub(super) struct Spot<'a>(pub(super) &'a str, pub(super) Place);
+
+impl fmt::Display for Spot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)?;
+        match self.1.known() {
+            Some(Place { line, column }) => write!(f, ":{line}:{column}"),
+            None => Ok(()),
+        }
     }
 }
 

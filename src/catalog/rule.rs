@@ -24,10 +24,19 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The file cannot be read, or is not UTF-8.
+    /// The file cannot be read, is not UTF-8, or ends in none of `.yaml`, `.yml`, `.proto`, `.binpb`, `.pb` and
+    /// `.desc`.
     UnreadableFile = "unreadable-file";
     /// The file is not [YAML 1.2](https://yaml.org/spec/1.2.2/).
     InvalidYaml = "invalid-yaml";
+    /// The file is not what its name says: a
+    /// [`.proto` file](https://protobuf.dev/reference/protobuf/proto3-spec/) that a compiler of protobuf takes, or a
+    /// [`FileDescriptorSet`](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
+    InvalidProto = "invalid-proto";
+    /// A proto file has at least one enum with the option `(errwire.v1.catalog)`.
+    NoCatalog = "no-catalog";
+    /// The zero value of an enum stands for no kind.
+    ZeroKind = "zero-kind";
     /// A file is one YAML document.
     SeveralDocuments = "several-documents";
     /// Aliases are refused: a few lines of them stand for gigabytes.
@@ -80,12 +89,61 @@ rules! {
     OverridesNothing = "overrides-nothing";
     /// A warning: what replaces a deprecated kind is in none of the files. It may be another service's.
     UnknownReplacement = "unknown-replacement";
+    /// A comment allows a rule that is not there, or that cannot be allowed.
+    UnknownAllow = "unknown-allow";
+    /// A comment allows a rule and does not say why.
+    AllowWithoutReason = "allow-without-reason";
+    /// A warning: a comment allows what nothing breaks.
+    UnusedAllow = "unused-allow";
+    /// A warning of a check: a domain is
+    /// ["the registered service name"](https://google.aip.dev/193#errorinfo), such as `pubsub.googleapis.com`.
+    DomainName = "domain-name";
+    /// A warning of a check: a message is a sentence, or several.
+    MessageSentence = "message-sentence";
+    /// A warning of a check: a message says what to do, which
+    /// [AIP-193](https://google.aip.dev/193#guidance) calls actionable.
+    MessageGuidance = "message-guidance";
+    /// A warning of a check: the message of a public kind has a word that says how the service is built.
+    InternalWord = "internal-word";
+    /// A warning of a check: text in braces that is no placeholder stays as it is.
+    MistakenPlaceholder = "mistaken-placeholder";
+    /// A warning of a check: one key of the metadata has two spellings, `task_id` and `taskId`.
+    KeySpelling = "key-spelling";
+    /// A warning of a check: a public kind is not in a language that others are in.
+    MissingLanguage = "missing-language";
+    /// A warning of a check: client errors have a 4xx status and server errors a 5xx one, as
+    /// [`google/rpc/code.proto`](https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto) maps them.
+    CodeStatus = "code-status";
+    /// A warning of a check: what the code says of a retry is not what the kind says.
+    RetryCode = "retry-code";
+    /// A warning of a check: a kind says what happened, for documentation.
+    MissingDescription = "missing-description";
+    /// A warning of a check: the page about a kind has an address of the web.
+    HelpUrl = "help-url";
 }
 
 impl Rule {
     /// Whether a catalog that breaks the rule still loads.
     pub const fn is_warning(self) -> bool {
-        matches!(self, Self::UnusedDelay | Self::UnknownReplacement)
+        matches!(self, Self::UnusedDelay | Self::UnknownReplacement | Self::UnusedAllow) || self.is_lint()
+    }
+
+    /// Whether only a check warns of it, and a comment may allow it.
+    pub const fn is_lint(self) -> bool {
+        matches!(
+            self,
+            Self::DomainName
+                | Self::MessageSentence
+                | Self::MessageGuidance
+                | Self::InternalWord
+                | Self::MistakenPlaceholder
+                | Self::KeySpelling
+                | Self::MissingLanguage
+                | Self::CodeStatus
+                | Self::RetryCode
+                | Self::MissingDescription
+                | Self::HelpUrl
+        )
     }
 }
 

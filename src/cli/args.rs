@@ -22,9 +22,16 @@ const EXAMPLES: &str = r#"Examples:
   Find every problem of a catalog file before it is deployed:
     errwire check errors.yaml
 
+  Tell what a change of a catalog breaks, for a pull request:
+    errwire diff --format markdown errors.old.yaml errors.yaml
+
+  Turn a catalog in YAML into an annotated enum, and back:
+    errwire generate --lang proto --out protos errors.yaml
+    errwire generate --lang yaml protos/com/example/api/errors.proto
+
 Exit codes:
   0  all is well
-  1  findings: lines that could not be translated, problems in a catalog
+  1  findings: lines that could not be translated, problems in a catalog, changes that break
   2  failure: wrong arguments, a file that cannot be read, an address in use"#;
 
 /// One API error, defined once, read the same on every wire.
@@ -45,6 +52,8 @@ pub(super) enum Command {
     Kinds(Kinds),
     Explain(Explain),
     Check(Check),
+    Diff(Diff),
+    Generate(Generate),
 }
 
 /// Serve the translations over gRPC
@@ -115,19 +124,100 @@ pub(super) struct Explain {
 
 /// Find every problem of catalog files
 ///
-/// Prints each problem as `file:line:column: ...` with how to mend it, and exits with 1 if there is one.
+/// Prints each problem with the line that it is in and how to mend it. Errors keep the catalog from loading, and the exit
+/// code is 1. Warnings are about what is unwise; a comment above a line or a kind allows one, and says why:
+///
+///   # errwire: allow(message-guidance) The caller can do nothing.
 #[derive(Debug, Group)]
 pub(super) struct Check {
     /// The files, as they would be given to --catalog
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
+    /// How to write the problems
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: CheckFormat,
+    #[command(flatten)]
+    pub(super) imports: Imports,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For a person
+    Text,
+    /// One object
+    Json,
+}
+
+/// Tell what breaks callers between two versions of a catalog
+///
+/// Exits with 1 if anything breaks: a kind is removed, its status, code or domain is another, a placeholder and with it a
+/// metadata key is gone, its retry is stricter, or it is no longer public.
+#[derive(Debug, Group)]
+pub(super) struct Diff {
+    /// The old version: YAML, .proto, or a descriptor set (.binpb). A running server cannot be named yet
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    /// The new version, in any of these forms
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+    /// How to write the changes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: DiffFormat,
+    #[command(flatten)]
+    pub(super) imports: Imports,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// A line for each change
+    Text,
+    /// Tables for a pull request
+    Markdown,
+    /// One object
+    Json,
+}
+
+/// Write catalog files in another form
+///
+/// Turns YAML into annotated enums and back; a file for each domain. What is generated loads as what was given. Comments are
+/// not kept, and enum values are numbered in the order of the files.
+#[derive(Debug, Group)]
+pub(super) struct Generate {
+    /// What to write
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Lang,
+    /// Write files under this folder, and their names to standard output; otherwise the content goes there
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// The files, as they would be given to --catalog
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) imports: Imports,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Lang {
+    /// An enum with the options of errwire/v1/annotations.proto
+    Proto,
+    /// A catalog in YAML
+    Yaml,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Imports {
+    /// A folder to look for what .proto files import, beside their own; may be repeated
+    #[arg(short = 'I', long = "proto-path", value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Group)]
 pub(super) struct Catalog {
-    /// A YAML file of kinds that extend the built-in ones; may be repeated
+    /// A file of kinds that extend the built-in ones: YAML, .proto, or a descriptor set (.binpb); may be repeated
     #[arg(long = "catalog", value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) imports: Imports,
     /// The domain of the built-in kinds, and of kinds that no catalog has [default: errwire.dev]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) domain: Option<String>,

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::{
-    args::{self, Args, Command, Format, Wire},
+    args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
 };
-use crate::{Catalog, Policy, Translator, server::App};
+use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
 
 /// Everything that a command needs, read and checked.
 pub(super) enum Config {
@@ -14,7 +14,9 @@ pub(super) enum Config {
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { translator: Translator, format: Format },
     Explain { translator: Translator, kind: String },
-    Check { files: Vec<PathBuf> },
+    Check { loader: Loader, files: Vec<PathBuf>, format: CheckFormat },
+    Diff { old: Catalog, new: Catalog, format: DiffFormat },
+    Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
 }
 
 pub(super) enum Input {
@@ -36,7 +38,17 @@ impl Config {
             Command::Explain(args::Explain { kind, catalog }) => {
                 Self::Explain { translator: translator(catalog)?, kind }
             }
-            Command::Check(args::Check { files }) => Self::Check { files },
+            Command::Check(args::Check { files, format, imports }) => {
+                Self::Check { loader: loader(imports), files, format }
+            }
+            Command::Diff(args::Diff { old, new, format, imports }) => {
+                let loader = loader(imports);
+                let load = |file| loader.load([file]).map_err(Failure::Catalog);
+                Self::Diff { old: load(old)?, new: load(new)?, format }
+            }
+            Command::Generate(args::Generate { lang, out, files, imports }) => {
+                Self::Generate { catalog: loader(imports).load(files).map_err(Failure::Catalog)?, lang, out }
+            }
         })
     }
 }
@@ -44,11 +56,15 @@ impl Config {
 fn translator(args: args::Catalog) -> Result<Translator, Failure> {
     let catalog = match &*args.files {
         [] => Catalog::builtin(),
-        files => Catalog::load(files).map_err(Failure::Catalog)?,
+        files => loader(args.imports).load(files).map_err(Failure::Catalog)?,
     };
     let mut policy = Policy::default();
     if let Some(domain) = args.domain {
         policy.domain = domain.into();
     }
     Ok(Translator::with_policy(catalog, policy))
+}
+
+fn loader(imports: args::Imports) -> Loader {
+    imports.folders.into_iter().fold(Loader::new(), Loader::with_include)
 }

@@ -4,8 +4,10 @@
 mod args;
 mod check;
 mod config;
+mod diff;
 mod explain;
 mod failure;
+mod generate;
 mod guidance;
 mod kinds;
 mod lines;

@@ -8,7 +8,9 @@ use std::{
 
 use clap::Parser;
 
-use super::{args::Args, check, config::Config, explain, failure::Failure, kinds, serve, style, translate};
+use super::{
+    args::Args, check, config::Config, diff, explain, failure::Failure, generate, kinds, serve, style, translate,
+};
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +47,9 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
         }
         Config::Kinds { translator, format } => kinds::run(&translator, format, &mut out)?,
         Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
-        Config::Check { files } => check::run(&files, &mut out)?,
+        Config::Check { loader, files, format } => check::run(&loader, &files, format, &mut out)?,
+        Config::Diff { old, new, format } => diff::run(&old, &new, format, &mut out)?,
+        Config::Generate { catalog, lang, out: folder } => generate::run(&catalog, lang, folder.as_deref(), &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)

@@ -60,6 +60,8 @@ fn across_files() {
     assert_eq!(
         places,
         [
+            "two.yaml:4:5: duplicate-kind",
+            "two.yaml:5:5: duplicate-kind",
             "one.yaml:3:3: duplicate-kind",
             "one.yaml:4:3: missing-key",
             "one.yaml:4:3: missing-key",
@@ -71,5 +73,6 @@ fn across_files() {
     );
     let text = problems.to_string().replace(&prefix, "");
     assert!(text.contains("one.yaml:3:3: The kind `a_kind` is also at two.yaml:5:5. "), "{text}");
+    assert!(text.contains("two.yaml:5:5: The kind `a_kind` is also at one.yaml:3:3. "), "{text}");
     assert!(text.contains("\nlatin.yaml: The file is not UTF-8. Save it as UTF-8.\n"), "{text}");
 }

@@ -2,23 +2,16 @@
 
 use std::collections::{HashMap, hash_map};
 
-use super::{
-    fields::{Field, Fields, name},
-    kind,
-    node::{self, Node, Value},
-    scalar::Scalar,
-};
+use super::parse::parse;
 use crate::{
     catalog::{
         Rule,
         join::{Draft, DraftFile},
         problem::{Findings, Place, Quoted},
+        tree::{Field, Fields, Node, Scalar, Value, domain, name, read_kind},
     },
     model::{fold, is_kind},
 };
-
-/// The most characters of a domain name, [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
-const LONGEST_DOMAIN: usize = 253;
 
 const BEGINNING: &str = "Begin with `domain: api.example.com` and `kinds:`";
 
@@ -26,7 +19,7 @@ const START: Place = Place { line: 1, column: 1 };
 
 /// Reads what can be read of a file, and reports the rest.
 pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile {
-    let root = node::parse(text, findings);
+    let root = parse(text, findings);
     let pairs = match root.as_ref().map(|root| (&root.value, root)) {
         Some((Value::Mapping(pairs), _)) => pairs,
         None | Some((Value::Scalar(Scalar::Null, _), _)) => {
@@ -47,24 +40,7 @@ pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile
     let domain = fields.required("domain", "The file", START, findings).and_then(|field| domain(field, findings));
     let kinds = fields.get("kinds").and_then(|field| field.mapping(findings)).unwrap_or_default();
     let kinds = kinds_of(kinds, domain.unwrap_or_default(), findings);
-    DraftFile { domain: domain.map(str::to_owned), kinds }
-}
-
-fn domain<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str> {
-    let domain = field.text_or_empty(findings)?;
-    let length = domain.chars().count();
-    let message = if length == 0 {
-        "The domain is empty".to_owned()
-    } else if length > LONGEST_DOMAIN {
-        format!("The domain has {length} characters")
-    } else if domain.chars().any(char::is_control) {
-        "The domain has a control character".to_owned()
-    } else {
-        return Some(domain);
-    };
-    let remedy = "Use the name of your API, such as api.example.com, of at most 253 characters";
-    findings.report(Rule::InvalidDomain, field.place(), message, remedy);
-    None
+    DraftFile { domains: domain.map(str::to_owned).into_iter().collect(), kinds }
 }
 
 fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Findings) -> Vec<Draft> {
@@ -72,7 +48,7 @@ fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Finding
     let mut drafts = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
         let Some(name) = name(key, findings) else { continue };
-        let draft = kind::read(Field { name, key, value }, domain, findings);
+        let draft = read_kind(Field { name, key, value }, domain, findings);
         if !is_kind(name) {
             bad_kind(name, key, findings);
             continue;

@@ -1,13 +1,7 @@
-//! Catalogs in YAML. A file is read in three steps: events become [nodes](node) with their places, nodes become
-//! [fields](fields) that the format has, and fields become [drafts](super::join) of entries. Each step reports what it
-//! finds and goes on.
+//! Catalogs in YAML: events become a [tree](super::tree) with places.
 
-mod delay;
-mod fields;
 mod file;
-mod kind;
-mod localized;
-mod node;
+mod parse;
 mod scalar;
 
 pub(super) use file::read;

@@ -1,26 +1,6 @@
 //! What a plain scalar is.
 
-/// The type of a scalar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scalar {
-    Null,
-    Bool(bool),
-    Int,
-    Float,
-    Text,
-}
-
-impl Scalar {
-    /// The type in words for a message.
-    pub(super) fn describe(self) -> &'static str {
-        match self {
-            Self::Null => "empty",
-            Self::Bool(_) => "true or false",
-            Self::Int | Self::Float => "a number",
-            Self::Text => "text",
-        }
-    }
-}
+use crate::catalog::tree::Scalar;
 
 /// The type of a scalar without quotes, by the [core schema](https://yaml.org/spec/1.2.2/#1032-tag-resolution).
 pub(super) fn resolve(text: &str) -> Scalar {

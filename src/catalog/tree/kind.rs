@@ -12,7 +12,7 @@ use crate::{
         Rule,
         join::{Draft, Override},
         near::nearest,
-        problem::{Findings, Quoted},
+        problem::{Findings, Notation, Quoted},
     },
     model::{Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility},
 };
@@ -33,13 +33,14 @@ const KEYS: [&str; 12] = [
 ];
 
 /// Reads what can be read of an entry, and reports the rest. The name is that of the field.
-pub(super) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut Findings) -> Draft {
+pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut Findings) -> Draft {
     let mut draft = Draft {
         name: kind.name.to_owned(),
         file: findings.file().clone(),
         place: kind.key.place,
         overrides: Override::No,
         replaced_by: None,
+        fields: Vec::new(),
         entry: None,
     };
     let Some(pairs) = kind.mapping(findings) else {
@@ -47,6 +48,7 @@ pub(super) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut Findings) -
         return draft;
     };
     let fields = Fields::new(pairs, &KEYS, findings);
+    draft.fields = KEYS.iter().filter_map(|key| Some((*key, fields.get(key)?.place()))).collect();
     if let Some(field) = fields.get("override") {
         draft.overrides = match field.boolean(findings) {
             Some(true) => Override::Yes(field.place()),
@@ -122,28 +124,24 @@ fn retry(fields: &Fields<'_, '_>, findings: &mut Findings) -> Retry {
     let word = retry.and_then(|field| one_of(field, &["never", "after_backoff", "after_delay"], findings));
     let delay_field = fields.get("retry_delay");
     let delay = delay_field.and_then(|field| delay_of(field, findings));
+    let words = Words::of(findings.notation());
     match (retry, word, delay_field) {
         (Some(retry), Some("after_delay"), None) => {
-            let message = "`retry: after_delay` has no `retry_delay`".to_owned();
-            findings.report(Rule::MissingKey, retry.place(), message, "Add `retry_delay: 30s`, or another delay");
-        }
-        (None, _, Some(field)) => {
-            let message = "`retry_delay` is used only with `retry: after_delay`".to_owned();
+            let message = format!("`{}` has no `retry_delay`", words.after_delay);
             findings.report(
                 Rule::MissingKey,
-                field.key.place,
+                retry.place(),
                 message,
-                "Add `retry: after_delay`, or remove the delay",
+                format!("Add `{}`, or another delay", words.delay),
             );
         }
+        (None, _, Some(field)) => {
+            let remedy = format!("Add `{}`, or remove the delay", words.after_delay);
+            findings.report(Rule::MissingKey, field.key.place, unused(words), remedy);
+        }
         (Some(_), Some("never" | "after_backoff"), Some(field)) => {
-            let message = "`retry_delay` is used only with `retry: after_delay`".to_owned();
-            findings.report(
-                Rule::UnusedDelay,
-                field.key.place,
-                message,
-                "Write `retry: after_delay`, or remove the delay",
-            );
+            let remedy = format!("Write `{}`, or remove the delay", words.after_delay);
+            findings.report(Rule::UnusedDelay, field.key.place, unused(words), remedy);
         }
         _ => {}
     }
@@ -154,12 +152,41 @@ fn retry(fields: &Fields<'_, '_>, findings: &mut Findings) -> Retry {
     }
 }
 
+fn unused(words: &Words) -> String {
+    format!("`retry_delay` is used only with `{}`", words.after_delay)
+}
+
+/// What a remedy writes differently in the two forms.
+struct Words {
+    after_delay: &'static str,
+    delay: &'static str,
+    delays: &'static str,
+}
+
+impl Words {
+    const fn of(notation: Notation) -> &'static Self {
+        match notation {
+            Notation::Yaml => &Self {
+                after_delay: "retry: after_delay",
+                delay: "retry_delay: 30s",
+                delays: "Write it as 30s, 1.5s, 500ms, 2m or 1h",
+            },
+            Notation::Proto => &Self {
+                after_delay: "retry: RETRY_AFTER_DELAY",
+                delay: "retry_delay: {seconds: 30}",
+                delays: "Write it as `{seconds: 30}`, from 0 to 315,576,000,000 seconds",
+            },
+        }
+    }
+}
+
 fn delay_of(field: Field<'_, '_>, findings: &mut Findings) -> Option<Duration> {
     let text = field.text_or_number(findings)?;
     let delay = delay::parse(text);
     if delay.is_none() {
         let message = format!("{} is no delay", Quoted(text));
-        findings.report(Rule::InvalidDelay, field.place(), message, "Write it as 30s, 1.5s, 500ms, 2m or 1h");
+        let remedy = Words::of(findings.notation()).delays;
+        findings.report(Rule::InvalidDelay, field.place(), message, remedy);
     }
     delay
 }

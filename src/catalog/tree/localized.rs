@@ -21,7 +21,7 @@ const NAMED: usize = 5;
 
 /// The messages by language tag, in the order of the tags, which get their
 /// [usual case](https://www.rfc-editor.org/rfc/rfc5646#section-2.1.1).
-pub(super) fn read(
+pub(in crate::catalog) fn read(
     field: Field<'_, '_>,
     message: Option<&Template>,
     findings: &mut Findings,

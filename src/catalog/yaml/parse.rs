@@ -1,52 +1,17 @@
-//! A YAML document as a tree in which everything has its place.
-
-use std::borrow::Cow;
+//! From the events of a YAML parser to a tree.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::scalar::{Scalar, resolve};
+use super::scalar::resolve;
 use crate::catalog::{
     Rule,
     problem::{Findings, Place, Quoted},
+    tree::{Node, Scalar, Value},
 };
 
 /// Nothing in a catalog is nested deeper than four mappings. What is deeper is inside of something that has no place in a
 /// catalog, and is reported there, so its content is not kept.
 const DEPTH: usize = 8;
-
-/// A value of a YAML document.
-#[derive(Debug)]
-pub(super) struct Node<'a> {
-    pub(super) place: Place,
-    pub(super) value: Value<'a>,
-}
-
-#[derive(Debug)]
-pub(super) enum Value<'a> {
-    Scalar(Scalar, Cow<'a, str>),
-    /// The content of a list is not kept: no key takes one.
-    List,
-    Mapping(Vec<(Node<'a>, Node<'a>)>),
-    /// Already reported.
-    Refused,
-}
-
-impl Node<'_> {
-    /// What the value is, in words for a message.
-    pub(super) fn describe(&self) -> &'static str {
-        match &self.value {
-            Value::Scalar(scalar, _) => scalar.describe(),
-            Value::List => "a list",
-            Value::Mapping(_) => "a mapping",
-            Value::Refused => "refused",
-        }
-    }
-
-    /// Whether nothing was written.
-    pub(super) fn is_null(&self) -> bool {
-        matches!(self.value, Value::Scalar(Scalar::Null, _))
-    }
-}
 
 /// Reads the only document of a text. `None` if there is none, or if it is not YAML, which is then reported.
 pub(super) fn parse<'a>(text: &'a str, findings: &mut Findings) -> Option<Node<'a>> {

@@ -1,29 +1,26 @@
 //! The keys of a mapping, and their values by type.
 
-use super::{
-    node::{Node, Value},
-    scalar::Scalar,
-};
+use super::{Node, Scalar, Value};
 use crate::catalog::{
     Rule,
     near::nearest,
-    problem::{Findings, Place, Quoted},
+    problem::{Findings, Notation, Place, Quoted},
 };
 
 /// One key of a mapping with its value.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'n, 'a> {
-    pub(super) name: &'n str,
-    pub(super) key: &'n Node<'a>,
-    pub(super) value: &'n Node<'a>,
+pub(in crate::catalog) struct Field<'n, 'a> {
+    pub(in crate::catalog) name: &'n str,
+    pub(in crate::catalog) key: &'n Node<'a>,
+    pub(in crate::catalog) value: &'n Node<'a>,
 }
 
 /// The keys of one mapping that the format has, each once.
-pub(super) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
+pub(in crate::catalog) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
 
 impl<'n, 'a> Fields<'n, 'a> {
     /// Keeps those that are `known`, and reports the others.
-    pub(super) fn new(pairs: &'n [(Node<'a>, Node<'a>)], known: &[&str], findings: &mut Findings) -> Self {
+    pub(in crate::catalog) fn new(pairs: &'n [(Node<'a>, Node<'a>)], known: &[&str], findings: &mut Findings) -> Self {
         let mut fields: Vec<Field<'n, 'a>> = Vec::new();
         for (key, value) in pairs {
             let Some(name) = name(key, findings) else { continue };
@@ -40,12 +37,12 @@ impl<'n, 'a> Fields<'n, 'a> {
         Self(fields)
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<Field<'n, 'a>> {
+    pub(in crate::catalog) fn get(&self, name: &str) -> Option<Field<'n, 'a>> {
         self.0.iter().find(|field| field.name == name).copied()
     }
 
     /// A key that has to be there; `place` and `owner` are of the mapping.
-    pub(super) fn required(
+    pub(in crate::catalog) fn required(
         &self,
         name: &str,
         owner: &str,
@@ -55,7 +52,7 @@ impl<'n, 'a> Fields<'n, 'a> {
         let field = self.get(name);
         if field.is_none() {
             let message = format!("{owner} has no `{name}`");
-            findings.report(Rule::MissingKey, place, message, format!("Add {}", example(name)));
+            findings.report(Rule::MissingKey, place, message, format!("Add {}", example(name, findings.notation())));
         }
         field
     }
@@ -63,12 +60,12 @@ impl<'n, 'a> Fields<'n, 'a> {
 
 impl<'n, 'a> Field<'n, 'a> {
     /// Where the value stands; where the key does, if there is no value.
-    pub(super) fn place(&self) -> Place {
+    pub(in crate::catalog) fn place(&self) -> Place {
         if self.value.is_null() { self.key.place } else { self.value.place }
     }
 
     /// The keys of a mapping; nothing at all is a mapping without keys.
-    pub(super) fn mapping(&self, findings: &mut Findings) -> Option<&'n [(Node<'a>, Node<'a>)]> {
+    pub(in crate::catalog) fn mapping(&self, findings: &mut Findings) -> Option<&'n [(Node<'a>, Node<'a>)]> {
         match &self.value.value {
             Value::Mapping(pairs) => Some(pairs),
             Value::Scalar(Scalar::Null, _) => Some(&[]),
@@ -77,7 +74,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// A text that is not blank.
-    pub(super) fn text(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(in crate::catalog) fn text(&self, findings: &mut Findings) -> Option<&'n str> {
         let text = self.text_or_empty(findings)?;
         if text.trim().is_empty() {
             let message = format!("{} is empty", Quoted(self.name));
@@ -93,7 +90,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// A text.
-    pub(super) fn text_or_empty(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(in crate::catalog) fn text_or_empty(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
             Value::Scalar(Scalar::Text, text) => Some(text),
             Value::Scalar(Scalar::Null, _) => self.wrong_type("text", "Write a text", findings),
@@ -103,7 +100,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// A text, or a number as it is written, for a value that is a number with a unit.
-    pub(super) fn text_or_number(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(in crate::catalog) fn text_or_number(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
             Value::Scalar(Scalar::Int | Scalar::Float, text) => Some(text),
             _ => self.text(findings),
@@ -111,7 +108,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// The digits of a number, with what else belongs to a number in YAML.
-    pub(super) fn number(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(in crate::catalog) fn number(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
             Value::Scalar(Scalar::Int, text) => Some(text),
             Value::Scalar(Scalar::Text, text) if text.parse::<u16>().is_ok() => {
@@ -122,7 +119,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// True or false.
-    pub(super) fn boolean(&self, findings: &mut Findings) -> Option<bool> {
+    pub(in crate::catalog) fn boolean(&self, findings: &mut Findings) -> Option<bool> {
         match &self.value.value {
             Value::Scalar(Scalar::Bool(value), _) => Some(*value),
             _ => self.wrong_type("true or false", "Write true or false, without quotes", findings),
@@ -130,7 +127,12 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// Reports a value that should be `wanted`, unless it is reported already.
-    pub(super) fn wrong_type<T>(&self, wanted: &str, remedy: &'static str, findings: &mut Findings) -> Option<T> {
+    pub(in crate::catalog) fn wrong_type<T>(
+        &self,
+        wanted: &str,
+        remedy: &'static str,
+        findings: &mut Findings,
+    ) -> Option<T> {
         if !matches!(self.value.value, Value::Refused) {
             let message = format!("{} is {}, not {wanted}", Quoted(self.name), self.value.describe());
             findings.report(Rule::WrongType, self.place(), message, remedy);
@@ -140,7 +142,7 @@ impl<'n, 'a> Field<'n, 'a> {
 }
 
 /// The text of a key, whatever it looks like without quotes.
-pub(super) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -> Option<&'n str> {
+pub(in crate::catalog) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -> Option<&'n str> {
     match &key.value {
         Value::Scalar(_, text) => Some(text),
         Value::Refused => None,
@@ -163,14 +165,13 @@ fn unknown(name: &str, key: &Node<'_>, known: &[&str], findings: &mut Findings) 
 }
 
 /// A required key as a file would write it.
-fn example(name: &str) -> &'static str {
+fn example(name: &str, notation: Notation) -> &'static str {
     match name {
+        "domain" if notation == Notation::Proto => "`domain: \"api.example.com\"`",
         "domain" => "`domain: api.example.com`",
         "status" => "`status: 404`, or another number from 400 to 599",
         "code" => "`code: NOT_FOUND`, or another name of google.rpc.Code",
         "message" => "`message: \"...\"`, which tells the user what to do",
-        "retry" => "`retry: after_delay`",
-        "retry_delay" => "`retry_delay: 30s`",
         _ => "the key",
     }
 }

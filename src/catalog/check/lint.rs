@@ -1,0 +1,173 @@
+//! What a machine can see of a good catalog.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::text;
+use crate::{
+    catalog::{
+        Rule,
+        join::{Draft, DraftFile},
+        problem::{Findings, Quoted, Spot},
+    },
+    model::{Code, Entry, Retry},
+};
+
+/// Warns of what is unwise in the entries of all files.
+pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
+    let languages: BTreeSet<String> =
+        entries(files).flat_map(|(_, entry)| entry.localized.iter().map(|(tag, _)| tag.to_string())).collect();
+    keys(files);
+    for (file, findings) in files {
+        let mut domains = BTreeSet::new();
+        for draft in &file.kinds {
+            let Some(entry) = &draft.entry else { continue };
+            findings.set_subject(Some(&entry.reason));
+            if domains.insert(entry.domain.clone()) {
+                domain(draft, entry, findings);
+            }
+            messages(draft, entry, findings);
+            locales(draft, entry, &languages, findings);
+            code(draft, entry, findings);
+            documentation(draft, entry, findings);
+        }
+        findings.set_subject(None);
+    }
+}
+
+fn entries(files: &[(DraftFile, Findings)]) -> impl Iterator<Item = (&Draft, &Entry)> {
+    let drafts = files.iter().flat_map(|(file, _)| &file.kinds);
+    drafts.filter_map(|draft| Some((draft, draft.entry.as_ref()?)))
+}
+
+/// One key of the metadata in two spellings.
+fn keys(files: &mut [(DraftFile, Findings)]) {
+    let mut first: HashMap<String, (&str, &Draft)> = HashMap::new();
+    let mut found = Vec::new();
+    for (index, (file, _)) in files.iter().enumerate() {
+        for draft in &file.kinds {
+            let Some(entry) = &draft.entry else { continue };
+            for key in entry.message.placeholders() {
+                let folded = key.replace(['_', '-'], "").to_ascii_lowercase();
+                let (known, other) = *first.entry(folded).or_insert((key, draft));
+                if known != key {
+                    let spot = Spot(&other.file, other.at("message")).to_string();
+                    let message = format!("The key {} is {} at {spot}", Quoted(key), Quoted(known));
+                    found.push((index, draft.at("message"), message));
+                }
+            }
+        }
+    }
+    for (index, place, message) in found {
+        files[index].1.report(Rule::KeySpelling, place, message, "Use one spelling for one thing");
+    }
+}
+
+fn domain(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+    let is_label = |label: &str| {
+        let plain = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        !label.is_empty() && label.len() <= 63 && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    if !entry.domain.contains('.') || !entry.domain.split('.').all(is_label) {
+        let message = format!("The domain {} is no name of a service", Quoted(&entry.domain));
+        findings.report(Rule::DomainName, draft.place, message, "Use a name that is yours, such as tasks.example.com");
+    }
+}
+
+fn messages(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+    let default = [("message", None, &entry.message)];
+    let localized = entry.localized.iter().map(|(tag, template)| ("localized", Some(tag), template));
+    for (field, tag, template) in default.into_iter().chain(localized) {
+        let (place, message) = (draft.at(field), template.as_str());
+        let which = tag.map_or_else(|| "The message".to_owned(), |tag| format!("The message in {}", Quoted(tag)));
+        if !text::ends_as_sentence(message) {
+            findings.report(
+                Rule::MessageSentence,
+                place,
+                format!("{which} does not end as a sentence"),
+                "End it with a full stop",
+            );
+        }
+        if tag.is_none() && !text::guides(message) {
+            let what = format!("{which} says what happened, and not what to do");
+            findings.report(Rule::MessageGuidance, place, what, "Add what the user should do about it");
+        }
+        if let Some(word) = text::internal_word(message).filter(|_| entry.is_public()) {
+            let what = format!("{which} has the word {}, which means nothing to users", Quoted(&word));
+            findings.report(Rule::InternalWord, place, what, "Say it in words of the API, or make the kind internal");
+        }
+        let placeholders: Vec<&str> = template.placeholders().collect();
+        if let Some(name) = text::mistaken_placeholder(message, &placeholders) {
+            let what = format!("{which} has {}, which is no placeholder", Quoted(&format!("{{{name}}}")));
+            let remedy = "Name it with 2 to 64 of a-z, A-Z, 0-9, _ and -, beginning with a-z";
+            findings.report(Rule::MistakenPlaceholder, place, what, remedy);
+        }
+    }
+}
+
+fn locales(draft: &Draft, entry: &Entry, languages: &BTreeSet<String>, findings: &mut Findings) {
+    let has = |tag: &String| entry.localized.iter().any(|(known, _)| *known == **tag);
+    let missing: Vec<&str> = languages.iter().filter(|tag| !has(tag)).map(String::as_str).collect();
+    // Nobody outside reads the others.
+    if !missing.is_empty() && entry.is_public() {
+        let message = format!("`{}` is not in {}, as other kinds are", entry.kind, missing.join(", "));
+        findings.report(Rule::MissingLanguage, draft.place, message, "Add it to `localized`");
+    }
+}
+
+/// What <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto> says of codes.
+fn code(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+    let status = entry.status.as_u16();
+    let fits = match entry.code {
+        Code::Unauthenticated => matches!(status, 401 | 407),
+        Code::Unknown | Code::Internal | Code::DataLoss => status >= 500,
+        Code::InvalidArgument
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::FailedPrecondition
+        | Code::Aborted
+        | Code::OutOfRange => status < 500 && status != 401,
+        _ => status != 401,
+    };
+    if !fits {
+        let message = format!("{} is no HTTP status for {}", status, entry.code);
+        let remedy = format!("Use {}, or another code", entry.code.http_status());
+        findings.report(Rule::CodeStatus, draft.at("status"), message, remedy);
+    }
+    let retries = entry.retry != Retry::Never;
+    match entry.code {
+        Code::Unavailable if !retries => {
+            let message = "UNAVAILABLE says that a retry helps, and the kind does not".to_owned();
+            findings.report(
+                Rule::RetryCode,
+                draft.at("code"),
+                message,
+                "Set `retry` to after_backoff, or use another code",
+            );
+        }
+        Code::InvalidArgument
+        | Code::OutOfRange
+        | Code::Unimplemented
+        | Code::PermissionDenied
+        | Code::Unauthenticated
+            if retries =>
+        {
+            let message =
+                format!("{} says that the same request fails again, and the kind invites to retry", entry.code);
+            findings.report(Rule::RetryCode, draft.at("retry"), message, "Remove `retry`, or use another code");
+        }
+        _ => {}
+    }
+}
+
+fn documentation(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+    if entry.description.trim().is_empty() {
+        let message = format!("`{}` has no description", entry.kind);
+        findings.report(Rule::MissingDescription, draft.place, message, "Say what happened in a few words");
+    }
+    if let Some(url) = entry.help_url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+    {
+        let message = format!("{} is no address that a browser opens", Quoted(url));
+        findings.report(Rule::HelpUrl, draft.at("help_url"), message, "Begin it with https://");
+    }
+}

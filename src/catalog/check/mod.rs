@@ -1,0 +1,8 @@
+//! What is wrong with catalogs beyond what keeps them from loading.
+
+mod allow;
+mod checked;
+mod lint;
+mod text;
+
+pub use checked::Checked;

@@ -1,0 +1,173 @@
+//! What messages to users are like.
+
+/// Verbs that tell somebody what to do.
+const GUIDANCE: [&str; 60] = [
+    "add",
+    "adjust",
+    "ask",
+    "authenticate",
+    "change",
+    "check",
+    "choose",
+    "close",
+    "confirm",
+    "consider",
+    "contact",
+    "copy",
+    "correct",
+    "create",
+    "delete",
+    "disable",
+    "download",
+    "enable",
+    "ensure",
+    "enter",
+    "fix",
+    "give",
+    "include",
+    "increase",
+    "install",
+    "keep",
+    "let",
+    "list",
+    "log",
+    "look",
+    "lower",
+    "make",
+    "move",
+    "name",
+    "open",
+    "pass",
+    "pay",
+    "pick",
+    "provide",
+    "raise",
+    "read",
+    "reduce",
+    "refresh",
+    "remove",
+    "rename",
+    "renew",
+    "repeat",
+    "report",
+    "request",
+    "retry",
+    "review",
+    "see",
+    "select",
+    "send",
+    "set",
+    "sign",
+    "start",
+    "try",
+    "update",
+    "upgrade",
+];
+
+/// More of them.
+const MORE_GUIDANCE: [&str; 8] = ["upload", "use", "verify", "visit", "wait", "write", "tell", "stop"];
+
+/// Words that say how a service is built, which is nothing that its users can act on.
+const INTERNAL: [&str; 24] = [
+    "assertion",
+    "backend",
+    "backtrace",
+    "database",
+    "deadlock",
+    "errno",
+    "exception",
+    "fixme",
+    "goroutine",
+    "kubernetes",
+    "localhost",
+    "mutex",
+    "npe",
+    "nullptr",
+    "panic",
+    "panicked",
+    "postgres",
+    "redis",
+    "segfault",
+    "sql",
+    "stacktrace",
+    "stderr",
+    "todo",
+    "traceback",
+];
+
+/// Whether the text ends as a sentence does, in the scripts that end one at all.
+pub(super) fn ends_as_sentence(text: &str) -> bool {
+    let text = text.trim_end().trim_end_matches(['"', '\'', ')', '”', '’', '»', '」']);
+    text.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔', '።'])
+}
+
+/// Whether the text says more than one thing, or what to do.
+pub(super) fn guides(text: &str) -> bool {
+    let ends = text
+        .char_indices()
+        .filter(|(at, c)| matches!(c, '.' | '!' | '?') && text[at + c.len_utf8()..].starts_with(char::is_whitespace));
+    ends.count() > 0 || words(text).any(|word| GUIDANCE.contains(&&*word) || MORE_GUIDANCE.contains(&&*word))
+}
+
+/// The first word that is none of the user's.
+pub(super) fn internal_word(text: &str) -> Option<String> {
+    words(text).find(|word| INTERNAL.contains(&&**word))
+}
+
+/// What looks like a placeholder and is none: `{TaskId}`.
+pub(super) fn mistaken_placeholder<'t>(text: &'t str, placeholders: &[&str]) -> Option<&'t str> {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('{') {
+        let end = after.find(['{', '}']);
+        rest = after;
+        let Some(name) = end.and_then(|end| after[end..].starts_with('}').then(|| &after[..end])) else { continue };
+        if !name.is_empty() && !placeholders.contains(&name) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences() {
+        for (text, expected) in [
+            ("Gone.", true),
+            ("Gone", false),
+            ("Is it gone?", true),
+            ("(Gone.)", true),
+            ("なくなりました。", true),
+            ("Gone:", false),
+        ] {
+            assert_eq!(ends_as_sentence(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn guidance() {
+        for (text, expected) in [
+            ("The task is gone.", false),
+            ("The task is gone. Another may do.", true),
+            ("Wait a day.", true),
+            ("Version 1.5 is gone.", false),
+        ] {
+            assert_eq!(guides(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders() {
+        for (text, expected) in
+            [("{TaskId} is gone", Some("TaskId")), ("{id} {a b}", Some("a b")), ("{id}", None), ("{} { {{id}}", None)]
+        {
+            assert_eq!(mistaken_placeholder(text, &["id"]), expected, "{text}");
+        }
+    }
+}

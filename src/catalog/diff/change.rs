@@ -1,0 +1,140 @@
+//! One change, and whether it breaks callers.
+
+use std::fmt;
+
+macro_rules! rules {
+    ($($(#[$docs:meta])* $variant:ident = $name:literal, $remedy:expr;)+) => {
+        /// How an entry may change, with a stable name for tools that filter by it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum ChangeRule {
+            $($(#[$docs])* $variant,)+
+        }
+
+        impl ChangeRule {
+            /// Every way to change.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name: `status-changed`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// What to do instead, if the change breaks callers: one sentence without its full stop.
+            pub const fn remedy(self) -> Option<&'static str> {
+                match self { $(Self::$variant => $remedy,)+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// A kind is gone. Callers who match on it no longer do.
+    KindRemoved = "kind-removed", Some("Keep it, with `deprecated`, for as long as a caller may meet it");
+    /// A kind has another domain. Callers find their `ErrorInfo` by reason and domain
+    /// ([AIP-193](https://google.aip.dev/193#errorinfo)).
+    DomainChanged = "domain-changed", Some("Keep the domain, or add the kind under another name");
+    /// A kind has another HTTP status.
+    StatusChanged = "status-changed", Some("Keep the status, or add a kind and deprecate this one");
+    /// A kind has another gRPC code.
+    CodeChanged = "code-changed", Some("Keep the code, or add a kind and deprecate this one");
+    /// The message no longer has a placeholder, so its key is gone from the metadata, where callers
+    /// [may rely on it](https://google.aip.dev/193#errorinfo).
+    PlaceholderRemoved = "placeholder-removed", Some("Keep the key in the message");
+    /// A caller who retries as the old catalog said does so too early or in vain.
+    RetryStricter = "retry-stricter", Some("Keep the retry, or add a kind and deprecate this one");
+    /// Callers outside no longer see the message and the details.
+    MadeInternal = "made-internal", Some("Keep it public, or add an internal kind");
+    /// A kind is new.
+    KindAdded = "kind-added", None;
+    /// The message has a new placeholder. Who constructs the error has to fill it.
+    PlaceholderAdded = "placeholder-added", None;
+    /// A caller may retry where, or earlier than, the old catalog said.
+    RetryRelaxed = "retry-relaxed", None;
+    /// Callers outside see the message and the details.
+    MadePublic = "made-public", None;
+    /// The message has other words.
+    MessageChanged = "message-changed", None;
+    /// The message is in another language too.
+    LanguageAdded = "language-added", None;
+    /// The message in a language is gone. Callers read the default one.
+    LanguageRemoved = "language-removed", None;
+    /// The message in a language has other words.
+    LanguageChanged = "language-changed", None;
+    /// A kind is on its way out.
+    Deprecated = "deprecated", None;
+    /// A kind is no longer on its way out.
+    Restored = "restored", None;
+    /// The description, the page about the kind, the owner, or the words of a deprecation are others.
+    DocumentationChanged = "documentation-changed", None;
+}
+
+impl ChangeRule {
+    /// Whether callers who rely on the old catalog are broken.
+    pub const fn breaks(self) -> bool {
+        self.remedy().is_some()
+    }
+}
+
+impl fmt::Display for ChangeRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One change of a kind.
+///
+/// `Display` writes `kind: what changed.`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub(super) kind: String,
+    pub(super) rule: ChangeRule,
+    pub(super) message: String,
+}
+
+impl Change {
+    /// The kind.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// How it changed.
+    pub fn rule(&self) -> ChangeRule {
+        self.rule
+    }
+
+    /// Whether callers who rely on the old catalog are broken.
+    pub fn breaks(&self) -> bool {
+        self.rule.breaks()
+    }
+
+    /// What changed: one sentence without its full stop.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}.", self.kind, self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_variants_in_kebab_case() {
+        for rule in ChangeRule::ALL {
+            let mut kebab = String::new();
+            for c in format!("{rule:?}").chars() {
+                if c.is_ascii_uppercase() && !kebab.is_empty() {
+                    kebab.push('-');
+                }
+                kebab.push(c.to_ascii_lowercase());
+            }
+            assert_eq!(rule.name(), kebab);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Annotated enums, wherever they were read.
+
+use super::{lower, text::Member};
+use crate::{
+    catalog::{
+        Rule,
+        join::{Draft, DraftFile, Override},
+        problem::{Findings, Place, Quoted},
+        tree::{Field, Fields, Node, Scalar, Value, domain, read_kind},
+    },
+    model::{fold, is_reason},
+};
+
+/// An enum, and what it says of itself.
+pub(super) struct Enum {
+    pub(super) name: String,
+    pub(super) place: Place,
+    /// The fields of the option `(errwire.v1.catalog)`.
+    pub(super) catalog: Option<Vec<Member>>,
+    pub(super) values: Vec<EnumValue>,
+}
+
+/// A value of an enum, and what it says of itself.
+pub(super) struct EnumValue {
+    pub(super) name: String,
+    pub(super) number: i32,
+    pub(super) place: Place,
+    /// The fields of the option `(errwire.v1.kind)`.
+    pub(super) kind: Option<Vec<Member>>,
+}
+
+impl Enum {
+    /// Whether anything says that the values are kinds.
+    pub(super) fn is_annotated(&self) -> bool {
+        self.catalog.is_some() || self.values.iter().any(|value| value.kind.is_some())
+    }
+}
+
+/// Reads what can be read of the annotated enums of a file, and reports the rest.
+pub(super) fn read(enums: &[Enum], findings: &mut Findings) -> DraftFile {
+    let mut file = DraftFile::default();
+    for declared in enums.iter().filter(|declared| declared.is_annotated()) {
+        findings.set_subject(Some(&declared.name));
+        let domain = declared_domain(declared, findings);
+        for value in &declared.values {
+            findings.set_subject(Some(&value.name));
+            file.kinds.extend(draft(value, domain.as_deref().unwrap_or_default(), findings));
+        }
+        findings.set_subject(None);
+        file.domains.extend(domain);
+    }
+    file
+}
+
+fn declared_domain(declared: &Enum, findings: &mut Findings) -> Option<String> {
+    let Some(members) = &declared.catalog else {
+        let message = format!("The enum {} has no option `(errwire.v1.catalog)`", Quoted(&declared.name));
+        let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};`";
+        findings.report(Rule::MissingKey, declared.place, message, remedy);
+        return None;
+    };
+    let pairs = lower::texts(members, findings);
+    let fields = Fields::new(&pairs, &["domain"], findings);
+    let owner = format!("The enum {}", Quoted(&declared.name));
+    let field = fields.required("domain", &owner, declared.place, findings)?;
+    domain(field, findings).map(str::to_owned)
+}
+
+fn draft(value: &EnumValue, domain: &str, findings: &mut Findings) -> Option<Draft> {
+    let EnumValue { name, number, place, kind } = value;
+    if *number == 0 {
+        if kind.is_some() {
+            let message = format!("{} is the zero value, which stands for no kind", Quoted(name));
+            findings.report(Rule::ZeroKind, *place, message, "Give the kind another number, and add `UNSPECIFIED = 0`");
+        }
+        return None;
+    }
+    if !is_reason(name) {
+        let folded = fold(name);
+        let remedy = match &folded {
+            Some(folded) => format!("Write `{}`", folded.to_ascii_uppercase()),
+            None => "A reason is 3 to 63 characters of A-Z, 0-9 and _, begins with a letter, and does not end with _"
+                .to_owned(),
+        };
+        findings.report(Rule::BadKind, *place, format!("{} is no reason", Quoted(name)), remedy);
+    }
+    let kind_name = name.to_ascii_lowercase();
+    let draft = match kind {
+        Some(members) => {
+            let key = Node { place: *place, value: Value::Scalar(Scalar::Text, kind_name.clone().into()) };
+            let value = Node { place: *place, value: Value::Mapping(lower::kind(members, findings)) };
+            read_kind(Field { name: &kind_name, key: &key, value: &value }, domain, findings)
+        }
+        None => {
+            let message = format!("{} has no option `(errwire.v1.kind)`", Quoted(name));
+            let remedy = "Add `[(errwire.v1.kind) = {status: 404 code: NOT_FOUND message: \"...\"}]`";
+            findings.report(Rule::MissingKey, *place, message, remedy);
+            Draft {
+                name: kind_name,
+                file: findings.file().clone(),
+                place: *place,
+                overrides: Override::Unclear,
+                replaced_by: None,
+                fields: Vec::new(),
+                entry: None,
+            }
+        }
+    };
+    is_reason(name).then_some(draft)
+}

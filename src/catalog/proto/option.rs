@@ -1,0 +1,249 @@
+//! Options as a `.proto` file writes them: `(errwire.v1.kind) = {status: 404}`.
+
+use super::{
+    lines::Lines,
+    text::{Member, Text, Value},
+};
+use crate::catalog::problem::Place;
+
+/// Nothing in an option of ours is nested deeper than three messages.
+const DEPTH: usize = 16;
+
+/// An option that cannot be read, and where that shows.
+#[derive(Debug)]
+pub(super) struct Unreadable(pub(super) Place);
+
+/// Reads `name.name = value` at an offset: the names after the first, with their places, and the value.
+pub(super) fn read(source: &str, offset: usize, lines: &Lines<'_>) -> Result<(Vec<(String, Place)>, Text), Unreadable> {
+    let mut reader = Reader { source, at: offset, lines };
+    // `option name = value;` of an enum.
+    reader.word_if("option");
+    reader.name()?;
+    let mut path = Vec::new();
+    while reader.punctuation('.') {
+        reader.skip_blank();
+        let place = reader.place();
+        path.push((reader.name()?, place));
+    }
+    if !reader.punctuation('=') {
+        return Err(reader.unreadable());
+    }
+    Ok((path, reader.value(0)?))
+}
+
+struct Reader<'s, 'l> {
+    source: &'s str,
+    at: usize,
+    lines: &'l Lines<'s>,
+}
+
+impl Reader<'_, '_> {
+    fn rest(&self) -> &str {
+        self.source.get(self.at..).unwrap_or_default()
+    }
+
+    fn place(&self) -> Place {
+        self.lines.place(self.at)
+    }
+
+    fn unreadable(&self) -> Unreadable {
+        Unreadable(self.place())
+    }
+
+    /// Skips blanks and comments.
+    fn skip_blank(&mut self) {
+        loop {
+            let rest = self.rest();
+            let skipped = if let Some(comment) = rest.strip_prefix("//") {
+                2 + comment.find('\n').unwrap_or(comment.len())
+            } else if let Some(comment) = rest.strip_prefix("/*") {
+                2 + comment.find("*/").map_or(comment.len(), |end| end + 2)
+            } else {
+                rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}').len()
+            };
+            if skipped == 0 {
+                return;
+            }
+            self.at += skipped;
+        }
+    }
+
+    fn peek(&mut self) -> Option<char> {
+        self.skip_blank();
+        self.rest().chars().next()
+    }
+
+    fn punctuation(&mut self, c: char) -> bool {
+        let found = self.peek() == Some(c);
+        if found {
+            self.at += c.len_utf8();
+        }
+        found
+    }
+
+    /// Letters, digits and `_`, as long as they go.
+    fn word(&mut self) -> Option<String> {
+        self.skip_blank();
+        let rest = self.rest();
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let word = rest.get(..length).filter(|word| !word.is_empty())?.to_owned();
+        self.at += length;
+        Some(word)
+    }
+
+    fn word_if(&mut self, wanted: &str) {
+        let before = self.at;
+        if self.word().as_deref() != Some(wanted) {
+            self.at = before;
+        }
+    }
+
+    /// A name, or one in brackets: `(errwire.v1.kind)`, `[acme.extra]`.
+    fn name(&mut self) -> Result<String, Unreadable> {
+        for (open, close) in [('(', ')'), ('[', ']')] {
+            if self.punctuation(open) {
+                let mut name = String::from(open);
+                while !self.punctuation(close) {
+                    match self.peek() {
+                        Some(c @ ('.' | '/')) => {
+                            self.at += 1;
+                            name.push(c);
+                        }
+                        _ => name.push_str(&self.word().ok_or_else(|| self.unreadable())?),
+                    }
+                }
+                name.push(close);
+                return Ok(name);
+            }
+        }
+        self.word().ok_or_else(|| self.unreadable())
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Text, Unreadable> {
+        let first = self.peek();
+        let place = self.place();
+        let value = match first {
+            _ if depth > DEPTH => return Err(self.unreadable()),
+            Some('{') => self.message('{', '}', depth)?,
+            Some('<') => self.message('<', '>', depth)?,
+            Some('[') => self.list(depth)?,
+            Some('"' | '\'') => Value::Text(self.strings()?),
+            Some('-' | '+' | '.' | '0'..='9') => Value::Number(self.number()),
+            _ => Value::Word(self.word().ok_or_else(|| self.unreadable())?),
+        };
+        Ok(Text { place, value })
+    }
+
+    fn message(&mut self, open: char, close: char, depth: usize) -> Result<Value, Unreadable> {
+        self.punctuation(open);
+        let mut members = Vec::new();
+        while !self.punctuation(close) {
+            self.skip_blank();
+            let place = self.place();
+            let name = self.name()?;
+            let has_colon = self.punctuation(':');
+            if !has_colon && !matches!(self.peek(), Some('{' | '<' | '[')) {
+                return Err(self.unreadable());
+            }
+            let value = self.value(depth + 1)?;
+            members.push(Member { name, place, value });
+            if !self.punctuation(',') {
+                self.punctuation(';');
+            }
+        }
+        Ok(Value::Message(members))
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Value, Unreadable> {
+        self.punctuation('[');
+        let mut items = Vec::new();
+        while !self.punctuation(']') {
+            items.push(self.value(depth + 1)?);
+            if !self.punctuation(',') && self.peek() != Some(']') {
+                return Err(self.unreadable());
+            }
+        }
+        Ok(Value::List(items))
+    }
+
+    fn number(&mut self) -> String {
+        let rest = self.rest();
+        let signed = rest.strip_prefix(['-', '+']).unwrap_or(rest);
+        let sign = &rest[..rest.len() - signed.len()];
+        let blank = signed.len() - signed.trim_start_matches(|c: char| c.is_ascii_whitespace()).len();
+        let digits = &signed[blank..];
+        let length = digits.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(digits.len());
+        let number = format!("{sign}{}", &digits[..length]);
+        self.at += sign.len() + blank + length;
+        number
+    }
+
+    /// Strings side by side are one.
+    fn strings(&mut self) -> Result<String, Unreadable> {
+        let start = self.place();
+        let mut bytes = Vec::new();
+        while let Some(quote @ ('"' | '\'')) = self.peek() {
+            self.at += 1;
+            self.string(quote, &mut bytes)?;
+        }
+        String::from_utf8(bytes).map_err(|_| Unreadable(start))
+    }
+
+    fn string(&mut self, quote: char, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+        loop {
+            let c = self.rest().chars().next().ok_or_else(|| self.unreadable())?;
+            self.at += c.len_utf8();
+            match c {
+                '\\' => self.escape(bytes)?,
+                c if c == quote => return Ok(()),
+                c => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+    }
+
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+        let c = self.rest().chars().next().ok_or_else(|| self.unreadable())?;
+        let byte = match c {
+            '0'..='7' => return self.digits(1, 3, 8, bytes),
+            'a' => 0x07,
+            'b' => 0x08,
+            'f' => 0x0C,
+            'n' => b'\n',
+            'r' => b'\r',
+            't' => b'\t',
+            'v' => 0x0B,
+            '\\' | '\'' | '"' | '?' => c as u8,
+            'x' | 'X' => {
+                self.at += 1;
+                return self.digits(1, 2, 16, bytes);
+            }
+            'u' => {
+                self.at += 1;
+                return self.digits(4, 4, 16, bytes);
+            }
+            'U' => {
+                self.at += 1;
+                return self.digits(8, 8, 16, bytes);
+            }
+            _ => return Err(self.unreadable()),
+        };
+        self.at += 1;
+        bytes.push(byte);
+        Ok(())
+    }
+
+    /// The number of an escape: a byte if it has at most three digits, else a character.
+    fn digits(&mut self, least: usize, most: usize, radix: u32, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+        let digits: String = self.rest().chars().take(most).take_while(|c| c.is_digit(radix)).collect();
+        let number = u32::from_str_radix(&digits, radix).ok().filter(|_| digits.len() >= least);
+        let number = number.ok_or_else(|| self.unreadable())?;
+        if most <= 3 {
+            bytes.push(u8::try_from(number).map_err(|_| self.unreadable())?);
+        } else {
+            let c = char::from_u32(number).ok_or_else(|| self.unreadable())?;
+            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        self.at += digits.len();
+        Ok(())
+    }
+}

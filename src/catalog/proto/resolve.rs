@@ -1,0 +1,154 @@
+//! What a compiler of protobuf says of a file: whether its imports are there, and its types.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use miette::Diagnostic;
+use prost::Message;
+use prost_types::{FileDescriptorProto, FileDescriptorSet};
+use protox::{
+    Compiler, Error,
+    file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver},
+};
+
+use super::lines::Lines;
+use crate::catalog::{
+    Rule,
+    problem::{Findings, Place, Quoted},
+};
+
+/// `errwire/v1/annotations.proto` and what it imports, the other files of `errwire.v1`, and those of `google.rpc`.
+static EMBEDDED: LazyLock<FileDescriptorSet> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the bytes are ours; any test of a proto file covers this")]
+    FileDescriptorSet::decode(include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin")).as_slice())
+        .expect("the build wrote a descriptor set")
+});
+
+/// Compiles a file, and reports why that fails.
+///
+/// The compiler stops at the first option that it does not understand. If options are reported already, the rest is
+/// compiled without them.
+pub(super) fn check(name: &str, source: &str, includes: &[PathBuf], lines: &Lines<'_>, findings: &mut Findings) {
+    // Without positions, which cost the compiler the square of the number of options.
+    let Err(_) = compile(name, source, includes, Positions::Drop) else { return };
+    let Err(error) = compile(name, source, includes, Positions::Keep) else { return };
+    // Imports come first, so one that fails is why.
+    if error.is_file_not_found() || !findings.has_errors() {
+        report(&error, name, lines, findings);
+    } else if let Err(error) = compile(name, &without_options(name, source, lines), includes, Positions::Keep) {
+        report(&error, name, lines, findings);
+    }
+}
+
+/// Reports an error, each of its parts at its place.
+pub(super) fn report(error: &Error, name: &str, lines: &Lines<'_>, findings: &mut Findings) {
+    let is_ours = error.file().is_none_or(|file| file == name);
+    let what = if error.is_file_not_found() {
+        "Check its name, or say which folder it is in with --proto-path"
+    } else {
+        "Mend it here or just above"
+    };
+    let mut one = |part: &dyn Diagnostic| {
+        // Of two things that conflict, the second.
+        let label = part.labels().and_then(Iterator::last);
+        let offset = label.map(|label| label.offset()).or(error.is_parse().then_some(lines.end()));
+        let place = offset.filter(|_| is_ours).map_or(Place::NOWHERE, |offset| lines.place(offset));
+        let message = match error.file().filter(|_| !is_ours) {
+            Some(file) => format!("The import {} is no valid proto file: {part}", Quoted(file)),
+            None => format!("This is no valid proto file: {part}"),
+        };
+        findings.report(Rule::InvalidProto, place, message, what);
+    };
+    one(error);
+    if let Some(related) = error.related() {
+        related.for_each(one);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Positions {
+    Keep,
+    Drop,
+}
+
+fn compile(name: &str, source: &str, includes: &[PathBuf], positions: Positions) -> Result<(), Error> {
+    let mut file = File::from_source(name, source)?;
+    if positions == Positions::Drop {
+        file = bare(file);
+    }
+    let mut resolver = ChainFileResolver::new();
+    resolver.add(Given { name: name.to_owned(), file });
+    resolver.add(DescriptorSetFileResolver::new(EMBEDDED.clone()));
+    for include in includes {
+        resolver.add(Bare(IncludeFileResolver::new(include.clone())));
+    }
+    resolver.add(GoogleFileResolver::new());
+    Compiler::with_file_resolver(resolver).open_file(name).map(drop)
+}
+
+/// A file without positions.
+fn bare(file: File) -> File {
+    FileDescriptorProto { source_code_info: None, ..file.into() }.into()
+}
+
+/// The text with blanks in place of the options of enums and of their values.
+fn without_options(name: &str, source: &str, lines: &Lines<'_>) -> String {
+    let Ok(file) = File::from_source(name, source) else { return source.to_owned() };
+    let mut bytes = source.as_bytes().to_vec();
+    for location in file.file_descriptor_proto().source_code_info.iter().flat_map(|info| &info.location) {
+        let end = match *location.span {
+            [line, _, column] => (line, column),
+            [_, _, line, column] => (line, column),
+            _ => continue,
+        };
+        let start = lines.offset((location.span[0], location.span[1]));
+        let (Some(start), Some(end)) = (start, lines.offset(end)) else { continue };
+        if is_enum_options(&location.path) {
+            let blanked = bytes.get_mut(start..end).unwrap_or_default();
+            blanked.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        }
+    }
+    // Whole characters went, so what is left is text.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Whether a [path](https://protobuf.com/docs/descriptors#source-code-info) leads to the options of an enum, or to those of
+/// one of its values.
+fn is_enum_options(path: &[i32]) -> bool {
+    let mut path = match path {
+        [5, _, rest @ ..] => return matches!(rest, [3] | [2, _, 3]),
+        [4, _, rest @ ..] => rest,
+        _ => return false,
+    };
+    while let [3, _, rest @ ..] = path {
+        path = rest;
+    }
+    matches!(path, [4, _, 3] | [4, _, 2, _, 3])
+}
+
+/// The file that is compiled.
+struct Given {
+    name: String,
+    file: File,
+}
+
+impl FileResolver for Given {
+    fn open_file(&self, name: &str) -> Result<File, Error> {
+        if name == self.name { Ok(self.file.clone()) } else { Err(Error::file_not_found(name)) }
+    }
+}
+
+/// Files whose positions nobody asks for.
+struct Bare(IncludeFileResolver);
+
+impl FileResolver for Bare {
+    fn resolve_path(&self, path: &Path) -> Option<String> {
+        self.0.resolve_path(path)
+    }
+
+    fn open_file(&self, name: &str) -> Result<File, Error> {
+        self.0.open_file(name).map(bare)
+    }
+}

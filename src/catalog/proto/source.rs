@@ -1,0 +1,145 @@
+//! `.proto` files.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use prost_types::{
+    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, UninterpretedOption,
+};
+use protox::file::File;
+
+use super::{
+    decl::{self, Enum, EnumValue},
+    lines::Lines,
+    option::{self, Unreadable},
+    resolve,
+    text::{self, Member},
+};
+use crate::catalog::{
+    Rule,
+    join::DraftFile,
+    problem::{Findings, Place},
+};
+
+/// Reads what can be read of a file, and reports the rest. `name` is how others would import the file.
+pub(in crate::catalog) fn read(name: &str, source: &str, includes: &[PathBuf], findings: &mut Findings) -> DraftFile {
+    // As protoc does. The mark is no character of the first line.
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let lines = Lines::new(source);
+    let file = match File::from_source(name, source) {
+        Ok(file) => file,
+        Err(error) => {
+            resolve::report(&error, name, &lines, findings);
+            return DraftFile::default();
+        }
+    };
+    let mut reader = Reader::new(file.file_descriptor_proto(), source, &lines, findings);
+    reader.enums(file.file_descriptor_proto());
+    let enums = reader.enums;
+    let draft = decl::read(&enums, findings);
+    if !enums.iter().any(Enum::is_annotated) {
+        let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};` to the enum of your errors";
+        findings.report(Rule::NoCatalog, None, "No enum of the file is a catalog".to_owned(), remedy);
+    }
+    resolve::check(name, source, includes, &lines, findings);
+    draft
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    lines: &'s Lines<'s>,
+    package: &'s str,
+    /// Lines and columns in bytes, both from 0, of the enums, their values and their options.
+    places: HashMap<&'s [i32], (i32, i32)>,
+    findings: &'s mut Findings,
+    enums: Vec<Enum>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(file: &'s FileDescriptorProto, source: &'s str, lines: &'s Lines<'s>, findings: &'s mut Findings) -> Self {
+        let locations = file.source_code_info.iter().flat_map(|info| &info.location);
+        let places = locations.filter_map(|location| match *location.span {
+            [line, column, ..] => Some((&*location.path, (line, column))),
+            _ => None,
+        });
+        Self { source, lines, package: file.package(), places: places.collect(), findings, enums: Vec::new() }
+    }
+
+    fn enums(&mut self, file: &FileDescriptorProto) {
+        for (index, declared) in (0..).zip(&file.enum_type) {
+            self.declared(declared, &[5, index]);
+        }
+        for (index, message) in (0..).zip(&file.message_type) {
+            self.nested(message, &[4, index]);
+        }
+    }
+
+    fn nested(&mut self, message: &DescriptorProto, path: &[i32]) {
+        for (index, declared) in (0..).zip(&message.enum_type) {
+            self.declared(declared, &[path, &[4, index]].concat());
+        }
+        // The parser bounds how deep messages are nested.
+        for (index, inner) in (0..).zip(&message.nested_type) {
+            self.nested(inner, &[path, &[3, index]].concat());
+        }
+    }
+
+    fn declared(&mut self, declared: &EnumDescriptorProto, path: &[i32]) {
+        let options = declared.options.as_ref().map(|options| &*options.uninterpreted_option);
+        let catalog = self.members(options.unwrap_or_default(), &[path, &[3]].concat(), "errwire.v1.catalog");
+        let values = (0..).zip(&declared.value).map(|(index, value)| self.value(value, &[path, &[2, index]].concat()));
+        let values = values.collect();
+        let place = self.place(&[path, &[1]].concat());
+        self.enums.push(Enum { name: declared.name().to_owned(), place, catalog, values });
+    }
+
+    fn value(&mut self, value: &EnumValueDescriptorProto, path: &[i32]) -> EnumValue {
+        let options = value.options.as_ref().map(|options| &*options.uninterpreted_option);
+        let kind = self.members(options.unwrap_or_default(), &[path, &[3]].concat(), "errwire.v1.kind");
+        EnumValue { name: value.name().to_owned(), number: value.number(), place: self.place(path), kind }
+    }
+
+    /// The fields that the options of one name give, all together.
+    fn members(&mut self, options: &[UninterpretedOption], path: &[i32], wanted: &str) -> Option<Vec<Member>> {
+        let mut members = None;
+        for (index, option) in (0..).zip(options) {
+            let first = option.name.first().filter(|part| part.is_extension);
+            if !first.is_some_and(|part| self.names(&part.name_part, wanted)) {
+                continue;
+            }
+            let members = members.get_or_insert_default();
+            let Some(offset) = self.offset(&[path, &[999, index]].concat()) else { continue };
+            match option::read(self.source, offset, self.lines) {
+                Ok((path, value)) => text::insert(members, &path, value),
+                Err(Unreadable(place)) => {
+                    let message = format!("The option `({wanted})` cannot be read from here on");
+                    self.findings.report(
+                        Rule::InvalidProto,
+                        place,
+                        message,
+                        "Write it in protobuf's text format: `{status: 404 code: NOT_FOUND}`",
+                    );
+                }
+            }
+        }
+        members
+    }
+
+    /// Whether an extension that is written as `name` is the one `wanted`, by
+    /// [protobuf's resolution of names](https://protobuf.dev/programming-guides/proto3/#name-resolution).
+    fn names(&self, name: &str, wanted: &str) -> bool {
+        if let Some(full) = name.strip_prefix('.') {
+            return full == wanted;
+        }
+        let Some(scope) = wanted.strip_suffix(name) else { return false };
+        let Some(scope) = scope.strip_suffix('.') else { return scope.is_empty() };
+        self.package.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    fn offset(&self, path: &[i32]) -> Option<usize> {
+        self.lines.offset(*self.places.get(path)?)
+    }
+
+    fn place(&self, path: &[i32]) -> Place {
+        self.offset(path).map_or(Place::NOWHERE, |offset| self.lines.place(offset))
+    }
+}

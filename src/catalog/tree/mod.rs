@@ -1,0 +1,18 @@
+//! What a catalog file says, whatever it is written in. [Nodes](Node), which have places, become [fields](Fields) that the
+//! format has, and fields become [drafts](super::join) of entries. Each step reports what it finds and goes on.
+
+mod delay;
+mod domain;
+mod fields;
+mod kind;
+mod localized;
+mod node;
+mod scalar;
+
+pub(super) use domain::domain;
+#[cfg(feature = "yaml")]
+pub(super) use fields::name;
+pub(super) use fields::{Field, Fields};
+pub(super) use kind::read as read_kind;
+pub(super) use node::{Node, Value};
+pub(super) use scalar::Scalar;

@@ -1,0 +1,41 @@
+//! A catalog file as a tree in which everything has its place.
+
+use std::borrow::Cow;
+
+use super::Scalar;
+use crate::catalog::problem::Place;
+
+/// A value of a catalog file, whatever the file is written in.
+#[derive(Debug)]
+pub(in crate::catalog) struct Node<'a> {
+    pub(in crate::catalog) place: Place,
+    pub(in crate::catalog) value: Value<'a>,
+}
+
+#[derive(Debug)]
+pub(in crate::catalog) enum Value<'a> {
+    Scalar(Scalar, Cow<'a, str>),
+    /// The content of a list is not kept: no key takes one.
+    #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
+    List,
+    Mapping(Vec<(Node<'a>, Node<'a>)>),
+    /// Already reported.
+    Refused,
+}
+
+impl Node<'_> {
+    /// What the value is, in words for a message.
+    pub(in crate::catalog) fn describe(&self) -> &'static str {
+        match &self.value {
+            Value::Scalar(scalar, _) => scalar.describe(),
+            Value::List => "a list",
+            Value::Mapping(_) => "a mapping",
+            Value::Refused => "refused",
+        }
+    }
+
+    /// Whether nothing was written.
+    pub(in crate::catalog) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Scalar(Scalar::Null, _))
+    }
+}
