@@ -29,7 +29,8 @@ pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error) {
     if StatusCode::from(error.status()) == StatusCode::UNAUTHORIZED {
         headers::with_www_authenticate(map, &lookup.policy.www_authenticate);
     }
-    if let Some(response) = error.details().iter().rev().find_map(Detail::decode::<rpc::HttpResponse>) {
+    // One may hold the status and another the headers; of two that hold the same header the later counts.
+    for response in error.details().iter().filter_map(Detail::decode::<rpc::HttpResponse>) {
         headers::restore(map, &response.headers);
     }
 }
