@@ -1,6 +1,8 @@
 //! What each kind means: the built-in kinds, and a user's own.
 //!
-//! A user's kinds come from files, in YAML behind the feature `yaml`:
+//! A user's kinds come from files: annotated enums in descriptor sets, in `.proto` files behind the feature `proto`, and
+//! YAML behind the feature `yaml`. All have the same rules. [`Loader`] reads them and checks them, [`generate`] turns one form
+//! into the other, and [`diff`] tells what a change breaks.
 //!
 //! ```
 //! # #[cfg(feature = "yaml")] {

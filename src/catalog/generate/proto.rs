@@ -36,10 +36,15 @@ pub(super) fn write(package: &str, domain: &str, entries: &[&Entry]) -> String {
 }
 
 fn file(out: &mut String, package: &str, domain: &str, entries: &[&Entry]) -> fmt::Result {
-    // Two values that differ in underscores or in the name of the enum alone are the same to JSON, which proto3 refuses:
+    // Two values that differ in underscores or in the name of the enum alone are the same to JSON, which protoc refuses
+    // unless proto2 says that it does not mind:
     // https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.cc (CheckEnumValueUniqueness).
     let is_ambiguous = |kind: &str| kind.contains("__") || kind.starts_with("errors") || kind == "unspecified";
-    let syntax = if entries.iter().any(|entry| is_ambiguous(&entry.kind)) { "proto2" } else { "proto3" };
+    let (syntax, option) = if entries.iter().any(|entry| is_ambiguous(&entry.kind)) {
+        ("proto2", "  option deprecated_legacy_json_field_conflicts = true;\n")
+    } else {
+        ("proto3", "")
+    };
     // A package `acme.errwire` hides ours from those inside of it.
     let ours = if package.split('.').any(|part| part == "errwire") { ".errwire.v1" } else { "errwire.v1" };
     // No kind ends with an underscore.
@@ -48,7 +53,7 @@ fn file(out: &mut String, package: &str, domain: &str, entries: &[&Entry]) -> fm
         out,
         "syntax = \"{syntax}\";\n\npackage {package};\n\nimport \"errwire/v1/annotations.proto\";\n\n\
          // The errors of {}. The name of a value is the reason of its kind.\n\
-         enum Errors {{\n  option ({ours}.catalog) = {{domain: {}}};\n\n  // No kind.\n  {zero} = 0;\n",
+         enum Errors {{\n{option}  option ({ours}.catalog) = {{domain: {}}};\n\n  // No kind.\n  {zero} = 0;\n",
         domain.escape_debug(),
         Quoted(domain)
     )?;
