@@ -66,6 +66,7 @@
 //! |---|---|
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
 //! | `yaml` | catalogs from YAML files |
+//! | `proto` | catalogs from annotated enums in `.proto` files, without an installed `protoc` |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
 //! | `axum` | [`Error`] as a response of axum |
 //! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
@@ -73,7 +74,7 @@
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
 //! | `metrics` | an observer for layers that counts errors; brings `layer` |
 //! | `server` | the modules `service` and `server`; brings `layer`, `tracing` and a transport |
-//! | `cli` | the command; brings `server` and `yaml`; on by default, so libraries switch defaults off |
+//! | `cli` | the command; brings `server`, `yaml` and `proto`; on by default, with `axum`, so libraries switch defaults off |
 //!
 //! # What it does not do
 //!

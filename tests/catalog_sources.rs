@@ -119,7 +119,7 @@ fn one_form_from_the_other() {
 fn what_cannot_be_read() {
     let folder = folder("unreadable");
     for (name, text, what) in [
-        ("errors.txt", YAML, "The name of the file does not say what it is written in"),
+        ("errors.txt", "- not a mapping", "The file is a list"),
         ("errors.binpb", YAML, "The file is no descriptor set"),
         ("errors.pb", "", "No enum of the set is a catalog"),
     ] {

@@ -81,13 +81,10 @@ impl Loader {
         let bytes = fs::read(path);
         match ending.as_deref() {
             _ if bytes.is_err() => unreadable(&name, bytes),
-            Some("yaml" | "yml") => text(&name, bytes, yaml),
             Some("proto") => text(&name, bytes, |name, text| self.proto(path, name, text)),
             Some("binpb" | "pb" | "desc") => proto::read_set(&name, &bytes.unwrap_or_default()),
-            _ => {
-                let message = "The name of the file does not say what it is written in".to_owned();
-                refused(&name, message, "Let it end in .yaml, .yml, .proto, .binpb, .pb or .desc")
-            }
+            // Also a pipe, and the key of a ConfigMap, which have no ending.
+            _ => text(&name, bytes, yaml),
         }
     }
 

@@ -17,7 +17,6 @@ const OTHER: &str = "_OTHER";
 ///
 /// A kind that no catalog has counts as `_OTHER`.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
 pub struct CountErrors;
 
 impl Observer for CountErrors {

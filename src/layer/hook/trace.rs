@@ -18,7 +18,6 @@ const MAX_FIELD: usize = 1_024;
 /// anything was withheld, then `withheld`, `trimmed` and `mismatch`. Each is cut at 1 KiB. What was withheld from a
 /// caller is thereby logged once, under the request id that the caller sees.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
 pub struct TraceErrors;
 
 impl Observer for TraceErrors {
