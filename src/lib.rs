@@ -111,4 +111,5 @@ pub use wire::http::Dialect;
 #[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/catalogs.md")]
+#[cfg_attr(all(feature = "axum", feature = "metrics", feature = "tower"), doc = include_str!("../docs/guide.md"))]
 pub struct Pages;

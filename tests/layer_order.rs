@@ -1,0 +1,138 @@
+//! What happens with other layers outside and inside of ours, as `docs/guide.md` says.
+#![cfg(feature = "server")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod layer_support;
+
+use std::{fs, future::ready, path::Path, time::Duration};
+
+use errwire::{
+    BoxError, Error, StatusExt as _, kinds,
+    layer::{GrpcClientLayer, GrpcServerLayer, HttpServerLayer},
+};
+use http_body_util::BodyExt as _;
+use layer_support::echo::{Echo, UNARY, call};
+use tokio::net::TcpListener;
+use tonic::{
+    Code, Request, Status,
+    body::Body,
+    service::{Routes, interceptor::InterceptedService},
+    transport::{Channel, Endpoint, Server, server::TcpIncoming},
+};
+use tower::{Layer as _, ServiceBuilder, ServiceExt as _, service_fn};
+
+/// A channel to a server on a free port, which serves for as long as the runtime lives.
+macro_rules! channel_to {
+    ($router:expr) => {{
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn($router.serve_with_incoming(TcpIncoming::from(listener)));
+        Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy()
+    }};
+}
+
+async fn fails(channel: Channel, word: &str) -> Status {
+    call(channel, UNARY, &[word], None).await.1.unwrap_err()
+}
+
+#[tokio::test]
+async fn tonics_timeout_is_outside() {
+    let mut server = Server::builder().timeout(Duration::from_millis(50)).layer(GrpcServerLayer::default());
+    let status = fails(channel_to!(server.add_service(Echo)), "hang").await;
+    assert_eq!((status.code(), status.details()), (Code::Cancelled, &b""[..]));
+}
+
+#[tokio::test]
+async fn tonics_load_shed_is_outside() {
+    let server = Server::builder().load_shed(true).concurrency_limit_per_connection(1);
+    let mut server = server.layer(GrpcServerLayer::default().with_timeout(Duration::from_secs(1)));
+    let channel = channel_to!(server.add_service(Echo));
+    let (one, two) = tokio::join!(fails(channel.clone(), "hang"), fails(channel, "hang"));
+    let shed = if one.code() == Code::ResourceExhausted { one } else { two };
+    assert_eq!((shed.code(), shed.details()), (Code::ResourceExhausted, &b""[..]));
+}
+
+#[tokio::test]
+async fn a_call_waits_for_tonics_limit_before_its_deadline_starts() {
+    let server = Server::builder().concurrency_limit_per_connection(1);
+    let mut server = server.layer(GrpcServerLayer::default().with_timeout(Duration::from_millis(200)));
+    let channel = channel_to!(server.add_service(Echo));
+    let start = tokio::time::Instant::now();
+    let (one, two) = tokio::join!(fails(channel.clone(), "hang"), fails(channel, "hang"));
+    assert_eq!((one.code(), two.code()), (Code::DeadlineExceeded, Code::DeadlineExceeded));
+    assert!(start.elapsed() >= Duration::from_millis(400), "one after the other");
+}
+
+#[tokio::test]
+async fn towers_timeout_inside_is_not_known() {
+    let stack = ServiceBuilder::new()
+        .layer(GrpcServerLayer::default())
+        .layer(tower::timeout::TimeoutLayer::new(Duration::from_millis(50)))
+        .into_inner();
+    let mut server = Server::builder().layer(stack);
+    let status = fails(channel_to!(server.add_service(Echo)), "hang").await;
+    assert_eq!(status.to_errwire().kind(), &kinds::INTERNAL_ERROR);
+}
+
+#[tokio::test]
+async fn what_an_interceptor_refuses_has_a_kind() {
+    let refuse = |_: Request<()>| Err::<Request<()>, _>(Status::unauthenticated("no key"));
+    let service = InterceptedService::new(Echo, refuse);
+    let mut server = Server::builder().layer(GrpcServerLayer::default());
+    let status = fails(channel_to!(server.add_service(service)), "a").await;
+    assert_eq!((status.to_errwire().kind(), status.message()), (&kinds::UNAUTHENTICATED, "no key"));
+    assert!(!status.details().is_empty());
+}
+
+#[tokio::test]
+async fn towers_timeout_below_the_client_layer_is_not_known() {
+    let channel = channel_to!(Server::builder().add_service(Echo));
+    let stack = ServiceBuilder::new().layer(GrpcClientLayer::default()).timeout(Duration::from_millis(50));
+    let status = call(stack.service(channel), UNARY, &["hang"], None).await.1.unwrap_err();
+    assert_eq!(status.to_errwire().kind(), &kinds::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn both_server_layers_leave_each_other_alone() {
+    let app = Routes::new(Echo).into_axum_router().layer(GrpcServerLayer::default()).layer(HttpServerLayer::default());
+    let ask = |media: &str| {
+        let request = http::Request::post("/test.Nobody/Unary").header("content-type", media);
+        app.clone().oneshot(request.body(String::new()).unwrap())
+    };
+    let answer = ask("application/grpc").await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["grpc-status"]), (200, &"12".parse().unwrap()));
+    assert!(answer.headers().contains_key("grpc-status-details-bin"));
+
+    let answer = ask("application/json").await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers().get("grpc-status")), (501, None));
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    assert!(body.starts_with(br#"{"kind":"unimplemented","#), "{body:?}");
+}
+
+#[tokio::test]
+async fn a_layer_inside_that_fails_is_understood() {
+    let rows: [(fn() -> BoxError, &str); 2] =
+        [(|| Error::new(kinds::RATE_LIMITED).into(), "8"), (|| Status::unauthenticated("no key").into(), "16")];
+    for (error, code) in rows {
+        let fails = service_fn(move |_: http::Request<()>| ready(Err::<http::Response<Body>, _>(error())));
+        let request = http::Request::builder().header("content-type", "application/grpc").body(()).unwrap();
+        let Ok(answer) = GrpcServerLayer::default().layer(fails).oneshot(request).await;
+        assert_eq!(answer.headers()["grpc-status"], code);
+    }
+}
+
+/// The guide names a test for each claim.
+#[test]
+fn the_tests_that_the_guide_names_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = fs::read_to_string(root.join("docs/guide.md")).unwrap();
+    let (_, tables) = guide.split_once("## Order of layers").unwrap();
+    let shown_by = tables.lines().filter(|line| line.starts_with('|')).filter_map(|row| row.rsplit('|').nth(1));
+    let mut count = 0;
+    for (file, test) in shown_by.flat_map(|cell| cell.split('`')).filter_map(|name| name.split_once("::")) {
+        let source = fs::read_to_string(root.join(format!("tests/{file}.rs"))).unwrap_or_default();
+        assert!(source.contains(&format!("fn {test}()")), "tests/{file}.rs has no test {test}");
+        count += 1;
+    }
+    assert!(count > 20, "only {count} tests are named");
+}
