@@ -22,7 +22,7 @@ pub(crate) type Downstream = HttpClient<Client<HttpConnector, Empty<Bytes>>>;
 /// Around all services: each error leaves with its kind and within its budget, and a panic is an error too. What the
 /// public may not see is in the log.
 pub(crate) fn grpc_server() -> Server<Stack<GrpcServerLayer<TraceErrors>, tower::layer::util::Identity>> {
-    Server::builder().layer(GrpcServerLayer::default().with_observer(TraceErrors::default()))
+    Server::builder().layer(GrpcServerLayer::default().with_observer(TraceErrors))
 }
 
 /// Below tonic's decoding: whatever the other end says arrives as a gRPC error.
@@ -32,7 +32,7 @@ pub(crate) fn grpc_client(channel: Channel) -> Backend {
 
 /// Around all routes: every error leaves as `{"kind", "message"}`, with what the public may see.
 pub(crate) fn http_server(routes: Router) -> Router {
-    routes.layer(HttpServerLayer::default().with_observer(TraceErrors::default()))
+    routes.layer(HttpServerLayer::default().with_observer(TraceErrors))
 }
 
 /// Around the whole client: every answer but a success is an `errwire::Error`.
