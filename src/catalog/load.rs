@@ -20,7 +20,7 @@ pub(super) type Read = Vec<(DraftFile, Findings)>;
 ///
 /// | name | content | feature |
 /// |---|---|---|
-/// | `.yaml`, `.yml` | YAML | `yaml` |
+/// | `.yaml`, `.yml`, any other | YAML | `yaml` |
 /// | `.proto` | annotated enums | `proto` |
 /// | `.binpb`, `.pb`, `.desc` | a `FileDescriptorSet` with annotated enums | |
 ///
@@ -28,10 +28,13 @@ pub(super) type Read = Vec<(DraftFile, Findings)>;
 /// folders [given](Self::with_include). `errwire/v1/annotations.proto` and the files of `google.rpc` and `google.protobuf` are
 /// always there.
 ///
-/// ```no_run
+/// ```
 /// use errwire::catalog::Loader;
 ///
-/// let catalog = Loader::new().with_include("third_party/protos").load(["errors.proto", "more.yaml"])?;
+/// # #[cfg(feature = "yaml")] {
+/// let catalog = Loader::new().with_include("third_party/protos").load(["examples/catalogs/tasks.yaml"])?;
+/// assert!(catalog.get("task_quota_exhausted").is_some());
+/// # }
 /// # Ok::<(), errwire::catalog::Problems>(())
 /// ```
 #[derive(Clone, Debug, Default)]
