@@ -65,8 +65,8 @@ fn from_a_status_to_a_response() {
 #[test]
 fn from_a_response_to_a_status() {
     let translator = Translator::default();
-    // The error, its `ErrorInfo`, and the status. A kind that nobody knows keeps its name, and has no reason yet.
-    let rows = [("task_not_found", 3), ("codec_not_licensed", 5)];
+    // The error, its `ErrorInfo`, and the status. A kind that nobody knows keeps its name.
+    let rows = [("task_not_found", 3), ("codec_not_licensed", 4)];
     for (kind, most) in rows {
         let response = response(format!(r#"{{"kind":"{kind}","message":"{MESSAGE}"}}"#));
         let count = allocations(|| {

@@ -1,6 +1,7 @@
 //! The kinds by name.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, hash_map},
     sync::{Arc, LazyLock},
 };
@@ -88,6 +89,14 @@ impl Catalog {
     /// S from 400 to 599 that has no kind of its own.
     pub fn get(&self, name: &str) -> Option<Kind> {
         self.0.by_name.get(name).cloned().or_else(|| http_kind(name))
+    }
+
+    /// As [`get`](Self::get) says it of the kind's name, with no look where it can be no other.
+    pub(crate) fn current<'a>(&self, kind: &'a Kind) -> Cow<'a, Kind> {
+        if kind.is_builtin() && self.0.own.is_empty() {
+            return Cow::Borrowed(kind);
+        }
+        self.get(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned)
     }
 
     /// The kind of this reason, which is how [AIP-193](https://google.aip.dev/193#errorinfo) spells it:

@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use prost::{Message, Name, encode_length_delimiter, length_delimiter_len};
+use prost::{Message, Name};
 use smallvec::SmallVec;
 
-use super::rpc;
+use super::{
+    field::{field_len, message_len, put_field, put_varint},
+    rpc,
+};
 
 /// The details of an error, in order. One is stored in place, since most errors have an `ErrorInfo` and no more.
 pub type Details = SmallVec<[Detail; 1]>;
+
+/// The type URL of most details.
+pub(crate) const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 
 /// One detail: a `google.protobuf.Any` of the rich error model.
 ///
@@ -41,25 +47,45 @@ impl Detail {
 
     /// An `ErrorInfo`, which every error has.
     pub(crate) fn error_info(reason: &str, domain: &str, metadata: BTreeMap<String, String>) -> Self {
-        const TYPE_URL: ByteString = ByteString::from_static("type.googleapis.com/google.rpc.ErrorInfo");
         // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
         let rest = (!metadata.is_empty()).then(|| rpc::ErrorInfo { metadata, ..Default::default() });
-        let field_len =
-            |text: &str| if text.is_empty() { 0 } else { 1 + length_delimiter_len(text.len()) + text.len() };
-        let len = field_len(reason) + field_len(domain);
+        let len = field_len(reason.len()) + field_len(domain.len());
         // `Bytes` takes a vector over without another allocation only if it is full.
         let mut value = Vec::with_capacity(len + rest.as_ref().map_or(0, Message::encoded_len));
-        for (key, text) in [(0x0a, reason), (0x12, domain)] {
-            if !text.is_empty() {
-                value.push(key);
-                // A `Vec` takes whatever is written to it.
-                let _ = encode_length_delimiter(text.len(), &mut value);
-                value.extend_from_slice(text.as_bytes());
-            }
-        }
+        put_field(&mut value, 0x0a, reason.as_bytes());
+        put_field(&mut value, 0x12, domain.as_bytes());
         if let Some(rest) = rest {
+            // A `Vec` takes whatever is written to it.
             let _ = rest.encode(&mut value);
         }
+        Self::of_error_info(value.into())
+    }
+
+    /// Of the type that most details have: its URL needs no check and no look.
+    pub(crate) fn of_error_info(value: Bytes) -> Self {
+        Self { type_url: ByteString::from_static(ERROR_INFO), name_at: "type.googleapis.com/".len(), value }
+    }
+
+    /// An `HttpResponse` with these header fields.
+    pub(crate) fn http_response(status: i32, reason: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
+        const TYPE_URL: ByteString = ByteString::from_static("type.googleapis.com/google.rpc.HttpResponse");
+        // `rpc::HttpResponse` would own all strings. It is `{int32 status = 1; string reason = 2; repeated HttpHeader
+        // headers = 3; bytes body = 4}`, and a header `{string key = 1; string value = 2}`.
+        let header_len = |(key, value): &(&str, &str)| field_len(key.len()) + field_len(value.len());
+        let headers_len: usize = headers.iter().map(header_len).map(message_len).sum();
+        let status = rpc::HttpResponse { status, ..Default::default() };
+        let len = status.encoded_len() + field_len(reason.len()) + headers_len + field_len(body.len());
+        let mut value = Vec::with_capacity(len);
+        // A `Vec` takes whatever is written to it.
+        let _ = status.encode(&mut value);
+        put_field(&mut value, 0x12, reason.as_bytes());
+        for header in headers {
+            value.push(0x1a);
+            put_varint(&mut value, header_len(header));
+            put_field(&mut value, 0x0a, header.0.as_bytes());
+            put_field(&mut value, 0x12, header.1.as_bytes());
+        }
+        put_field(&mut value, 0x22, body);
         Self::new(TYPE_URL, value)
     }
 
@@ -102,5 +128,36 @@ impl Detail {
 impl<M: Message + Name> From<M> for Detail {
     fn from(message: M) -> Self {
         Self::new(M::type_url(), message.encode_to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_as_prost_does() {
+        let long = "x".repeat(300);
+        let rows: [(i32, &str, &[(&str, &str)], &[u8]); 4] = [
+            (0, "", &[], b""),
+            (502, "Bad Gateway", &[("content-type", "text/html")], b"<p>"),
+            (i32::MAX, "", &[("", ""), ("a", ""), ("", "b")], b""),
+            (404, &long, &[(&long, &long), ("b", "c")], long.as_bytes()),
+        ];
+        for (status, reason, headers, body) in rows {
+            let header = |(key, value): &(&str, &str)| rpc::HttpHeader { key: (*key).into(), value: (*value).into() };
+            let theirs = rpc::HttpResponse {
+                status,
+                reason: reason.into(),
+                headers: headers.iter().map(header).collect(),
+                body: Bytes::copy_from_slice(body),
+            };
+            assert_eq!(Detail::http_response(status, reason, headers, body), theirs.into(), "{status}");
+        }
+        for (reason, domain) in [("", ""), ("A", "b"), (&*long, &*long)] {
+            let metadata = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
+            let theirs = rpc::ErrorInfo { reason: reason.into(), domain: domain.into(), metadata: metadata.clone() };
+            assert_eq!(Detail::error_info(reason, domain, metadata), theirs.into(), "{reason}");
+        }
     }
 }

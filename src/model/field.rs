@@ -1,4 +1,4 @@
-//! Reading the fields of an encoded protobuf message in place.
+//! Reading the fields of an encoded protobuf message in place, and writing them.
 //!
 //! <https://protobuf.dev/programming-guides/encoding/>
 
@@ -139,6 +139,39 @@ pub(crate) fn texts<const N: usize>(message: &[u8]) -> Option<[&str; N]> {
         *text = std::str::from_utf8(bytes).ok()?;
     }
     Some(texts)
+}
+
+/// The length of a field of bytes, which is left out if it is empty, as proto3 has it.
+pub(crate) fn field_len(len: usize) -> usize {
+    if len == 0 { 0 } else { message_len(len) }
+}
+
+/// The length of a length-delimited field, key included.
+pub(crate) fn message_len(len: usize) -> usize {
+    1 + varint_len(len) + len
+}
+
+fn varint_len(value: usize) -> usize {
+    if value < 0x80 { 1 } else { (usize::BITS - value.leading_zeros()).div_ceil(7) as usize }
+}
+
+/// Writes a field of bytes with its key, unless it is empty.
+#[inline]
+pub(crate) fn put_field(out: &mut Vec<u8>, key: u8, value: &[u8]) {
+    if !value.is_empty() {
+        out.push(key);
+        put_varint(out, value.len());
+        out.extend_from_slice(value);
+    }
+}
+
+#[inline]
+pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
 
 #[cfg(test)]

@@ -76,9 +76,23 @@ impl Kind {
         }
     }
 
+    /// The same as [`reason`](Self::reason), written into `buffer` where no catalog has it.
+    pub(crate) fn reason_in<'a>(&'a self, buffer: &'a mut [u8; name::MAX_LEN]) -> &'a str {
+        match self.entry() {
+            Some(entry) => &entry.reason,
+            // A kind is not longer than the buffer.
+            None => name::reason_of_kind(self.as_str(), buffer).unwrap_or_default(),
+        }
+    }
+
     /// Whether `reason` is this kind's reason.
     pub(crate) fn has_reason(&self, reason: &str) -> bool {
         name::is_reason(reason) && reason.eq_ignore_ascii_case(self.as_str())
+    }
+
+    /// Whether this is a built-in kind as this crate defines it.
+    pub(crate) fn is_builtin(&self) -> bool {
+        matches!(self.0, Repr::Static(_))
     }
 
     /// What the catalog says of the kind; `None` if it comes from no catalog.

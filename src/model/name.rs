@@ -7,12 +7,12 @@ pub(crate) const MAX_LEN: usize = 63;
 
 /// Whether `name` is `[a-z][a-z0-9_]+[a-z0-9]`, at most 63 long.
 pub(crate) fn is_kind(name: &str) -> bool {
-    is_name(name.as_bytes(), u8::is_ascii_lowercase)
+    is_name(name.as_bytes(), |c| c.is_ascii_lowercase())
 }
 
 /// Whether `name` is `[A-Z][A-Z0-9_]+[A-Z0-9]`, at most 63 long: a reason of AIP-193.
 pub(crate) fn is_reason(name: &str) -> bool {
-    is_name(name.as_bytes(), u8::is_ascii_uppercase)
+    is_name(name.as_bytes(), |c| c.is_ascii_uppercase())
 }
 
 /// The name of the kind whose reason this is, written into `buffer`; `None` if it is no reason.
@@ -24,13 +24,20 @@ pub(crate) fn kind_of_reason<'a>(reason: &str, buffer: &'a mut [u8; MAX_LEN]) ->
     str::from_utf8(name).ok()
 }
 
-fn is_name(name: &[u8], is_letter: fn(&u8) -> bool) -> bool {
-    let [first, middle @ .., last] = name else { return false };
-    name.len() <= MAX_LEN
-        && is_letter(first)
-        && !middle.is_empty()
-        && middle.iter().all(|c| is_letter(c) || c.is_ascii_digit() || *c == b'_')
-        && (is_letter(last) || last.is_ascii_digit())
+/// The reason of the kind of this name, written into `buffer`.
+pub(crate) fn reason_of_kind<'a>(name: &str, buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
+    let reason = buffer.get_mut(..name.len())?;
+    reason.copy_from_slice(name.as_bytes());
+    reason.make_ascii_uppercase();
+    str::from_utf8(reason).ok()
+}
+
+/// Without an early exit, the compiler takes many of the bounded number of bytes at a time.
+fn is_name(name: &[u8], is_letter: impl Fn(u8) -> bool) -> bool {
+    let ([first, _, .., last], true) = (name, name.len() <= MAX_LEN) else { return false };
+    is_letter(*first)
+        && *last != b'_'
+        && name.iter().fold(true, |is_name, &c| is_name & (is_letter(c) | c.is_ascii_digit() | (c == b'_')))
 }
 
 /// Turns a foreign identifier into a kind: `Task.NotFound` into `task_not_found`.

@@ -37,24 +37,28 @@ impl<'a> View<'a> {
         }
         match self.error.own_message() {
             Some(message) => message.clone(),
-            None => ByteString::from(self.error.message().into_owned()),
+            None => self.error.default_text(),
         }
     }
 
     /// The catalog's message for the kind, else that of the fallback kind. Placeholders stay unfilled, so that a
     /// message which needs them is not used.
     pub(super) fn default_message(&self) -> ByteString {
-        let plain = |entry: &Entry| entry.message.fill(|_| None).map(|text| ByteString::from(text.into_owned()));
+        let plain = |entry: &Entry| entry.message.plain();
         let fallback = || self.lookup.fallback(self.error.code()).entry().and_then(plain);
         self.entry.and_then(plain).or_else(fallback).unwrap_or_default()
     }
 
     /// The details, in order.
     pub(super) fn details(&self) -> Details {
+        let all = self.error.details();
+        // Often one that names the kind is added.
+        let mut details = if all.is_empty() { Details::new() } else { Details::with_capacity(all.len() + 1) };
         match self.audience {
-            Audience::Internal => self.error.details().iter().cloned().collect(),
-            Audience::Public => self.error.details().iter().filter_map(|detail| self.detail(detail)).collect(),
+            Audience::Internal => details.extend(all.iter().cloned()),
+            Audience::Public => details.extend(all.iter().filter_map(|detail| self.detail(detail))),
         }
+        details
     }
 
     fn detail(&self, detail: &Detail) -> Option<Detail> {

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use prost_types::Duration;
+use smallvec::SmallVec;
 
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
@@ -27,14 +28,19 @@ pub(super) struct Kept<'a> {
 }
 
 /// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`.
-pub(super) fn read(map: &HeaderMap, message: Option<&str>, mut details: Details, kept: &Kept<'_>) -> Details {
-    let has_carried = headers::has_carried(map);
-    if has_carried {
+pub(super) fn read(
+    map: &HeaderMap,
+    survey: &headers::Survey<'_>,
+    message: Option<&str>,
+    mut details: Details,
+    kept: &Kept<'_>,
+) -> Details {
+    if survey.has_carried {
         add_carried(&mut details, map, message);
     }
-    if kept.spelling.is_some() || kept.body.is_some_and(|body| !body.is_empty()) || (has_carried && needs_headers(map))
-    {
-        details.push(http_response(map, kept));
+    let is_body_kept = kept.body.is_some_and(|body| !body.is_empty());
+    if kept.spelling.is_some() || is_body_kept || (survey.has_carried && needs_headers(map)) {
+        details.push(http_response(map, survey, kept));
     }
     details
 }
@@ -69,22 +75,15 @@ fn needs_headers(map: &HeaderMap) -> bool {
     headers::ALONE.iter().any(|name| map.get_all(*name).iter().any(|value| value != "Bearer"))
 }
 
-fn http_response(map: &HeaderMap, kept: &Kept<'_>) -> Detail {
-    let mut fields = headers::carried(map);
-    if let (Some(_), Some(media)) = (kept.body, map.get(header::CONTENT_TYPE)) {
-        fields.push(field(header::CONTENT_TYPE.as_str(), &String::from_utf8_lossy(media.as_bytes())));
-    }
-    fields.extend(kept.spelling.map(|kind| field(SPELLING, kind)));
+fn http_response(map: &HeaderMap, survey: &headers::Survey<'_>, kept: &Kept<'_>) -> Detail {
+    let carried = if survey.has_carried { headers::carried(map) } else { Vec::new() };
+    let media = survey.content_type.filter(|_| kept.body.is_some());
+    let media = media.map(|media| String::from_utf8_lossy(media.as_bytes()));
+    let mut fields: SmallVec<[(&str, &str); 4]> = carried.iter().map(|field| (&*field.key, &*field.value)).collect();
+    fields.extend(media.as_deref().map(|media| (header::CONTENT_TYPE.as_str(), media)));
+    fields.extend(kept.spelling.map(|kind| (SPELLING, kind)));
     let reason = u16::try_from(kept.status).ok().and_then(|status| HttpStatus::new(status).ok());
-    rpc::HttpResponse {
-        status: kept.status.try_into().unwrap_or(i32::MAX),
-        reason: reason.map(|status| status.reason_phrase().to_owned()).unwrap_or_default(),
-        headers: fields,
-        body: kept.body.map(|body| body.slice(..body.len().min(MAX_BODY))).unwrap_or_default(),
-    }
-    .into()
-}
-
-fn field(name: &str, value: &str) -> rpc::HttpHeader {
-    rpc::HttpHeader { key: name.to_owned(), value: value.to_owned() }
+    let status = kept.status.try_into().unwrap_or(i32::MAX);
+    let body = kept.body.map_or(&[][..], |body| &body[..body.len().min(MAX_BODY)]);
+    Detail::http_response(status, reason.map_or("", |status| status.reason_phrase()), &fields, body)
 }

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received, ReceivedCode, has_grpc},
-        http::{Dialect, Evidence, Head, Reading, recognise},
+        grpc::{GRPC_STATUS, Received, ReceivedCode},
+        http::{Dialect, Evidence, Head, Reading, headers::Survey, recognise},
     },
 };
 
@@ -20,7 +20,8 @@ pub(super) fn read(
     body: &Bytes,
     options: &ParseOptions,
 ) -> Result<(Error, Report), NotAnError> {
-    if has_grpc(head.headers) {
+    let survey = Survey::of(head.headers);
+    if survey.has_grpc {
         if head.headers.contains_key(GRPC_STATUS) {
             return grpc_fields(lookup, head);
         }
@@ -31,7 +32,7 @@ pub(super) fn read(
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
     }
-    Ok(interpret(lookup, head, body, options))
+    Ok(interpret(lookup, head, &survey, body, options))
 }
 
 /// A response with `grpc-status` is read as one of gRPC.
@@ -56,8 +57,14 @@ fn carried(lookup: Lookup<'_>, head: Head<'_>) -> Option<(Error, Report)> {
         .then_some((error, report))
 }
 
-fn interpret(lookup: Lookup<'_>, head: Head<'_>, body: &Bytes, options: &ParseOptions) -> (Error, Report) {
-    let mut reading = recognise(&head, body);
+fn interpret(
+    lookup: Lookup<'_>,
+    head: Head<'_>,
+    survey: &Survey<'_>,
+    body: &Bytes,
+    options: &ParseOptions,
+) -> (Error, Report) {
+    let mut reading = recognise(&head, survey, body);
     if options.table == Table::Origin {
         // Only a caller who vouches for the origin wants a page for a message.
         reading.take_text();
@@ -87,13 +94,14 @@ fn interpret(lookup: Lookup<'_>, head: Head<'_>, body: &Bytes, options: &ParseOp
         }
     };
     // A name that no kind can have is in no other place.
-    let named_in_vain = reading.kind.as_deref().is_some_and(|name| !name.is_empty() && fold(name).is_none());
+    let named_in_vain =
+        reading.kind.as_deref().is_some_and(|name| kind != *name && !name.is_empty() && fold(name).is_none());
     reading.complete &= !named_in_vain;
     let message = message(&mut reading, table);
     let spelling = spelling(&mut reading, &kind);
     let kept =
         facts::Kept { status: head.status, spelling: spelling.as_deref(), body: (!reading.complete).then_some(body) };
-    let details = facts::read(head.headers, message.as_deref(), details, &kept);
+    let details = facts::read(head.headers, survey, message.as_deref(), details, &kept);
     let mut error = Error::from_parts(kind, code, shown_status, message, details);
     for (name, value) in reading.metadata {
         error = error.with_metadata(name, value);
@@ -156,7 +164,7 @@ fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code)
     }
     let of_status = kind_for_status(status);
     if of_status.entry().is_some_and(|entry| entry.code == code) {
-        (lookup.current(of_status), Rule::StatusFallback)
+        (lookup.current(&of_status).into_owned(), Rule::StatusFallback)
     } else {
         (lookup.fallback(code), Rule::CodeFallback)
     }

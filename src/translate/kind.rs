@@ -1,5 +1,7 @@
 //! Which kind an error has, and who defines it.
 
+use std::borrow::Cow;
+
 use super::Policy;
 use crate::{
     Catalog,
@@ -70,12 +72,12 @@ impl<'a> Lookup<'a> {
 
     /// The kind that stands in for a code, as the catalog has it.
     pub(super) fn fallback(self, code: Code) -> Kind {
-        self.current(kind_for_code(code))
+        self.current(&kind_for_code(code)).into_owned()
     }
 
     /// What the catalog says of a kind that comes from elsewhere, such as a constant.
-    pub(super) fn current(self, kind: Kind) -> Kind {
-        self.catalog.get(kind.as_str()).unwrap_or(kind)
+    pub(super) fn current(self, kind: &Kind) -> Cow<'_, Kind> {
+        self.catalog.current(kind)
     }
 }
 

@@ -4,12 +4,12 @@ use prost::Message as _;
 
 use super::{GrpcOptions, Report, audience::View, budget, kind::Lookup, status};
 use crate::{
-    model::{Audience, Detail, Details, Entry, Error, rpc},
+    model::{Audience, Detail, Details, Entry, Error, MAX_KIND_LEN, rpc},
     wire::grpc::Status,
 };
 
 pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) -> (Status, Report) {
-    let current = lookup.current(error.kind().clone());
+    let current = lookup.current(error.kind());
     let entry = current.entry();
     let view = View::new(lookup, error, entry, options.audience);
     let details = complete(lookup, error, entry, &view, options.audience);
@@ -21,7 +21,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) ->
 
 /// The details that the audience may see, with what names the kind, of any size: a body has room for them.
 pub(super) fn details(lookup: Lookup<'_>, error: &Error, audience: Audience) -> Details {
-    let current = lookup.current(error.kind().clone());
+    let current = lookup.current(error.kind());
     let entry = current.entry();
     complete(lookup, error, entry, &View::new(lookup, error, entry, audience), audience)
 }
@@ -41,8 +41,9 @@ fn name_kind(lookup: Lookup<'_>, error: &Error, entry: Option<&Entry>, view: &Vi
     let named = lookup.naming_info(details).filter(|info| error.kind().has_reason(info.reason)).map(|info| info.at);
     match named {
         None => {
-            let (reason, domain) = (error.kind().reason(), lookup.domain_of(error.kind(), entry));
-            details.insert(0, Detail::error_info(&reason, domain, view.metadata()));
+            let mut buffer = [0; MAX_KIND_LEN];
+            let (reason, domain) = (error.kind().reason_in(&mut buffer), lookup.domain_of(error.kind(), entry));
+            details.insert(0, Detail::error_info(reason, domain, view.metadata()));
         }
         Some(_) if view.pending_metadata().is_empty() => {}
         Some(at) => {
@@ -56,10 +57,5 @@ fn name_kind(lookup: Lookup<'_>, error: &Error, entry: Option<&Entry>, view: &Vi
 
 fn http_response(error: &Error) -> Detail {
     let status = error.status();
-    rpc::HttpResponse {
-        status: status.as_u16().into(),
-        reason: status.reason_phrase().to_owned(),
-        ..Default::default()
-    }
-    .into()
+    Detail::http_response(status.as_u16().into(), status.reason_phrase(), &[], &[])
 }

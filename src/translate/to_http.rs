@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) -> (Response<Bytes>, Report) {
-    let current = lookup.current(error.kind().clone());
+    let current = lookup.current(error.kind());
     let view = View::new(lookup, error, current.entry(), options.audience);
     let dialect = dialect(options);
     let mut report = Report { dialect: Some(dialect), redacted: view.redacted(), ..Report::default() };
@@ -37,17 +37,17 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
     let mut response = Response::new(body);
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_TYPE, content_type);
+    headers.insert(header::CACHE_CONTROL, const { HeaderValue::from_static("no-store") });
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, const { HeaderValue::from_static("nosniff") });
     if let Some(tag) = &message.language {
         with_content_language(headers, tag);
     }
     if options.dialect.is_none() && options.accept.is_some() {
-        headers.append(header::VARY, HeaderValue::from_static("accept"));
+        headers.append(header::VARY, const { HeaderValue::from_static("accept") });
     }
     if options.accept_language.is_some() {
-        headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        headers.append(header::VARY, const { HeaderValue::from_static("accept-language") });
     }
     fields::write(headers, lookup, error);
     if options.audience == Audience::Internal {

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, cell::LazyCell, collections::BTreeMap, time::Duration};
 
+use bytestring::ByteString;
 use prost::{Message, Name};
 
 use super::Error;
@@ -99,8 +100,14 @@ impl Error {
     }
 
     /// The message that was set or that arrived; `None` where the kind's own stands in.
-    pub(crate) fn own_message(&self) -> Option<&bytestring::ByteString> {
+    pub(crate) fn own_message(&self) -> Option<&ByteString> {
         self.0.message.as_ref()
+    }
+
+    /// The message of the kind, or of the code, without a copy if it is built in.
+    pub(crate) fn default_text(&self) -> ByteString {
+        let plain = self.0.kind.entry().and_then(|entry| entry.message.plain());
+        plain.unwrap_or_else(|| self.default_message().into_owned().into())
     }
 
     /// Metadata for which there is no `ErrorInfo` yet.

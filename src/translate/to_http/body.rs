@@ -1,6 +1,7 @@
 //! The body in each dialect that can be written.
 
 use bytes::Bytes;
+use http::HeaderValue;
 
 use crate::{
     model::{Details, Error, rpc},
@@ -15,7 +16,9 @@ pub(super) fn write(
     options: &RenderOptions,
     dialect: Dialect,
     facts: &Facts<'_>,
-) -> (&'static str, Bytes) {
+) -> (HeaderValue, Bytes) {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
     let details = details(lookup, error, options, dialect);
     let json = |details: &Details| -> Vec<_> {
         details.iter().map(|detail| lookup.policy.registry.detail_to_json(detail)).collect()
@@ -23,13 +26,13 @@ pub(super) fn write(
     match dialect {
         Dialect::Problem => {
             let details = details.as_ref().map(json);
-            ("application/problem+json", wire::problem(facts, details.as_deref()))
+            (PROBLEM, wire::problem(facts, details.as_deref()))
         }
-        Dialect::Google => ("application/json", wire::google(facts, &json(&details.unwrap_or_default()))),
-        Dialect::Connect => ("application/json", wire::connect(facts, &details.unwrap_or_default())),
+        Dialect::Google => (JSON, wire::google(facts, &json(&details.unwrap_or_default()))),
+        Dialect::Connect => (JSON, wire::connect(facts, &details.unwrap_or_default())),
         _ => {
             let details = details.as_ref().map(json);
-            ("application/json", wire::kind_message(facts.kind, facts.message, details.as_deref()))
+            (JSON, wire::kind_message(facts.kind, facts.message, details.as_deref()))
         }
     }
 }

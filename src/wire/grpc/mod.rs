@@ -23,4 +23,4 @@ pub use trailers::Trailers;
 pub(crate) use message::encoded_len;
 #[cfg(feature = "layer")]
 pub(crate) use trailers::GRPC_MESSAGE;
-pub(crate) use trailers::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, has_grpc};
+pub(crate) use trailers::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};

@@ -14,7 +14,7 @@ use super::{
     Trailers, message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Detail, Details, Field, Fields};
+use crate::model::{Code, Detail, Details, ERROR_INFO, Field, Fields, field_len, message_len, put_field, put_varint};
 
 /// Values of `-bin` fields: written without padding, read with or without
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
@@ -134,35 +134,6 @@ fn any_len(detail: &Detail) -> usize {
     field_len(detail.type_url().len()) + field_len(detail.value().len())
 }
 
-fn field_len(len: usize) -> usize {
-    if len == 0 { 0 } else { message_len(len) }
-}
-
-/// The length of a length-delimited field, key included.
-fn message_len(len: usize) -> usize {
-    1 + varint_len(len) + len
-}
-
-fn varint_len(value: usize) -> usize {
-    (usize::BITS - (value | 1).leading_zeros()).div_ceil(7) as usize
-}
-
-fn put_field(out: &mut Vec<u8>, key: u8, value: &[u8]) {
-    if !value.is_empty() {
-        out.push(key);
-        put_varint(out, value.len());
-        out.extend_from_slice(value);
-    }
-}
-
-fn put_varint(out: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 /// A `google.rpc.Status` as it came, whose code may be any number.
 #[derive(Debug, Default)]
 pub(super) struct RawStatus {
@@ -190,16 +161,24 @@ impl RawStatus {
 }
 
 fn detail(bytes: &Bytes, any: &[u8]) -> Result<Detail, DecodeError> {
-    let (mut type_url, mut value) = (ByteString::new(), Bytes::new());
+    let (mut url, mut value) = (&b""[..], Bytes::new());
     for field in Fields(any) {
         match field.map_err(|_| DecodeError(()))? {
-            (1, Field::Bytes(url)) => type_url = text(bytes, url)?,
+            // The last one counts, and all must be UTF-8.
+            (1, Field::Bytes(content)) => (url, _) = (content, utf8(url)?),
             (2, Field::Bytes(content)) => value = bytes.slice_ref(content),
             (1 | 2, _) => return Err(DecodeError(())),
             _ => {}
         }
     }
-    Ok(Detail::new(type_url, value))
+    if url == ERROR_INFO.as_bytes() {
+        return Ok(Detail::of_error_info(value));
+    }
+    Ok(Detail::new(text(bytes, url)?, value))
+}
+
+fn utf8(text: &[u8]) -> Result<&str, DecodeError> {
+    str::from_utf8(text).map_err(|_| DecodeError(()))
 }
 
 fn text(bytes: &Bytes, text: &[u8]) -> Result<ByteString, DecodeError> {

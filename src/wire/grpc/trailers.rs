@@ -49,12 +49,6 @@ impl Trailers {
     }
 }
 
-/// Whether an HTTP response has gRPC's `grpc-status` or `grpc-status-details-bin`. Most have neither, and hashing the
-/// two names costs more than a look at each that is there.
-pub(crate) fn has_grpc(headers: &HeaderMap) -> bool {
-    headers.keys().any(|name| matches!(name.as_str(), "grpc-status" | "grpc-status-details-bin"))
-}
-
 /// The size of the three fields, of which empty ones are not sent.
 pub(crate) fn size(status: usize, message: usize, details: usize) -> usize {
     let field = |name: HeaderName, value: usize| if value == 0 { 0 } else { name.as_str().len() + value + 32 };

@@ -39,7 +39,8 @@ impl Content {
         }
     }
 
-    fn plain(body: &Bytes) -> Self {
+    /// Of a body that has no encoding.
+    pub(super) fn plain(body: &Bytes) -> Self {
         if body.len() <= MAX_LEN { Self::Whole(body.clone()) } else { Self::Start(body.slice(..MAX_LEN)) }
     }
 

@@ -6,8 +6,8 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::{
-    Dialect, body::Content, challenge::Challenge, dialect, exact::KindMessage, json::Json, media::Media, page::Page,
-    text,
+    Dialect, body::Content, challenge::Challenge, dialect, exact::KindMessage, headers::Survey, json::Json,
+    media::Media, page::Page, text,
 };
 use crate::model::{Code, Detail};
 
@@ -66,29 +66,30 @@ pub struct Reading {
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
-    let mut reading = recognise(head, body);
+    let mut reading = recognise(head, &Survey::of(head.headers), body);
     reading.take_text();
     reading
 }
 
 /// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
 /// often nobody wants the outcome.
-pub(crate) fn recognise(head: &Head<'_>, body: &Bytes) -> Reading {
-    let reading = read_body(head, body);
+pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
+    let reading = read_body(head, survey, body);
     let says_nothing = reading.kind.is_none() && reading.code.is_none();
-    if says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
+    if survey.may_name && says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
         read_headers(head, reading)
     } else {
         reading
     }
 }
 
-fn read_body(head: &Head<'_>, body: &Bytes) -> Reading {
-    let media = Media::of(head.headers);
+fn read_body(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
+    let media = Media::of(survey.content_type);
     if body.is_empty() {
         return read_empty(head, media);
     }
-    match Content::of(head.headers, body) {
+    let content = if survey.is_encoded { Content::of(head.headers, body) } else { Content::plain(body) };
+    match content {
         Content::Whole(bytes) if media == Media::Other => Reading::text(bytes),
         Content::Whole(bytes) => read_json(head, media, &bytes),
         Content::Start(bytes) => Reading::text(bytes).with_note("only 64 KiB of the body were read, as text"),

@@ -8,23 +8,8 @@ use crate::model::rpc::HttpHeader;
 pub(crate) const CARRIED: [&str; 6] =
     ["allow", "content-language", "link", "retry-after", "www-authenticate", "x-request-id"];
 
-/// Whether a response has any of them. Most have none, and one look at each name costs less than six look-ups, each of
-/// which hashes its own name.
-pub(crate) fn has_carried(headers: &HeaderMap) -> bool {
-    // A `match` on the text costs one comparison of lengths for most names.
-    headers.keys().any(|name| {
-        matches!(
-            name.as_str(),
-            "allow" | "content-language" | "link" | "retry-after" | "www-authenticate" | "x-request-id"
-        )
-    })
-}
-
 /// Those fields of a response, line by line. A line that is no UTF-8 is left out.
 pub(crate) fn carried(headers: &HeaderMap) -> Vec<HttpHeader> {
-    if !has_carried(headers) {
-        return Vec::new();
-    }
     let lines = CARRIED.iter().flat_map(|&name| headers.get_all(name).into_iter().map(move |value| (name, value)));
     let lines = lines.filter_map(|(name, value)| Some((name, std::str::from_utf8(value.as_bytes()).ok()?)));
     lines.map(|(name, value)| HttpHeader { key: name.to_owned(), value: value.to_owned() }).collect()
@@ -52,16 +37,6 @@ pub(crate) fn restore(headers: &mut HeaderMap, fields: &[HttpHeader]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn looks_for_each_that_travels() {
-        for name in CARRIED {
-            let headers = HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("x"))]);
-            assert!(has_carried(&headers), "{name}");
-        }
-        let others = ["content-type", "date", "allowed", "x-request-ids"].map(HeaderName::from_static);
-        assert!(!has_carried(&others.map(|name| (name, HeaderValue::from_static("x"))).into_iter().collect()));
-    }
 
     #[test]
     fn there_and_back() {

@@ -5,6 +5,7 @@ mod carried;
 mod fields;
 mod link;
 mod retry_after;
+mod survey;
 
 pub use body::replace_body;
 pub use fields::{
@@ -14,4 +15,5 @@ pub use fields::{
 pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
-pub(crate) use carried::{ALONE, carried, has_carried, restore};
+pub(crate) use carried::{ALONE, carried, restore};
+pub(crate) use survey::Survey;
