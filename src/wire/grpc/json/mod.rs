@@ -8,6 +8,7 @@ mod error;
 mod read;
 mod registry;
 mod scalar;
+mod standard;
 mod strip;
 mod text;
 mod well_known;

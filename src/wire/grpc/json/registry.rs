@@ -5,7 +5,7 @@ use std::{fmt, sync::LazyLock};
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 use serde_json::Value as Json;
 
-use super::{JsonError, RegistryError, descriptors, encode, read, strip, text, write};
+use super::{JsonError, RegistryError, descriptors, encode, read, standard, strip, text, write};
 use crate::model::Detail;
 
 /// The message types that can be written as JSON and read from it. Cheap to clone.
@@ -53,7 +53,7 @@ impl Registry {
     /// of range), is `{"@type": ..., "value": "<base64>"}`. Fields that the descriptor lacks are left out, as ProtoJSON
     /// asks.
     pub fn detail_to_json(&self, detail: &Detail) -> Json {
-        write::any(&self.pool, detail.type_url(), detail.value(), 0)
+        standard::write(detail).unwrap_or_else(|| self.any_detail_to_json(detail))
     }
 
     /// The detail that a JSON object with `@type` stands for.
@@ -65,6 +65,16 @@ impl Registry {
     ///
     /// If it is neither that nor a message of its type.
     pub fn detail_from_json(&self, json: &Json) -> Result<Detail, JsonError> {
+        standard::read(json).map_or_else(|| self.any_detail_from_json(json), Ok)
+    }
+
+    /// The general way, by descriptor.
+    pub(super) fn any_detail_to_json(&self, detail: &Detail) -> Json {
+        write::any(&self.pool, detail.type_url(), detail.value(), 0)
+    }
+
+    /// The general way, by descriptor.
+    pub(super) fn any_detail_from_json(&self, json: &Json) -> Result<Detail, JsonError> {
         let (type_url, value) = read::any(&self.pool, json, 0)?;
         Ok(Detail::new(type_url, value))
     }

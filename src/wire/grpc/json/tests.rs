@@ -4,3 +4,4 @@ mod mapping;
 mod messages;
 mod random;
 mod registering;
+mod standard;

@@ -26,7 +26,7 @@ const TYPES: [&str; 15] = [
 ];
 
 /// Bytes that often decode: fields with small numbers and lengths that fit.
-fn fields() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn fields() -> impl Strategy<Value = Vec<u8>> {
     let leaf = prop_oneof![
         vec(any::<u8>(), 0..8),
         "[ -~]{0,8}".prop_map(String::into_bytes),
