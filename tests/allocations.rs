@@ -87,6 +87,20 @@ fn from_a_response_to_a_status() {
 }
 
 #[test]
+fn from_a_page_to_a_status() {
+    let translator = Translator::default();
+    let mut response = response(format!("<html>{}</html>", "<p>nginx</p>".repeat(1_000)));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    // The error, its `HttpResponse`, the counter of those who share that, two details, the `ErrorInfo`, and the status.
+    let count = allocations(|| {
+        let error = translator.from_http(&response).unwrap();
+        assert!(!translator.to_grpc(&error).encode().is_empty());
+    });
+    assert!(count <= 6, "{count}");
+}
+
+#[test]
 fn from_an_error_made_here() {
     let translator = Translator::default();
     let error = Error::new(kinds::TASK_NOT_FOUND);
