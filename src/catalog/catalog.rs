@@ -93,7 +93,7 @@ impl Catalog {
 
     /// As [`get`](Self::get) says it of the kind's name, with no look where it can be no other.
     pub(crate) fn current<'a>(&self, kind: &'a Kind) -> Cow<'a, Kind> {
-        if kind.is_builtin() && self.0.own.is_empty() {
+        if self.0.own.is_empty() && !kind.is_made_by_catalog() {
             return Cow::Borrowed(kind);
         }
         self.get(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned)

@@ -90,9 +90,10 @@ impl Kind {
         name::is_reason(reason) && reason.eq_ignore_ascii_case(self.as_str())
     }
 
-    /// Whether this is a built-in kind as this crate defines it.
-    pub(crate) fn is_builtin(&self) -> bool {
-        matches!(self.0, Repr::Static(_))
+    /// Whether the entry is one that a user's catalog made. What is foreign is no built-in kind: whoever makes a foreign
+    /// kind has looked among those first.
+    pub(crate) fn is_made_by_catalog(&self) -> bool {
+        matches!(self.0, Repr::Shared(_))
     }
 
     /// What the catalog says of the kind; `None` if it comes from no catalog.
