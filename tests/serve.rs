@@ -236,7 +236,10 @@ async fn a_message_may_be_large_but_not_too_large() {
 
     let large = items([translate_request::Request::HttpToGrpc(response(502, &"x".repeat(4_300_000)))]);
     let mut answers = client.translate(tokio_stream::iter(large)).await.unwrap().into_inner();
-    assert_eq!(answers.next().await.unwrap().unwrap_err().code(), Code::ResourceExhausted);
+    let Some(translate_response::Response::Failure(failure)) = answers.next().await.unwrap().unwrap().response else {
+        panic!("it is no failure")
+    };
+    assert_eq!(failure.code, i32::from(Code::ResourceExhausted));
 }
 
 #[tokio::test(flavor = "multi_thread")]

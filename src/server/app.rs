@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use tonic::service::{Routes, RoutesBuilder};
+use tonic::{
+    codec::CompressionEncoding,
+    service::{Routes, RoutesBuilder},
+};
 
 use super::{health::Health, reflection};
 use crate::{
     Translator,
     service::{
-        CatalogReader, ErrorMapping,
-        pb::{catalog_service_server::CatalogServiceServer, error_mapping_service_server::ErrorMappingServiceServer},
+        CatalogReader, ErrorMapping, ErrorMappingServer, MAX_MESSAGE_BYTES,
+        pb::catalog_service_server::CatalogServiceServer,
     },
 };
 
@@ -44,8 +47,10 @@ impl App {
     }
 
     pub(super) fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
-        let mapping = ErrorMappingServiceServer::new(ErrorMapping::new(self.translator.clone()));
-        let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()));
+        let mapping = ErrorMappingServer::new(ErrorMapping::new(self.translator.clone()));
+        let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
+            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .accept_compressed(CompressionEncoding::Gzip);
         let mut routes = RoutesBuilder::default();
         routes.add_service(mapping).add_service(catalog).add_service(health.server());
         reflection::add(&mut routes)?;

@@ -7,14 +7,10 @@ use tonic_health::{
     server::{HealthReporter, HealthService},
 };
 
-use crate::service::{
-    CatalogReader, ErrorMapping,
-    pb::{catalog_service_server::CatalogServiceServer, error_mapping_service_server::ErrorMappingServiceServer},
-};
+use crate::service::{CatalogReader, ErrorMappingServer, pb::catalog_service_server::CatalogServiceServer};
 
 /// The services whose health is known; the empty name is the server as a whole.
-const SERVICES: [&str; 3] =
-    ["", ErrorMappingServiceServer::<ErrorMapping>::NAME, CatalogServiceServer::<CatalogReader>::NAME];
+const SERVICES: [&str; 3] = ["", ErrorMappingServer::NAME, CatalogServiceServer::<CatalogReader>::NAME];
 
 pub(super) struct Health(HealthReporter);
 

@@ -17,11 +17,8 @@ use tower_service::Service;
 
 use crate::{
     Audience, Dialect, Error, RenderOptions, Translator, kinds,
-    service::{Codec, Rpc, Unary},
+    service::{Codec, MAX_MESSAGE_BYTES, Rpc, Unary},
 };
-
-/// As for gRPC.
-const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// Answers what is no gRPC, and hands the rest to the service inside.
 #[derive(Clone, Debug)]
@@ -127,7 +124,7 @@ fn target(head: &http::request::Parts) -> Result<(Rpc, Codec), Error> {
 }
 
 async fn read(body: Body) -> Result<Bytes, Error> {
-    match Limited::new(body, MAX_BODY).collect().await {
+    match Limited::new(body, MAX_MESSAGE_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(why) if why.is::<LengthLimitError>() => {
             Err(Error::new(kinds::CONTENT_TOO_LARGE)

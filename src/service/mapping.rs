@@ -83,9 +83,15 @@ impl ErrorMapping {
 
     /// Answers one item of a bulk translation. What cannot be translated is answered by a `failure`.
     pub fn translate(&self, item: pb::TranslateRequest) -> pb::TranslateResponse {
-        let answer = self.translate_request(item.request);
-        let answer = answer.unwrap_or_else(|error| translate_response::Response::Failure(self.failure(&error)));
-        pb::TranslateResponse { id: item.id, response: Some(answer) }
+        match self.translate_request(item.request) {
+            Ok(answer) => pb::TranslateResponse { id: item.id, response: Some(answer) },
+            Err(error) => self.failed(item.id, &error),
+        }
+    }
+
+    /// The answer to an item that cannot be translated.
+    pub(super) fn failed(&self, id: String, error: &Error) -> pb::TranslateResponse {
+        pb::TranslateResponse { id, response: Some(translate_response::Response::Failure(self.failure(error))) }
     }
 
     /// Turns what one item of a bulk translation asks for into its answer.

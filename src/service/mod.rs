@@ -31,16 +31,16 @@ mod page;
 mod record;
 mod refused;
 mod rejected;
-mod stream;
+mod translate;
 mod unary;
 
 pub use catalog::CatalogReader;
 pub use mapping::ErrorMapping;
-pub use stream::TranslateStream;
+pub use translate::{ErrorMappingServer, TranslateStream};
 
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
 #[cfg(feature = "cli")]
 pub(crate) use json::Json;
-pub(crate) use refused::name_refusal;
+pub(crate) use refused::{MAX_MESSAGE_BYTES, name_refusal};
 pub(crate) use unary::{Codec, Rpc, Unary};

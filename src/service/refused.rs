@@ -8,6 +8,9 @@ use crate::{
     wire::grpc::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 
+/// The most bytes of one message that a caller may send: 4 MiB, as everywhere in gRPC.
+pub(crate) const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+
 /// A request that could not be taken from its stream.
 pub(super) fn status(status: Status) -> Status {
     match ours(status.code(), status.message()) {
@@ -34,19 +37,24 @@ fn refusal(headers: &HeaderMap) -> Option<Error> {
     ours(status.code(), status.message())
 }
 
+/// A message of more bytes than one may have.
+pub(super) fn too_large() -> Error {
+    Error::new(kinds::CONTENT_TOO_LARGE).with_message("A message may have 4 MiB at most. Send a smaller one.")
+}
+
+/// Bytes that are not what the method takes.
+pub(super) fn undecodable(why: &str) -> Error {
+    Error::new(kinds::REQUEST_INVALID).with_message(format!("The request is no message of this method: {why}"))
+}
+
 fn ours(code: Code, message: &str) -> Option<Error> {
     match code {
-        // tonic's word for a message above its limit, where gRPC says RESOURCE_EXHAUSTED
-        // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md).
-        Code::OutOfRange => {
-            let message = "A message may have 4 MiB at most. Send a smaller one.";
-            Some(Error::new(kinds::CONTENT_TOO_LARGE).with_message(message))
-        }
+        // tonic says OUT_OF_RANGE of a message above its limit, and RESOURCE_EXHAUSTED, as gRPC does
+        // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md), only of one that grows too large when it is
+        // uncompressed.
+        Code::OutOfRange | Code::ResourceExhausted => Some(too_large()),
         // Bytes that are no message are the caller's mistake, not ours.
-        Code::Internal => {
-            let message = format!("The request is no message of this method: {message}");
-            Some(Error::new(kinds::REQUEST_INVALID).with_message(message))
-        }
+        Code::Internal => Some(undecodable(message)),
         Code::Unimplemented if message.is_empty() => {
             let message = "The server has no such method. Look its name up by server reflection.";
             Some(Error::new(kinds::UNIMPLEMENTED).with_message(message))

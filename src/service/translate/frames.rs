@@ -1,0 +1,160 @@
+//! The messages of a gRPC request, one by one.
+
+use std::{
+    fmt,
+    io::{self, Read},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf, Bytes, BytesMut};
+use flate2::read::GzDecoder;
+use futures_core::Stream;
+use http_body::Body as _;
+use tonic::{Status, body::Body};
+
+/// A flag and four bytes of length
+/// ([`Length-Prefixed-Message`](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests)).
+const HEADER: usize = 5;
+
+/// The messages of a request body, each whole and uncompressed. One that is too large is passed over as it comes, so that it
+/// takes no memory and the next one is found.
+pub(crate) struct Frames {
+    body: Body,
+    /// Whether the request said that its messages are compressed by gzip.
+    gzip: bool,
+    /// The most bytes of a message, before and after it is uncompressed.
+    most: usize,
+    received: BytesMut,
+    state: State,
+}
+
+enum State {
+    Header,
+    Message { compressed: bool, len: usize },
+    Skip { left: usize },
+    End,
+}
+
+/// Why there is no message where one should be. The stream goes on behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It has more bytes than a message may have.
+    TooLarge,
+    /// It is not what its compression says.
+    Compression,
+}
+
+impl Frames {
+    pub(crate) fn new(body: Body, gzip: bool, most: usize) -> Self {
+        Self { body, gzip, most, received: BytesMut::new(), state: State::Header }
+    }
+
+    /// What is there already: a message, or `None` if more has to come first.
+    fn next(&mut self) -> Result<Option<Result<Bytes, Unreadable>>, Status> {
+        loop {
+            match self.state {
+                State::Header if self.received.len() < HEADER => return Ok(None),
+                State::Header => {
+                    let compressed = self.compressed()?;
+                    let len = usize::try_from(self.received.get_u32()).unwrap_or(usize::MAX);
+                    self.state = match len > self.most {
+                        true => State::Skip { left: len },
+                        false => State::Message { compressed, len },
+                    };
+                }
+                State::Message { len, .. } if self.received.len() < len => {
+                    self.received.reserve(len - self.received.len());
+                    return Ok(None);
+                }
+                State::Message { compressed, len } => {
+                    self.state = State::Header;
+                    let message = self.received.split_to(len).freeze();
+                    return Ok(Some(if compressed { inflate(&message, self.most) } else { Ok(message) }));
+                }
+                State::Skip { left } if self.received.len() < left => {
+                    self.state = State::Skip { left: left - self.received.len() };
+                    self.received.clear();
+                    return Ok(None);
+                }
+                State::Skip { left } => {
+                    self.received.advance(left);
+                    self.state = State::Header;
+                    return Ok(Some(Err(Unreadable::TooLarge)));
+                }
+                State::End => return Ok(None),
+            }
+        }
+    }
+
+    fn compressed(&mut self) -> Result<bool, Status> {
+        match self.received.get_u8() {
+            0 => Ok(false),
+            1 if self.gzip => Ok(true),
+            // As https://github.com/grpc/grpc/blob/master/doc/compression.md wants it.
+            1 => Err(Status::internal("a message is compressed, but the request names no grpc-encoding")),
+            flag => Err(Status::internal(format!(
+                "a message begins with {flag}, where 0 or 1 says whether it is compressed"
+            ))),
+        }
+    }
+
+    fn end(&mut self) -> Option<Status> {
+        let whole = matches!(self.state, State::Header | State::End) && self.received.is_empty();
+        self.state = State::End;
+        (!whole).then(|| Status::internal("the last message breaks off"))
+    }
+}
+
+fn inflate(message: &[u8], most: usize) -> Result<Bytes, Unreadable> {
+    let mut plain = Vec::new();
+    let bound = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let read: io::Result<usize> = GzDecoder::new(message).take(bound).read_to_end(&mut plain);
+    match read {
+        Ok(len) if len > most => Err(Unreadable::TooLarge),
+        Ok(_) => Ok(plain.into()),
+        Err(_) => Err(Unreadable::Compression),
+    }
+}
+
+impl Stream for Frames {
+    /// An error ends the stream: nobody knows where the next message begins, or the caller is gone.
+    type Item = Result<Result<Bytes, Unreadable>, Status>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            match this.next() {
+                Ok(Some(message)) => return Poll::Ready(Some(Ok(message))),
+                Ok(None) if matches!(this.state, State::End) => return Poll::Ready(None),
+                Ok(None) => {}
+                Err(status) => {
+                    this.state = State::End;
+                    return Poll::Ready(Some(Err(status)));
+                }
+            }
+            match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
+                Some(Ok(frame)) => {
+                    // A client sends no trailers.
+                    if let Ok(data) = frame.into_data() {
+                        this.received.extend_from_slice(&data);
+                    }
+                }
+                Some(Err(why)) => {
+                    this.state = State::End;
+                    return Poll::Ready(Some(Err(why)));
+                }
+                None => return Poll::Ready(this.end().map(Err)),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Frames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frames").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

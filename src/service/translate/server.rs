@@ -1,0 +1,97 @@
+//! `errwire.v1.ErrorMappingService` as a service of tower.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+};
+
+use http::{HeaderValue, Request, Response, header};
+use tonic::{
+    Status,
+    body::Body,
+    codec::{CompressionEncoding, EncodeBody},
+    codegen::BoxFuture,
+    server::NamedService,
+};
+use tonic_prost::ProstEncoder;
+use tower_service::Service;
+
+use super::{
+    super::{ErrorMapping, pb::error_mapping_service_server::ErrorMappingServiceServer, refused::MAX_MESSAGE_BYTES},
+    Frames, TranslateStream,
+};
+
+const TRANSLATE: &str = "/errwire.v1.ErrorMappingService/Translate";
+
+/// `errwire.v1.ErrorMappingService`, to be added to a tonic server.
+///
+/// It is the generated server around an [`ErrorMapping`], but for one thing: in a bulk translation an item that is too large
+/// or cannot be decoded fails alone, and the stream goes on. Requests may be compressed by gzip.
+///
+/// ```
+/// use errwire::{Translator, service::{ErrorMapping, ErrorMappingServer}};
+///
+/// let service = ErrorMappingServer::new(ErrorMapping::new(Translator::default()));
+/// let router = tonic::transport::Server::builder().add_service(service);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ErrorMappingServer {
+    mapping: ErrorMapping,
+    generated: ErrorMappingServiceServer<ErrorMapping>,
+}
+
+impl ErrorMappingServer {
+    /// Serves this.
+    pub fn new(mapping: ErrorMapping) -> Self {
+        let generated = ErrorMappingServiceServer::new(mapping.clone())
+            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .accept_compressed(CompressionEncoding::Gzip);
+        Self { mapping, generated }
+    }
+
+    fn translate(&self, request: Request<Body>) -> Result<Response<Body>, Status> {
+        let gzip = match request.headers().get("grpc-encoding").map(HeaderValue::as_bytes) {
+            None | Some(b"identity") => false,
+            Some(b"gzip") => true,
+            // The generated server refuses what it does not know; so do we, in its words.
+            Some(other) => {
+                let name = other.escape_ascii();
+                return Err(Status::unimplemented(format!(
+                    "Content is compressed with `{name}` which isn't supported"
+                )));
+            }
+        };
+        let answers =
+            TranslateStream::new(Frames::new(request.into_body(), gzip, MAX_MESSAGE_BYTES), self.mapping.clone());
+        let body = EncodeBody::new_server(ProstEncoder::default(), answers, None, Default::default(), None);
+        let mut response = Response::new(Body::new(body));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        Ok(response)
+    }
+}
+
+impl NamedService for ErrorMappingServer {
+    const NAME: &'static str = ErrorMappingServiceServer::<ErrorMapping>::NAME;
+}
+
+impl Service<Request<Body>> for ErrorMappingServer {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Response<Body>, Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        if request.uri().path() != TRANSLATE {
+            return self.generated.call(request);
+        }
+        let response = self.translate(request).unwrap_or_else(|refusal| {
+            let mut response = refusal.into_http();
+            response.headers_mut().insert("grpc-accept-encoding", HeaderValue::from_static("gzip,identity"));
+            response
+        });
+        Box::pin(std::future::ready(Ok(response)))
+    }
+}
