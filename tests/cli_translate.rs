@@ -184,6 +184,14 @@ fn the_direction_can_be_forced() {
     assert_eq!(ended.code, Some(1));
     assert_eq!(ended.json_lines()[0]["line"], 1);
     assert_eq!(run_with(&["translate", "--to", "udp"], HTTP).code, Some(2));
+
+    // A line that says its direction itself.
+    let item = format!(r#"{{"id":"a","httpToGrpc":{}}}"#, HTTP.trim());
+    let forced = run_with(&["translate", "--to", "grpc"], &item);
+    assert_eq!((forced.code, &forced.stdout), (Some(0), &run_with(&["translate"], &item).stdout));
+    let contrary = run_with(&["translate", "--to", "http"], &item);
+    assert_eq!(contrary.code, Some(1));
+    assert!(contrary.stdout.starts_with(r#"{"line":1,"id":"a","failure":{"code":3,"#), "{}", contrary.stdout);
 }
 
 #[test]

@@ -10,7 +10,10 @@ use crate::{
     Error, Translator,
     cli::args::Wire,
     kinds,
-    service::{ErrorMapping, Json, pb},
+    service::{
+        ErrorMapping, Json,
+        pb::{self, translate_request::Request},
+    },
 };
 
 /// Answers lines, each for itself.
@@ -80,6 +83,15 @@ impl Answers {
     }
 
     fn item(&self, item: pb::TranslateRequest) -> Result<Value, Error> {
+        let wanted = match (self.to, &item.request) {
+            (Some(Wire::Grpc), Some(Request::GrpcToHttp(_))) => Some("`httpToGrpc`, as `--to grpc`"),
+            (Some(Wire::Http), Some(Request::HttpToGrpc(_))) => Some("`grpcToHttp`, as `--to http`"),
+            _ => None,
+        };
+        if let Some(wanted) = wanted {
+            let message = format!("The line asks for the other direction: give it {wanted} says, or leave that out.");
+            return Err(Error::new(kinds::REQUEST_INVALID).with_message(message));
+        }
         let response = Some(self.mapping.translate_request(item.request)?);
         self.json.write("TranslateResponse", &pb::TranslateResponse { id: item.id, response })
     }

@@ -38,13 +38,14 @@ impl Shape {
         })
     }
 
-    /// The message to read the line as.
+    /// The message to read the line as. A `TranslateRequest` says its direction itself, so that it is read as what it is.
     ///
     /// # Errors
     ///
     /// `request_invalid` if neither the caller nor a member tells.
     pub(super) fn message(&self, forced: Option<Wire>) -> Result<Message, Error> {
         match forced {
+            Some(_) if self.message == Some(Message::Translate) => Ok(Message::Translate),
             Some(Wire::Grpc) => Ok(Message::HttpToGrpc),
             Some(Wire::Http) => Ok(Message::GrpcToHttp),
             None => self.message.ok_or_else(|| {
@@ -164,5 +165,7 @@ mod tests {
         assert_eq!(shape.message(Some(Wire::Grpc)).unwrap(), Message::HttpToGrpc);
         assert_eq!(shape.message(Some(Wire::Http)).unwrap(), Message::GrpcToHttp);
         assert!(shape.message(None).is_err());
+        let item = Shape::of(r#"{"grpcToHttp":{}}"#).unwrap();
+        assert_eq!(item.message(Some(Wire::Http)).unwrap(), Message::Translate);
     }
 }
