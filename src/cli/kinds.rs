@@ -22,7 +22,8 @@ pub(super) fn run(translator: &Translator, format: Format, out: &mut impl Write)
 }
 
 fn table(translator: &Translator, out: &mut impl Write) -> io::Result<()> {
-    let kinds = || translator.catalog().iter().filter_map(|kind| Some((kind, kind.entry()?)));
+    let catalog = translator.catalog();
+    let kinds = || catalog.iter().filter_map(|kind| Some((kind, kind.entry()?)));
     let width = |heading: &str, text: &dyn Fn(&Kind, &Entry) -> usize| {
         kinds().map(|(kind, entry)| text(kind, entry)).chain([heading.len()]).max().unwrap_or_default()
     };

@@ -27,7 +27,7 @@ impl CatalogReader {
     ///
     /// `request_invalid` if the page size is negative or the page token is not one of ours.
     pub fn list_kinds(&self, request: &pb::ListKindsRequest) -> Result<pb::ListKindsResponse, Error> {
-        let (kinds, next_page_token) = page::page(self.translator.catalog(), request.page_size, &request.page_token)?;
+        let (kinds, next_page_token) = page::page(&self.translator.catalog(), request.page_size, &request.page_token)?;
         Ok(pb::ListKindsResponse {
             kinds: kinds.iter().map(|kind| encode::kind(&self.translator, kind)).collect(),
             next_page_token,

@@ -34,11 +34,11 @@ impl ErrorMapping {
     pub fn grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
         let options = decode::render_options(request.options)?;
         let (received, code_field) = decode::received(request.source)?;
-        let (error, read) = self
-            .translator
+        let translator = self.translator.pinned();
+        let (error, read) = translator
             .read_grpc(received, &ParseOptions::default())
             .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
-        let (response, written) = self.translator.to_http_with(&error, &options);
+        let (response, written) = translator.to_http_with(&error, &options);
         if !written.redacted.is_empty() {
             // What a caller does not see, whoever answers for the service must find.
             TraceErrors.on_error(&Event::new(Direction::HttpServer, &error, &written));
@@ -58,27 +58,15 @@ impl ErrorMapping {
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
         let mut options = GrpcOptions::default();
         options.domain = request.options.as_ref().map(|options| options.domain.clone());
-        let (error, read) = self.read(request)?;
-        let (status, written) = self.translator.to_grpc_with(&error, &options);
+        let translator = self.translator.pinned();
+        let (error, read) = read(&translator, request)?;
+        let (status, written) = translator.to_grpc_with(&error, &options);
         Ok(pb::HttpToGrpcResponse {
             status: Some(encode::status(&status)),
             trailers: Some(encode::trailers(status.to_trailers())),
             error: Some(encode::record(&error)),
             report: Some(encode::report(read, written)),
         })
-    }
-
-    fn read(&self, request: pb::HttpToGrpcRequest) -> Result<(Error, Report), Error> {
-        let options = decode::parse_options(request.options)?;
-        match request.source {
-            Some(http_to_grpc_request::Source::Response(response)) => {
-                let decode::Response { status, headers, body } = decode::response(response)?;
-                let read = self.translator.read_http(status, &headers, &body, &options);
-                read.map_err(|no_error| rejected("response.status", no_error.to_string()))
-            }
-            Some(http_to_grpc_request::Source::Error(error)) => record::read(self.translator.catalog(), error),
-            None => Err(rejected("source", "is missing: send `response` or `error`")),
-        }
     }
 
     /// Answers one item of a bulk translation. What cannot be translated is answered by a `failure`.
@@ -117,6 +105,19 @@ impl ErrorMapping {
     /// An error of ours as a `google.rpc.Status`.
     pub fn failure(&self, error: &Error) -> rpc::Status {
         encode::status(&self.translator.to_grpc(error))
+    }
+}
+
+fn read(translator: &Translator, request: pb::HttpToGrpcRequest) -> Result<(Error, Report), Error> {
+    let options = decode::parse_options(request.options)?;
+    match request.source {
+        Some(http_to_grpc_request::Source::Response(response)) => {
+            let decode::Response { status, headers, body } = decode::response(response)?;
+            let read = translator.read_http(status, &headers, &body, &options);
+            read.map_err(|no_error| rejected("response.status", no_error.to_string()))
+        }
+        Some(http_to_grpc_request::Source::Error(error)) => record::read(&translator.catalog(), error),
+        None => Err(rejected("source", "is missing: send `response` or `error`")),
     }
 }
 

@@ -11,6 +11,14 @@ use crate::{
 /// The domain of the built-in kinds, wherever no policy sets another.
 pub(super) const BUILTIN_DOMAIN: &str = "errwire.dev";
 
+/// Who defines a kind, if the built-in ones and those that no catalog has are `ours`.
+pub(super) fn domain_of<'a>(entry: Option<&'a Entry>, ours: &'a str) -> &'a str {
+    match entry {
+        Some(entry) if entry.domain != BUILTIN_DOMAIN => &entry.domain,
+        _ => ours,
+    }
+}
+
 /// What one translation looks kinds up in.
 #[derive(Clone, Copy)]
 pub(super) struct Lookup<'a> {
@@ -51,10 +59,7 @@ impl<'a> Lookup<'a> {
 
     /// Who defines a kind.
     pub(super) fn domain_of(self, kind: &'a Kind, entry: Option<&'a Entry>) -> &'a str {
-        match entry.or_else(|| kind.entry()) {
-            Some(entry) if entry.domain != BUILTIN_DOMAIN => &entry.domain,
-            _ => self.domain(),
-        }
+        domain_of(entry.or_else(|| kind.entry()), self.domain())
     }
 
     /// The kind of this name, with what the catalog says of it if it has it.

@@ -6,6 +6,7 @@ mod facts;
 mod from_grpc;
 mod from_http;
 mod kind;
+mod live;
 mod options;
 mod policy;
 mod report;

@@ -6,8 +6,10 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http, kind::Lookup, to_grpc,
-    to_http,
+    GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http,
+    kind::{Lookup, domain_of},
+    live::Live,
+    to_grpc, to_http,
 };
 use crate::{
     Catalog,
@@ -17,14 +19,14 @@ use crate::{
 
 /// Translates errors between the wires, by a [`Catalog`] and a [`Policy`].
 ///
-/// Cheap to clone.
+/// Cheap to clone; clones share their catalog, which [`swap`](Self::swap) replaces while they are in use.
 #[derive(Clone, Debug)]
 pub struct Translator(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    catalog: Catalog,
-    policy: Policy,
+    catalog: Live,
+    policy: Arc<Policy>,
 }
 
 impl Translator {
@@ -35,12 +37,33 @@ impl Translator {
 
     /// By this catalog and this policy.
     pub fn with_policy(catalog: Catalog, policy: Policy) -> Self {
-        Self(Arc::new(Inner { catalog, policy }))
+        Self(Arc::new(Inner { catalog: Live::new(catalog), policy: Arc::new(policy) }))
     }
 
-    /// The catalog.
-    pub fn catalog(&self) -> &Catalog {
-        &self.0.catalog
+    /// The catalog, as it is now.
+    pub fn catalog(&self) -> Catalog {
+        self.0.catalog.current().clone()
+    }
+
+    /// Replaces the catalog of this translator and of all its clones, and gives the one before. Every translation goes by
+    /// the catalog that was there when it began.
+    ///
+    /// ```
+    /// use errwire::{Catalog, Translator};
+    ///
+    /// let translator = Translator::default();
+    /// let held_by_a_layer = translator.clone();
+    /// translator.swap(Catalog::builtin());
+    /// assert_eq!(held_by_a_layer.catalog().len(), translator.catalog().len());
+    /// ```
+    pub fn swap(&self, catalog: Catalog) -> Catalog {
+        self.0.catalog.swap(catalog)
+    }
+
+    /// A translator that keeps the catalog as it is now, for several steps that belong together.
+    #[must_use]
+    pub fn pinned(&self) -> Self {
+        Self(Arc::new(Inner { catalog: Live::new(self.catalog()), policy: self.0.policy.clone() }))
     }
 
     /// The policy.
@@ -51,17 +74,17 @@ impl Translator {
     /// Who defines a kind, as [`ErrorInfo.domain`](crate::rpc::ErrorInfo) says it: for a built-in kind the domain of
     /// the policy.
     pub fn domain_of<'a>(&'a self, kind: &'a Kind) -> &'a str {
-        self.lookup(None).domain_of(kind, None)
+        domain_of(kind.entry(), &self.policy().domain)
     }
 
-    fn lookup<'a>(&'a self, domain: Option<&'a str>) -> Lookup<'a> {
-        Lookup { catalog: &self.0.catalog, policy: &self.0.policy, domain: domain.filter(|domain| !domain.is_empty()) }
+    fn lookup<'a>(&'a self, catalog: &'a Catalog, domain: Option<&'a str>) -> Lookup<'a> {
+        Lookup { catalog, policy: &self.0.policy, domain: domain.filter(|domain| !domain.is_empty()) }
     }
 
     /// Reads a gRPC error.
     pub fn from_grpc(&self, status: grpc::Status) -> Error {
         // A `grpc::Status` is never OK, so this is always an error.
-        match from_grpc::read(self.lookup(None), status.into()) {
+        match from_grpc::read(self.lookup(&self.0.catalog.current(), None), status.into()) {
             Ok((error, _)) => error,
             Err(_) => Error::new(crate::kinds::UNKNOWN_ERROR),
         }
@@ -73,7 +96,7 @@ impl Translator {
     ///
     /// If the code is `OK`.
     pub fn read_grpc(&self, received: grpc::Received, options: &ParseOptions) -> Result<(Error, Report), NotAnError> {
-        from_grpc::read(self.lookup(options.domain.as_deref()), received)
+        from_grpc::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
     }
 
     /// Writes a gRPC error.
@@ -83,7 +106,7 @@ impl Translator {
 
     /// Writes a gRPC error and says what was decided.
     pub fn to_grpc_with(&self, error: &Error, options: &GrpcOptions) -> (grpc::Status, Report) {
-        to_grpc::write(self.lookup(options.domain.as_deref()), error, options)
+        to_grpc::write(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), error, options)
     }
 
     /// Reads an HTTP error response.
@@ -110,7 +133,7 @@ impl Translator {
         options: &ParseOptions,
     ) -> Result<(Error, Report), NotAnError> {
         let head = Head { status, headers, to_head: options.to_head };
-        from_http::read(self.lookup(options.domain.as_deref()), head, body, options)
+        from_http::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), head, body, options)
     }
 
     /// Writes an HTTP error response.
@@ -120,7 +143,7 @@ impl Translator {
 
     /// Writes an HTTP error response and says what was decided.
     pub fn to_http_with(&self, error: &Error, options: &RenderOptions) -> (http::Response<Bytes>, Report) {
-        to_http::write(self.lookup(None), error, options)
+        to_http::write(self.lookup(&self.0.catalog.current(), None), error, options)
     }
 }
 
