@@ -111,7 +111,7 @@ fn a_callers_mistakes_are_answered_in_its_own_form() {
         let ours = curl(&serving, path, &args);
         assert_eq!((ours.status, ours.json()["kind"].as_str()), (status, Some(kind)), "{path} {method} {body}");
         assert!(!ours.json()["message"].as_str().unwrap().is_empty());
-        assert_eq!(ours.header("allow"), (status == 405).then_some("POST"));
+        assert_eq!(ours.header("allow"), (status == 405).then_some("GET, POST"));
 
         let connect = curl(&serving, path, &[&args[..], &["-H", "connect-protocol-version: 1"]].concat());
         assert_eq!((connect.status, connect.json()["code"].as_str()), (status, Some(code)), "{path} {method} {body}");
@@ -122,6 +122,41 @@ fn a_callers_mistakes_are_answered_in_its_own_form() {
     assert_eq!(problem.json()["code"], "request_invalid");
     let compressed = post(&serving, TO_GRPC, "{}", &["-H", "content-encoding: gzip"]);
     assert_eq!((compressed.status, compressed.json()["kind"].as_str()), (501, Some("unimplemented")));
+}
+
+/// <https://connectrpc.com/docs/protocol#unary-get-request>
+#[test]
+fn a_message_may_come_in_the_query() {
+    let serving = Serving::start(&[]);
+    let path = "/errwire.v1.CatalogService/GetKind";
+    // {"kind":"gone"}, plain and in base64 for URLs, without and with its padding; then the same as protobuf.
+    let rows = [
+        "?connect=v1&encoding=json&message=%7B%22kind%22%3A%22gone%22%7D",
+        "?connect=v1&encoding=json&base64=1&message=eyJraW5kIjoiZ29uZSJ9",
+        "?base64=1&encoding=json&compression=identity&message=eyJraW5kIjoiZ29uZSJ9",
+    ];
+    for query in rows {
+        let answer = curl(&serving, &format!("{path}{query}"), &[]);
+        assert_eq!(answer.status, 200, "{query}: {}", answer.body);
+        assert_eq!(answer.json()["kind"]["status"], 410);
+    }
+    let binary =
+        curl(&serving, &format!("{path}?encoding=proto&base64=1&message=CgRnb25l"), &["--output", "/dev/null"]);
+    assert_eq!((binary.status, binary.header("content-type")), (200, Some("application/proto")));
+
+    let bad = [
+        ("", 405, "method_not_allowed"),
+        ("?", 400, "request_invalid"),
+        ("?encoding=xml&message=x", 400, "request_invalid"),
+        ("?encoding=json", 400, "request_invalid"),
+        ("?encoding=json&base64=1&message=***", 400, "request_invalid"),
+        ("?encoding=json&message={}&connect=v2", 400, "request_invalid"),
+        ("?encoding=json&message={}&compression=gzip", 501, "unimplemented"),
+    ];
+    for (query, status, kind) in bad {
+        let answer = curl(&serving, &format!("{path}{query}"), &["--globoff"]);
+        assert_eq!((answer.status, answer.json()["kind"].as_str()), (status, Some(kind)), "{query}");
+    }
 }
 
 #[test]

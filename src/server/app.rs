@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::HeaderValue;
 use tonic::{
     codec::CompressionEncoding,
     service::{Routes, RoutesBuilder},
@@ -21,6 +22,7 @@ use crate::{
 pub struct App {
     translator: Translator,
     drain_timeout: Duration,
+    cors_origins: Vec<HeaderValue>,
 }
 
 impl App {
@@ -28,7 +30,7 @@ impl App {
     pub fn new(translator: Translator) -> Self {
         // Kubernetes kills after 30 seconds
         // (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination).
-        Self { translator, drain_timeout: Duration::from_secs(20) }
+        Self { translator, drain_timeout: Duration::from_secs(20), cors_origins: Vec::new() }
     }
 
     /// How long calls that are under way may go on once the server stops.
@@ -36,6 +38,18 @@ impl App {
     pub fn with_drain_timeout(mut self, timeout: Duration) -> Self {
         self.drain_timeout = timeout;
         self
+    }
+
+    /// Lets pages of these origins, such as `https://console.example.com`, call from a browser; `*` stands for any origin. At
+    /// first there are none.
+    #[must_use]
+    pub fn with_cors_origins(mut self, origins: impl IntoIterator<Item = HeaderValue>) -> Self {
+        self.cors_origins = origins.into_iter().collect();
+        self
+    }
+
+    pub(super) fn cors_origins(&self) -> &[HeaderValue] {
+        &self.cors_origins
     }
 
     pub(super) fn translator(&self) -> &Translator {

@@ -14,6 +14,7 @@
 //! ```
 
 mod app;
+mod cors;
 mod health;
 mod reflection;
 mod serve;

@@ -4,10 +4,10 @@ use std::{future, io, time::Duration};
 
 use tokio::{net::TcpListener, sync::oneshot, time};
 use tonic::transport::{Server, server::TcpIncoming};
-use tower::util::MapResponseLayer;
+use tower::util::{MapResponseLayer, option_layer};
 use tower_layer::layer_fn;
 
-use super::{App, health::Health, unary::WithUnary};
+use super::{App, cors::cors, health::Health, unary::WithUnary};
 use crate::service::name_refusal;
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
@@ -35,6 +35,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tokio::select! {
         served = limits(Server::builder())
+            .layer(option_layer(cors(app.cors_origins())))
             .layer(MapResponseLayer::new(name_refusal))
             .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone())))
             .add_routes(routes)

@@ -1,5 +1,8 @@
 //! Calls over plain HTTP, beside gRPC on the same port: the unary form of the
-//! [Connect protocol](https://connectrpc.com/docs/protocol#unary-request), which `curl` speaks too.
+//! [Connect protocol](https://connectrpc.com/docs/protocol#unary-request), which `curl` speaks too. And calls over
+//! [gRPC-Web](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md), which become calls over gRPC.
+
+mod call;
 
 use std::{
     convert::Infallible,
@@ -9,28 +12,33 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header, request};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::body::Body;
+use tonic_web::{GrpcWebLayer, GrpcWebService};
+use tower_layer::Layer;
 use tower_service::Service;
+
+use self::call::{Call, Message, call};
 
 use crate::{
     Audience, Dialect, Error, RenderOptions, Translator, kinds,
-    service::{Codec, MAX_MESSAGE_BYTES, Rpc, Unary},
+    service::{Codec, MAX_MESSAGE_BYTES, Unary},
 };
 
 /// Answers what is no gRPC, and hands the rest to the service inside.
 #[derive(Clone, Debug)]
 pub(super) struct WithUnary<S> {
     grpc: S,
+    grpc_web: GrpcWebService<S>,
     translator: Translator,
     unary: Unary,
 }
 
-impl<S> WithUnary<S> {
+impl<S: Clone> WithUnary<S> {
     pub(super) fn new(grpc: S, translator: Translator) -> Self {
-        Self { grpc, unary: Unary::new(&translator), translator }
+        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, unary: Unary::new(&translator), translator }
     }
 }
 
@@ -48,19 +56,17 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        if is_grpc(request.headers()) {
-            return ResponseFuture { state: State::Grpc { answer: self.grpc.call(request) } };
+        match protocol(&request) {
+            Protocol::Grpc => return ResponseFuture { state: State::Grpc { answer: self.grpc.call(request) } },
+            Protocol::GrpcWeb => {
+                return ResponseFuture { state: State::GrpcWeb { answer: self.grpc_web.call(request) } };
+            }
+            Protocol::Http => {}
         }
         let (translator, unary) = (self.translator.clone(), self.unary.clone());
         let answer = Box::pin(async move {
             let (head, body) = request.into_parts();
-            let answer = match target(&head) {
-                Ok((rpc, codec)) => read(body).await.and_then(|body| {
-                    let answer = unary.answer(rpc, codec, &body)?;
-                    Ok(success(codec, answer))
-                }),
-                Err(error) => Err(error),
-            };
+            let answer = answer(&unary, &head, body).await;
             answer.unwrap_or_else(|error| failure(&translator, &error, &head.headers))
         });
         ResponseFuture { state: State::Http { answer } }
@@ -79,6 +85,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         Grpc { #[pin] answer: F },
+        GrpcWeb { #[pin] answer: tonic_web::ResponseFuture<F> },
         // Boxed, since what reads a body has no name; calls of gRPC do not pay for it.
         Http { answer: Pin<Box<dyn Future<Output = Response<Body>> + Send>> },
     }
@@ -90,37 +97,35 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
             StateProjection::Grpc { answer } => answer.poll(cx),
+            StateProjection::GrpcWeb { answer } => answer.poll(cx),
             StateProjection::Http { answer } => answer.as_mut().poll(cx).map(Ok),
         }
     }
 }
 
-fn is_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    content_type.is_some_and(|value| value.starts_with(b"application/grpc"))
+enum Protocol {
+    Grpc,
+    GrpcWeb,
+    Http,
 }
 
-/// What is asked for.
-fn target(head: &http::request::Parts) -> Result<(Rpc, Codec), Error> {
-    let path = head.uri.path();
-    let Some(rpc) = Rpc::of(path) else {
-        let message = "There is no such RPC here. POST to /errwire.v1.ErrorMappingService/HttpToGrpc, for example.";
-        return Err(Error::new(kinds::NOT_FOUND).with_message(message));
+fn protocol(request: &Request<Body>) -> Protocol {
+    let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    match content_type {
+        web if web.starts_with(b"application/grpc-web") && request.method() == Method::POST => Protocol::GrpcWeb,
+        web if web.starts_with(b"application/grpc-web") => Protocol::Http,
+        grpc if grpc.starts_with(b"application/grpc") => Protocol::Grpc,
+        _ => Protocol::Http,
+    }
+}
+
+async fn answer(unary: &Unary, head: &request::Parts, body: Body) -> Result<Response<Body>, Error> {
+    let Call { rpc, codec, message } = call(head)?;
+    let message = match message {
+        Message::Body => read(body).await?,
+        Message::Query(message) => message,
     };
-    if head.method != Method::POST {
-        return Err(Error::new(kinds::METHOD_NOT_ALLOWED).with_message("Only POST is supported here. Send a POST."));
-    }
-    if let Some(encoding) = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
-        let message = format!("The content encoding {encoding:?} is not supported. Send the body as it is.");
-        return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));
-    }
-    let content_type = head.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    match content_type.split(|c| *c == b';').next().unwrap_or_default().trim_ascii() {
-        b"application/json" => Ok((rpc, Codec::Json)),
-        b"application/proto" => Ok((rpc, Codec::Proto)),
-        _ => Err(Error::new(kinds::UNSUPPORTED_MEDIA_TYPE)
-            .with_message("The content type is not supported. Send application/json or application/proto.")),
-    }
+    Ok(success(codec, unary.answer(rpc, codec, &message)?))
 }
 
 async fn read(body: Body) -> Result<Bytes, Error> {
@@ -157,7 +162,7 @@ fn failure(translator: &Translator, error: &Error, request: &HeaderMap) -> Respo
     };
     let (mut response, _) = translator.to_http_with(error, &options);
     if *error.kind() == kinds::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     }
     response.map(|body| Body::new(Full::new(body)))
 }
