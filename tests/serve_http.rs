@@ -144,13 +144,15 @@ fn a_message_may_come_in_the_query() {
         curl(&serving, &format!("{path}?encoding=proto&base64=1&message=CgRnb25l"), &["--output", "/dev/null"]);
     assert_eq!((binary.status, binary.header("content-type")), (200, Some("application/proto")));
 
+    let absent = curl(&serving, &format!("{path}?connect=v1&encoding=json&message=%7B%22kind%22%3A%22x%22%7D"), &[]);
+    assert_eq!((absent.status, absent.json()["code"].as_str()), (404, Some("not_found")), "{}", absent.body);
+
     let bad = [
         ("", 405, "method_not_allowed"),
         ("?", 400, "request_invalid"),
         ("?encoding=xml&message=x", 400, "request_invalid"),
         ("?encoding=json", 400, "request_invalid"),
         ("?encoding=json&base64=1&message=***", 400, "request_invalid"),
-        ("?encoding=json&message={}&connect=v2", 400, "request_invalid"),
         ("?encoding=json&message={}&compression=gzip", 501, "unimplemented"),
     ];
     for (query, status, kind) in bad {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header, request};
+use http::{HeaderValue, Method, Request, Response, header, request};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::body::Body;
@@ -67,7 +67,7 @@ where
         let answer = Box::pin(async move {
             let (head, body) = request.into_parts();
             let answer = answer(&unary, &head, body).await;
-            answer.unwrap_or_else(|error| failure(&translator, &error, &head.headers))
+            answer.unwrap_or_else(|error| failure(&translator, &error, &head))
         });
         ResponseFuture { state: State::Http { answer } }
     }
@@ -148,9 +148,9 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
 }
 
 /// In Connect's form for a caller that speaks it, else in ours.
-fn failure(translator: &Translator, error: &Error, request: &HeaderMap) -> Response<Body> {
-    let speaks_connect = request.contains_key("connect-protocol-version");
-    let text = |name| request.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+fn failure(translator: &Translator, error: &Error, request: &request::Parts) -> Response<Body> {
+    let speaks_connect = request.headers.contains_key("connect-protocol-version") || call::is_connect_get(request);
+    let text = |name| request.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let mut options = RenderOptions::new(Audience::Internal);
     if let Some(language) = text(header::ACCEPT_LANGUAGE) {
         options = options.with_accept_language(language);

@@ -100,6 +100,12 @@ fn get(rpc: Rpc, head: &Parts) -> Result<Call, Error> {
     Ok(Call { rpc, codec, message: Message::Query(message.into()) })
 }
 
+/// A GET has no header that says so.
+pub(super) fn is_connect_get(head: &Parts) -> bool {
+    let query = head.uri.query().unwrap_or_default().as_bytes();
+    head.method == Method::GET && form_urlencoded::parse(query).any(|(key, _)| key == "connect")
+}
+
 fn mistake(parameter: &str, remedy: &str) -> Error {
     Error::new(kinds::REQUEST_INVALID)
         .with_message(format!("Query parameter `{parameter}`: {remedy}"))

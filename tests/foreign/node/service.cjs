@@ -39,7 +39,7 @@ async function start() {
     throw new Error(`the first line is ${first}`);
   }
   const client = new errwire.v1.ErrorMappingService(address, grpc.credentials.createInsecure());
-  return { client, server };
+  return { address, client, server };
 }
 
 // Ends the server, and returns its exit code.
