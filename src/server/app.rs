@@ -1,6 +1,6 @@
 //! What is served.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use tonic::{
@@ -8,7 +8,7 @@ use tonic::{
     service::{Routes, RoutesBuilder},
 };
 
-use super::{health::Health, reflection};
+use super::{health::Health, observe::Metrics, reflection};
 use crate::{
     Translator,
     service::{
@@ -23,6 +23,7 @@ pub struct App {
     translator: Translator,
     drain_timeout: Duration,
     cors_origins: Vec<HeaderValue>,
+    metrics: Metrics,
 }
 
 impl App {
@@ -30,7 +31,12 @@ impl App {
     pub fn new(translator: Translator) -> Self {
         // Kubernetes kills after 30 seconds
         // (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination).
-        Self { translator, drain_timeout: Duration::from_secs(20), cors_origins: Vec::new() }
+        Self {
+            translator,
+            drain_timeout: Duration::from_secs(20),
+            cors_origins: Vec::new(),
+            metrics: Metrics::new(|_| {}),
+        }
     }
 
     /// How long calls that are under way may go on once the server stops.
@@ -48,6 +54,16 @@ impl App {
         self
     }
 
+    /// All that was counted so far, as [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/) text; clones
+    /// count together.
+    pub fn metrics_text(&self) -> String {
+        self.metrics.text()
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
     pub(super) fn cors_origins(&self) -> &[HeaderValue] {
         &self.cors_origins
     }
@@ -61,7 +77,8 @@ impl App {
     }
 
     pub(super) fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
-        let mapping = ErrorMappingServer::new(ErrorMapping::new(self.translator.clone()));
+        let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
+        let mapping = ErrorMappingServer::new(mapping);
         let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .accept_compressed(CompressionEncoding::Gzip);

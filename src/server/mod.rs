@@ -16,6 +16,7 @@
 mod app;
 mod cors;
 mod health;
+mod observe;
 mod reflection;
 mod serve;
 mod unary;

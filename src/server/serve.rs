@@ -7,7 +7,13 @@ use tonic::transport::{Server, server::TcpIncoming};
 use tower::util::{MapResponseLayer, option_layer};
 use tower_layer::layer_fn;
 
-use super::{App, cors::cors, health::Health, unary::WithUnary};
+use super::{
+    App,
+    cors::cors,
+    health::Health,
+    observe::{Measured, WithContext},
+    unary::WithUnary,
+};
 use crate::service::name_refusal;
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
@@ -35,9 +41,11 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tokio::select! {
         served = limits(Server::builder())
+            .layer(layer_fn(WithContext::new))
             .layer(option_layer(cors(app.cors_origins())))
+            .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone(), app.metrics().clone())))
+            .layer(layer_fn(|grpc| Measured::new(grpc, app.metrics().clone())))
             .layer(MapResponseLayer::new(name_refusal))
-            .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone())))
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, shutdown) => served.map_err(io::Error::other),
         () = overdue => Ok(()),

@@ -8,6 +8,7 @@ use std::{
     convert::Infallible,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -20,11 +21,12 @@ use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use self::call::{Call, Message, call};
+use self::call::Message;
 
+use super::observe::{Call, Metrics, System};
 use crate::{
     Audience, Dialect, Error, RenderOptions, Translator, kinds,
-    service::{Codec, MAX_MESSAGE_BYTES, Unary},
+    service::{Codec, ErrorMapping, MAX_MESSAGE_BYTES, Unary, named},
 };
 
 /// Answers what is no gRPC, and hands the rest to the service inside.
@@ -34,11 +36,15 @@ pub(super) struct WithUnary<S> {
     grpc_web: GrpcWebService<S>,
     translator: Translator,
     unary: Unary,
+    metrics: Metrics,
 }
 
 impl<S: Clone> WithUnary<S> {
-    pub(super) fn new(grpc: S, translator: Translator) -> Self {
-        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, unary: Unary::new(&translator), translator }
+    /// `grpc` is measured already.
+    pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics) -> Self {
+        let unary =
+            Unary::new(&translator, ErrorMapping::new(translator.clone()).with_watch(Arc::new(metrics.clone())));
+        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, translator, unary, metrics }
     }
 }
 
@@ -64,10 +70,20 @@ where
             Protocol::Http => {}
         }
         let (translator, unary) = (self.translator.clone(), self.unary.clone());
+        let context = request.extensions().get().cloned();
+        let mut call = Call::start(&self.metrics, System::Connect, request.uri().path(), context);
         let answer = Box::pin(async move {
             let (head, body) = request.into_parts();
-            let answer = answer(&unary, &head, body).await;
-            answer.unwrap_or_else(|error| failure(&translator, &error, &head))
+            match answer(&unary, &head, body).await {
+                Ok(response) => {
+                    call.end(None, "", [0, 0]);
+                    response
+                }
+                Err(error) => {
+                    call.end(Some(error.code()), &error.message(), [0, 0]);
+                    failure(&translator, &named(error, head.extensions.get()), &head)
+                }
+            }
         });
         ResponseFuture { state: State::Http { answer } }
     }
@@ -120,7 +136,7 @@ fn protocol(request: &Request<Body>) -> Protocol {
 }
 
 async fn answer(unary: &Unary, head: &request::Parts, body: Body) -> Result<Response<Body>, Error> {
-    let Call { rpc, codec, message } = call(head)?;
+    let call::Asked { rpc, codec, message } = call::asked(head)?;
     let message = match message {
         Message::Body => read(body).await?,
         Message::Query(message) => message,

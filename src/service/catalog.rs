@@ -73,21 +73,21 @@ impl catalog_service_server::CatalogService for CatalogReader {
         &self,
         request: Request<pb::ListKindsRequest>,
     ) -> Result<Response<pb::ListKindsResponse>, Status> {
-        answer(&self.translator, self.list_kinds(request.get_ref()))
+        answer(&self.translator, request.extensions(), self.list_kinds(request.get_ref()))
     }
 
     async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
         let kind = self.get_kind(request.get_ref());
         let kind = kind.map(|kind| encode::kind(&self.translator, &kind));
-        answer(&self.translator, kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
+        answer(&self.translator, request.extensions(), kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
     }
 
     async fn watch_catalog(
         &self,
-        _request: Request<pb::WatchCatalogRequest>,
+        request: Request<pb::WatchCatalogRequest>,
     ) -> Result<Response<Self::WatchCatalogStream>, Status> {
         let error = Error::new(kinds::UNIMPLEMENTED)
             .with_message("WatchCatalog is not offered yet. Call ListKinds from time to time.");
-        answer(&self.translator, Err(error))
+        answer(&self.translator, request.extensions(), Err(error))
     }
 }

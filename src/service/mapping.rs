@@ -1,5 +1,7 @@
 //! `errwire.v1.ErrorMappingService`.
 
+use std::sync::Arc;
+
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
@@ -7,10 +9,11 @@ use super::{
     pb::{self, error_mapping_service_server, http_to_grpc_request, translate_request, translate_response},
     record,
     rejected::{answer, rejected},
+    watch::{Direction, Translated, Watch},
 };
 use crate::{
     Error, GrpcOptions, ParseOptions, Report, Translator,
-    layer::{Direction, Event, Observer, TraceErrors},
+    layer::{self, Event, Observer, TraceErrors},
     rpc,
 };
 
@@ -18,12 +21,20 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct ErrorMapping {
     translator: Translator,
+    watch: Option<Arc<dyn Watch>>,
 }
 
 impl ErrorMapping {
     /// By this translator.
     pub fn new(translator: Translator) -> Self {
-        Self { translator }
+        Self { translator, watch: None }
+    }
+
+    /// Tells this of every translation.
+    #[must_use]
+    pub(crate) fn with_watch(mut self, watch: Arc<dyn Watch>) -> Self {
+        self.watch = Some(watch);
+        self
     }
 
     /// Turns a gRPC error into an HTTP response.
@@ -32,6 +43,10 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or no error.
     pub fn grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
+        self.try_grpc_to_http(request).inspect_err(|_| self.rejected(Direction::GrpcToHttp))
+    }
+
+    fn try_grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
         let options = decode::render_options(request.options)?;
         let (received, code_field) = decode::received(request.source)?;
         let translator = self.translator.pinned();
@@ -41,8 +56,9 @@ impl ErrorMapping {
         let (response, written) = translator.to_http_with(&error, &options);
         if !written.redacted.is_empty() {
             // What a caller does not see, whoever answers for the service must find.
-            TraceErrors.on_error(&Event::new(Direction::HttpServer, &error, &written));
+            TraceErrors.on_error(&Event::new(layer::Direction::HttpServer, &error, &written));
         }
+        self.translated(Direction::GrpcToHttp, &error, &read, &written);
         Ok(pb::GrpcToHttpResponse {
             response: Some(encode::response(response)),
             error: Some(encode::record(&error)),
@@ -56,17 +72,41 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or no error.
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
+        self.try_http_to_grpc(request).inspect_err(|_| self.rejected(Direction::HttpToGrpc))
+    }
+
+    fn try_http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
         let mut options = GrpcOptions::default();
         options.domain = request.options.as_ref().map(|options| options.domain.clone());
         let translator = self.translator.pinned();
         let (error, read) = read(&translator, request)?;
         let (status, written) = translator.to_grpc_with(&error, &options);
+        self.translated(Direction::HttpToGrpc, &error, &read, &written);
         Ok(pb::HttpToGrpcResponse {
             status: Some(encode::status(&status)),
             trailers: Some(encode::trailers(status.to_trailers())),
             error: Some(encode::record(&error)),
             report: Some(encode::report(read, written)),
         })
+    }
+
+    fn translated(&self, direction: Direction, error: &Error, read: &Report, written: &Report) {
+        if let Some(watch) = &self.watch {
+            watch.translated(&Translated {
+                direction,
+                error,
+                dialect: read.dialect.or(written.dialect),
+                redacted: !written.redacted.is_empty(),
+                trimmed: !written.trimmed.is_empty(),
+                mismatched: read.mismatch,
+            });
+        }
+    }
+
+    fn rejected(&self, direction: Direction) {
+        if let Some(watch) = &self.watch {
+            watch.rejected(direction);
+        }
     }
 
     /// Answers one item of a bulk translation. What cannot be translated is answered by a `failure`.
@@ -129,14 +169,16 @@ impl error_mapping_service_server::ErrorMappingService for ErrorMapping {
         &self,
         request: Request<pb::GrpcToHttpRequest>,
     ) -> Result<Response<pb::GrpcToHttpResponse>, Status> {
-        answer(&self.translator, self.grpc_to_http(request.into_inner()))
+        let (_, extensions, request) = request.into_parts();
+        answer(&self.translator, &extensions, self.grpc_to_http(request))
     }
 
     async fn http_to_grpc(
         &self,
         request: Request<pb::HttpToGrpcRequest>,
     ) -> Result<Response<pb::HttpToGrpcResponse>, Status> {
-        answer(&self.translator, self.http_to_grpc(request.into_inner()))
+        let (_, extensions, request) = request.into_parts();
+        answer(&self.translator, &extensions, self.http_to_grpc(request))
     }
 
     async fn translate(

@@ -33,6 +33,7 @@ mod refused;
 mod rejected;
 mod translate;
 mod unary;
+mod watch;
 
 pub use catalog::CatalogReader;
 pub use mapping::ErrorMapping;
@@ -43,4 +44,6 @@ pub(crate) use encode::kind as kind_message;
 #[cfg(feature = "cli")]
 pub(crate) use json::Json;
 pub(crate) use refused::{MAX_MESSAGE_BYTES, name_refusal};
+pub(crate) use rejected::named;
 pub(crate) use unary::{Codec, Rpc, Unary};
+pub(crate) use watch::{Direction, RequestId, Translated, Watch};

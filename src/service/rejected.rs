@@ -1,12 +1,25 @@
 //! The service's own errors.
 
-use tonic::{Response, Status};
+use tonic::{Extensions, Response, Status};
 
-use crate::{Error, Translator, kinds};
+use super::watch::RequestId;
+use crate::{Error, Translator, kinds, rpc};
 
 /// The outcome of a handler, as tonic wants it.
-pub(super) fn answer<T>(translator: &Translator, result: Result<T, Error>) -> Result<Response<T>, Status> {
-    result.map(Response::new).map_err(|error| translator.to_grpc(&error).into())
+pub(super) fn answer<T>(
+    translator: &Translator,
+    request: &Extensions,
+    result: Result<T, Error>,
+) -> Result<Response<T>, Status> {
+    result.map(Response::new).map_err(|error| translator.to_grpc(&named(error, request.get())).into())
+}
+
+/// The same error with the id of its request, by which the log finds it.
+pub(crate) fn named(error: Error, id: Option<&RequestId>) -> Error {
+    match id {
+        Some(RequestId(id)) => error.with_detail(rpc::RequestInfo { request_id: id.to_string(), ..Default::default() }),
+        None => error,
+    }
 }
 
 /// A request that is malformed, or whose input is no error. `field` is a path of proto field names, such as

@@ -58,10 +58,10 @@ impl Rpc {
 }
 
 impl Unary {
-    pub(crate) fn new(translator: &Translator) -> Self {
+    pub(crate) fn new(translator: &Translator, mapping: ErrorMapping) -> Self {
         Self {
             translator: translator.clone(),
-            mapping: ErrorMapping::new(translator.clone()),
+            mapping,
             catalog: CatalogReader::new(translator.clone()),
             json: Json::default(),
         }

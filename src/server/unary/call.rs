@@ -20,7 +20,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// A call of a unary RPC.
-pub(super) struct Call {
+pub(super) struct Asked {
     pub(super) rpc: Rpc,
     pub(super) codec: Codec,
     pub(super) message: Message,
@@ -39,7 +39,7 @@ pub(super) enum Message {
 /// # Errors
 ///
 /// Why it cannot be called like this.
-pub(super) fn call(head: &Parts) -> Result<Call, Error> {
+pub(super) fn asked(head: &Parts) -> Result<Asked, Error> {
     let path = head.uri.path();
     let Some(rpc) = Rpc::of(path) else {
         let message = "There is no such RPC here. POST to /errwire.v1.ErrorMappingService/HttpToGrpc, for example.";
@@ -54,7 +54,7 @@ pub(super) fn call(head: &Parts) -> Result<Call, Error> {
     }
 }
 
-fn post(rpc: Rpc, head: &Parts) -> Result<Call, Error> {
+fn post(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
     if let Some(encoding) = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
         let message = format!("The content encoding {encoding:?} is not supported. Send the body as it is.");
         return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));
@@ -68,11 +68,11 @@ fn post(rpc: Rpc, head: &Parts) -> Result<Call, Error> {
                 .with_message("The content type is not supported. Send application/json or application/proto."));
         }
     };
-    Ok(Call { rpc, codec, message: Message::Body })
+    Ok(Asked { rpc, codec, message: Message::Body })
 }
 
 /// <https://connectrpc.com/docs/protocol#unary-get-request>
-fn get(rpc: Rpc, head: &Parts) -> Result<Call, Error> {
+fn get(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
     let query = head.uri.query().unwrap_or_default().as_bytes();
     let value = |name| form_urlencoded::parse(query).find(|(key, _)| key == name).map(|(_, value)| value);
     let codec = match value("encoding").as_deref() {
@@ -97,7 +97,7 @@ fn get(rpc: Rpc, head: &Parts) -> Result<Call, Error> {
     if message.len() > MAX_MESSAGE_BYTES {
         return Err(Error::new(kinds::CONTENT_TOO_LARGE).with_message("The message is too large. Send a smaller one."));
     }
-    Ok(Call { rpc, codec, message: Message::Query(message.into()) })
+    Ok(Asked { rpc, codec, message: Message::Query(message.into()) })
 }
 
 /// A GET has no header that says so.

@@ -31,3 +31,23 @@ pub enum Dialect {
     /// Text or HTML, or nothing.
     Text,
 }
+
+impl Dialect {
+    /// The name in snake_case: `kind_message`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::KindMessage => "kind_message",
+            Self::Problem => "problem",
+            Self::Google => "google",
+            Self::Connect => "connect",
+            Self::GrpcGateway => "grpc_gateway",
+            Self::Twirp => "twirp",
+            Self::Kratos => "kratos",
+            Self::Oauth2 => "oauth2",
+            Self::Graphql => "graphql",
+            Self::JsonApi => "json_api",
+            Self::Envelope => "envelope",
+            Self::Text => "text",
+        }
+    }
+}

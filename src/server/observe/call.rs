@@ -1,0 +1,70 @@
+//! One call, from its start to its end.
+
+use std::time::Instant;
+
+use super::{Context, Method, Metrics, System};
+use crate::Code;
+
+/// A call that is under way. It ends once; one that is dropped before was given up by the caller.
+pub(in crate::server) struct Call {
+    metrics: Metrics,
+    system: System,
+    method: Method,
+    context: Option<Context>,
+    began: Instant,
+    ended: bool,
+}
+
+impl Call {
+    pub(in crate::server) fn start(metrics: &Metrics, system: System, path: &str, context: Option<Context>) -> Self {
+        let method = Method::of(path);
+        metrics.calls().start(system, method);
+        Self { metrics: metrics.clone(), system, method, context, began: Instant::now(), ended: false }
+    }
+
+    /// `code` is `None` for a success; `sizes` are the bytes of the messages sent and received.
+    pub(in crate::server) fn end(&mut self, code: Option<Code>, message: &str, sizes: [u64; 2]) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        let seconds = self.began.elapsed().as_secs_f64();
+        self.metrics.calls().end(self.system, self.method, code, seconds, sizes);
+        if let Some(code) = code {
+            self.log(code, message, seconds);
+        }
+    }
+
+    /// One line for each call that fails.
+    fn log(&self, code: Code, message: &str, seconds: f64) {
+        let (id, trace) = match &self.context {
+            Some(Context { id, trace }) => (&**id, trace.as_deref().unwrap_or_default()),
+            None => ("", ""),
+        };
+        macro_rules! event {
+            ($level:expr) => {
+                tracing::event!(
+                    target: "errwire::call",
+                    $level,
+                    system = self.system.name(),
+                    method = self.method.name(),
+                    code = code.name(),
+                    request_id = id,
+                    trace_id = trace,
+                    seconds,
+                    message,
+                )
+            };
+        }
+        // The level of an event is part of its call site. These are the server's own faults.
+        match code {
+            Code::Unknown | Code::Internal | Code::DataLoss => event!(tracing::Level::ERROR),
+            _ => event!(tracing::Level::INFO),
+        }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.end(Some(Code::Cancelled), "the caller gave up", [0, 0]);
+    }
+}

@@ -1,0 +1,159 @@
+//! The id of a request and the trace that it belongs to.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::Arc,
+    task::{Context as TaskContext, Poll},
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use crate::service::RequestId;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken over from a caller, in bytes.
+const MAX_ID: usize = 128;
+
+/// Under what a call is found again, in the extensions of its request.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct Context {
+    pub(in crate::server) id: Arc<str>,
+    /// The trace id of [`traceparent`](https://www.w3.org/TR/trace-context/#traceparent-header), 32 digits.
+    pub(in crate::server) trace: Option<Arc<str>>,
+}
+
+impl Context {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        // Visible ASCII only, so that it is the same in every log and on every wire.
+        let usable = |id: &&str| (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
+        Self {
+            id: text("x-request-id").filter(usable).map_or_else(new_id, Arc::from),
+            trace: text("traceparent").and_then(trace_id).map(Arc::from),
+        }
+    }
+}
+
+/// 32 random digits.
+fn new_id() -> Arc<str> {
+    // The standard library's source of randomness, which needs nothing more.
+    let random = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", random(), random()).into()
+}
+
+/// The trace id of a `traceparent` of any version that is known to have one.
+fn trace_id(traceparent: &str) -> Option<&str> {
+    let mut parts = traceparent.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, len| text.len() == len && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+    let valid = is_hex(version, 2)
+        && version != "ff"
+        && is_hex(trace, 32)
+        && trace.bytes().any(|c| c != b'0')
+        && is_hex(parent, 16)
+        && parent.bytes().any(|c| c != b'0')
+        && is_hex(flags, 2)
+        // The first version ends here.
+        && (version != "00" || parts.next().is_none());
+    valid.then_some(trace)
+}
+
+/// Gives every request its [`Context`], and every response the id.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct WithContext<S> {
+    inner: S,
+}
+
+impl<S> WithContext<S> {
+    pub(in crate::server) fn new(inner: S) -> Self {
+        Self { inner }
+    }
+}
+
+impl<S, A, B> Service<Request<A>> for WithContext<S>
+where
+    S: Service<Request<A>, Response = Response<B>>,
+{
+    type Response = Response<B>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<A>) -> Self::Future {
+        let context = Context::of(request.headers());
+        let id = HeaderValue::from_str(&context.id).ok();
+        request.extensions_mut().insert(RequestId(context.id.clone()));
+        request.extensions_mut().insert(context);
+        ResponseFuture { future: self.inner.call(request), id }
+    }
+}
+
+pin_project! {
+    /// The answer of [`WithContext`].
+    pub(in crate::server) struct ResponseFuture<F> {
+        #[pin]
+        future: F,
+        id: Option<HeaderValue>,
+    }
+}
+
+impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for ResponseFuture<F> {
+    type Output = F::Output;
+
+    fn poll(self: std::pin::Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.future.poll(cx).map_ok(|mut response| {
+            if let Some(id) = this.id.take() {
+                response.headers_mut().insert(X_REQUEST_ID, id);
+            }
+            response
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_an_id_over_if_it_is_harmless() {
+        let id = |value: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(X_REQUEST_ID, HeaderValue::from_bytes(value).unwrap());
+            Context::of(&headers).id
+        };
+        assert_eq!(&*id(b"req-1/a=b"), "req-1/a=b");
+        assert_eq!(&*id(&[b'x'; 128]), "x".repeat(128));
+        for bad in [&b""[..], b"a b", b"\xff", &[b'x'; 129]] {
+            let id = id(bad);
+            assert!(id.len() == 32 && id.bytes().all(|c| c.is_ascii_hexdigit()), "{id}");
+        }
+        assert_ne!(new_id(), new_id());
+    }
+
+    /// <https://www.w3.org/TR/trace-context/#examples-of-http-traceparent-headers>
+    #[test]
+    fn finds_the_trace() {
+        const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let rows = [
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", Some(TRACE)),
+            ("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-comes-later", Some(TRACE)),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more", None),
+            ("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", None),
+            ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", None),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", None),
+            ("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", None),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7", None),
+            ("", None),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(trace_id(value), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What operators see: metrics, a line of the log for each call that fails, and the id under which both are found.
+
+mod body;
+mod call;
+mod context;
+mod kinds;
+mod method;
+mod metrics;
+mod process;
+mod series;
+mod service;
+mod sizes;
+
+pub(super) use call::Call;
+pub(super) use context::{Context, WithContext};
+pub(super) use method::{Method, System};
+pub(super) use metrics::Metrics;
+pub(super) use service::Measured;

@@ -1,0 +1,158 @@
+//! The series of one method and code, made when the first call ends like that.
+
+use std::sync::OnceLock;
+
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{
+        counter::Counter,
+        family::{Family, MetricConstructor},
+        histogram::Histogram,
+    },
+    registry::{Registry, Unit},
+};
+
+use super::method::{Method, System};
+use crate::Code;
+
+/// The buckets that OpenTelemetry advises for `rpc.server.call.duration`, in seconds
+/// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>).
+const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+/// The buckets of gRPC's sizes, in bytes (<https://github.com/grpc/proposal/blob/master/A66-otel-stats.md>).
+const BYTES: [f64; 9] = [0.0, 1_024.0, 2_048.0, 4_096.0, 16_384.0, 65_536.0, 262_144.0, 1_048_576.0, 4_194_304.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RpcLabels {
+    rpc_system_name: &'static str,
+    rpc_method: &'static str,
+    rpc_response_status_code: &'static str,
+    error_type: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct MethodLabels {
+    grpc_method: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct GrpcLabels {
+    grpc_method: &'static str,
+    grpc_status: &'static str,
+}
+
+#[derive(Clone)]
+struct Buckets(&'static [f64]);
+
+impl MetricConstructor<Histogram> for Buckets {
+    fn new_metric(&self) -> Histogram {
+        Histogram::new(self.0.iter().copied())
+    }
+}
+
+/// What is counted of calls, and the series that there are already.
+pub(super) struct Calls {
+    rpc_seconds: Family<RpcLabels, Histogram, Buckets>,
+    started: Family<MethodLabels, Counter>,
+    grpc_seconds: Family<GrpcLabels, Histogram, Buckets>,
+    sent: Family<GrpcLabels, Histogram, Buckets>,
+    received: Family<GrpcLabels, Histogram, Buckets>,
+    /// By method.
+    starts: [OnceLock<Counter>; Method::COUNT],
+    /// By system, method and code.
+    ends: Box<[OnceLock<Ended>]>,
+}
+
+/// The series of calls that ended alike.
+struct Ended {
+    rpc_seconds: Histogram,
+    grpc: Option<(Histogram, Histogram, Histogram)>,
+}
+
+/// Codes, and none.
+const OUTCOMES: usize = 17;
+
+impl Calls {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let histogram = |buckets: &'static [f64]| Buckets(buckets);
+        let calls = Self {
+            rpc_seconds: Family::new_with_constructor(histogram(&SECONDS)),
+            started: Family::default(),
+            grpc_seconds: Family::new_with_constructor(histogram(&SECONDS)),
+            sent: Family::new_with_constructor(histogram(&BYTES)),
+            received: Family::new_with_constructor(histogram(&BYTES)),
+            starts: [const { OnceLock::new() }; Method::COUNT],
+            ends: (0..System::ALL.len() * Method::COUNT * OUTCOMES).map(|_| OnceLock::new()).collect(),
+        };
+        let Self { rpc_seconds, started, grpc_seconds, sent, received, .. } = &calls;
+        registry.register_with_unit(
+            "rpc_server_call_duration",
+            "How long calls took, to the last byte (OpenTelemetry)",
+            Unit::Seconds,
+            rpc_seconds.clone(),
+        );
+        registry.register("grpc_server_call_started", "Calls of gRPC that began (gRFC A66)", started.clone());
+        registry.register_with_unit(
+            "grpc_server_call_duration",
+            "How long calls of gRPC took, to the last byte (gRFC A66)",
+            Unit::Seconds,
+            grpc_seconds.clone(),
+        );
+        registry.register_with_unit(
+            "grpc_server_call_sent_total_compressed_message_size",
+            "The bytes of the messages sent in a call of gRPC, as on the wire (gRFC A66)",
+            Unit::Bytes,
+            sent.clone(),
+        );
+        registry.register_with_unit(
+            "grpc_server_call_rcvd_total_compressed_message_size",
+            "The bytes of the messages received in a call of gRPC, as on the wire (gRFC A66)",
+            Unit::Bytes,
+            received.clone(),
+        );
+        calls
+    }
+
+    pub(super) fn start(&self, system: System, method: Method) {
+        if system == System::Grpc {
+            let made = || self.started.get_or_create_owned(&MethodLabels { grpc_method: method.name() });
+            self.starts[method.index()].get_or_init(made).inc();
+        }
+    }
+
+    /// `code` is `None` for a success. Sizes are in bytes.
+    pub(super) fn end(&self, system: System, method: Method, code: Option<Code>, seconds: f64, sizes: [u64; 2]) {
+        let outcome = code.map_or(0, |code| usize::try_from(code.number()).unwrap_or_default());
+        let place = (system as usize * Method::COUNT + method.index()) * OUTCOMES + outcome;
+        let Some(cell) = self.ends.get(place) else { return };
+        let series = cell.get_or_init(|| self.series(system, method, code));
+        series.rpc_seconds.observe(seconds);
+        if let Some((grpc_seconds, sent, received)) = &series.grpc {
+            // Exact up to 2^53 bytes.
+            let [bytes_sent, bytes_received] = sizes.map(|bytes| bytes as f64);
+            grpc_seconds.observe(seconds);
+            sent.observe(bytes_sent);
+            received.observe(bytes_received);
+        }
+    }
+
+    fn series(&self, system: System, method: Method, code: Option<Code>) -> Ended {
+        let status = code.map_or("OK", Code::name);
+        let labels = RpcLabels {
+            rpc_system_name: system.name(),
+            rpc_method: method.name(),
+            rpc_response_status_code: status,
+            error_type: code.map_or("", Code::name),
+        };
+        let rpc_seconds = self.rpc_seconds.get_or_create_owned(&labels);
+        let labels = GrpcLabels { grpc_method: method.name(), grpc_status: status };
+        let grpc = (system == System::Grpc).then(|| {
+            (
+                self.grpc_seconds.get_or_create_owned(&labels),
+                self.sent.get_or_create_owned(&labels),
+                self.received.get_or_create_owned(&labels),
+            )
+        });
+        Ended { rpc_seconds, grpc }
+    }
+}
