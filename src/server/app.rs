@@ -1,59 +1,96 @@
 //! What is served.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
+use http::{Request, Response};
 use tonic::{
+    body::Body,
     codec::CompressionEncoding,
     service::{Routes, RoutesBuilder},
 };
+use tower::{Layer, Service, util::MapResponseLayer};
 
-use super::{health::Health, reflection};
+use super::{
+    config::{Config, Resolved},
+    health::Health,
+    reflection,
+    tls::Identity,
+    unary::WithUnary,
+};
 use crate::{
     Translator,
+    layer::GrpcServerLayer,
     service::{
-        CatalogReader, ErrorMapping, ErrorMappingServer, MAX_MESSAGE_BYTES,
-        pb::catalog_service_server::CatalogServiceServer,
+        CatalogReader, ErrorMapping, ErrorMappingServer, name_refusal, pb::catalog_service_server::CatalogServiceServer,
     },
 };
 
-/// What a server offers, and how it stops.
+/// What a server offers, and what it is set to.
 #[derive(Clone, Debug)]
 pub struct App {
-    translator: Translator,
-    drain_timeout: Duration,
+    pub(super) translator: Translator,
+    pub(super) config: Config,
+    pub(super) identity: Option<Identity>,
 }
 
 impl App {
-    /// The services by this translator. When it stops, calls under way get twenty seconds to finish.
+    /// The services by this translator, with the defaults of everything else.
     pub fn new(translator: Translator) -> Self {
-        // Kubernetes kills after 30 seconds
-        // (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination).
-        Self { translator, drain_timeout: Duration::from_secs(20) }
+        Self { translator, config: Config::default(), identity: None }
+    }
+
+    /// Sets everything but the kinds and the certificates, which are read from files already when an app is made of a
+    /// [`Resolved`].
+    #[must_use]
+    pub fn with_config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
     }
 
     /// How long calls that are under way may go on once the server stops.
     #[must_use]
     pub fn with_drain_timeout(mut self, timeout: Duration) -> Self {
-        self.drain_timeout = timeout;
+        self.config.drain_timeout = timeout;
         self
     }
 
-    pub(super) fn translator(&self) -> &Translator {
-        &self.translator
+    /// Everything that answers calls, from the outside in: plain HTTP beside gRPC, then what must hold of every call of
+    /// gRPC, then the services.
+    pub(super) fn stack(
+        &self,
+        health: &Health,
+    ) -> Result<
+        impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send + 'static>
+        + Clone
+        + Send
+        + 'static
+        + use<>,
+        tonic_reflection::server::Error,
+    > {
+        let most = self.config.max_message_bytes;
+        let named = MapResponseLayer::new(move |response| name_refusal(response, most.len()));
+        // For panics, and deadlines of callers.
+        let kept = GrpcServerLayer::new(self.translator.clone());
+        let grpc = kept.layer(named.layer(self.routes(health)?.prepare()));
+        let grpc = MapResponseLayer::new(|response: Response<_>| response.map(Body::new)).layer(grpc);
+        Ok(WithUnary::new(grpc, self.translator.clone(), most))
     }
 
-    pub(super) fn drain_timeout(&self) -> Duration {
-        self.drain_timeout
-    }
-
-    pub(super) fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
-        let mapping = ErrorMappingServer::new(ErrorMapping::new(self.translator.clone()));
+    fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
+        let most = self.config.max_message_bytes.len();
+        let mapping = ErrorMappingServer::new(ErrorMapping::new(self.translator.clone())).with_max_message_bytes(most);
         let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
-            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .max_decoding_message_size(most)
             .accept_compressed(CompressionEncoding::Gzip);
         let mut routes = RoutesBuilder::default();
         routes.add_service(mapping).add_service(catalog).add_service(health.server());
         reflection::add(&mut routes)?;
         Ok(routes.routes())
+    }
+}
+
+impl From<Resolved> for App {
+    fn from(resolved: Resolved) -> Self {
+        Self { translator: resolved.translator, config: resolved.config, identity: resolved.identity }
     }
 }

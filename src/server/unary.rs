@@ -9,15 +9,19 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::body::Body;
 use tower_service::Service;
 
+use super::{
+    asked::{Asked, is_grpc},
+    config::Size,
+};
 use crate::{
-    Audience, Dialect, Error, RenderOptions, Translator, kinds,
-    service::{Codec, MAX_MESSAGE_BYTES, Rpc, Unary},
+    Error, Translator, kinds,
+    service::{Codec, Rpc, Unary, too_large},
 };
 
 /// Answers what is no gRPC, and hands the rest to the service inside.
@@ -26,11 +30,13 @@ pub(super) struct WithUnary<S> {
     grpc: S,
     translator: Translator,
     unary: Unary,
+    most: Size,
 }
 
 impl<S> WithUnary<S> {
-    pub(super) fn new(grpc: S, translator: Translator) -> Self {
-        Self { grpc, unary: Unary::new(&translator), translator }
+    /// `most` are the bytes that a body may have.
+    pub(super) fn new(grpc: S, translator: Translator, most: Size) -> Self {
+        Self { grpc, unary: Unary::new(&translator), translator, most }
     }
 }
 
@@ -51,17 +57,17 @@ where
         if is_grpc(request.headers()) {
             return ResponseFuture { state: State::Grpc { answer: self.grpc.call(request) } };
         }
-        let (translator, unary) = (self.translator.clone(), self.unary.clone());
+        let (translator, unary, most) = (self.translator.clone(), self.unary.clone(), self.most);
         let answer = Box::pin(async move {
             let (head, body) = request.into_parts();
             let answer = match target(&head) {
-                Ok((rpc, codec)) => read(body).await.and_then(|body| {
+                Ok((rpc, codec)) => read(body, most).await.and_then(|body| {
                     let answer = unary.answer(rpc, codec, &body)?;
                     Ok(success(codec, answer))
                 }),
                 Err(error) => Err(error),
             };
-            answer.unwrap_or_else(|error| failure(&translator, &error, &head.headers))
+            answer.unwrap_or_else(|error| Asked::of(&head.headers).answer(&translator, &error))
         });
         ResponseFuture { state: State::Http { answer } }
     }
@@ -95,11 +101,6 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
     }
 }
 
-fn is_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    content_type.is_some_and(|value| value.starts_with(b"application/grpc"))
-}
-
 /// What is asked for.
 fn target(head: &http::request::Parts) -> Result<(Rpc, Codec), Error> {
     let path = head.uri.path();
@@ -123,13 +124,10 @@ fn target(head: &http::request::Parts) -> Result<(Rpc, Codec), Error> {
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, Error> {
-    match Limited::new(body, MAX_MESSAGE_BYTES).collect().await {
+async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
+    match Limited::new(body, most.len()).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(why) if why.is::<LengthLimitError>() => {
-            Err(Error::new(kinds::CONTENT_TOO_LARGE)
-                .with_message("A message may have 4 MiB at most. Send a smaller one."))
-        }
+        Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.len())),
         Err(why) => {
             Err(Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why))
         }
@@ -140,24 +138,4 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::new(Full::from(answer)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(codec.content_type()));
     response
-}
-
-/// In Connect's form for a caller that speaks it, else in ours.
-fn failure(translator: &Translator, error: &Error, request: &HeaderMap) -> Response<Body> {
-    let speaks_connect = request.contains_key("connect-protocol-version");
-    let text = |name| request.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let mut options = RenderOptions::new(Audience::Internal);
-    if let Some(language) = text(header::ACCEPT_LANGUAGE) {
-        options = options.with_accept_language(language);
-    }
-    options = match text(header::ACCEPT) {
-        _ if speaks_connect => options.with_dialect(Dialect::Connect).with_details(),
-        Some(accept) => options.with_accept(accept),
-        None => options,
-    };
-    let (mut response, _) = translator.to_http_with(error, &options);
-    if *error.kind() == kinds::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    }
-    response.map(|body| Body::new(Full::new(body)))
 }
