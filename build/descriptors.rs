@@ -9,7 +9,7 @@ use protox::{
     file::{ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver},
 };
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "errwire/v1/annotations.proto",
     "errwire/v1/catalog_service.proto",
     "errwire/v1/error.proto",
@@ -18,6 +18,7 @@ const FILES: [&str; 8] = [
     "google/rpc/error_details.proto",
     "google/rpc/http.proto",
     "google/rpc/status.proto",
+    "grpc/health/v1/health.proto",
 ];
 
 pub(crate) fn compile() -> Result<Compiler, Box<dyn Error>> {

@@ -6,7 +6,14 @@ mod support;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use errwire::{Translator, server::App, service::pb};
+use errwire::{
+    Translator,
+    server::{
+        App,
+        config::{Config, Origin},
+    },
+    service::pb,
+};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -95,6 +102,12 @@ async fn grpc_web_is_posted() {
     );
 }
 
+fn app(origin: &str) -> App {
+    let mut config = Config::default();
+    config.cors_origins = vec![Origin::new(origin).unwrap()];
+    App::new(Translator::default()).with_config(config)
+}
+
 async fn cross_origin(server: &Server, method: Method, path: &str) -> HeaderMap {
     let request = Request::builder()
         .method(method)
@@ -107,8 +120,7 @@ async fn cross_origin(server: &Server, method: Method, path: &str) -> HeaderMap 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_the_named_origins_may_call() {
-    let named = App::new(Translator::default()).with_cors_origins([HeaderValue::from_static(ORIGIN)]);
-    let server = Server::with(named);
+    let server = Server::with(app(ORIGIN));
     // A success, an error of an RPC, and one of the path: a page has to be able to read all of them.
     for path in ["/errwire.v1.CatalogService/ListKinds", TO_HTTP, "/nowhere"] {
         let headers = cross_origin(&server, Method::POST, path).await;

@@ -52,3 +52,10 @@ pub use generate::{Form, Generated, generate};
 pub use load::Loader;
 pub use problem::{Problem, Problems};
 pub use rule::Rule;
+
+#[cfg(feature = "server")]
+pub(crate) use near::nearest;
+#[cfg(feature = "server")]
+pub(crate) use problem::Quoted;
+#[cfg(feature = "server")]
+pub(crate) use tree::parse_delay;

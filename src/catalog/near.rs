@@ -7,7 +7,7 @@ const ROW: usize = 84;
 /// more than three. Of equally near ones the first.
 ///
 /// An edit puts in, drops or changes a character, or swaps two neighbours.
-pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut most = (name.len() / 3).clamp(1, 3);
     let mut best = None;
     for candidate in candidates {

@@ -219,7 +219,7 @@ impl fmt::Display for Spot<'_> {
 }
 
 /// What a file says, as a message shows it: in backticks, on one line, and not endless.
-pub(super) struct Quoted<'a>(pub(super) &'a str);
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -47,27 +47,13 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    Serve(Serve),
+    Serve(super::settings::Serve),
     Translate(Translate),
     Kinds(Kinds),
     Explain(Explain),
     Check(Check),
     Diff(Diff),
     Generate(Generate),
-}
-
-/// Serve the translations over gRPC
-///
-/// Offers errwire.v1.ErrorMappingService, errwire.v1.CatalogService, grpc.health.v1.Health and server reflection. The
-/// first line on standard output is `listening on ADDR`. Stops on SIGTERM and Ctrl-C, once the calls under way are
-/// done; a second signal stops at once.
-#[derive(Debug, Group)]
-pub(super) struct Serve {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:50051")]
-    pub(super) listen: String,
-    #[command(flatten)]
-    pub(super) catalog: Catalog,
 }
 
 /// Translate errors, JSON lines in, JSON lines out

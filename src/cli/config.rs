@@ -6,11 +6,12 @@ use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
 };
-use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
+use crate::{Catalog, Policy, Translator, catalog::Loader, server::config::Resolved};
 
 /// Everything that a command needs, read and checked.
 pub(super) enum Config {
-    Serve { listen: String, app: App },
+    Serve(Box<Resolved>),
+    PrintConfig(Box<Resolved>),
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { translator: Translator, format: Format },
     Explain { translator: Translator, kind: String },
@@ -27,8 +28,10 @@ pub(super) enum Input {
 impl Config {
     pub(super) fn resolve(args: Args) -> Result<Self, Failure> {
         Ok(match args.command {
-            Command::Serve(args::Serve { listen, catalog }) => {
-                Self::Serve { listen, app: App::new(translator(catalog)?) }
+            Command::Serve(serve) => {
+                let print = serve.print_config;
+                let resolved = serve.sources().resolve().map(Box::new).map_err(Failure::Config)?;
+                if print { Self::PrintConfig(resolved) } else { Self::Serve(resolved) }
             }
             Command::Translate(args::Translate { to, file, catalog }) => {
                 let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::File(file) };

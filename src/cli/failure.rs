@@ -2,7 +2,10 @@
 
 use std::{error::Error, fmt, io};
 
-use crate::catalog::Problems;
+use crate::{
+    catalog::Problems,
+    server::{BindError, config},
+};
 
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -12,6 +15,10 @@ pub(super) enum Failure {
     Output(io::Error),
     /// The catalog has problems.
     Catalog(Problems),
+    /// The configuration of the server has problems.
+    Config(config::Problems),
+    /// An address cannot be listened on.
+    Bind(BindError),
     /// An error of ours.
     Errwire(crate::Error),
 }
@@ -29,6 +36,8 @@ impl fmt::Display for Failure {
             Self::Io(what, _) => f.write_str(what),
             Self::Output(_) => f.write_str("cannot write the output"),
             Self::Catalog(_) => f.write_str("the catalog cannot be used"),
+            Self::Config(_) => f.write_str("the configuration cannot be used"),
+            Self::Bind(why) => fmt::Display::fmt(why, f),
             Self::Errwire(error) => f.write_str(&error.message()),
         }
     }
@@ -39,6 +48,8 @@ impl Error for Failure {
         match self {
             Self::Io(_, error) | Self::Output(error) => Some(error),
             Self::Catalog(problems) => Some(problems),
+            Self::Config(problems) => Some(problems),
+            Self::Bind(why) => why.source(),
             Self::Errwire(error) => error.source(),
         }
     }

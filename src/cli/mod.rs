@@ -15,6 +15,7 @@ mod log;
 mod progress;
 mod run;
 mod serve;
+mod settings;
 mod style;
 mod translate;
 

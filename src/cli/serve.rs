@@ -1,31 +1,31 @@
-//! `errwire serve`: from the address to the last call.
+//! `errwire serve`: from the configuration to the last call.
 
 use std::io::{self, Write};
 
-use tokio::{net::TcpListener, runtime, sync::oneshot};
+use tokio::{runtime, sync::oneshot};
 
 use super::{failure::Failure, log, run::Outcome};
-use crate::server::{App, serve};
+use crate::server::{Reload, Server, config::Resolved};
 
-pub(super) fn run(listen: &str, app: App) -> Result<Outcome, Failure> {
+pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {
     log::init();
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|why| Failure::Io("cannot start the threads".to_owned(), why))?;
-    let outcome = runtime.block_on(listen_and_serve(listen, app));
+    let outcome = runtime.block_on(listen_and_serve(resolved));
     // What is still running after the drain timeout is not waited for.
     runtime.shutdown_background();
     outcome
 }
 
-async fn listen_and_serve(listen: &str, app: App) -> Result<Outcome, Failure> {
-    let cannot_listen = |why: io::Error| Failure::Io(format!("cannot listen on {listen}{}", remedy(why.kind())), why);
-    let mut signals = Signals::new().map_err(|why| Failure::Io("cannot wait for signals".to_owned(), why))?;
-    let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+async fn listen_and_serve(resolved: Resolved) -> Result<Outcome, Failure> {
+    let cannot_wait = |why| Failure::Io("cannot wait for signals".to_owned(), why);
+    let mut signals = Signals::new().map_err(cannot_wait)?;
+    let server = Server::bind(resolved.into()).await.map_err(Failure::Bind)?;
+    reload_on_hangup(server.reload()).map_err(cannot_wait)?;
     // A server whose output nobody reads still serves.
-    let _ = writeln!(io::stdout(), "listening on {address}").and_then(|()| io::stdout().flush());
+    let _ = announce(&server);
 
     let (stop, stopped) = oneshot::channel();
     let second_signal = async {
@@ -35,18 +35,38 @@ async fn listen_and_serve(listen: &str, app: App) -> Result<Outcome, Failure> {
     };
     let stopped = async { stopped.await.unwrap_or_default() };
     tokio::select! {
-        served = serve(listener, app, stopped) => served.map_err(|why| Failure::Io("cannot serve".to_owned(), why))?,
+        served = server.serve(stopped) => served.map_err(|why| Failure::Io("cannot serve".to_owned(), why))?,
         () = second_signal => {}
     }
     Ok(Outcome::Fine)
 }
 
-fn remedy(why: io::ErrorKind) -> &'static str {
-    match why {
-        io::ErrorKind::InvalidInput => ": write HOST:PORT, such as 127.0.0.1:50051",
-        io::ErrorKind::AddrInUse => ": another process does; choose another port, or 0 for a free one",
-        _ => "",
+fn announce(server: &Server) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on {}", server.address())?;
+    if let Some(address) = server.admin_address() {
+        writeln!(out, "admin on {address}")?;
     }
+    out.flush()
+}
+
+/// SIGHUP asks the server to look at its files.
+#[cfg(unix)]
+fn reload_on_hangup(reload: Reload) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut hangups = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() {
+            reload.request();
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn reload_on_hangup(_: Reload) -> io::Result<()> {
+    Ok(())
 }
 
 /// The signals that ask a process to stop.

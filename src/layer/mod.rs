@@ -32,3 +32,6 @@ pub use hook::TraceErrors;
 pub use http_client::{HttpClient, HttpClientLayer};
 pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};
+
+#[cfg(feature = "server")]
+pub(crate) use unwind::catch as catch_panic;

@@ -11,7 +11,7 @@ use crate::model::{Error, kinds};
 /// Runs `f`; a panic in it becomes an `internal_error`, whose text stays in the error's source.
 ///
 /// What `f` worked on may be in any state after a panic: it must be dropped and not be used again.
-pub(super) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
+pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(f))
         .map_err(|payload| Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload)))
 }

@@ -1,56 +1,62 @@
 //! What is served.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use http::HeaderValue;
+use http::{Request, Response};
 use tonic::{
+    body::Body,
     codec::CompressionEncoding,
     service::{Routes, RoutesBuilder},
 };
+use tower::{
+    Layer, Service,
+    util::{MapResponseLayer, option_layer},
+};
 
-use super::{health::Health, observe::Metrics, reflection};
+use super::{
+    config::{Config, Resolved},
+    cors::cors,
+    health::Health,
+    observe::{Measured, Metrics, WithContext},
+    reflection,
+    tls::Identity,
+    unary::WithUnary,
+};
 use crate::{
     Translator,
+    layer::GrpcServerLayer,
     service::{
-        CatalogReader, ErrorMapping, ErrorMappingServer, MAX_MESSAGE_BYTES,
-        pb::catalog_service_server::CatalogServiceServer,
+        CatalogReader, ErrorMapping, ErrorMappingServer, name_refusal, pb::catalog_service_server::CatalogServiceServer,
     },
 };
 
-/// What a server offers, and how it stops.
+/// What a server offers, and what it is set to.
 #[derive(Clone, Debug)]
 pub struct App {
-    translator: Translator,
-    drain_timeout: Duration,
-    cors_origins: Vec<HeaderValue>,
-    metrics: Metrics,
+    pub(super) translator: Translator,
+    pub(super) config: Config,
+    pub(super) identity: Option<Identity>,
+    pub(super) metrics: Metrics,
 }
 
 impl App {
-    /// The services by this translator. When it stops, calls under way get twenty seconds to finish.
+    /// The services by this translator, with the defaults of everything else.
     pub fn new(translator: Translator) -> Self {
-        // Kubernetes kills after 30 seconds
-        // (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination).
-        Self {
-            translator,
-            drain_timeout: Duration::from_secs(20),
-            cors_origins: Vec::new(),
-            metrics: Metrics::new(|_| {}),
-        }
+        Self { translator, config: Config::default(), identity: None, metrics: Metrics::new(|_| {}) }
+    }
+
+    /// Sets everything but the kinds and the certificates, which are read from files already when an app is made of a
+    /// [`Resolved`].
+    #[must_use]
+    pub fn with_config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
     }
 
     /// How long calls that are under way may go on once the server stops.
     #[must_use]
     pub fn with_drain_timeout(mut self, timeout: Duration) -> Self {
-        self.drain_timeout = timeout;
-        self
-    }
-
-    /// Lets pages of these origins, such as `https://console.example.com`, call from a browser; `*` stands for any origin. At
-    /// first there are none.
-    #[must_use]
-    pub fn with_cors_origins(mut self, origins: impl IntoIterator<Item = HeaderValue>) -> Self {
-        self.cors_origins = origins.into_iter().collect();
+        self.config.drain_timeout = timeout;
         self
     }
 
@@ -60,31 +66,46 @@ impl App {
         self.metrics.text()
     }
 
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.metrics
+    /// Everything that answers calls, from the outside in: plain HTTP beside gRPC, then what must hold of every call of
+    /// gRPC, then the services.
+    pub(super) fn stack(
+        &self,
+        health: &Health,
+    ) -> Result<
+        impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send + 'static>
+        + Clone
+        + Send
+        + 'static
+        + use<>,
+        tonic_reflection::server::Error,
+    > {
+        let most = self.config.max_message_bytes;
+        let named = MapResponseLayer::new(move |response| name_refusal(response, most.len()));
+        // For panics, and deadlines of callers.
+        let kept = GrpcServerLayer::new(self.translator.clone());
+        let grpc = kept.layer(named.layer(self.routes(health)?.prepare()));
+        let grpc = MapResponseLayer::new(|response: Response<_>| response.map(Body::new)).layer(grpc);
+        let grpc = Measured::new(grpc, self.metrics.clone());
+        let all = WithUnary::new(grpc, self.translator.clone(), self.metrics.clone(), most);
+        Ok(WithContext::new(option_layer(cors(&self.config.cors_origins)).layer(all)))
     }
 
-    pub(super) fn cors_origins(&self) -> &[HeaderValue] {
-        &self.cors_origins
-    }
-
-    pub(super) fn translator(&self) -> &Translator {
-        &self.translator
-    }
-
-    pub(super) fn drain_timeout(&self) -> Duration {
-        self.drain_timeout
-    }
-
-    pub(super) fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
+    fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
+        let most = self.config.max_message_bytes.len();
         let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
-        let mapping = ErrorMappingServer::new(mapping);
+        let mapping = ErrorMappingServer::new(mapping).with_max_message_bytes(most);
         let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
-            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .max_decoding_message_size(most)
             .accept_compressed(CompressionEncoding::Gzip);
         let mut routes = RoutesBuilder::default();
         routes.add_service(mapping).add_service(catalog).add_service(health.server());
         reflection::add(&mut routes)?;
         Ok(routes.routes())
+    }
+}
+
+impl From<Resolved> for App {
+    fn from(resolved: Resolved) -> Self {
+        Self { config: resolved.config, identity: resolved.identity, ..Self::new(resolved.translator) }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer, ExposeHeaders};
+
+use super::config::Origin;
 
 /// What a page has to read to understand an error. Without them a browser only says that the call failed.
 const EXPOSED: [HeaderName; 8] = [
@@ -18,11 +20,11 @@ const EXPOSED: [HeaderName; 8] = [
 ];
 
 /// Pages of these origins may call; `*` stands for any. Nothing here is bound to a user, so no credentials are allowed.
-pub(super) fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
+pub(super) fn cors(origins: &[Origin]) -> Option<CorsLayer> {
     let allowed = match origins {
         [] => return None,
-        origins if origins.iter().any(|origin| origin == "*") => AllowOrigin::any(),
-        origins => AllowOrigin::list(origins.iter().cloned()),
+        origins if origins.contains(&Origin::ANY) => AllowOrigin::any(),
+        origins => AllowOrigin::list(origins.iter().map(Origin::value).cloned()),
     };
     Some(
         CorsLayer::new()

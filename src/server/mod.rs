@@ -12,14 +12,46 @@
 //! serve(listener, App::new(Translator::default()), stop).await
 //! # }
 //! ```
+//!
+//! [`Server`] does what `errwire serve` does: it listens wherever its [configuration](config) says, with TLS and an admin
+//! listener.
+//!
+//! ```
+//! use errwire::server::{Server, config::Sources};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut sources = Sources::default();
+//! sources.add_flag("listen", vec!["127.0.0.1:0".to_owned()]);
+//! sources.add_flag("admin_listen", vec!["off".to_owned()]);
+//! let server = Server::bind(sources.resolve()?.into()).await?;
+//! println!("listening on {}", server.address());
+//! let stop = async { /* wait for a signal */ };
+//! server.serve(stop).await?;
+//! # Ok(())
+//! # }
+//! ```
 
+pub mod config;
+
+mod admin;
+mod admit;
 mod app;
+mod asked;
+mod bind;
 mod cors;
 mod health;
+mod lifecycle;
+mod listen;
 mod observe;
 mod reflection;
+mod reload;
 mod serve;
+mod tls;
 mod unary;
 
 pub use app::App;
+pub use bind::{BindError, Server};
+pub use reload::Reload;
 pub use serve::serve;
+pub use tls::Identity;

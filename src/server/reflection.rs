@@ -12,7 +12,5 @@ pub(super) fn add(routes: &mut RoutesBuilder) -> Result<(), Error> {
 }
 
 fn builder() -> Builder<'static> {
-    Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS)
 }

@@ -1,65 +1,92 @@
 //! Running a server from start to stop.
 
-use std::{future, io, time::Duration};
+use std::{io, sync::Arc};
 
-use tokio::{net::TcpListener, sync::oneshot, time};
-use tonic::transport::{Server, server::TcpIncoming};
-use tower::util::{MapResponseLayer, option_layer};
-use tower_layer::layer_fn;
+use tokio::{net::TcpListener, time};
+use tokio_util::task::TaskTracker;
 
 use super::{
-    App,
-    cors::cors,
+    App, Server, admin,
+    admit::{Admit, Calls},
     health::Health,
-    observe::{Measured, WithContext},
-    unary::WithUnary,
+    lifecycle::Lifecycle,
+    listen::{Accept, Limits, Listener, accept},
+    tls::Certificates,
 };
-use crate::service::name_refusal;
+use crate::service::ItemRate;
 
-/// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
-/// its health, and lets the calls under way finish, within the drain timeout of the app.
+/// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
+/// more connections, says so to those that watch its health, and lets the calls under way finish, within the drain timeout
+/// of the app.
 ///
 /// # Errors
 ///
-/// If the listener fails for good.
+/// As [`Server::serve`].
 pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-    let health = Health::serving().await;
-    let routes = app.routes(&health).map_err(io::Error::other)?;
-    let (stop, stopping) = oneshot::channel();
-    let shutdown = async {
-        shutdown.await;
-        health.stop().await;
-        // The other end is gone only if this future is.
-        let _ = stop.send(());
-    };
-    let overdue = async {
-        match stopping.await {
-            Ok(()) => time::sleep(app.drain_timeout()).await,
-            Err(_) => future::pending().await,
+    Server::on(Listener::Tcp(listener), App { identity: None, ..app }).serve(shutdown).await
+}
+
+impl Server {
+    /// Serves until `shutdown` is done, and then until all calls are over or the drain timeout has passed.
+    ///
+    /// If this future is dropped, the server ends its calls and connections, and its tasks end within about a second.
+    ///
+    /// # Errors
+    ///
+    /// If the descriptors for server reflection are broken. What goes wrong with a connection is that connection's.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let Self { rpc, admin, app, reload } = self;
+        let lifecycle = Lifecycle::default();
+        let stack = app.stack(&Health::new(&lifecycle)).map_err(io::Error::other)?;
+        let _guards = lifecycle.guards();
+        let config = &app.config;
+        let connections = TaskTracker::new();
+        let certificates = app
+            .identity
+            .clone()
+            .map(|identity| Certificates::follow(identity, config.tls_reload_interval, reload.requests()));
+        let calls = Arc::new(Calls::new(config, app.translator.clone()));
+        let items = config.max_stream_items_per_second;
+        let door = Accept {
+            limits: Arc::new(Limits::of(config)),
+            certificates,
+            lifecycle: lifecycle.clone(),
+            connections: connections.clone(),
+        };
+        tokio::spawn(accept(rpc, door, move |connection| {
+            Admit::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
+        }));
+        // Probes are answered until the last call is over.
+        let afterwards = Lifecycle::default();
+        let _admin_guards = afterwards.guards();
+        if let Some(listener) = admin {
+            let door = Accept {
+                limits: Arc::new(Limits::of_admin(config)),
+                certificates: None,
+                lifecycle: afterwards.clone(),
+                connections: TaskTracker::new(),
+            };
+            let (admin_app, router) = (app.clone(), admin::router(&app, &lifecycle));
+            tokio::spawn(accept(listener, door, move |_| admin::service(&admin_app, router.clone())));
         }
-    };
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    tokio::select! {
-        served = limits(Server::builder())
-            .layer(layer_fn(WithContext::new))
-            .layer(option_layer(cors(app.cors_origins())))
-            .layer(layer_fn(|grpc| WithUnary::new(grpc, app.translator().clone(), app.metrics().clone())))
-            .layer(layer_fn(|grpc| Measured::new(grpc, app.metrics().clone())))
-            .layer(MapResponseLayer::new(name_refusal))
-            .add_routes(routes)
-            .serve_with_incoming_shutdown(incoming, shutdown) => served.map_err(io::Error::other),
-        () = overdue => Ok(()),
+
+        shutdown.await;
+        drain(&app, &lifecycle, &connections).await;
+        Ok(())
     }
 }
 
-/// One peer cannot take more than its share of memory: 100 streams, each with a header block of 16 KiB, and one that is
-/// gone without a word is noticed.
-fn limits(server: Server) -> Server {
-    server
-        // For the unary form over HTTP/1.1.
-        .accept_http1(true)
-        .max_concurrent_streams(100)
-        .http2_max_header_list_size(16 * 1024)
-        .http2_keepalive_interval(Some(Duration::from_secs(30)))
-        .http2_keepalive_timeout(Some(Duration::from_secs(10)))
+/// From the first word that the server leaves to the end of its last connection.
+async fn drain(app: &App, lifecycle: &Lifecycle, connections: &TaskTracker) {
+    let config = &app.config;
+    lifecycle.leave();
+    tracing::debug!("the server leaves, and says so");
+    time::sleep(config.pre_drain).await;
+    lifecycle.drain();
+    connections.close();
+    if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
+        tracing::warn!("calls are still under way at the end of the drain timeout; they end as service_unavailable");
+        lifecycle.end();
+        connections.wait().await;
+    }
 }

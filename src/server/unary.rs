@@ -22,11 +22,14 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use self::call::Message;
-
-use super::observe::{Call, Metrics, System};
+use super::{
+    asked::Asked,
+    config::Size,
+    observe::{Call, Metrics, System},
+};
 use crate::{
-    Audience, Dialect, Error, RenderOptions, Translator, kinds,
-    service::{Codec, ErrorMapping, MAX_MESSAGE_BYTES, Unary, named},
+    Error, Translator, kinds,
+    service::{Codec, ErrorMapping, Unary, named, too_large},
 };
 
 /// Answers what is no gRPC, and hands the rest to the service inside.
@@ -37,14 +40,15 @@ pub(super) struct WithUnary<S> {
     translator: Translator,
     unary: Unary,
     metrics: Metrics,
+    most: Size,
 }
 
 impl<S: Clone> WithUnary<S> {
-    /// `grpc` is measured already.
-    pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics) -> Self {
-        let unary =
-            Unary::new(&translator, ErrorMapping::new(translator.clone()).with_watch(Arc::new(metrics.clone())));
-        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, translator, unary, metrics }
+    /// `grpc` is measured already; `most` are the bytes that a body may have.
+    pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics, most: Size) -> Self {
+        let mapping = ErrorMapping::new(translator.clone()).with_watch(Arc::new(metrics.clone()));
+        let unary = Unary::new(&translator, mapping);
+        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, translator, unary, metrics, most }
     }
 }
 
@@ -69,19 +73,19 @@ where
             }
             Protocol::Http => {}
         }
-        let (translator, unary) = (self.translator.clone(), self.unary.clone());
+        let (translator, unary, most) = (self.translator.clone(), self.unary.clone(), self.most);
         let context = request.extensions().get().cloned();
         let mut call = Call::start(&self.metrics, System::Connect, request.uri().path(), context);
         let answer = Box::pin(async move {
             let (head, body) = request.into_parts();
-            match answer(&unary, &head, body).await {
+            match answer(&unary, &head, body, most).await {
                 Ok(response) => {
                     call.end(None, "", [0, 0]);
                     response
                 }
                 Err(error) => {
                     call.end(Some(error.code()), &error.message(), [0, 0]);
-                    failure(&translator, &named(error, head.extensions.get()), &head)
+                    asked(&head).answer(&translator, &named(error, head.extensions.get()))
                 }
             }
         });
@@ -135,22 +139,19 @@ fn protocol(request: &Request<Body>) -> Protocol {
     }
 }
 
-async fn answer(unary: &Unary, head: &request::Parts, body: Body) -> Result<Response<Body>, Error> {
-    let call::Asked { rpc, codec, message } = call::asked(head)?;
+async fn answer(unary: &Unary, head: &request::Parts, body: Body, most: Size) -> Result<Response<Body>, Error> {
+    let call::Asked { rpc, codec, message } = call::asked(head, most)?;
     let message = match message {
-        Message::Body => read(body).await?,
+        Message::Body => read(body, most).await?,
         Message::Query(message) => message,
     };
     Ok(success(codec, unary.answer(rpc, codec, &message)?))
 }
 
-async fn read(body: Body) -> Result<Bytes, Error> {
-    match Limited::new(body, MAX_MESSAGE_BYTES).collect().await {
+async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
+    match Limited::new(body, most.len()).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(why) if why.is::<LengthLimitError>() => {
-            Err(Error::new(kinds::CONTENT_TOO_LARGE)
-                .with_message("A message may have 4 MiB at most. Send a smaller one."))
-        }
+        Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.len())),
         Err(why) => {
             Err(Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why))
         }
@@ -163,22 +164,7 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
     response
 }
 
-/// In Connect's form for a caller that speaks it, else in ours.
-fn failure(translator: &Translator, error: &Error, request: &request::Parts) -> Response<Body> {
-    let speaks_connect = request.headers.contains_key("connect-protocol-version") || call::is_connect_get(request);
-    let text = |name| request.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let mut options = RenderOptions::new(Audience::Internal);
-    if let Some(language) = text(header::ACCEPT_LANGUAGE) {
-        options = options.with_accept_language(language);
-    }
-    options = match text(header::ACCEPT) {
-        _ if speaks_connect => options.with_dialect(Dialect::Connect).with_details(),
-        Some(accept) => options.with_accept(accept),
-        None => options,
-    };
-    let (mut response, _) = translator.to_http_with(error, &options);
-    if *error.kind() == kinds::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
-    }
-    response.map(|body| Body::new(Full::new(body)))
+/// Whether the caller speaks Connect shows in the query of a GET.
+fn asked(head: &request::Parts) -> Asked {
+    if call::is_connect_get(head) { Asked::Connect } else { Asked::of(&head.headers) }
 }

@@ -28,6 +28,7 @@ mod enums;
 mod json;
 mod mapping;
 mod page;
+mod rate;
 mod record;
 mod refused;
 mod rejected;
@@ -43,7 +44,8 @@ pub use translate::{ErrorMappingServer, TranslateStream};
 pub(crate) use encode::kind as kind_message;
 #[cfg(feature = "cli")]
 pub(crate) use json::Json;
-pub(crate) use refused::{MAX_MESSAGE_BYTES, name_refusal};
+pub(crate) use rate::ItemRate;
+pub(crate) use refused::{name_refusal, too_large};
 pub(crate) use rejected::named;
 pub(crate) use unary::{Codec, Rpc, Unary};
 pub(crate) use watch::{Direction, RequestId, Translated, Watch};

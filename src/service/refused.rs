@@ -1,5 +1,7 @@
 //! What tonic refuses before a handler sees it, as errors of ours.
 
+use std::time::Duration;
+
 use http::HeaderMap;
 use tonic::{Code, Status, body::Body};
 
@@ -8,20 +10,21 @@ use crate::{
     wire::grpc::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 
-/// The most bytes of one message that a caller may send: 4 MiB, as everywhere in gRPC.
-pub(crate) const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes of one message that a caller may send, unless the server is set up otherwise: 4 MiB, as everywhere in
+/// gRPC.
+pub(super) const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// A request that could not be taken from its stream.
 pub(super) fn status(status: Status) -> Status {
-    match ours(status.code(), status.message()) {
+    match ours(status.code(), status.message(), MAX_MESSAGE_BYTES) {
         Some(error) if status.details().is_empty() => error.into(),
         _ => status,
     }
 }
 
-/// The same for an answer that is written already.
-pub(crate) fn name_refusal(mut response: http::Response<Body>) -> http::Response<Body> {
-    if let Some(error) = refusal(response.headers()) {
+/// The same for an answer that is written already. `most` are the bytes that a message may have.
+pub(crate) fn name_refusal(mut response: http::Response<Body>, most: usize) -> http::Response<Body> {
+    if let Some(error) = refusal(response.headers(), most) {
         // Our messages have no byte that a header field may not have.
         let _ = Status::from(error).add_header(response.headers_mut());
     }
@@ -29,17 +32,29 @@ pub(crate) fn name_refusal(mut response: http::Response<Body>) -> http::Response
 }
 
 /// Our handlers never answer without details, so this is tonic's own answer.
-fn refusal(headers: &HeaderMap) -> Option<Error> {
+fn refusal(headers: &HeaderMap, most: usize) -> Option<Error> {
     if !headers.contains_key(GRPC_STATUS) || headers.contains_key(GRPC_STATUS_DETAILS_BIN) {
         return None;
     }
     let status = Status::from_header_map(headers)?;
-    ours(status.code(), status.message())
+    ours(status.code(), status.message(), most)
 }
 
 /// A message of more bytes than one may have.
-pub(super) fn too_large() -> Error {
-    Error::new(kinds::CONTENT_TOO_LARGE).with_message("A message may have 4 MiB at most. Send a smaller one.")
+pub(crate) fn too_large(most: usize) -> Error {
+    const MIB: usize = 1024 * 1024;
+    let most = match most % MIB {
+        0 => format!("{} MiB", most / MIB),
+        _ => format!("{most} bytes"),
+    };
+    Error::new(kinds::CONTENT_TOO_LARGE).with_message(format!("A message may have {most} at most. Send a smaller one."))
+}
+
+/// An item of a stream that sends more of them than it may.
+pub(super) fn too_many(wait: Duration) -> Error {
+    Error::new(kinds::RATE_LIMITED)
+        .with_message("The connection sends too many items a second. Send fewer, or wait.")
+        .with_retry_after(wait)
 }
 
 /// Bytes that are not what the method takes.
@@ -47,12 +62,12 @@ pub(super) fn undecodable(why: &str) -> Error {
     Error::new(kinds::REQUEST_INVALID).with_message(format!("The request is no message of this method: {why}"))
 }
 
-fn ours(code: Code, message: &str) -> Option<Error> {
+fn ours(code: Code, message: &str, most: usize) -> Option<Error> {
     match code {
         // tonic says OUT_OF_RANGE of a message above its limit, and RESOURCE_EXHAUSTED, as gRPC does
         // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md), only of one that grows too large when it is
         // uncompressed.
-        Code::OutOfRange | Code::ResourceExhausted => Some(too_large()),
+        Code::OutOfRange | Code::ResourceExhausted => Some(too_large(most)),
         // Bytes that are no message are the caller's mistake, not ours.
         Code::Internal => Some(undecodable(message)),
         Code::Unimplemented if message.is_empty() => {

@@ -64,7 +64,8 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(args: &[&str]) -> Self {
-        let mut child = errwire(&[&["serve", "--listen", "127.0.0.1:0"], args].concat()).spawn().unwrap();
+        let addresses = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        let mut child = errwire(&[&addresses, args].concat()).spawn().unwrap();
         let mut first_line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first_line).unwrap();
         Self { child, first_line }

@@ -8,7 +8,7 @@ use std::time::Duration;
 const MOST: u64 = 315_576_000_000;
 
 /// Reads `30s`, `1.5s` (up to nine digits, as protobuf's JSON form), `500ms`, `2m` and `1h`.
-pub(in crate::catalog) fn parse(text: &str) -> Option<Duration> {
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let number = text.strip_suffix(unit)?;
     let delay = match (unit, number.split_once('.')) {

@@ -9,6 +9,8 @@ mod localized;
 mod node;
 mod scalar;
 
+#[cfg(feature = "server")]
+pub(crate) use delay::parse as parse_delay;
 pub(super) use domain::domain;
 #[cfg(feature = "yaml")]
 pub(super) use fields::name;

@@ -9,7 +9,8 @@ use http::{HeaderValue, Method, header, request::Parts};
 
 use crate::{
     Error, kinds,
-    service::{Codec, MAX_MESSAGE_BYTES, Rpc},
+    server::config::Size,
+    service::{Codec, Rpc, too_large},
 };
 
 /// Unpadded where it is written, and either where it is read
@@ -39,7 +40,7 @@ pub(super) enum Message {
 /// # Errors
 ///
 /// Why it cannot be called like this.
-pub(super) fn asked(head: &Parts) -> Result<Asked, Error> {
+pub(super) fn asked(head: &Parts, most: Size) -> Result<Asked, Error> {
     let path = head.uri.path();
     let Some(rpc) = Rpc::of(path) else {
         let message = "There is no such RPC here. POST to /errwire.v1.ErrorMappingService/HttpToGrpc, for example.";
@@ -48,7 +49,7 @@ pub(super) fn asked(head: &Parts) -> Result<Asked, Error> {
     match head.method {
         Method::POST => post(rpc, head),
         // No RPC of ours has side effects. A caller that looks around with a browser sends no query.
-        Method::GET if head.uri.query().is_some() => get(rpc, head),
+        Method::GET if head.uri.query().is_some() => get(rpc, head, most),
         _ => Err(Error::new(kinds::METHOD_NOT_ALLOWED)
             .with_message("Only POST, and GET with a message in the query, are supported here. Send a POST.")),
     }
@@ -72,7 +73,7 @@ fn post(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
 }
 
 /// <https://connectrpc.com/docs/protocol#unary-get-request>
-fn get(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
+fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<Asked, Error> {
     let query = head.uri.query().unwrap_or_default().as_bytes();
     let value = |name| form_urlencoded::parse(query).find(|(key, _)| key == name).map(|(_, value)| value);
     let codec = match value("encoding").as_deref() {
@@ -94,8 +95,8 @@ fn get(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
         }
         _ => message.into_owned().into_bytes(),
     };
-    if message.len() > MAX_MESSAGE_BYTES {
-        return Err(Error::new(kinds::CONTENT_TOO_LARGE).with_message("The message is too large. Send a smaller one."));
+    if message.len() > most.len() {
+        return Err(too_large(most.len()));
     }
     Ok(Asked { rpc, codec, message: Message::Query(message.into()) })
 }

@@ -50,6 +50,10 @@ impl Frames {
         Self { body, gzip, most, received: BytesMut::new(), state: State::Header }
     }
 
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
     /// What is there already: a message, or `None` if more has to come first.
     fn next(&mut self) -> Result<Option<Result<Bytes, Unreadable>>, Status> {
         loop {

@@ -17,7 +17,9 @@ use tonic_prost::ProstEncoder;
 use tower_service::Service;
 
 use super::{
-    super::{ErrorMapping, pb::error_mapping_service_server::ErrorMappingServiceServer, refused::MAX_MESSAGE_BYTES},
+    super::{
+        ErrorMapping, ItemRate, pb::error_mapping_service_server::ErrorMappingServiceServer, refused::MAX_MESSAGE_BYTES,
+    },
     Frames, TranslateStream,
 };
 
@@ -38,6 +40,7 @@ const TRANSLATE: &str = "/errwire.v1.ErrorMappingService/Translate";
 pub struct ErrorMappingServer {
     mapping: ErrorMapping,
     generated: ErrorMappingServiceServer<ErrorMapping>,
+    most: usize,
 }
 
 impl ErrorMappingServer {
@@ -46,7 +49,15 @@ impl ErrorMappingServer {
         let generated = ErrorMappingServiceServer::new(mapping.clone())
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .accept_compressed(CompressionEncoding::Gzip);
-        Self { mapping, generated }
+        Self { mapping, generated, most: MAX_MESSAGE_BYTES }
+    }
+
+    /// Refuses messages of more bytes than this, before and after they are uncompressed; 4 MiB unless set.
+    #[must_use]
+    pub fn with_max_message_bytes(mut self, most: usize) -> Self {
+        self.generated = self.generated.max_decoding_message_size(most);
+        self.most = most;
+        self
     }
 
     fn translate(&self, request: Request<Body>) -> Result<Response<Body>, Status> {
@@ -61,8 +72,9 @@ impl ErrorMappingServer {
                 )));
             }
         };
-        let answers =
-            TranslateStream::new(Frames::new(request.into_body(), gzip, MAX_MESSAGE_BYTES), self.mapping.clone());
+        let rate = request.extensions().get::<ItemRate>().cloned();
+        let frames = Frames::new(request.into_body(), gzip, self.most);
+        let answers = TranslateStream::new(frames, self.mapping.clone()).with_rate(rate);
         let body = EncodeBody::new_server(ProstEncoder::default(), answers, None, Default::default(), None);
         let mut response = Response::new(Body::new(body));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));

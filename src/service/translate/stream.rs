@@ -12,7 +12,7 @@ use prost::Message;
 use tonic::{Status, Streaming};
 
 use super::{
-    super::{ErrorMapping, pb, refused},
+    super::{ErrorMapping, ItemRate, pb, refused},
     Frames,
     frames::Unreadable,
 };
@@ -24,11 +24,18 @@ use super::{
 pub struct TranslateStream<R = Streaming<pb::TranslateRequest>> {
     requests: R,
     mapping: ErrorMapping,
+    rate: Option<ItemRate>,
 }
 
 impl<R> TranslateStream<R> {
     pub(in super::super) fn new(requests: R, mapping: ErrorMapping) -> Self {
-        Self { requests, mapping }
+        Self { requests, mapping, rate: None }
+    }
+
+    /// Refuses items that come faster than this.
+    pub(super) fn with_rate(mut self, rate: Option<ItemRate>) -> Self {
+        self.rate = rate;
+        self
     }
 }
 
@@ -36,7 +43,7 @@ impl Stream for TranslateStream {
     type Item = Result<pb::TranslateResponse, Status>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { requests, mapping } = self.get_mut();
+        let Self { requests, mapping, .. } = self.get_mut();
         let item = ready!(Pin::new(requests).poll_next(cx));
         Poll::Ready(item.map(|item| item.map(|item| mapping.translate(item)).map_err(refused::status)))
     }
@@ -46,19 +53,37 @@ impl Stream for TranslateStream<Frames> {
     type Item = Result<pb::TranslateResponse, Status>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { requests, mapping } = self.get_mut();
-        let item = ready!(Pin::new(requests).poll_next(cx));
-        Poll::Ready(item.map(|item| item.map(|message| answer(mapping, message)).map_err(refused::status)))
+        let Self { requests, mapping, rate } = self.get_mut();
+        let item = ready!(Pin::new(&mut *requests).poll_next(cx));
+        let answer = |message| match rate.as_ref().map_or(Ok(()), ItemRate::take) {
+            Ok(()) => answer(mapping, message, requests.most()),
+            Err(wait) => mapping.failed(id(message), &refused::too_many(wait)),
+        };
+        Poll::Ready(item.map(|item| item.map(answer).map_err(refused::status)))
     }
 }
 
-/// Answers one message, whatever it is.
-fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>) -> pb::TranslateResponse {
+/// The first field of a [`pb::TranslateRequest`]. The rest is passed over, so that refusing costs less than answering.
+#[derive(Clone, PartialEq, Message)]
+struct Id {
+    #[prost(string, tag = "1")]
+    id: String,
+}
+
+fn id(message: Result<Bytes, Unreadable>) -> String {
+    let mut id = Id::default();
+    // What was read before something went wrong counts, as below.
+    let _ = message.map(|message| id.merge(message));
+    id.id
+}
+
+/// Answers one message, whatever it is. `most` are the bytes that it may have.
+fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize) -> pb::TranslateResponse {
     let mut request = pb::TranslateRequest::default();
     let error = match message.map(|message| request.merge(message)) {
         Ok(Ok(())) => return mapping.translate(request),
         Ok(Err(why)) => refused::undecodable(&why.to_string()),
-        Err(Unreadable::TooLarge) => refused::too_large(),
+        Err(Unreadable::TooLarge) => refused::too_large(most),
         Err(Unreadable::Compression) => refused::undecodable("it is not what gzip writes"),
     };
     // The id is there if it came before what is wrong.

@@ -1,0 +1,108 @@
+//! The body of an answer.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body as _, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tokio_util::sync::WaitForCancellationFutureOwned;
+use tonic::{Status, body::Body};
+
+use super::{errors, future::Held};
+use crate::server::listen::{answer_waits_for_peer, handler_is_asked};
+
+/// The most that is handed over at once: a frame of HTTP/2. hyper takes what it gets into memory, whether the peer has made
+/// room for it or not, and asks for more only once the peer has.
+const MOST_AT_ONCE: usize = 16 * 1024;
+
+pin_project! {
+    /// What is sent back. It holds the place of its call until its end.
+    pub(crate) struct AnswerBody {
+        #[pin]
+        inner: Body,
+        // Of a frame that was too large to go at once.
+        rest: Bytes,
+        #[pin]
+        ended: Option<WaitForCancellationFutureOwned>,
+        held: Option<Held>,
+        is_cut: bool,
+    }
+}
+
+impl AnswerBody {
+    pub(super) fn new(inner: Body, held: Option<Held>) -> Self {
+        answer_waits_for_peer();
+        // A body that is whole needs no end before its own.
+        let whole = inner.size_hint().exact().is_some();
+        let ended = held.as_ref().filter(|_| !whole).map(|held| held.ending.clone().cancelled_owned());
+        Self { inner, rest: Bytes::new(), ended, held, is_cut: false }
+    }
+}
+
+impl http_body::Body for AnswerBody {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let mut this = self.project();
+        if *this.is_cut {
+            return Poll::Ready(None);
+        }
+        if !this.rest.is_empty() {
+            answer_waits_for_peer();
+            return Poll::Ready(Some(Ok(Frame::data(some_of(this.rest)))));
+        }
+        let ended = this.ended.as_mut().as_pin_mut();
+        if ended.is_some_and(|ended| ended.poll(cx).is_ready()) {
+            *this.is_cut = true;
+            answer_waits_for_peer();
+            return Poll::Ready(this.held.take().and_then(last_frame));
+        }
+        let Poll::Ready(frame) = this.inner.poll_frame(cx) else {
+            handler_is_asked();
+            return Poll::Pending;
+        };
+        answer_waits_for_peer();
+        Poll::Ready(frame.map(|frame| {
+            frame.map(|frame| match frame.into_data() {
+                Ok(data) => {
+                    *this.rest = data;
+                    Frame::data(some_of(this.rest))
+                }
+                Err(trailers) => trailers,
+            })
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.is_cut || self.rest.is_empty() && self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = self.inner.size_hint();
+        let rest = u64::try_from(self.rest.len()).unwrap_or(u64::MAX);
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        // Not more than the upper bound, which was raised before.
+        hint.set_lower(hint.lower().saturating_add(rest));
+        hint
+    }
+}
+
+fn some_of(rest: &mut Bytes) -> Bytes {
+    rest.split_to(rest.len().min(MOST_AT_ONCE))
+}
+
+/// How an answer ends that is cut short.
+fn last_frame(held: Held) -> Option<Result<Frame<Bytes>, Status>> {
+    let error = errors::going_away();
+    Some(match held.asked.trailers(&held.call.calls().translator, &error) {
+        Some(trailers) => Ok(Frame::trailers(trailers)),
+        // The peer must not take what it has for the whole.
+        None => Err(error.into()),
+    })
+}

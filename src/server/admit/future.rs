@@ -1,0 +1,109 @@
+//! The answer on its way.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use http::Response;
+use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tonic::body::Body;
+
+use super::{body::AnswerBody, call::Call, errors};
+use crate::{Error, layer::catch_panic, server::asked::Asked};
+
+pin_project! {
+    /// The answer of [`Admit`](super::Admit).
+    pub(crate) struct CallFuture<F> {
+        #[pin]
+        state: State<F>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F> {
+        Refused { answer: Option<Response<Body>> },
+        Running {
+            #[pin] answer: F,
+            #[pin] timeout: Option<Sleep>,
+            #[pin] ended: WaitForCancellationFutureOwned,
+            held: Option<Held>,
+        },
+        Done,
+    }
+}
+
+/// What the body needs too.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) call: Call,
+    pub(super) asked: Asked,
+    /// When the call ends, whatever it does.
+    pub(super) ending: CancellationToken,
+}
+
+impl Held {
+    fn answer(&self, error: &Error) -> Response<Body> {
+        self.asked.answer(&self.call.calls().translator, error)
+    }
+}
+
+impl<F> CallFuture<F> {
+    pub(super) fn refused(answer: Response<Body>) -> Self {
+        Self { state: State::Refused { answer: Some(answer) } }
+    }
+
+    pub(super) fn running(answer: F, timeout: Option<Duration>, held: Held) -> Self {
+        let (timeout, ended) = (timeout.map(sleep), held.ending.clone().cancelled_owned());
+        Self { state: State::Running { answer, timeout, ended, held: Some(held) } }
+    }
+}
+
+impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFuture<F> {
+    type Output = Result<Response<AnswerBody>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let (outcome, held) = match this.state.as_mut().project() {
+            StateProjection::Refused { answer } => (answer.take().map(Ok), None),
+            StateProjection::Running { answer, timeout, ended, held } => {
+                let outcome = match catch_panic(|| answer.poll(cx)) {
+                    Ok(Poll::Ready(Ok(answer))) => Ok(answer),
+                    Err(panic) => Err(panic),
+                    Ok(Poll::Pending) => Err(ready!(cut_short(cx, timeout, ended))),
+                };
+                (Some(outcome), held.take())
+            }
+            StateProjection::Done => (None, None),
+        };
+        let response = match (outcome, held) {
+            (Some(Ok(answer)), held) => answer.map(|body| AnswerBody::new(body, held)),
+            (Some(Err(error)), Some(held)) => held.answer(&error).map(|body| AnswerBody::new(body, Some(held))),
+            // Polled again after it was ready: there is nothing left to say.
+            _ => return Poll::Pending,
+        };
+        // What panicked once may panic again when it is dropped.
+        let _ = catch_panic(|| this.state.set(State::Done));
+        Poll::Ready(Ok(response))
+    }
+}
+
+/// Why a call that has no answer yet gets none any more.
+fn cut_short(
+    cx: &mut Context<'_>,
+    timeout: Pin<&mut Option<Sleep>>,
+    ended: Pin<&mut WaitForCancellationFutureOwned>,
+) -> Poll<Error> {
+    if ended.poll(cx).is_ready() {
+        return Poll::Ready(errors::going_away());
+    }
+    match timeout.as_pin_mut() {
+        Some(timeout) => timeout.poll(cx).map(|()| errors::too_slow()),
+        None => Poll::Pending,
+    }
+}

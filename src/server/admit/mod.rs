@@ -1,0 +1,15 @@
+//! Which calls are let in, and how long they may stay.
+//!
+//! [`Admit`] wraps the services of one connection. It counts the calls of all connections and refuses those above the
+//! limit, ends unary calls that take too long, and ends what is still under way when the connection or the server ends: each
+//! with an error in the protocol of the caller, so that every call ends with a status.
+
+mod body;
+mod call;
+mod errors;
+mod form;
+mod future;
+mod service;
+
+pub(super) use call::Calls;
+pub(super) use service::Admit;

@@ -1,0 +1,61 @@
+//! The door.
+
+use std::{convert::Infallible, sync::Arc};
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tonic::body::Body;
+use tower::{Service, util::Oneshot};
+
+use super::{
+    body::AnswerBody,
+    call::{Call, Calls},
+    errors,
+    form::Form,
+    future::{CallFuture, Held},
+};
+use crate::{
+    server::{asked::Asked, listen::ConnectionState},
+    service::ItemRate,
+};
+
+/// The services of one connection, for those calls that are let in.
+#[derive(Clone, Debug)]
+pub(crate) struct Admit<S> {
+    inner: S,
+    calls: Arc<Calls>,
+    connection: Arc<ConnectionState>,
+    items: ItemRate,
+}
+
+impl<S> Admit<S> {
+    pub(crate) fn new(inner: S, calls: Arc<Calls>, connection: Arc<ConnectionState>, items: ItemRate) -> Self {
+        Self { inner, calls, connection, items }
+    }
+}
+
+impl<S> hyper::service::Service<Request<Incoming>> for Admit<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
+{
+    type Response = Response<AnswerBody>;
+    type Error = Infallible;
+    type Future = CallFuture<Oneshot<S, Request<Body>>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let asked = Asked::of(request.headers());
+        let Some(call) = Call::begin(&self.calls, &self.connection) else {
+            return CallFuture::refused(asked.answer(&self.calls.translator, &errors::overloaded()));
+        };
+        let form = Form::of(request.uri().path());
+        let timeout = self.calls.timeout.filter(|_| form == Form::Unary);
+        let ending = match form {
+            Form::Subscription => self.connection.draining(),
+            Form::Unary | Form::Stream => self.connection.ending(),
+        };
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.items.clone());
+        let held = Held { call, asked, ending: ending.clone() };
+        CallFuture::running(Oneshot::new(self.inner.clone(), request), timeout, held)
+    }
+}

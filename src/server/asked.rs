@@ -1,0 +1,69 @@
+//! In which protocol a caller wants its answer.
+
+use http::{HeaderMap, HeaderValue, Response, header};
+use http_body_util::Full;
+use tonic::{Status, body::Body};
+
+use crate::{Audience, Dialect, Error, RenderOptions, Translator, kinds};
+
+/// What has to be known of a request to answer it with an error, once it is gone.
+#[derive(Clone, Debug)]
+pub(super) enum Asked {
+    /// A status.
+    Grpc,
+    /// In Connect's form.
+    Connect,
+    /// In the dialect that the caller accepts, else in ours.
+    Http { accept: Option<HeaderValue>, accept_language: Option<HeaderValue> },
+}
+
+impl Asked {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let field = |name| headers.get(name).cloned();
+        if is_grpc(headers) {
+            Self::Grpc
+        } else if headers.contains_key("connect-protocol-version") {
+            Self::Connect
+        } else {
+            Self::Http { accept: field(header::ACCEPT), accept_language: field(header::ACCEPT_LANGUAGE) }
+        }
+    }
+
+    /// The whole answer to a call that failed with this.
+    pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
+        let mut options = RenderOptions::new(Audience::Internal);
+        match self {
+            Self::Grpc => return Status::from(translator.to_grpc(error)).into_http(),
+            Self::Connect => options = options.with_dialect(Dialect::Connect).with_details(),
+            Self::Http { accept, accept_language } => {
+                if let Some(language) = text(accept_language.as_ref()) {
+                    options = options.with_accept_language(language);
+                }
+                if let Some(accept) = text(accept.as_ref()) {
+                    options = options.with_accept(accept);
+                }
+            }
+        }
+        let (mut response, _) = translator.to_http_with(error, &options);
+        if *error.kind() == kinds::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+        }
+        response.map(|body| Body::new(Full::new(body)))
+    }
+
+    /// The end of an answer whose beginning is sent. Only gRPC has a place for it.
+    pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
+        let mut trailers = HeaderMap::new();
+        let status = matches!(self, Self::Grpc).then(|| Status::from(translator.to_grpc(error)))?;
+        status.add_header(&mut trailers).ok().map(|()| trailers)
+    }
+}
+
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|value| value.starts_with(b"application/grpc"))
+}
+
+fn text(value: Option<&HeaderValue>) -> Option<&str> {
+    value.and_then(|value| value.to_str().ok())
+}

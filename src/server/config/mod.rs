@@ -1,0 +1,37 @@
+//! Everything that a server can be set to.
+//!
+//! [`Config`] has a field for each setting. Its values come, in this order of strength, from the defaults, a YAML file, the
+//! environment and flags; [`Sources`] merges them, and finds all problems at once:
+//!
+//! ```
+//! use errwire::server::config::Sources;
+//!
+//! let mut sources = Sources::default();
+//! sources.add_env([("ERRWIRE_MAX_CONNECTIONS".to_owned(), "none".to_owned())]);
+//! sources.add_flag("idle_timeout", vec!["5m".to_owned()]);
+//! assert_eq!(
+//!     sources.resolve().unwrap_err().to_string(),
+//!     "ERRWIRE_MAX_CONNECTIONS: `none` is no number. Write a whole number from 1 to 4294967295."
+//! );
+//! ```
+
+mod address;
+mod catalogs;
+mod file;
+mod origin;
+mod print;
+mod problem;
+mod resolve;
+mod rules;
+mod size;
+mod sources;
+mod table;
+mod value;
+
+pub use address::{AdminListen, Listen, SocketMode};
+pub use origin::Origin;
+pub use problem::{Problem, Problems};
+pub use resolve::{Resolved, Source};
+pub use size::Size;
+pub use sources::Sources;
+pub use table::{Config, Group, Setting};

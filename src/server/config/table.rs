@@ -1,0 +1,197 @@
+//! The one table of settings. Fields, flags, variables, keys of the file and the documentation all come from it.
+
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
+
+use super::{AdminListen, Listen, Origin, Size, SocketMode, resolve::Reader, value::Value};
+
+/// What a setting is about: the headings of `docs/configuration.md` and of `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Group {
+    /// Where the server listens.
+    Listen,
+    /// Callers in browsers.
+    Web,
+    /// Certificates.
+    Tls,
+    /// The kinds.
+    Catalog,
+    /// What one caller, and all callers together, may take.
+    Limits,
+    /// How the server stops.
+    Lifecycle,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The name, and the key in a file: `max_connections`.
+    pub name: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// What it does, in Markdown, and what its unit is.
+    pub help: &'static str,
+    /// How help calls the value: `ADDR`, `DURATION`.
+    pub value: &'static str,
+    /// Whether it takes a list.
+    pub list: bool,
+    /// Whether it is true or false, so that the bare flag means true.
+    pub switch: bool,
+    pub(super) default: fn() -> Vec<String>,
+}
+
+impl Setting {
+    /// The setting of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Config::SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
+    /// The flag: `--max-connections`.
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+
+    /// The variable of the environment: `ERRWIRE_MAX_CONNECTIONS`.
+    pub fn env(&self) -> String {
+        format!("ERRWIRE_{}", self.name.to_ascii_uppercase())
+    }
+
+    /// The default as a file would write it; empty if it is not set.
+    pub fn default_text(&self) -> String {
+        (self.default)().join(", ")
+    }
+}
+
+macro_rules! settings {
+    ($($group:ident { $($(#[doc = $help:literal])+ $name:ident: $type:ty = $default:expr,)+ })+) => {
+        /// What a server is set to. `Default` has the defaults of `errwire serve`.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct Config {
+            $($($(#[doc = $help])+ pub $name: $type,)+)+
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $($($name: $default,)+)+ }
+            }
+        }
+
+        impl Config {
+            /// The table, in the order of the documentation.
+            pub const SETTINGS: &[Setting] = &[$($(Setting {
+                name: stringify!($name),
+                group: Group::$group,
+                help: concat!($($help,)+),
+                value: <$type as Value>::NAME,
+                list: <$type as Value>::LIST,
+                switch: <$type as Value>::SWITCH,
+                default: || Value::show(&Config::default().$name),
+            },)+)+];
+
+            /// The strongest value of each setting. What cannot be read is reported, and stays at its default.
+            pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+                let defaults = Self::default();
+                Self { $($($name: reader.value(stringify!($name)).unwrap_or(defaults.$name),)+)+ }
+            }
+
+            /// The values as a file would write them.
+            pub(super) fn texts(&self) -> Vec<(&'static Setting, Vec<String>)> {
+                let texts = [$($(Value::show(&self.$name),)+)+];
+                Self::SETTINGS.iter().zip(texts).collect()
+            }
+        }
+    };
+}
+
+settings! {
+    Listen {
+        /// Where the RPCs are served: `HOST:PORT`, where port 0 takes a free one, or `unix:/path` for a Unix socket.
+        listen: Listen = Listen::Tcp("127.0.0.1:50051".to_owned()),
+        /// The permissions of the Unix socket, in octal.
+        socket_mode: SocketMode = SocketMode::OWNER,
+        /// Serve without TLS on addresses that are not loopback.
+        allow_plaintext: bool = false,
+        /// Where liveness and readiness are served: `HOST:PORT`, `off`, or `auto`, which is port 50052 of 127.0.0.1, and a
+        /// free one if that is taken.
+        admin_listen: AdminListen = AdminListen::Auto,
+    }
+    Web {
+        /// Origins whose pages may call from a browser, such as `https://console.example.com`; `*` stands for any.
+        cors_origins: Vec<Origin> = Vec::new(),
+    }
+    Tls {
+        /// The certificate chain of the server, in PEM. Turns TLS on.
+        tls_certificate: Option<PathBuf> = None,
+        /// The private key of the certificate, in PEM: PKCS #8, PKCS #1 or SEC 1.
+        tls_key: Option<PathBuf> = None,
+        /// The authorities, in PEM, of which every client must show a certificate. Turns mutual TLS on.
+        tls_client_ca: Option<PathBuf> = None,
+        /// How often the three files are looked at for a change; `off` leaves SIGHUP.
+        tls_reload_interval: Option<Duration> = Some(Duration::from_secs(5)),
+    }
+    Catalog {
+        /// Files of kinds that extend the built-in ones: YAML, `.proto`, or a descriptor set (`.binpb`).
+        catalog: Vec<PathBuf> = Vec::new(),
+        /// Folders to look for what `.proto` files import, beside their own.
+        proto_path: Vec<PathBuf> = Vec::new(),
+        /// The domain of the built-in kinds, and of kinds that no catalog has.
+        domain: String = "errwire.dev".to_owned(),
+    }
+    Limits {
+        /// The most bytes of one message of a caller.
+        max_message_bytes: Size = Size::mib(4),
+        /// The most bytes of the header fields of one request, counted as HTTP/2 does.
+        max_header_list_bytes: Size = Size::kib(16),
+        /// The most calls at once on one connection.
+        max_concurrent_streams: NonZeroU32 = at_least_one(100),
+        /// The most connections at once. One above it is closed at once.
+        max_connections: NonZeroUsize = many(10_000),
+        /// The most calls at once on all connections. One above it is answered `service_unavailable`.
+        max_concurrent_requests: NonZeroUsize = many(4096),
+        /// The most items that one connection may translate in a second in streams. One above it fails as `rate_limited`.
+        max_stream_items_per_second: NonZeroU32 = at_least_one(500_000),
+        /// How long a unary call may take, its request included. After it: DEADLINE_EXCEEDED.
+        request_timeout: Option<Duration> = Some(Duration::from_secs(30)),
+        /// How long a new connection may take for the TLS handshake and the first bytes of HTTP.
+        handshake_timeout: Option<Duration> = Some(Duration::from_secs(10)),
+        /// How long a caller may take no bytes of an answer that waits for it.
+        write_timeout: Option<Duration> = Some(Duration::from_secs(30)),
+        /// How long a connection may be without a call.
+        idle_timeout: Option<Duration> = Some(Duration::from_secs(15 * 60)),
+        /// How old a connection may become, give or take a tenth. Then it gets a GOAWAY, and its client makes a new one.
+        max_connection_age: Option<Duration> = Some(Duration::from_secs(30 * 60)),
+        /// How long the calls of a connection that is too old, or idle, may go on.
+        max_connection_age_grace: Duration = Duration::from_secs(60),
+        /// How long a connection may be silent until the server sends an HTTP/2 PING.
+        keepalive_interval: Option<Duration> = Some(Duration::from_secs(30)),
+        /// How long the answer to a PING may take.
+        keepalive_timeout: Duration = Duration::from_secs(10),
+    }
+    Lifecycle {
+        /// How long a stopping server takes new connections, while it says that it is not ready, so that load balancers see
+        /// it. In Kubernetes 5s is usual.
+        pre_drain: Duration = Duration::ZERO,
+        /// How long calls that are under way may go on once the server takes no more.
+        drain_timeout: Duration = Duration::from_secs(25),
+    }
+}
+
+/// Saturates at one, which the literals above never need.
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
+const fn many(number: usize) -> NonZeroUsize {
+    match NonZeroUsize::new(number) {
+        Some(number) => number,
+        None => NonZeroUsize::MIN,
+    }
+}

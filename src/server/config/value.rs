@@ -1,0 +1,202 @@
+//! Values as text: how they are read from it, and written.
+
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
+
+use super::problem::{Invalid, quoted};
+use crate::catalog::parse_delay;
+
+/// A type of settings.
+pub(super) trait Value: Sized {
+    /// How help calls it.
+    const NAME: &'static str;
+    /// Whether it is a list.
+    const LIST: bool = false;
+    /// Whether the bare flag means true.
+    const SWITCH: bool = false;
+
+    /// From what a source wrote: one text, or any number for a list.
+    fn read(texts: &[String]) -> Result<Self, Invalid>;
+
+    /// As a file would write it; empty if it is not set.
+    fn show(&self) -> Vec<String>;
+}
+
+/// The only text of a value that is no list.
+pub(super) fn one(texts: &[String]) -> Result<&str, Invalid> {
+    match texts {
+        [text] => Ok(text),
+        _ => Err(Invalid::new(format!("{} values stand here", texts.len()), "Write one")),
+    }
+}
+
+impl Value for bool {
+    const NAME: &'static str = "BOOL";
+    const SWITCH: bool = true;
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
+        text.parse()
+            .map_err(|_| Invalid::new(format!("{} is neither true nor false", quoted(text)), "Write true or false"))
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Value for NonZeroU32 {
+    const NAME: &'static str = "NUMBER";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
+        text.parse().map_err(|_| {
+            Invalid::new(
+                format!("{} is no number", quoted(text)),
+                format!("Write a whole number from 1 to {}", u32::MAX),
+            )
+        })
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Value for NonZeroUsize {
+    const NAME: &'static str = "NUMBER";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        // What a platform of 32 bits takes too.
+        NonZeroU32::read(texts).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Value for String {
+    const NAME: &'static str = "TEXT";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        match one(texts)? {
+            "" => Err(Invalid::new("The value is empty".to_owned(), "Write a text")),
+            text => Ok(text.to_owned()),
+        }
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.clone()]
+    }
+}
+
+impl Value for Option<PathBuf> {
+    const NAME: &'static str = "FILE";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        String::read(texts).map(|path| Some(path.into()))
+    }
+
+    fn show(&self) -> Vec<String> {
+        self.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    }
+}
+
+impl Value for Vec<PathBuf> {
+    const NAME: &'static str = "PATH";
+    const LIST: bool = true;
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        if texts.iter().any(String::is_empty) {
+            return Err(Invalid::new("A path is empty".to_owned(), "Write a path, or remove it"));
+        }
+        Ok(texts.iter().map(PathBuf::from).collect())
+    }
+
+    fn show(&self) -> Vec<String> {
+        self.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    }
+}
+
+impl Value for Duration {
+    const NAME: &'static str = "DURATION";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
+        // A timer takes no more.
+        parse_delay(text).filter(|delay| *delay <= YEAR).ok_or_else(|| {
+            Invalid::new(
+                format!("{} is no duration", quoted(text)),
+                "Write a number and a unit, such as 500ms, 30s, 15m or 1h, of a year at most",
+            )
+        })
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![duration(*self)]
+    }
+}
+
+impl Value for Option<Duration> {
+    const NAME: &'static str = "DURATION|off";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        if one(texts)? == "off" {
+            return Ok(None);
+        }
+        match Duration::read(texts) {
+            Ok(Duration::ZERO) => {
+                Err(Invalid::new("Nothing can be done in no time".to_owned(), "Write off for no limit"))
+            }
+            Ok(duration) => Ok(Some(duration)),
+            Err(Invalid { message, .. }) => {
+                Err(Invalid::new(message, "Write a number and a unit, such as 500ms, 30s, 15m or 1h, or off"))
+            }
+        }
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.map_or_else(|| "off".to_owned(), duration)]
+    }
+}
+
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// In the largest unit that needs no fraction.
+fn duration(duration: Duration) -> String {
+    match (duration.as_secs(), duration.subsec_nanos()) {
+        (0, nanos) if nanos > 0 && nanos % 1_000_000 == 0 => format!("{}ms", nanos / 1_000_000),
+        (seconds, 0) if seconds > 0 && seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        (seconds, 0) if seconds > 0 && seconds % 60 == 0 => format!("{}m", seconds / 60),
+        (seconds, 0) => format!("{seconds}s"),
+        (seconds, nanos) => format!("{seconds}.{nanos:09}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_as_they_are_written() {
+        let rows = [
+            ("0s", Duration::ZERO),
+            ("500ms", Duration::from_millis(500)),
+            ("90s", Duration::from_secs(90)),
+            ("15m", Duration::from_secs(900)),
+            ("2h", Duration::from_secs(7200)),
+            ("1.500000000s", Duration::from_millis(1500)),
+        ];
+        for (text, value) in rows {
+            assert_eq!(value.show(), [text]);
+            assert_eq!(Duration::read(&[text.to_owned()]).unwrap(), value, "{text}");
+        }
+        for text in ["", "5", "-1s", "soon", "8761h"] {
+            assert!(Duration::read(&[text.to_owned()]).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! How services are.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tonic::{Request, Response, Status, server::NamedService};
+
+use super::pb::{
+    HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
+    health_check_response::ServingStatus,
+    health_server::{Health as Service, HealthServer},
+};
+use crate::{
+    Error, kinds,
+    server::lifecycle::Lifecycle,
+    service::{CatalogReader, ErrorMappingServer, pb::catalog_service_server::CatalogServiceServer},
+};
+
+/// The services whose health is known; the empty name is the server as a whole. Far fewer than the 100 that
+/// [A90](https://github.com/grpc/proposal/blob/master/A90-health-service-list.md) lets an answer of `List` have.
+const SERVICES: [&str; 3] = ["", ErrorMappingServer::NAME, CatalogServiceServer::<CatalogReader>::NAME];
+
+/// All services serve until the server leaves, and none does after that.
+#[derive(Clone, Debug)]
+pub(crate) struct Health {
+    leaving: CancellationToken,
+}
+
+impl Health {
+    pub(crate) fn new(lifecycle: &Lifecycle) -> Self {
+        Self { leaving: lifecycle.leaving().clone() }
+    }
+
+    pub(crate) fn server(&self) -> HealthServer<Self> {
+        HealthServer::new(self.clone())
+    }
+
+    fn status(&self) -> ServingStatus {
+        match self.leaving.is_cancelled() {
+            true => ServingStatus::NotServing,
+            false => ServingStatus::Serving,
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl Service for Health {
+    async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
+        match SERVICES.contains(&&*request.get_ref().service) {
+            true => Ok(Response::new(answer(self.status()))),
+            false => Err(Error::new(kinds::NOT_FOUND)
+                .with_message("The server has no such service. Look its name up by server reflection.")
+                .into()),
+        }
+    }
+
+    async fn list(&self, _: Request<HealthListRequest>) -> Result<Response<HealthListResponse>, Status> {
+        let status = answer(self.status());
+        let statuses = SERVICES.into_iter().map(|name| (name.to_owned(), status)).collect();
+        Ok(Response::new(HealthListResponse { statuses }))
+    }
+
+    type WatchStream = Watch;
+
+    async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Watch>, Status> {
+        let known = SERVICES.contains(&&*request.get_ref().service);
+        let leaving = self.leaving.clone().cancelled_owned();
+        let state = if known { State::First } else { State::Unknown };
+        Ok(Response::new(Watch { state, leaving }))
+    }
+}
+
+pin_project! {
+    /// The state of a service now, and when it changes. It never ends by itself.
+    pub(crate) struct Watch {
+        state: State,
+        #[pin]
+        leaving: WaitForCancellationFutureOwned,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Unknown,
+    First,
+    Serving,
+    /// Nothing changes any more.
+    Settled,
+}
+
+impl Stream for Watch {
+    type Item = Result<HealthCheckResponse, Status>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.project();
+        let (status, next) = match *this.state {
+            State::Unknown => (ServingStatus::ServiceUnknown, State::Settled),
+            State::First => match this.leaving.poll(cx) {
+                Poll::Ready(()) => (ServingStatus::NotServing, State::Settled),
+                Poll::Pending => (ServingStatus::Serving, State::Serving),
+            },
+            State::Serving => {
+                ready!(this.leaving.poll(cx));
+                (ServingStatus::NotServing, State::Settled)
+            }
+            State::Settled => return Poll::Pending,
+        };
+        *this.state = next;
+        Poll::Ready(Some(Ok(answer(status))))
+    }
+}
+
+fn answer(status: ServingStatus) -> HealthCheckResponse {
+    HealthCheckResponse { status: status.into() }
+}

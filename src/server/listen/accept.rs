@@ -1,0 +1,77 @@
+//! Accepting connections.
+
+use std::{io, sync::Arc, time::Duration};
+
+use tokio::{sync::Semaphore, time};
+use tokio_util::task::TaskTracker;
+
+use super::{
+    Limits, Listener,
+    connection::{Connection, ConnectionState, Serve},
+};
+use crate::server::{lifecycle::Lifecycle, tls::Certificates};
+
+/// How long to wait when the process has no descriptor or memory left. Long enough not to spin, and short enough that a
+/// caller does not notice when there is one again.
+const EXHAUSTED: Duration = Duration::from_millis(100);
+
+/// What a listener needs to serve its connections.
+pub(crate) struct Accept {
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) certificates: Option<Certificates>,
+    pub(crate) lifecycle: Lifecycle,
+    /// Has the task of each connection.
+    pub(crate) connections: TaskTracker,
+}
+
+/// Accepts until the server drains. `service` makes the service of a connection.
+///
+/// A connection above the limit is closed at once: an answer would cost what the limit is there to save.
+pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
+    let Accept { limits, certificates, lifecycle, connections } = accept;
+    let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+    let mut exhausted = false;
+    loop {
+        let stream = tokio::select! {
+            biased;
+            () = lifecycle.draining().cancelled() => return,
+            stream = listener.accept() => stream,
+        };
+        let stream = match stream {
+            Ok(stream) => stream,
+            Err(why) if is_of_one_connection(&why) => continue,
+            Err(why) => {
+                if !exhausted {
+                    tracing::warn!(reason = %why, "no connection can be accepted; trying again until one can");
+                }
+                exhausted = true;
+                time::sleep(EXHAUSTED).await;
+                continue;
+            }
+        };
+        exhausted = false;
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            tracing::debug!("a connection above the limit was closed");
+            continue;
+        };
+        let state = Arc::new(ConnectionState::new(&lifecycle));
+        let acceptor = certificates.as_ref().map(Certificates::acceptor);
+        let connection =
+            Connection { limits: limits.clone(), lifecycle: lifecycle.clone(), service: service(state.clone()), state };
+        connections.spawn(async move {
+            connection.run(stream, acceptor).await;
+            drop(place);
+        });
+    }
+}
+
+/// Whether the next connection may well be accepted: this one was gone before it was taken.
+fn is_of_one_connection(why: &io::Error) -> bool {
+    matches!(
+        why.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}

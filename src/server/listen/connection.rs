@@ -1,0 +1,219 @@
+//! One connection, from its first byte to its last.
+
+use std::{
+    convert::Infallible,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::{body::Incoming, service::Service};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::conn::auto,
+};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use super::{Limits, execute::StreamExecutor, guard::GuardedIo, stream::Stream};
+use crate::{BoxError, server::lifecycle::Lifecycle};
+
+/// How long calls have to send the status that they were ended with.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// What answers the requests of a connection.
+pub(crate) trait Serve:
+    Service<Request<Incoming>, Response = Response<Self::Answer>, Error = Infallible, Future: Send + 'static>
+    + Send
+    + 'static
+{
+    /// The body of an answer.
+    type Answer: Body<Data: Send, Error: Into<BoxError>> + Send + 'static;
+}
+
+impl<S, B> Serve for S
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send + 'static> + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    type Answer = B;
+}
+
+/// What a connection and its calls know of each other.
+#[derive(Debug)]
+pub(crate) struct ConnectionState {
+    calls: AtomicUsize,
+    /// When the last call ended, in milliseconds after the beginning.
+    quiet_since: AtomicU64,
+    beginning: Instant,
+    /// Ends subscriptions.
+    draining: CancellationToken,
+    /// Ends all calls.
+    ending: CancellationToken,
+}
+
+impl ConnectionState {
+    pub(super) fn new(lifecycle: &Lifecycle) -> Self {
+        Self {
+            calls: AtomicUsize::new(0),
+            quiet_since: AtomicU64::new(0),
+            beginning: Instant::now(),
+            draining: lifecycle.draining().child_token(),
+            ending: lifecycle.ending().child_token(),
+        }
+    }
+
+    /// When subscriptions end, which would hold up a server that drains.
+    pub(crate) fn draining(&self) -> &CancellationToken {
+        &self.draining
+    }
+
+    /// When all calls end.
+    pub(crate) fn ending(&self) -> &CancellationToken {
+        &self.ending
+    }
+
+    pub(crate) fn call_begins(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn call_ends(&self) {
+        if self.calls.fetch_sub(1, Ordering::Relaxed) == 1 {
+            let now = u64::try_from(self.beginning.elapsed().as_millis()).unwrap_or(u64::MAX);
+            self.quiet_since.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// When the connection is idle if no call begins; later, if there is one.
+    fn idle_at(&self, timeout: Duration) -> Instant {
+        match self.calls.load(Ordering::Relaxed) {
+            0 => self.beginning + Duration::from_millis(self.quiet_since.load(Ordering::Relaxed)) + timeout,
+            _ => Instant::now() + timeout,
+        }
+    }
+}
+
+pub(super) struct Connection<S> {
+    pub(super) limits: Arc<Limits>,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) service: S,
+    pub(super) state: Arc<ConnectionState>,
+}
+
+impl<S: Serve> Connection<S> {
+    pub(super) async fn run(self, stream: Stream, acceptor: Option<TlsAcceptor>) {
+        let first_bytes = self.limits.handshake.map(|timeout| Instant::now() + timeout);
+        let stream = match acceptor {
+            None => stream,
+            Some(acceptor) => match handshake(stream, acceptor, first_bytes, &self.lifecycle).await {
+                Some(stream) => stream,
+                None => return,
+            },
+        };
+        let io = TokioIo::new(GuardedIo::new(stream, first_bytes, self.limits.write));
+        let Self { limits, lifecycle, service, state } = self;
+        let builder = builder(&limits);
+        let connection = pin!(builder.serve_connection(io, service));
+        drive(connection, &limits, &lifecycle, &state).await;
+    }
+}
+
+/// `None` if it fails, takes too long, or the server drains before it is done.
+async fn handshake(
+    stream: Stream,
+    acceptor: TlsAcceptor,
+    deadline: Option<Instant>,
+    lifecycle: &Lifecycle,
+) -> Option<Stream> {
+    let handshake = acceptor.accept(stream);
+    tokio::select! {
+        shaken = handshake => match shaken {
+            Ok(stream) => Some(Stream::Tls(Box::new(stream))),
+            Err(why) => {
+                tracing::debug!(reason = %why, "a TLS handshake failed");
+                None
+            }
+        },
+        () = at(deadline) => None,
+        () = lifecycle.draining().cancelled() => None,
+    }
+}
+
+/// Something that hyper drives, and that can be asked to come to an end.
+trait Graceful: Future {
+    fn go_away(self: Pin<&mut Self>);
+}
+
+impl<S: Serve> Graceful for auto::Connection<'_, TokioIo<GuardedIo>, S, StreamExecutor> {
+    fn go_away(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
+    }
+}
+
+/// Runs a connection to its end: that of its peer, or ours. Ours is a GOAWAY first, then time for the calls that are under
+/// way, then a status for those that still are.
+async fn drive(
+    mut connection: Pin<&mut impl Graceful>,
+    limits: &Limits,
+    lifecycle: &Lifecycle,
+    state: &ConnectionState,
+) {
+    let old = limits.age.map(|age| state.beginning + with_jitter(age));
+    let grace = loop {
+        let idle = limits.idle.map(|timeout| state.idle_at(timeout));
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = lifecycle.draining().cancelled() => break None,
+            () = at(old) => break Some(limits.grace),
+            () = at(idle) => if state.idle_at(limits.idle.unwrap_or_default()) <= Instant::now() {
+                break Some(limits.grace);
+            },
+        }
+    };
+    connection.as_mut().go_away();
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = lifecycle.ending().cancelled() => {}
+        () = at(grace.map(|grace| Instant::now() + grace)) => {}
+    }
+    state.draining.cancel();
+    state.ending.cancel();
+    let _ = timeout_at(Instant::now() + LAST_WORDS, connection).await;
+}
+
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
+    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write });
+    // What hyper takes at least.
+    let header_list = usize::try_from(limits.header_list_bytes).unwrap_or(usize::MAX).max(8192);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(header_list);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(limits.header_list_bytes)
+        .keep_alive_interval(limits.keepalive)
+        .keep_alive_timeout(limits.keepalive_timeout);
+    builder
+}
+
+/// Give or take a tenth, so that connections which began together do not end together
+/// ([A9](https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md)).
+fn with_jitter(age: Duration) -> Duration {
+    // Good enough to spread, and needs no generator: the keys of each `RandomState` are others.
+    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
+    let tenths = f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
+    age.mul_f64(0.9 + tenths / 5.0)
+}

@@ -1,0 +1,18 @@
+//! From a socket to the calls on it: accepting, TLS, HTTP/1.1 and HTTP/2, and the limits of a connection.
+//!
+//! A connection is [accepted](accept), guarded by [`GuardedIo`] against peers that send or take nothing, and
+//! [driven](connection) until it is too old, idle, or the server drains. [`StreamExecutor`] watches its HTTP/2 streams.
+
+mod accept;
+mod connection;
+mod execute;
+mod guard;
+mod limits;
+mod socket;
+mod stream;
+
+pub(super) use accept::{Accept, accept};
+pub(super) use connection::ConnectionState;
+pub(super) use execute::{answer_waits_for_peer, handler_is_asked};
+pub(super) use limits::Limits;
+pub(super) use socket::Listener;

@@ -1,0 +1,141 @@
+//! What the server shows, and what it asks for.
+
+use std::{
+    fmt, fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use tokio_rustls::rustls::{
+    RootCertStore, ServerConfig,
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+};
+
+use super::failure::Failure;
+use crate::server::config::Config;
+
+/// No chain of certificates is larger.
+const MOST_BYTES: u64 = 1024 * 1024;
+
+/// Certificates that were read from files and fit each other.
+#[derive(Clone)]
+pub struct Identity {
+    pub(super) files: Files,
+    pub(super) contents: Contents,
+    pub(super) tls: Arc<ServerConfig>,
+}
+
+/// Where certificates are.
+#[derive(Clone, Debug)]
+pub(crate) struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+    client_ca: Option<PathBuf>,
+}
+
+/// The bytes of the files. `Debug` is not for keys.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Contents {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+    client_ca: Option<Vec<u8>>,
+}
+
+impl Files {
+    /// `None` if the settings do not name both a certificate and its key.
+    pub(crate) fn of(config: &Config) -> Option<Self> {
+        Some(Self {
+            certificate: config.tls_certificate.clone()?,
+            key: config.tls_key.clone()?,
+            client_ca: config.tls_client_ca.clone(),
+        })
+    }
+
+    pub(super) fn read(&self) -> Result<Contents, Failure> {
+        let client_ca = self.client_ca.as_deref().map(|path| read("tls_client_ca", path)).transpose()?;
+        Ok(Contents {
+            certificate: read("tls_certificate", &self.certificate)?,
+            key: read("tls_key", &self.key)?,
+            client_ca,
+        })
+    }
+}
+
+fn read(setting: &'static str, path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    let read = read.and_then(|len| match u64::try_from(len) {
+        Ok(len) if len <= MOST_BYTES => Ok(()),
+        _ => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB")),
+    });
+    match read {
+        Ok(()) => Ok(bytes),
+        Err(why) => {
+            let why = format!("the file cannot be read: {why}");
+            Err(Failure::new(setting, path, why, "Check its name and who may read it"))
+        }
+    }
+}
+
+impl Identity {
+    pub(crate) fn load(files: Files) -> Result<Self, Failure> {
+        let contents = files.read()?;
+        Self::new(files, contents)
+    }
+
+    pub(super) fn new(files: Files, contents: Contents) -> Result<Self, Failure> {
+        // Named here and not taken from the process, where another crate may have set another one.
+        let provider = Arc::new(ring::default_provider());
+        let chain = certificates("tls_certificate", &files.certificate, &contents.certificate)?;
+        let key = PrivateKeyDer::from_pem_slice(&contents.key).map_err(|why| {
+            let remedy = "Write the private key in PEM: PKCS #8, PKCS #1 or SEC 1, without a password";
+            Failure::new("tls_key", &files.key, format!("there is no private key: {why}"), remedy)
+        })?;
+        let builder = ServerConfig::builder_with_provider(provider.clone());
+        let builder = builder.with_safe_default_protocol_versions().map_err(|why| {
+            Failure::new("tls_certificate", &files.certificate, why, "This is a defect of errwire; please report it")
+        })?;
+        let builder = match (&files.client_ca, &contents.client_ca) {
+            (Some(path), Some(pem)) => builder.with_client_cert_verifier(verifier(path, pem, provider)?),
+            _ => builder.with_no_client_auth(),
+        };
+        let mut tls = builder.with_single_cert(chain, key).map_err(|why| {
+            let remedy = "Give the certificate and the key that belong together, the server's certificate first";
+            Failure::new("tls_certificate", &files.certificate, why, remedy)
+        })?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Self { files, contents, tls: Arc::new(tls) })
+    }
+}
+
+fn verifier(path: &Path, pem: &[u8], provider: Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>, Failure> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates("tls_client_ca", path, pem)? {
+        roots.add(certificate).map_err(|why| unusable("tls_client_ca", path, why))?;
+    }
+    WebPkiClientVerifier::builder_with_provider(roots.into(), provider)
+        .build()
+        .map_err(|why| unusable("tls_client_ca", path, why))
+}
+
+fn certificates(setting: &'static str, path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match read {
+        Ok(certificates) if certificates.is_empty() => Err(unusable(setting, path, "there is no certificate")),
+        Ok(certificates) => Ok(certificates),
+        Err(why) => Err(unusable(setting, path, format!("this is not PEM: {why}"))),
+    }
+}
+
+fn unusable(setting: &'static str, path: &Path, why: impl fmt::Display) -> Failure {
+    Failure::new(setting, path, why, "Write certificates in PEM, each between BEGIN CERTIFICATE and END CERTIFICATE")
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("files", &self.files).finish_non_exhaustive()
+    }
+}

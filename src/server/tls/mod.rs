@@ -1,0 +1,10 @@
+//! Certificates: read from files, and replaced while the server runs.
+
+mod failure;
+mod follow;
+mod identity;
+
+pub use identity::Identity;
+
+pub(super) use follow::Certificates;
+pub(super) use identity::Files;
