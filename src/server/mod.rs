@@ -15,6 +15,7 @@
 
 mod app;
 mod health;
+mod pages;
 mod reflection;
 mod serve;
 mod unary;

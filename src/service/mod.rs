@@ -21,10 +21,13 @@
 
 pub mod pb;
 
+pub(crate) mod guidance;
+
 mod catalog;
 mod decode;
 mod encode;
 mod enums;
+mod example;
 mod json;
 mod mapping;
 mod page;
@@ -40,7 +43,8 @@ pub use translate::{ErrorMappingServer, TranslateStream};
 
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
-#[cfg(feature = "cli")]
+pub(crate) use example::example;
 pub(crate) use json::Json;
 pub(crate) use refused::{MAX_MESSAGE_BYTES, name_refusal};
+pub(crate) use rejected::shown;
 pub(crate) use unary::{Codec, Rpc, Unary};
