@@ -6,13 +6,12 @@ use std::io::{self, Write};
 
 use super::{
     failure::Failure,
-    guidance,
     run::Outcome,
     style::{HEADING, NAME},
 };
 use crate::{
     Entry, Retry, Translator, Visibility,
-    service::{CatalogReader, pb},
+    service::{CatalogReader, guidance, pb},
 };
 
 pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {

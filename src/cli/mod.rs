@@ -8,7 +8,6 @@ mod diff;
 mod explain;
 mod failure;
 mod generate;
-mod guidance;
 mod kinds;
 mod lines;
 mod log;

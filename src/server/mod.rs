@@ -44,6 +44,7 @@ mod health;
 mod lifecycle;
 mod listen;
 mod observe;
+mod pages;
 mod reflection;
 mod reload;
 mod serve;

@@ -142,6 +142,11 @@ impl ErrorMapping {
         }
     }
 
+    /// An error of ours as the fields of a call that fails.
+    pub(crate) fn trailers(&self, error: &Error) -> pb::GrpcTrailers {
+        encode::trailers(self.translator.to_grpc(error).to_trailers())
+    }
+
     /// An error of ours as a `google.rpc.Status`.
     pub fn failure(&self, error: &Error) -> rpc::Status {
         encode::status(&self.translator.to_grpc(error))

@@ -21,10 +21,13 @@
 
 pub mod pb;
 
+pub(crate) mod guidance;
+
 mod catalog;
 mod decode;
 mod encode;
 mod enums;
+mod example;
 mod json;
 mod mapping;
 mod page;
@@ -42,10 +45,10 @@ pub use translate::{ErrorMappingServer, TranslateStream};
 
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
-#[cfg(feature = "cli")]
+pub(crate) use example::example;
 pub(crate) use json::Json;
 pub(crate) use rate::ItemRate;
 pub(crate) use refused::{name_refusal, too_large};
-pub(crate) use rejected::named;
+pub(crate) use rejected::{named, shown};
 pub(crate) use unary::{Codec, Rpc, Unary};
 pub(crate) use watch::{Direction, RequestId, Translated, Watch};

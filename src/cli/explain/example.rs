@@ -6,7 +6,7 @@ use super::heading;
 use crate::{
     Audience, Error, GrpcOptions, Kind, RenderOptions, Translator,
     cli::failure::Failure,
-    service::{ErrorMapping, Json},
+    service::{ErrorMapping, Json, example},
 };
 
 pub(super) fn write(translator: &Translator, kind: &Kind, out: &mut impl Write) -> Result<(), Failure> {
@@ -15,17 +15,6 @@ pub(super) fn write(translator: &Translator, kind: &Kind, out: &mut impl Write) 
     let message = Json::default().write("google.rpc.Status", &message).map_err(Failure::Errwire)?;
     http(translator, &error, out).and_then(|()| grpc(translator, &error, out)).map_err(Failure::Output)?;
     heading(out, "Over gRPC, decoded").and_then(|()| indented(out, &format!("{message:#}"))).map_err(Failure::Output)
-}
-
-/// An error of this kind, with something in each placeholder.
-fn example(kind: &Kind) -> Error {
-    let error = Error::new(kind.clone());
-    let Some(entry) = kind.entry() else { return error };
-    let names: Vec<String> = entry.message.placeholders().map(str::to_owned).collect();
-    names.into_iter().fold(error, |error, name| {
-        let value = format!("example-{}", name.replace('_', "-"));
-        error.with_metadata(name, value)
-    })
 }
 
 fn http(translator: &Translator, error: &Error, out: &mut impl Write) -> io::Result<()> {

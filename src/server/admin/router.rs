@@ -2,8 +2,13 @@
 
 use std::convert::Infallible;
 
-use axum::{Router, body::Body, routing::get};
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use axum::{
+    Router,
+    body::{self, Body},
+    extract,
+    routing::get,
+};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::{body::Incoming, service::Service};
 use hyper_util::service::TowerToHyperService;
 use tower::Layer;
@@ -11,17 +16,45 @@ use tower::Layer;
 use crate::{
     Audience, BoxError, Error, kinds,
     layer::HttpServerLayer,
-    server::{App, asked::Asked, lifecycle::Lifecycle},
+    server::{
+        App,
+        asked::Asked,
+        lifecycle::Lifecycle,
+        observe::Metrics,
+        pages::{MAX_FORM_BYTES, Pages, is_page},
+    },
 };
 
-/// The paths of the admin listener. `/livez` answers as long as the process can, `/readyz` until the server leaves.
+/// The paths of the admin listener. `/livez` answers as long as the process can, `/readyz` until the server leaves, `/metrics`
+/// tells what was counted, and the rest are pages.
 pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
     let (leaving, translator) = (lifecycle.leaving().clone(), app.translator.clone());
     let ready = async move |headers: HeaderMap| match leaving.is_cancelled() {
         false => ok(),
         true => Asked::of(&headers).answer(&translator, &leaving_error()).map(Body::new),
     };
-    Router::new().route("/livez", get(async || ok())).route("/readyz", get(ready))
+    let metrics = app.metrics.clone();
+    let pages = Pages::new(app.translator.clone());
+    Router::new()
+        .route("/livez", get(async || ok()))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(async move || text(Metrics::CONTENT_TYPE, metrics.text())))
+        .fallback(async move |request: extract::Request| page(&pages, request).await)
+}
+
+async fn page(pages: &Pages, request: extract::Request) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    // A form that is too large, or breaks off.
+    let Ok(body) = body::to_bytes(body, MAX_FORM_BYTES).await else { return bare(StatusCode::PAYLOAD_TOO_LARGE) };
+    let page = pages.answer(&head.method, &head.uri, &body);
+    page.map_or_else(|| bare(StatusCode::NOT_FOUND), |page| page.map(Body::from))
+}
+
+/// What the layer outside makes an error of ours.
+fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
 }
 
 /// The router, with every error in our dialect.
@@ -37,13 +70,20 @@ pub(crate) fn service(
 + Send
 + 'static
 + use<> {
-    let layer = HttpServerLayer::new(app.translator.clone()).with_audience(Audience::Internal);
+    let layer = HttpServerLayer::new(app.translator.clone())
+        .with_audience(Audience::Internal)
+        // Their errors are pages too.
+        .exempt(|request| is_page(request.uri.path()));
     TowerToHyperService::new(layer.layer(router))
 }
 
 fn ok() -> Response<Body> {
-    let mut response = Response::new(Body::from("ok\n"));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    text("text/plain; charset=utf-8", "ok\n".to_owned())
+}
+
+fn text(media_type: &'static str, text: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

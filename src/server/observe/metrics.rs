@@ -9,7 +9,7 @@ use crate::service::{Direction, Translated, Watch};
 
 /// What is counted of one server. Cheap to clone.
 #[derive(Clone)]
-pub(in crate::server) struct Metrics(Arc<Inner>);
+pub(crate) struct Metrics(Arc<Inner>);
 
 struct Inner {
     registry: Registry,
@@ -19,7 +19,7 @@ struct Inner {
 
 impl Metrics {
     /// The media type of [`text`](Self::text).
-    pub(in crate::server) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     /// Nothing is counted yet. `more` adds what others count.
     pub(in crate::server) fn new(more: impl FnOnce(&mut Registry)) -> Self {
@@ -34,7 +34,7 @@ impl Metrics {
     }
 
     /// All that was counted, as [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/).
-    pub(in crate::server) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         // Writing into memory cannot fail.
         let _ = text::encode(&mut text, &self.0.registry);

@@ -14,5 +14,5 @@ mod sizes;
 pub(super) use call::Call;
 pub(super) use context::{Context, WithContext};
 pub(super) use method::{Method, System};
-pub(super) use metrics::Metrics;
+pub(crate) use metrics::Metrics;
 pub(super) use service::Measured;

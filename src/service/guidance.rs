@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{Entry, HttpStatus, Retry};
 
 /// What the API reference says of a status; empty if it says nothing.
-pub(super) fn of_status(status: HttpStatus) -> &'static str {
+pub(crate) fn of_status(status: HttpStatus) -> &'static str {
     match status.as_u16() {
         400 => {
             "The request was invalid. This is usually caused by a missing required parameter or invalid value. `kind` \
@@ -29,7 +29,7 @@ pub(super) fn of_status(status: HttpStatus) -> &'static str {
 }
 
 /// What a program should do about the kind.
-pub(super) fn of_kind(entry: &Entry) -> Cow<'static, str> {
+pub(crate) fn of_kind(entry: &Entry) -> Cow<'static, str> {
     match entry.retry {
         Retry::Never => "Do not send the same request again: it will fail again. Show the message, or mend what it \
                          names and send the mended request."

@@ -1,0 +1,122 @@
+//! The error reference: every kind of the catalog, to be searched and filtered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maud::{Markup, html};
+
+use super::{
+    facts::{kind_link, retry, status},
+    query::Query,
+};
+use crate::{Catalog, Entry, Kind};
+
+/// How many kinds one page shows.
+const PAGE: usize = 100;
+
+const RETRIES: [(&str, &str); 3] =
+    [("never", "never"), ("after_backoff", "after backoff"), ("after_delay", "after a delay")];
+
+pub(super) fn list(catalog: &Catalog, query: &Query<'_>) -> Markup {
+    let all: Vec<&Entry> = catalog.iter().filter_map(Kind::entry).collect();
+    let found: Vec<&Entry> = all.iter().copied().filter(|entry| matches(entry, query)).collect();
+    let last = found.len().div_ceil(PAGE).max(1);
+    let page = query.get("page").parse().unwrap_or(1).clamp(1, last);
+    let shown: Vec<&Entry> = found.iter().copied().skip((page - 1) * PAGE).take(PAGE).collect();
+    html! {
+        h1 { "Error reference" }
+        (filters(&all, query))
+        p.count role="status" {
+            @if found.len() == all.len() { (all.len()) " kinds" } @else { (found.len()) " of " (all.len()) " kinds" }
+            @if last > 1 { ", page " (page) " of " (last) }
+        }
+        @if found.is_empty() {
+            p { "No kind is like that. " a href="/errors" { "Show all kinds" } "." }
+        } @else {
+            (table(&shown))
+        }
+        @if last > 1 { (pages(query, page, last)) }
+    }
+}
+
+fn matches(entry: &Entry, query: &Query<'_>) -> bool {
+    let words = query.get("q").to_lowercase();
+    let texts = || [&*entry.kind, &*entry.reason, &*entry.description, entry.message.as_str(), &*entry.domain];
+    let is = |name, value: &str| query.get(name).is_empty() || query.get(name) == value;
+    words.split_whitespace().all(|word| texts().iter().any(|text| text.to_lowercase().contains(word)))
+        && is("status", &entry.status.to_string())
+        && is("code", entry.code.name())
+        && is("retry", retry(entry.retry).0)
+}
+
+fn filters(all: &[&Entry], query: &Query<'_>) -> Markup {
+    let statuses: BTreeMap<String, String> =
+        all.iter().map(|entry| (entry.status.to_string(), status(entry.status))).collect();
+    let codes: BTreeSet<&str> = all.iter().map(|entry| entry.code.name()).collect();
+    let codes: Vec<(&str, &str)> = codes.into_iter().map(|name| (name, name)).collect();
+    let statuses: Vec<(&str, &str)> = statuses.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect();
+    html! {
+        form.filters role="search" action="/errors" {
+            div.wide {
+                label for="q" { "Search" }
+                input id="q" name="q" type="search" value=(query.get("q")) autocomplete="off" spellcheck="false";
+            }
+            (select("status", "HTTP status", &statuses, query))
+            (select("code", "gRPC code", &codes, query))
+            (select("retry", "Retry", &RETRIES, query))
+            div { button { "Search" } }
+        }
+    }
+}
+
+fn select(name: &str, label: &str, options: &[(&str, &str)], query: &Query<'_>) -> Markup {
+    html! {
+        div {
+            label for=(name) { (label) }
+            select id=(name) name=(name) {
+                option value="" { "any" }
+                @for (value, text) in options {
+                    option value=(value) selected[*value == query.get(name)] { (text) }
+                }
+            }
+        }
+    }
+}
+
+fn table(entries: &[&Entry]) -> Markup {
+    html! {
+        table.kinds {
+            thead {
+                tr {
+                    th scope="col" { "Kind" }
+                    th scope="col" { "HTTP status" }
+                    th scope="col" { "gRPC code" }
+                    th scope="col" { "Retry" }
+                }
+            }
+            tbody {
+                @for entry in entries {
+                    tr {
+                        th scope="row" {
+                            (kind_link(&entry.kind))
+                            @if entry.deprecated.is_some() { " " span.tag { "deprecated" } }
+                            @if !entry.description.is_empty() { span.about { (entry.description) } }
+                        }
+                        td data-label="HTTP status" { (status(entry.status)) }
+                        td data-label="gRPC code" { (entry.code) }
+                        td data-label="Retry" { (retry(entry.retry).1) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn pages(query: &Query<'_>, page: usize, last: usize) -> Markup {
+    let link = |to: usize| format!("/errors?{}", query.with("page", &to.to_string()));
+    html! {
+        nav.pages aria-label="Pages of kinds" {
+            @if page > 1 { a href=(link(page - 1)) rel="prev" { "← Previous" } }
+            @if page < last { a href=(link(page + 1)) rel="next" { "Next →" } }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The form that translates what somebody pastes, and says why it came out as it did.
+
+use maud::{Markup, html};
+
+use super::{
+    facts::{fact, kind_link, listing, response, trailers},
+    pasted::{self, Pasted},
+    query::Query,
+};
+use crate::{
+    Translator,
+    service::{ErrorMapping, Json, pb},
+};
+
+const EXAMPLE: &str = "HTTP/1.1 404 Not Found\ncontent-type: application/json\n\n\
+                       {\"kind\":\"task_not_found\",\"message\":\"Task tsk_1 does not exist.\"}";
+
+const DIALECTS: [(&str, &str, pb::Dialect); 4] = [
+    ("kind_message", "kind and message", pb::Dialect::KindMessage),
+    ("problem", "problem (RFC 9457)", pb::Dialect::Problem),
+    ("google", "Google", pb::Dialect::Google),
+    ("connect", "Connect", pb::Dialect::Connect),
+];
+
+/// The empty form, or the filled one with its answer below.
+pub(super) fn translate(translator: &Translator, form: Option<&Query<'_>>) -> Markup {
+    html! {
+        h1 { "Translate an error" }
+        p.lead { "Paste an HTTP response or a gRPC status, and see the same error on the other wire." }
+        (self::form(form))
+        @if let Some(form) = form {
+            section.answer aria-labelledby="answer" {
+                h2 id="answer" tabindex="-1" { "Translation" }
+                (answer(translator, form))
+            }
+        }
+    }
+}
+
+fn form(form: Option<&Query<'_>>) -> Markup {
+    let get = |name| form.map_or("", |form| form.get(name));
+    let input = if get("input").is_empty() { EXAMPLE } else { get("input") };
+    html! {
+        form.translate method="post" action="/translate#answer" {
+            label for="input" { "Response or status" }
+            p.hint id="input-hint" {
+                "As " code { "curl -i" } " prints a response; the lines " code { "grpc-status" } ", " code { "grpc-message" }
+                " and " code { "grpc-status-details-bin" } "; a " code { "google.rpc.Status" } " as JSON; or a line of "
+                code { "errwire translate" } "."
+            }
+            textarea id="input" name="input" rows="10" spellcheck="false" aria-describedby="input-hint" { (input) }
+            div.choices {
+                div {
+                    label for="audience" { "Who reads the HTTP response" }
+                    select id="audience" name="audience" {
+                        option value="internal" { "internal: sees everything" }
+                        option value="public" selected[get("audience") == "public"] { "public" }
+                    }
+                }
+                div {
+                    label for="dialect" { "Its body" }
+                    select id="dialect" name="dialect" {
+                        @for (value, text, _) in DIALECTS {
+                            option value=(value) selected[get("dialect") == value] { (text) }
+                        }
+                    }
+                }
+                div { button { "Translate" } }
+            }
+        }
+    }
+}
+
+fn answer(translator: &Translator, form: &Query<'_>) -> Markup {
+    let mapping = ErrorMapping::new(translator.pinned());
+    let answer = pasted::read(form.get("input")).and_then(|pasted| {
+        let answer = match pasted {
+            Pasted::Http(request) => mapping.http_to_grpc(request).map(|answer| grpc(&answer)),
+            Pasted::Grpc(mut request) => {
+                request.options.get_or_insert_default().clone_from(&options(form));
+                mapping.grpc_to_http(request).map(|answer| http(&answer))
+            }
+        };
+        answer.map_err(|error| error.message().into_owned())
+    });
+    answer.unwrap_or_else(|why| html! { p.notice role="alert" { (why) } })
+}
+
+fn options(form: &Query<'_>) -> pb::RenderOptions {
+    let audience = if form.get("audience") == "public" { pb::Audience::Public } else { pb::Audience::Internal };
+    let dialect = DIALECTS.iter().find(|(name, ..)| *name == form.get("dialect")).map(|(.., dialect)| *dialect);
+    pb::RenderOptions {
+        audience: audience.into(),
+        dialect: dialect.unwrap_or_default().into(),
+        include_details: audience == pb::Audience::Internal,
+        ..Default::default()
+    }
+}
+
+fn grpc(answer: &pb::HttpToGrpcResponse) -> Markup {
+    let decoded = answer.status.as_ref().and_then(|status| Json::default().write("google.rpc.Status", status).ok());
+    html! {
+        h3 { "Over gRPC" }
+        (listing("gRPC trailers", &trailers(&answer.trailers.clone().unwrap_or_default())))
+        @if let Some(decoded) = decoded {
+            h3 { "Decoded" }
+            (listing("google.rpc.Status as JSON", &format!("{decoded:#}")))
+        }
+        (outcome(answer.error.as_ref(), answer.report.as_ref()))
+    }
+}
+
+fn http(answer: &pb::GrpcToHttpResponse) -> Markup {
+    html! {
+        h3 { "Over HTTP" }
+        (listing("HTTP response", &answer.response.as_ref().map(response).unwrap_or_default()))
+        (outcome(answer.error.as_ref(), answer.report.as_ref()))
+    }
+}
+
+fn outcome(error: Option<&pb::ErrorRecord>, report: Option<&pb::Report>) -> Markup {
+    html! {
+        @if let Some(error) = error {
+            h3 { "The error" }
+            dl.facts {
+                (fact("Kind", kind_link(&error.kind)))
+                (fact("Message", &error.message))
+                (fact("gRPC code", error.code().as_str_name()))
+                (fact("HTTP status", error.status))
+                (fact("Details", error.details.len()))
+            }
+        }
+        @if let Some(report) = report {
+            h3 { "Report" }
+            dl.facts {
+                (chosen("Dialect", report.dialect().as_str_name()))
+                (chosen("Evidence", report.evidence().as_str_name()))
+                (chosen("Kind decided by", report.kind_rule().as_str_name()))
+                (chosen("Code decided by", report.code_rule().as_str_name()))
+                (chosen("Status decided by", report.status_rule().as_str_name()))
+                (several("Trimmed", &report.trimmed))
+                (several("Withheld", &report.redacted))
+                (fact("Header and details", if report.mismatch { "disagree: the header wins" } else { "agree" }))
+                (several("Notes", &report.notes))
+            }
+        }
+    }
+}
+
+/// A value of an enum, without the enum's name in front; nothing if it is unspecified.
+fn chosen(term: &str, name: &str) -> Markup {
+    let value = name.split_once('_').map_or(name, |(_, value)| value);
+    html! { @if value != "UNSPECIFIED" { (fact(term, html! { code { (value.to_lowercase()) } })) } }
+}
+
+fn several(term: &str, values: &[String]) -> Markup {
+    html! { @if !values.is_empty() { (fact(term, values.join("; "))) } }
+}
