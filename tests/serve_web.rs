@@ -134,10 +134,8 @@ async fn pages_of_the_named_origins_may_call() {
     assert_eq!(preflight["access-control-allow-origin"], ORIGIN);
     assert_eq!(preflight["access-control-allow-headers"], "content-type,x-own");
 
-    let other = App::new(Translator::default()).with_cors_origins([HeaderValue::from_static("https://other.example")]);
-    assert!(
-        !cross_origin(&Server::with(other), Method::POST, TO_HTTP).await.contains_key("access-control-allow-origin")
-    );
+    let other = Server::with(app("https://other.example"));
+    assert!(!cross_origin(&other, Method::POST, TO_HTTP).await.contains_key("access-control-allow-origin"));
     let none = cross_origin(&Server::start(), Method::OPTIONS, TO_HTTP).await;
     assert!(!none.contains_key("access-control-allow-origin"));
 }
