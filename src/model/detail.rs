@@ -119,6 +119,15 @@ impl Detail {
         if self.is::<M>() { M::decode(self.value.clone()).ok() } else { None }
     }
 
+    /// The same message under the usual type URL.
+    pub(crate) fn with_standard_url(&self) -> Self {
+        const PREFIX: &str = "type.googleapis.com/";
+        match self.type_url[..self.name_at] == *PREFIX {
+            true => self.clone(),
+            false => Self::new(format!("{PREFIX}{}", self.type_name()), self.value.clone()),
+        }
+    }
+
     /// The same message type with another content; the type URL stays as it came.
     pub(crate) fn with_value(&self, value: impl Into<Bytes>) -> Self {
         Self { type_url: self.type_url.clone(), name_at: self.name_at, value: value.into() }

@@ -10,6 +10,7 @@ mod entry;
 mod error;
 mod fallback;
 mod field;
+mod json;
 mod kind;
 mod name;
 mod status;
@@ -28,6 +29,7 @@ pub(crate) use detail::ERROR_INFO;
 pub(crate) use entry::StaticEntry;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
 pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, message_len, put_field, put_varint, texts};
+pub(crate) use json::{escaped_len, is_plain, is_plain_byte, put_json};
 #[cfg(any(feature = "server", feature = "yaml"))]
 pub(crate) use name::is_kind;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};

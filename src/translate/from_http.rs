@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received, ReceivedCode},
+        grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
         http::{Dialect, Evidence, Head, Reading, headers::Survey, recognise},
     },
 };
@@ -64,7 +64,7 @@ fn interpret(
     body: &Bytes,
     options: &ParseOptions,
 ) -> (Error, Report) {
-    let mut reading = recognise(&head, survey, body);
+    let mut reading = recognise(&head, survey, body, StandardDetails);
     if options.table == Table::Origin {
         // Only a caller who vouches for the origin wants a page for a message.
         reading.take_text();
@@ -111,7 +111,7 @@ fn interpret(
 
 /// The rich details of the body, in its order.
 fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> Details {
-    let mut details = Details::new();
+    let mut details = std::mem::take(&mut reading.known_details);
     for json in &reading.json_details {
         match lookup.policy.registry.detail_from_json(json) {
             Ok(detail) => details.push(detail),

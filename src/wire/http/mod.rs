@@ -25,6 +25,7 @@ pub use negotiate::language;
 pub(crate) use reading::recognise;
 pub use reading::{Evidence, Head, Reading, read};
 pub use render::{Facts, connect, google, kind_message, problem};
+pub(crate) use render::{List, google_with, kind_message_with, problem_with};
 
 #[cfg(feature = "layer")]
 pub(crate) use body::MAX_LEN;

@@ -3,13 +3,22 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use super::{
-    Dialect, body::Content, challenge::Challenge, dialect, exact::KindMessage, headers::Survey, json::Json,
-    media::Media, page::Page, text,
+    Dialect,
+    body::Content,
+    challenge::Challenge,
+    dialect,
+    exact::{KindMessage, NoDetails},
+    headers::Survey,
+    json::Json,
+    media::Media,
+    page::Page,
+    text,
 };
-use crate::model::{Code, Detail};
+use crate::model::{Code, Detail, Details};
 
 /// What surrounds the body of a response.
 #[derive(Clone, Copy, Debug)]
@@ -60,21 +69,27 @@ pub struct Reading {
     pub complete: bool,
     /// What a person who looks for a lost fact wants to know.
     pub notes: Vec<String>,
+    /// The details that [`recognise`] was given a reader for, in order. Then the body has no others.
+    pub(crate) known_details: Details,
     /// What became neither: the text that may yet be the message.
     pub(super) unrecognised: Bytes,
 }
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
-    let mut reading = recognise(head, &Survey::of(head.headers), body);
+    let mut reading = recognise(head, &Survey::of(head.headers), body, NoDetails);
     reading.take_text();
     reading
 }
 
 /// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
-/// often nobody wants the outcome.
-pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
-    let reading = read_body(head, survey, body);
+/// often nobody wants the outcome. `details` reads the list `details` of our own dialect, as far as it knows the types
+/// in it; if it fails, the list is read as any other.
+pub(crate) fn recognise<S>(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes, details: S) -> Reading
+where
+    S: for<'de> DeserializeSeed<'de, Value = Details>,
+{
+    let reading = read_body(head, survey, body, details);
     let says_nothing = reading.kind.is_none() && reading.code.is_none();
     if survey.may_name && says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
         read_headers(head, reading)
@@ -83,7 +98,10 @@ pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> R
     }
 }
 
-fn read_body(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
+fn read_body<S>(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes, details: S) -> Reading
+where
+    S: for<'de> DeserializeSeed<'de, Value = Details>,
+{
     let media = Media::of(survey.content_type);
     if body.is_empty() {
         return read_empty(head, media);
@@ -91,7 +109,7 @@ fn read_body(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
     let content = if survey.is_encoded { Content::of(head.headers, body) } else { Content::plain(body) };
     match content {
         Content::Whole(bytes) if media == Media::Other => Reading::text(bytes),
-        Content::Whole(bytes) => read_json(head, media, &bytes),
+        Content::Whole(bytes) => read_json(head, media, &bytes, details),
         Content::Start(bytes) => Reading::text(bytes).with_note("only 64 KiB of the body were read, as text"),
         Content::Unread(why) => Reading::text(Bytes::new()).with_note(why),
     }
@@ -110,17 +128,21 @@ fn read_empty(head: &Head<'_>, media: Media) -> Reading {
     Reading { complete: true, ..Reading::strong(dialect) }
 }
 
-fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
+fn read_json<S>(head: &Head<'_>, media: Media, bytes: &Bytes, details: S) -> Reading
+where
+    S: for<'de> DeserializeSeed<'de, Value = Details>,
+{
     let Ok(text) = ByteString::try_from(bytes.clone()) else {
         return Reading::text(bytes.clone()).with_note_under(media, "the body is no UTF-8");
     };
     let page = Page { head, text: &text };
     if matches!(media, Media::Missing | Media::Json)
-        && let Some(KindMessage { kind, message }) = KindMessage::parse(&text)
+        && let Some(KindMessage { kind, message, details }) = KindMessage::parse(&text, details)
     {
         return Reading {
             kind: Some(page.share(kind)),
             message: Some(page.share(message)),
+            known_details: details,
             complete: true,
             ..Reading::strong(Dialect::KindMessage)
         };

@@ -55,8 +55,8 @@ pub(super) struct Shape {
 pub(super) struct Field {
     /// Number and wire type, as they stand before the content: one byte, since all numbers are below 16.
     pub(super) key: u8,
-    /// In JSON.
-    pub(super) name: String,
+    /// In JSON, with quotes and colon.
+    pub(super) quoted_name: String,
     pub(super) content: Content,
     pub(super) is_list: bool,
     /// Whether an empty text or a zero is written too.
@@ -83,6 +83,11 @@ impl Shape {
 }
 
 impl Field {
+    /// In JSON.
+    pub(super) fn name(&self) -> &str {
+        &self.quoted_name[1..self.quoted_name.len() - 2]
+    }
+
     fn new(field: &FieldDescriptor) -> Option<Self> {
         let (content, wire_type) = match field.kind() {
             Kind::String => (Content::Text, 2),
@@ -102,7 +107,7 @@ impl Field {
         let number = u8::try_from(field.number()).ok().filter(|number| *number < 16)?;
         Some(Self {
             key: number << 3 | wire_type,
-            name: field.json_name().to_owned(),
+            quoted_name: format!("\"{}\":", field.json_name()),
             content,
             is_list: field.is_list(),
             keeps_default: field.is_list() || field.supports_presence(),
