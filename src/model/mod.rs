@@ -13,6 +13,7 @@ mod field;
 mod json;
 mod kind;
 mod name;
+mod short;
 mod status;
 mod template;
 

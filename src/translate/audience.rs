@@ -55,8 +55,11 @@ impl<'a> View<'a> {
     /// The details, in order.
     pub(super) fn details(&self) -> Details {
         let all = self.error.details();
+        if all.is_empty() {
+            return Details::new();
+        }
         // Often one that names the kind is added.
-        let mut details = if all.is_empty() { Details::new() } else { Details::with_capacity(all.len() + 1) };
+        let mut details = Details::with_capacity(all.len() + 1);
         match self.audience {
             Audience::Internal => details.extend(all.iter().cloned()),
             Audience::Public => details.extend(all.iter().filter_map(|detail| self.detail(detail))),

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer as _,
     de::{DeserializeSeed, Error, MapAccess, Visitor},
 };
 
@@ -39,17 +39,6 @@ impl<'a> KindMessage<'a> {
             message: Cow::Borrowed(message),
             details: Details::new(),
         })
-    }
-}
-
-/// Takes no list of details, so that a body with one is read as a tree.
-pub(super) struct NoDetails;
-
-impl<'de> DeserializeSeed<'de> for NoDetails {
-    type Value = Details;
-
-    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Details, D::Error> {
-        Err(D::Error::custom("left to the tree"))
     }
 }
 
@@ -93,10 +82,21 @@ impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> 
 
 #[cfg(test)]
 mod tests {
-    use serde::de::IgnoredAny;
+    use serde::{Deserializer, de::IgnoredAny};
 
     use super::*;
     use crate::model::Detail;
+
+    /// Takes no list of details.
+    struct NoDetails;
+
+    impl<'de> DeserializeSeed<'de> for NoDetails {
+        type Value = Details;
+
+        fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Details, D::Error> {
+            Err(D::Error::custom("none"))
+        }
+    }
 
     /// Takes any list, for one detail.
     struct Any;

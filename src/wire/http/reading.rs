@@ -1,5 +1,7 @@
 //! What an HTTP error response says, before any rule is applied to it.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
@@ -8,10 +10,10 @@ use serde_json::Value;
 
 use super::{
     Dialect,
-    body::Content,
+    body::{self, Content},
     challenge::Challenge,
     dialect,
-    exact::{KindMessage, NoDetails},
+    exact::KindMessage,
     headers::Survey,
     json::Json,
     media::Media,
@@ -69,27 +71,52 @@ pub struct Reading {
     pub complete: bool,
     /// What a person who looks for a lost fact wants to know.
     pub notes: Vec<String>,
-    /// The details that [`recognise`] was given a reader for, in order. Then the body has no others.
-    pub(crate) known_details: Details,
     /// What became neither: the text that may yet be the message.
     pub(super) unrecognised: Bytes,
 }
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
-    let mut reading = recognise(head, &Survey::of(head.headers), body, NoDetails);
+    let mut reading = recognise(head, &Survey::of(head.headers), body);
     reading.take_text();
     reading
 }
 
+/// A body of our own dialect that says nothing else.
+pub(crate) struct Exact<'a> {
+    /// The kind as it was spelled.
+    pub(crate) kind: Cow<'a, str>,
+    /// The text for people.
+    pub(crate) message: ByteString,
+    /// The rich details, in order.
+    pub(crate) details: Details,
+}
+
+impl<'a> Exact<'a> {
+    /// `None` if the body is anything else, which [`recognise`] then looks at. `details` reads the list `details`; where
+    /// it fails, the list is read as any other.
+    pub(crate) fn read(
+        survey: &Survey<'_>,
+        body: &'a Bytes,
+        details: impl DeserializeSeed<'a, Value = Details>,
+    ) -> Option<Self> {
+        let is_ours = matches!(Media::of(survey.content_type), Media::Missing | Media::Json);
+        if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
+            return None;
+        }
+        let KindMessage { kind, message, details } = KindMessage::parse(str::from_utf8(body).ok()?, details)?;
+        let message = match message {
+            Cow::Borrowed(text) => body.slice_ref(text.as_bytes()).try_into().ok()?,
+            Cow::Owned(text) => text.into(),
+        };
+        Some(Self { kind, message, details })
+    }
+}
+
 /// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
-/// often nobody wants the outcome. `details` reads the list `details` of our own dialect, as far as it knows the types
-/// in it; if it fails, the list is read as any other.
-pub(crate) fn recognise<S>(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes, details: S) -> Reading
-where
-    S: for<'de> DeserializeSeed<'de, Value = Details>,
-{
-    let reading = read_body(head, survey, body, details);
+/// often nobody wants the outcome.
+pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
+    let reading = read_body(head, survey, body);
     let says_nothing = reading.kind.is_none() && reading.code.is_none();
     if survey.may_name && says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
         read_headers(head, reading)
@@ -98,10 +125,7 @@ where
     }
 }
 
-fn read_body<S>(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes, details: S) -> Reading
-where
-    S: for<'de> DeserializeSeed<'de, Value = Details>,
-{
+fn read_body(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
     let media = Media::of(survey.content_type);
     if body.is_empty() {
         return read_empty(head, media);
@@ -109,7 +133,7 @@ where
     let content = if survey.is_encoded { Content::of(head.headers, body) } else { Content::plain(body) };
     match content {
         Content::Whole(bytes) if media == Media::Other => Reading::text(bytes),
-        Content::Whole(bytes) => read_json(head, media, &bytes, details),
+        Content::Whole(bytes) => read_json(head, media, &bytes),
         Content::Start(bytes) => Reading::text(bytes).with_note("only 64 KiB of the body were read, as text"),
         Content::Unread(why) => Reading::text(Bytes::new()).with_note(why),
     }
@@ -128,25 +152,11 @@ fn read_empty(head: &Head<'_>, media: Media) -> Reading {
     Reading { complete: true, ..Reading::strong(dialect) }
 }
 
-fn read_json<S>(head: &Head<'_>, media: Media, bytes: &Bytes, details: S) -> Reading
-where
-    S: for<'de> DeserializeSeed<'de, Value = Details>,
-{
+fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
     let Ok(text) = ByteString::try_from(bytes.clone()) else {
         return Reading::text(bytes.clone()).with_note_under(media, "the body is no UTF-8");
     };
     let page = Page { head, text: &text };
-    if matches!(media, Media::Missing | Media::Json)
-        && let Some(KindMessage { kind, message, details }) = KindMessage::parse(&text, details)
-    {
-        return Reading {
-            kind: Some(page.share(kind)),
-            message: Some(page.share(message)),
-            known_details: details,
-            complete: true,
-            ..Reading::strong(Dialect::KindMessage)
-        };
-    }
     match Json::parse(&text) {
         Ok(json) => dialect::read(media, json, &page).unwrap_or_else(|| {
             Reading::text(bytes.clone()).with_note_under(media, "the body has no shape that is known here")
