@@ -1,16 +1,17 @@
 //! Short texts without an allocation.
 
-/// A text of at most 30 bytes, in place.
+/// A text of at most 23 bytes, in place. Whole words, aligned, are copied faster than bytes.
 #[derive(Clone, Copy)]
+#[repr(align(8))]
 pub(super) struct Short {
-    len: u8,
     /// The text, and zeros.
     bytes: [u8; Self::MAX_LEN],
+    len: u8,
 }
 
 impl Short {
-    /// With the length and the tag of an enum it is four words.
-    const MAX_LEN: usize = 30;
+    /// With the length it is three words, and four with the tag of an enum.
+    const MAX_LEN: usize = 23;
 
     /// `None` if the text is longer.
     pub(super) fn new(text: &str) -> Option<Self> {
@@ -36,10 +37,10 @@ mod tests {
 
     #[test]
     fn holds_what_fits() {
-        for text in ["", "a", "größe", &"k".repeat(29), &"k".repeat(30)] {
+        for text in ["", "a", "größe", &"k".repeat(22), &"k".repeat(23)] {
             assert_eq!(Short::new(text).map(|short| short.as_str().to_owned()).as_deref(), Some(text));
         }
-        assert!(Short::new(&"k".repeat(31)).is_none());
+        assert!(Short::new(&"k".repeat(24)).is_none());
         assert_eq!(size_of::<Kind>(), 32);
     }
 

@@ -52,19 +52,18 @@ impl<'a> View<'a> {
         self.entry.and_then(plain).or_else(fallback).unwrap_or_default()
     }
 
-    /// The details, in order.
-    pub(super) fn details(&self) -> Details {
+    /// Adds the details, in order.
+    pub(super) fn add_details(&self, details: &mut Details) {
         let all = self.error.details();
         if all.is_empty() {
-            return Details::new();
+            return;
         }
         // Often one that names the kind is added.
-        let mut details = Details::with_capacity(all.len() + 1);
+        details.reserve_exact(all.len() + 1);
         match self.audience {
             Audience::Internal => details.extend(all.iter().cloned()),
             Audience::Public => details.extend(all.iter().filter_map(|detail| self.detail(detail))),
         }
-        details
     }
 
     fn detail(&self, detail: &Detail) -> Option<Detail> {

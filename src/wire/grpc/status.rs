@@ -14,7 +14,7 @@ use super::{
     Trailers, message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Detail, Details, ERROR_INFO, Field, Fields, field_len, message_len, put_field, put_varint};
+use crate::model::{Code, Detail, Details, Field, Fields, field_len, message_len, put_field, put_varint};
 
 /// Values of `-bin` fields: written without padding, read with or without
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
@@ -151,7 +151,13 @@ impl RawStatus {
                 // An int32 is a sign-extended 64-bit varint; as in every implementation, the low 32 bits count.
                 (1, Field::Varint(code)) => status.code = code as i32,
                 (2, Field::Bytes(message)) => status.message = text(bytes, message)?,
-                (3, Field::Bytes(any)) => status.details.push(detail(bytes, any)?),
+                (3, Field::Bytes(any)) => {
+                    if status.details.len() == 1 {
+                        // Where there are two, there are often more.
+                        status.details.reserve_exact(7);
+                    }
+                    status.details.push(detail(bytes, any)?);
+                }
                 (1..=3, _) => return Err(DecodeError(())),
                 _ => {}
             }
@@ -171,10 +177,10 @@ fn detail(bytes: &Bytes, any: &[u8]) -> Result<Detail, DecodeError> {
             _ => {}
         }
     }
-    if url == ERROR_INFO.as_bytes() {
-        return Ok(Detail::of_error_info(value));
+    match Detail::standard(url, value) {
+        Ok(detail) => Ok(detail),
+        Err(value) => Ok(Detail::new(text(bytes, url)?, value)),
     }
-    Ok(Detail::new(text(bytes, url)?, value))
 }
 
 fn utf8(text: &[u8]) -> Result<&str, DecodeError> {

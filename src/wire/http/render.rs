@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::model::{Code, Detail, HttpStatus, escaped_len, put_json};
+use crate::model::{Code, Detail, HttpStatus, JsonText, put_json};
 
 /// The list `details` of a body, which somebody else writes.
 #[derive(Clone, Copy)]
@@ -24,12 +24,14 @@ pub fn kind_message(kind: &str, message: &str, details: Option<&[Json]>) -> Byte
 
 /// As [`kind_message`], with details that are written straight into the body.
 pub(crate) fn kind_message_with(kind: &str, message: &str, details: Option<List<'_>>) -> Bytes {
-    const FRAME: usize = r#"{"kind":"","message":""}"#.len();
+    let (kind, message) = (JsonText::of(kind), JsonText::of(message));
     let list_len = details.map_or(0, |list| r#","details":"#.len() + list.len);
     // `Bytes` takes a vector over without another allocation only if it is full.
-    let mut out = Vec::with_capacity(FRAME + escaped_len(kind) + escaped_len(message) + list_len);
-    put_text(&mut out, r#"{"kind":"#, kind);
-    put_text(&mut out, r#","message":"#, message);
+    let mut out = Vec::with_capacity(r#"{"kind":,"message":}"#.len() + kind.len + message.len + list_len);
+    out.extend_from_slice(br#"{"kind":"#);
+    kind.push_to(&mut out);
+    out.extend_from_slice(br#","message":"#);
+    message.push_to(&mut out);
     put_list(&mut out, details);
     out.push(b'}');
     out.into()

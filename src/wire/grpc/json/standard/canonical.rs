@@ -57,7 +57,7 @@ fn texts(key: u8, bytes: &mut &[u8]) -> Option<()> {
         let mut entry = delimited(bytes)?;
         let mut part = |key| match skip(key, &mut entry) {
             true => text(&mut entry).filter(|text| !text.is_empty()),
-            false => Some(""),
+            false => Some(&b""[..]),
         };
         let name = part(0x0a)?;
         part(0x12)?;
@@ -81,8 +81,10 @@ fn duration(mut bytes: &[u8]) -> Option<()> {
     bytes.is_empty().then_some(())
 }
 
-fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    str::from_utf8(delimited(bytes)?).ok()
+fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let text = delimited(bytes)?;
+    // Most texts are ASCII, and a look for just that is faster.
+    (text.is_ascii() || str::from_utf8(text).is_ok()).then_some(text)
 }
 
 fn delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
@@ -94,6 +96,10 @@ fn delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 /// A number in as few bytes as it takes.
 fn shortest(bytes: &mut &[u8]) -> Option<u64> {
+    if let [byte @ 0..=0x7f, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Some(u64::from(*byte));
+    }
     let before = bytes.len();
     let number = varint(bytes)?;
     (before - bytes.len() == encoded_len_varint(number)).then_some(number)

@@ -4,24 +4,10 @@ use std::sync::LazyLock;
 
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::wire::grpc::json::Registry;
+use crate::{model::STANDARD_DETAILS, wire::grpc::json::Registry};
 
 /// So many fields has the largest, `google.rpc.QuotaFailure.Violation`.
 pub(super) const MAX_FIELDS: usize = 8;
-
-/// The type URLs that the standard details commonly have.
-const TYPE_URLS: [&str; 10] = [
-    "type.googleapis.com/google.rpc.ErrorInfo",
-    "type.googleapis.com/google.rpc.BadRequest",
-    "type.googleapis.com/google.rpc.RetryInfo",
-    "type.googleapis.com/google.rpc.RequestInfo",
-    "type.googleapis.com/google.rpc.ResourceInfo",
-    "type.googleapis.com/google.rpc.Help",
-    "type.googleapis.com/google.rpc.LocalizedMessage",
-    "type.googleapis.com/google.rpc.QuotaFailure",
-    "type.googleapis.com/google.rpc.PreconditionFailure",
-    "type.googleapis.com/google.rpc.DebugInfo",
-];
 
 /// A standard detail.
 pub(super) struct Standard {
@@ -35,7 +21,7 @@ impl Standard {
     pub(super) fn find(type_name: &str) -> Option<&'static Self> {
         static ALL: LazyLock<Vec<Standard>> = LazyLock::new(|| {
             let registry = Registry::default();
-            TYPE_URLS.iter().filter_map(|type_url| Standard::new(&registry, type_url)).collect()
+            STANDARD_DETAILS.iter().filter_map(|type_url| Standard::new(&registry, type_url)).collect()
         });
         ALL.iter().find(|standard| standard.type_name == type_name)
     }
@@ -117,11 +103,11 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
-    use super::{Standard, TYPE_URLS};
+    use super::{STANDARD_DETAILS, Standard};
 
     #[test]
     fn every_standard_detail_has_a_shape() {
-        for type_url in TYPE_URLS {
+        for type_url in STANDARD_DETAILS {
             let type_name = type_url.strip_prefix("type.googleapis.com/").unwrap();
             let found = Standard::find(type_name).unwrap();
             assert_eq!(found.type_url, type_url);

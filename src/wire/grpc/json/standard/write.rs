@@ -6,11 +6,11 @@ use prost_types::Duration;
 use smallvec::SmallVec;
 
 use super::{
-    cursor::{delimited, skip, text, varint},
+    cursor::{delimited, skip, varint},
     shape::{Content, Field, Shape, Standard},
 };
 use crate::{
-    model::{Detail, put_json},
+    model::{Detail, put_json, put_json_bytes},
     wire::grpc::json::well_known::is_writable,
 };
 
@@ -69,8 +69,8 @@ fn content(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> 
 fn single(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
     match &field.content {
         Content::Text => {
-            let text = text(bytes)?;
-            put_json(out, text);
+            let text = delimited(bytes)?;
+            put_json_bytes(out, text)?;
             Some(field.keeps_default || !text.is_empty())
         }
         Content::Int64 => {
@@ -97,15 +97,15 @@ fn single(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
 
 /// A map, in the order of the bytes.
 fn texts(key: u8, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let mut names = SmallVec::<[&str; 8]>::new();
+    let mut names = SmallVec::<[&[u8]; 8]>::new();
     let mut before = b'{';
     while skip(key, bytes) {
         let (name, value) = entry(delimited(bytes)?)?;
         out.push(before);
         before = b',';
-        put_json(out, name);
+        put_json_bytes(out, name)?;
         out.push(b':');
-        put_json(out, value);
+        put_json_bytes(out, value)?;
         names.push(name);
     }
     out.push(b'}');
@@ -115,9 +115,9 @@ fn texts(key: u8, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<()> {
 }
 
 /// Name and value of a map: fields 1 and 2 of its entry, and empty if they are not there.
-fn entry(mut bytes: &[u8]) -> Option<(&str, &str)> {
-    let name = if skip(0x0a, &mut bytes) { text(&mut bytes)? } else { "" };
-    let value = if skip(0x12, &mut bytes) { text(&mut bytes)? } else { "" };
+fn entry(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let name = if skip(0x0a, &mut bytes) { delimited(&mut bytes)? } else { b"" };
+    let value = if skip(0x12, &mut bytes) { delimited(&mut bytes)? } else { b"" };
     bytes.is_empty().then_some((name, value))
 }
 
