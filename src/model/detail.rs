@@ -78,17 +78,13 @@ impl Detail {
         Self::under(ERROR_INFO, value.into())
     }
 
-    /// A detail of a type that often arrives: its URL needs no copy, no check and no look. `Err` gives the value back if the URL is
-    /// another.
-    pub(crate) fn standard(type_url: &[u8], value: Bytes) -> Result<Self, Bytes> {
-        match STANDARD.iter().chain(&[HTTP_RESPONSE]).find(|standard| standard.as_bytes() == type_url) {
-            Some(standard) => Ok(Self::under(standard, value)),
-            None => Err(value),
-        }
+    /// The type URL of a type that often arrives, if this is one: it needs no copy and no check.
+    pub(crate) fn common_url(type_url: &[u8]) -> Option<&'static str> {
+        STANDARD.iter().chain(&[HTTP_RESPONSE]).copied().find(|common| common.as_bytes() == type_url)
     }
 
-    /// Under a type URL that begins with [`PREFIX`].
-    fn under(type_url: &'static str, value: Bytes) -> Self {
+    /// Under a type URL that begins with [`PREFIX`] and has no other slash.
+    pub(crate) fn under(type_url: &'static str, value: Bytes) -> Self {
         Self { type_url: ByteString::from_static(type_url), name_at: PREFIX.len(), value }
     }
 

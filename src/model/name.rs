@@ -19,16 +19,14 @@ pub(crate) fn is_reason(name: &str) -> bool {
 pub(crate) fn kind_of_reason<'a>(reason: &str, buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
     // A reason is not longer than the buffer.
     let name = buffer.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
-    name.copy_from_slice(reason.as_bytes());
-    name.make_ascii_lowercase();
+    name.iter_mut().zip(reason.bytes()).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
     str::from_utf8(name).ok()
 }
 
 /// The reason of the kind of this name, written into `buffer`.
 pub(crate) fn reason_of_kind<'a>(name: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
     let reason = buffer.get_mut(..name.len())?;
-    reason.copy_from_slice(name);
-    reason.make_ascii_uppercase();
+    reason.iter_mut().zip(name).for_each(|(to, byte)| *to = byte.to_ascii_uppercase());
     str::from_utf8(reason).ok()
 }
 
