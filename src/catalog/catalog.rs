@@ -112,7 +112,7 @@ impl Catalog {
     /// assert_eq!(catalog.get_by_reason("task_not_found"), None);
     /// ```
     pub fn get_by_reason(&self, reason: &str) -> Option<Kind> {
-        self.get(kind_of_reason(reason, &mut [0; MAX_KIND_LEN])?)
+        self.get(kind_of_reason(reason.as_bytes(), &mut [0; MAX_KIND_LEN])?)
     }
 
     /// The listed kind that somebody who wrote `name` probably meant: the one in its usual spelling, or the nearest. `None`

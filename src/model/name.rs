@@ -11,15 +11,15 @@ pub(crate) fn is_kind(name: &str) -> bool {
 }
 
 /// Whether `name` is `[A-Z][A-Z0-9_]+[A-Z0-9]`, at most 63 long: a reason of AIP-193.
-pub(crate) fn is_reason(name: &str) -> bool {
-    is_name(name.as_bytes(), IN_REASON)
+pub(crate) fn is_reason(name: impl AsRef<[u8]>) -> bool {
+    is_name(name.as_ref(), IN_REASON)
 }
 
 /// The name of the kind whose reason this is, written into `buffer`; `None` if it is no reason.
-pub(crate) fn kind_of_reason<'a>(reason: &str, buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
+pub(crate) fn kind_of_reason<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
     // A reason is not longer than the buffer.
     let name = buffer.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
-    name.iter_mut().zip(reason.bytes()).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
+    name.iter_mut().zip(reason).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
     str::from_utf8(name).ok()
 }
 

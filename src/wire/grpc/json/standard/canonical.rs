@@ -6,7 +6,7 @@ use super::{
     cursor::{skip, varint},
     shape::{Content, Field, Standard},
 };
-use crate::model::Detail;
+use crate::model::{Detail, is_utf8};
 
 /// Whether a detail is a standard one that has none but the first `fields` fields of its type, known and each of them
 /// in the form in which generated code with sorted maps writes it. `false` where that would take a closer look.
@@ -83,8 +83,7 @@ fn duration(mut bytes: &[u8]) -> Option<()> {
 
 fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let text = delimited(bytes)?;
-    // Most texts are ASCII, and a look for just that is faster.
-    (text.is_ascii() || str::from_utf8(text).is_ok()).then_some(text)
+    is_utf8(text).then_some(text)
 }
 
 fn delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {

@@ -13,6 +13,8 @@ pub(super) const MAX_FIELDS: usize = 8;
 pub(super) struct Standard {
     pub(super) type_url: &'static str,
     type_name: &'static str,
+    /// The first member of its JSON, under the common type URL.
+    pub(super) first_member: String,
     pub(super) shape: Shape,
 }
 
@@ -29,7 +31,8 @@ impl Standard {
     fn new(registry: &Registry, type_url: &'static str) -> Option<Self> {
         let type_name = type_url.rsplit('/').next()?;
         let shape = Shape::new(&registry.descriptor(type_name).ok()?)?;
-        Some(Self { type_url, type_name, shape })
+        let first_member = format!("\"@type\":\"{type_url}\"");
+        Some(Self { type_url, type_name, first_member, shape })
     }
 }
 

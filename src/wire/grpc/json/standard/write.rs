@@ -16,11 +16,16 @@ use crate::{
 
 /// Appends the text. `None` for what is not usual, and then `out` is as it was.
 pub(in crate::wire::grpc::json) fn detail(detail: &Detail, out: &mut Vec<u8>) -> Option<()> {
-    let shape = &Standard::find(detail.type_name())?.shape;
+    let standard = Standard::find(detail.type_name())?;
     let start = out.len();
-    out.extend_from_slice(br#"{"@type":"#);
-    put_json(out, detail.type_url());
-    let written = members(shape, detail.value(), b',', out);
+    out.push(b'{');
+    if detail.type_url() == standard.type_url {
+        out.extend_from_slice(standard.first_member.as_bytes());
+    } else {
+        out.extend_from_slice(br#""@type":"#);
+        put_json(out, detail.type_url());
+    }
+    let written = members(&standard.shape, detail.value(), b',', out);
     if written.is_none() {
         out.truncate(start);
     }
