@@ -6,9 +6,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use foldhash::fast::RandomState;
-
-use super::near::nearest;
+use super::{name_hash::NameHash, near::nearest};
 use crate::model::{Entry, Kind, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
@@ -29,7 +27,7 @@ pub struct Catalog(Arc<Inner>);
 struct Inner {
     /// The hash is fast and not made for hostile keys: only names from the operator's files are put in, and looking up any
     /// other name costs no more than the longest chain of those.
-    by_name: HashMap<Box<str>, Kind, RandomState>,
+    by_name: HashMap<Box<str>, Kind, NameHash>,
     /// The same kinds, in the order of their names.
     sorted: Vec<Kind>,
     /// Those that users' files add or replace, in the order of the files.
@@ -58,7 +56,7 @@ impl Catalog {
         entries: impl IntoIterator<Item = Entry>,
     ) -> Self {
         let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::from_static(entry)));
-        let mut by_name: HashMap<Box<str>, Kind, RandomState> = builtin.collect();
+        let mut by_name: HashMap<Box<str>, Kind, NameHash> = builtin.collect();
         let mut all: Vec<Box<str>> = Vec::new();
         let mut add = |domain: &str| {
             if !all.iter().any(|known| **known == *domain) {
@@ -87,8 +85,12 @@ impl Catalog {
 
     /// The kind of this name, with its entry. Besides the listed kinds every catalog has `http_S` for each HTTP status
     /// S from 400 to 599 that has no kind of its own.
+    #[inline]
     pub fn get(&self, name: &str) -> Option<Kind> {
-        self.0.by_name.get(name).cloned().or_else(|| http_kind(name))
+        match self.0.by_name.get(name) {
+            Some(kind) => Some(kind.clone()),
+            None => http_kind(name),
+        }
     }
 
     /// As [`get`](Self::get) says it of the kind's name, with no look where it can be no other.
@@ -110,7 +112,7 @@ impl Catalog {
     /// assert_eq!(catalog.get_by_reason("task_not_found"), None);
     /// ```
     pub fn get_by_reason(&self, reason: &str) -> Option<Kind> {
-        self.get(kind_of_reason(reason, &mut [0; MAX_KIND_LEN])?)
+        self.get(kind_of_reason(reason.as_bytes(), &mut [0; MAX_KIND_LEN])?)
     }
 
     /// The listed kind that somebody who wrote `name` probably meant: the one in its usual spelling, or the nearest. `None`

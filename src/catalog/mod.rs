@@ -35,6 +35,7 @@ mod diff;
 mod generate;
 mod join;
 mod load;
+mod name_hash;
 mod near;
 mod problem;
 mod proto;

@@ -15,8 +15,25 @@ use super::{
 /// The details of an error, in order. One is stored in place, since most errors have an `ErrorInfo` and no more.
 pub type Details = SmallVec<[Detail; 1]>;
 
-/// The type URL of most details.
-pub(crate) const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
+/// What type URLs commonly begin with.
+const PREFIX: &str = "type.googleapis.com/";
+
+/// The common type URLs of the ten details of `google/rpc/error_details.proto`.
+pub(crate) const STANDARD: [&str; 10] = [
+    ERROR_INFO,
+    "type.googleapis.com/google.rpc.BadRequest",
+    "type.googleapis.com/google.rpc.RetryInfo",
+    "type.googleapis.com/google.rpc.RequestInfo",
+    "type.googleapis.com/google.rpc.ResourceInfo",
+    "type.googleapis.com/google.rpc.Help",
+    "type.googleapis.com/google.rpc.LocalizedMessage",
+    "type.googleapis.com/google.rpc.QuotaFailure",
+    "type.googleapis.com/google.rpc.PreconditionFailure",
+    "type.googleapis.com/google.rpc.DebugInfo",
+];
+
+const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
+const HTTP_RESPONSE: &str = "type.googleapis.com/google.rpc.HttpResponse";
 
 /// One detail: a `google.protobuf.Any` of the rich error model.
 ///
@@ -58,17 +75,21 @@ impl Detail {
             // A `Vec` takes whatever is written to it.
             let _ = rest.encode(&mut value);
         }
-        Self::of_error_info(value.into())
+        Self::under(ERROR_INFO, value.into())
     }
 
-    /// Of the type that most details have: its URL needs no check and no look.
-    pub(crate) fn of_error_info(value: Bytes) -> Self {
-        Self { type_url: ByteString::from_static(ERROR_INFO), name_at: "type.googleapis.com/".len(), value }
+    /// The type URL of a type that often arrives, if this is one: it needs no copy and no check.
+    pub(crate) fn common_url(type_url: &[u8]) -> Option<&'static str> {
+        STANDARD.iter().chain(&[HTTP_RESPONSE]).copied().find(|common| common.as_bytes() == type_url)
+    }
+
+    /// Under a type URL that begins with [`PREFIX`] and has no other slash.
+    pub(crate) fn under(type_url: &'static str, value: Bytes) -> Self {
+        Self { type_url: ByteString::from_static(type_url), name_at: PREFIX.len(), value }
     }
 
     /// An `HttpResponse` with these header fields.
     pub(crate) fn http_response(status: i32, reason: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
-        const TYPE_URL: ByteString = ByteString::from_static("type.googleapis.com/google.rpc.HttpResponse");
         // `rpc::HttpResponse` would own all strings. It is `{int32 status = 1; string reason = 2; repeated HttpHeader
         // headers = 3; bytes body = 4}`, and a header `{string key = 1; string value = 2}`.
         let header_len = |(key, value): &(&str, &str)| field_len(key.len()) + field_len(value.len());
@@ -86,7 +107,7 @@ impl Detail {
             put_field(&mut value, 0x12, header.1.as_bytes());
         }
         put_field(&mut value, 0x22, body);
-        Self::new(TYPE_URL, value)
+        Self::under(HTTP_RESPONSE, value.into())
     }
 
     /// The type URL as it came.
@@ -117,6 +138,14 @@ impl Detail {
     /// Decodes the message; `None` if it is of another type or its bytes are invalid.
     pub fn decode<M: Message + Name + Default>(&self) -> Option<M> {
         if self.is::<M>() { M::decode(self.value.clone()).ok() } else { None }
+    }
+
+    /// The same message under the usual type URL.
+    pub(crate) fn with_standard_url(&self) -> Self {
+        match self.type_url[..self.name_at] == *PREFIX {
+            true => self.clone(),
+            false => Self::new(format!("{PREFIX}{}", self.type_name()), self.value.clone()),
+        }
     }
 
     /// The same message type with another content; the type URL stays as it came.

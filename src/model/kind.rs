@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error, fmt, hash, sync::Arc};
 
-use super::{Entry, fallback, kinds, name};
+use super::{Entry, fallback, kinds, name, short::Short};
 
 /// The machine identifier of an error, snake_case: `task_not_found`.
 ///
@@ -26,7 +26,10 @@ pub struct Kind(Repr);
 enum Repr {
     Static(&'static Entry),
     Shared(Arc<Entry>),
-    Foreign(Arc<str>),
+    /// That no catalog has.
+    Foreign(Short),
+    /// That no catalog has, and that is too long to stand in place.
+    ForeignLong(Arc<str>),
 }
 
 impl Kind {
@@ -48,7 +51,7 @@ impl Kind {
     /// `name` is a kind, which the caller has made sure of.
     pub(crate) fn foreign(name: &str) -> Self {
         debug_assert!(name::is_kind(name));
-        Self(Repr::Foreign(name.into()))
+        Self(Short::new(name).map_or_else(|| Repr::ForeignLong(name.into()), Repr::Foreign))
     }
 
     pub(crate) const fn from_static(entry: &'static Entry) -> Self {
@@ -64,7 +67,15 @@ impl Kind {
         match &self.0 {
             Repr::Static(entry) => &entry.kind,
             Repr::Shared(entry) => &entry.kind,
-            Repr::Foreign(name) => name,
+            Repr::Foreign(name) => name.as_str(),
+            Repr::ForeignLong(name) => name,
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Foreign(name) => name.as_bytes(),
+            _ => self.as_str().as_bytes(),
         }
     }
 
@@ -81,13 +92,18 @@ impl Kind {
         match self.entry() {
             Some(entry) => &entry.reason,
             // A kind is not longer than the buffer.
-            None => name::reason_of_kind(self.as_str(), buffer).unwrap_or_default(),
+            None => name::reason_of_kind(self.as_bytes(), buffer).unwrap_or_default(),
         }
     }
 
     /// Whether `reason` is this kind's reason.
-    pub(crate) fn has_reason(&self, reason: &str) -> bool {
-        name::is_reason(reason) && reason.eq_ignore_ascii_case(self.as_str())
+    pub(crate) fn has_reason(&self, reason: impl AsRef<[u8]>) -> bool {
+        let (reason, name) = (reason.as_ref(), self.as_bytes());
+        // A kind has no upper case, and a reason no lower case. Without an early exit, many bytes are taken at a time.
+        let same = |(reason, name): (&u8, &u8)| *reason == name.to_ascii_uppercase();
+        name::is_reason(reason)
+            && reason.len() == name.len()
+            && reason.iter().zip(name).fold(true, |all, pair| all & same(pair))
     }
 
     /// Whether the entry is one that a user's catalog made. What is foreign is no built-in kind: whoever makes a foreign
@@ -101,14 +117,14 @@ impl Kind {
         match &self.0 {
             Repr::Static(entry) => Some(entry),
             Repr::Shared(entry) => Some(entry),
-            Repr::Foreign(_) => None,
+            Repr::Foreign(_) | Repr::ForeignLong(_) => None,
         }
     }
 }
 
 impl PartialEq for Kind {
     fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        self.as_bytes() == other.as_bytes()
     }
 }
 
@@ -116,19 +132,19 @@ impl Eq for Kind {}
 
 impl PartialEq<Kind> for &Kind {
     fn eq(&self, other: &Kind) -> bool {
-        self.as_str() == other.as_str()
+        self.as_bytes() == other.as_bytes()
     }
 }
 
 impl PartialEq<str> for Kind {
     fn eq(&self, other: &str) -> bool {
-        self.as_str() == other
+        self.as_bytes() == other.as_bytes()
     }
 }
 
 impl PartialEq<&str> for Kind {
     fn eq(&self, other: &&str) -> bool {
-        self.as_str() == *other
+        self.as_bytes() == other.as_bytes()
     }
 }
 

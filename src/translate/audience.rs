@@ -6,7 +6,10 @@ use bytestring::ByteString;
 use prost::{Message, Name};
 
 use super::kind::Lookup;
-use crate::model::{Audience, Code, Detail, Details, Entry, Error, rpc};
+use crate::{
+    model::{Audience, Code, Detail, Details, Entry, Error, rpc},
+    wire::grpc::is_canonical,
+};
 
 /// What an audience may see of one error.
 pub(super) struct View<'a> {
@@ -49,16 +52,18 @@ impl<'a> View<'a> {
         self.entry.and_then(plain).or_else(fallback).unwrap_or_default()
     }
 
-    /// The details, in order.
-    pub(super) fn details(&self) -> Details {
+    /// Adds the details, in order.
+    pub(super) fn add_details(&self, details: &mut Details) {
         let all = self.error.details();
+        if all.is_empty() {
+            return;
+        }
         // Often one that names the kind is added.
-        let mut details = if all.is_empty() { Details::new() } else { Details::with_capacity(all.len() + 1) };
+        details.reserve_exact(all.len() + 1);
         match self.audience {
             Audience::Internal => details.extend(all.iter().cloned()),
             Audience::Public => details.extend(all.iter().filter_map(|detail| self.detail(detail))),
         }
-        details
     }
 
     fn detail(&self, detail: &Detail) -> Option<Detail> {
@@ -135,11 +140,11 @@ fn is_listed(lookup: Lookup<'_>, type_name: &str) -> bool {
 fn redact(detail: &Detail) -> Option<Detail> {
     match detail.type_name() {
         "google.rpc.ErrorInfo" => {
-            edit(detail, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
+            edit(detail, 2, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
         }
-        "google.rpc.RequestInfo" => edit(detail, without_serving_data),
-        "google.rpc.RetryInfo" => edit(detail, |info: rpc::RetryInfo| info),
-        "google.rpc.Help" => edit(detail, |help: rpc::Help| help),
+        "google.rpc.RequestInfo" => edit(detail, 1, without_serving_data),
+        "google.rpc.RetryInfo" => edit(detail, ALL, |info: rpc::RetryInfo| info),
+        "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
         _ => None,
     }
 }
@@ -147,15 +152,15 @@ fn redact(detail: &Detail) -> Option<Detail> {
 /// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
 fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
     match detail.type_name() {
-        "google.rpc.ErrorInfo" => edit(detail, |info: rpc::ErrorInfo| info),
-        "google.rpc.RetryInfo" => edit(detail, |info: rpc::RetryInfo| info),
-        "google.rpc.QuotaFailure" => edit(detail, |failure: rpc::QuotaFailure| failure),
-        "google.rpc.PreconditionFailure" => edit(detail, |failure: rpc::PreconditionFailure| failure),
-        "google.rpc.BadRequest" => edit(detail, |request: rpc::BadRequest| request),
-        "google.rpc.RequestInfo" => edit(detail, without_serving_data),
-        "google.rpc.ResourceInfo" => edit(detail, |info: rpc::ResourceInfo| info),
-        "google.rpc.Help" => edit(detail, |help: rpc::Help| help),
-        "google.rpc.LocalizedMessage" => edit(detail, |message: rpc::LocalizedMessage| message),
+        "google.rpc.ErrorInfo" => edit(detail, ALL, |info: rpc::ErrorInfo| info),
+        "google.rpc.RetryInfo" => edit(detail, ALL, |info: rpc::RetryInfo| info),
+        "google.rpc.QuotaFailure" => edit(detail, ALL, |failure: rpc::QuotaFailure| failure),
+        "google.rpc.PreconditionFailure" => edit(detail, ALL, |failure: rpc::PreconditionFailure| failure),
+        "google.rpc.BadRequest" => edit(detail, ALL, |request: rpc::BadRequest| request),
+        "google.rpc.RequestInfo" => edit(detail, 1, without_serving_data),
+        "google.rpc.ResourceInfo" => edit(detail, ALL, |info: rpc::ResourceInfo| info),
+        "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
+        "google.rpc.LocalizedMessage" => edit(detail, ALL, |message: rpc::LocalizedMessage| message),
         name if lookup.policy.public_types.iter().any(|public| public == name) => {
             // It may hold others, as `Any`s.
             lookup.policy.registry.strip_unknown_except(detail, &|name| is_listed(lookup, name))
@@ -168,7 +173,14 @@ fn without_serving_data(info: rpc::RequestInfo) -> rpc::RequestInfo {
     rpc::RequestInfo { serving_data: String::new(), ..info }
 }
 
+/// All fields that a type has.
+const ALL: usize = usize::MAX;
+
 /// Decoding and encoding again drops unknown fields. The type URL is the standard one, since its prefix may name a host.
-fn edit<M: Message + Name + Default>(detail: &Detail, change: impl FnOnce(M) -> M) -> Option<Detail> {
+/// `change` leaves the first `kept` fields as they are, so that a detail which has no others need not be decoded.
+fn edit<M: Message + Name + Default>(detail: &Detail, kept: usize, change: impl FnOnce(M) -> M) -> Option<Detail> {
+    if is_canonical(detail, kept) {
+        return Some(detail.with_standard_url());
+    }
     detail.decode::<M>().map(|message| change(message).into())
 }

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received, ReceivedCode},
-        http::{Dialect, Evidence, Head, Reading, headers::Survey, recognise},
+        grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
+        http::{Dialect, Evidence, Exact, Head, Reading, headers::Survey, recognise},
     },
 };
 
@@ -64,6 +64,20 @@ fn interpret(
     body: &Bytes,
     options: &ParseOptions,
 ) -> (Error, Report) {
+    let source = Source { lookup, head, survey, body, table: options.table };
+    // Most bodies are of our own dialect and say no more than it has members for.
+    if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
+        let mut report = Report { dialect: Some(Dialect::KindMessage), ..Report::default() };
+        let said = Said {
+            dialect: Dialect::KindMessage,
+            evidence: Evidence::Strong,
+            kind: Some(&kind),
+            code: None,
+            complete: true,
+        };
+        let error = conclude(&source, said, Some(message), details, &mut report);
+        return (error, report);
+    }
     let mut reading = recognise(&head, survey, body);
     if options.table == Table::Origin {
         // Only a caller who vouches for the origin wants a page for a message.
@@ -72,14 +86,53 @@ fn interpret(
     let mut report =
         Report { dialect: Some(reading.dialect), notes: std::mem::take(&mut reading.notes), ..Report::default() };
     let details = details(lookup, &mut reading, &mut report);
-    let named = named(lookup, &reading, &details);
+    let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
+    let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
+    let mut error = conclude(&source, said, message, details, &mut report);
+    for (name, value) in reading.metadata {
+        error = error.with_metadata(name, value);
+    }
+    (error, report)
+}
+
+/// What is read, and by which rules.
+struct Source<'a> {
+    lookup: Lookup<'a>,
+    head: Head<'a>,
+    survey: &'a Survey<'a>,
+    body: &'a Bytes,
+    table: Table,
+}
+
+/// What a body says, but for its message and its details.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    dialect: Dialect,
+    evidence: Evidence,
+    /// As it was spelled.
+    kind: Option<&'a str>,
+    code: Option<Code>,
+    /// Whether the body is not worth keeping.
+    complete: bool,
+}
+
+/// Applies the rules.
+fn conclude(
+    source: &Source<'_>,
+    said: Said<'_>,
+    message: Option<ByteString>,
+    details: Details,
+    report: &mut Report,
+) -> Error {
+    let Source { lookup, head, survey, body, .. } = *source;
+    let named = named(lookup, said, &details);
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
-    let (table, basis) = table_for(head.status, reading.evidence, options.table);
+    let (table, basis) = table_for(head.status, said.evidence, source.table);
     report.basis = Some(basis);
 
     let (code, kind, shown_status) = match status {
         Some(status) => {
-            let (code, code_rule) = code(&reading, named.as_ref(), status, table);
+            let (code, code_rule) = code(said, named.as_ref(), status, table);
             let (kind, kind_rule) = kind(lookup, named, status, code);
             (report.code_rule, report.kind_rule, report.status_rule) =
                 (Some(code_rule), Some(kind_rule), Some(Rule::StatusLine));
@@ -94,19 +147,12 @@ fn interpret(
         }
     };
     // A name that no kind can have is in no other place.
-    let named_in_vain =
-        reading.kind.as_deref().is_some_and(|name| kind != *name && !name.is_empty() && fold(name).is_none());
-    reading.complete &= !named_in_vain;
-    let message = message(&mut reading, table);
-    let spelling = spelling(&mut reading, &kind);
-    let kept =
-        facts::Kept { status: head.status, spelling: spelling.as_deref(), body: (!reading.complete).then_some(body) };
+    let named_in_vain = said.kind.is_some_and(|name| kind != *name && !name.is_empty() && fold(name).is_none());
+    let is_kept = !said.complete || named_in_vain;
+    let message = message.filter(|text| is_message(text, said.evidence, table));
+    let kept = facts::Kept { status: head.status, spelling: spelling(said, &kind), body: is_kept.then_some(body) };
     let details = facts::read(head.headers, survey, message.as_deref(), details, &kept);
-    let mut error = Error::from_parts(kind, code, shown_status, message, details);
-    for (name, value) in reading.metadata {
-        error = error.with_metadata(name, value);
-    }
-    (error, report)
+    Error::from_parts(kind, code, shown_status, message, details)
 }
 
 /// The rich details of the body, in its order.
@@ -126,11 +172,11 @@ fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> De
 }
 
 /// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
-fn named(lookup: Lookup<'_>, reading: &Reading, details: &Details) -> Option<Kind> {
-    let info = if reading.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details) };
+fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details) -> Option<Kind> {
+    let info = if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details) };
     match info {
         Some(info) => Some(lookup.kind_of_reason(info.reason)),
-        None => Some(lookup.kind(&fold(reading.kind.as_ref()?)?)),
+        None => Some(lookup.kind(&fold(said.kind?)?)),
     }
 }
 
@@ -147,9 +193,9 @@ fn table_for(status: u32, evidence: Evidence, forced: Table) -> (Table, Basis) {
 }
 
 /// The code that the dialect states; else the catalog's, for a named kind whose status agrees; else the table's.
-fn code(reading: &Reading, named: Option<&Kind>, status: HttpStatus, table: Table) -> (Code, Rule) {
+fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: Table) -> (Code, Rule) {
     let entry = named.and_then(Kind::entry).filter(|entry| entry.status == status);
-    match (reading.code, entry, table) {
+    match (said.code, entry, table) {
         (Some(code), _, _) => (code, Rule::Body),
         (None, Some(entry), _) => (entry.code, Rule::Catalog),
         (None, None, Table::Intermediary) => (table::intermediary(status), Rule::IntermediaryTable),
@@ -170,17 +216,16 @@ fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code)
     }
 }
 
-/// The body's message. What was not recognised is no message, unless the caller vouches for the origin: the kind's
-/// default stands in, and the text stays in the details.
-fn message(reading: &mut Reading, table: Table) -> Option<ByteString> {
-    let trusted = reading.evidence != Evidence::None || table == Table::Origin;
-    reading.message.take().filter(|text| trusted && (reading.evidence != Evidence::None || !text.is_empty()))
+/// Whether the body's text is the message. What was not recognised is none, unless the caller vouches for the origin: the
+/// kind's default stands in, and the text stays in the details.
+fn is_message(text: &str, evidence: Evidence, table: Table) -> bool {
+    evidence != Evidence::None || (table == Table::Origin && !text.is_empty())
 }
 
 /// The kind as the body spells it, if that is neither the kind nor, where a body has reasons, its reason.
-fn spelling(reading: &mut Reading, kind: &Kind) -> Option<ByteString> {
-    let spelled = reading.kind.take()?;
-    let has_reasons = reading.dialect != Dialect::KindMessage;
-    let same = kind == &*spelled || (has_reasons && kind.reason() == *spelled);
-    (!same && fold(&spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
+fn spelling<'a>(said: Said<'a>, kind: &Kind) -> Option<&'a str> {
+    let spelled = said.kind?;
+    let has_reasons = said.dialect != Dialect::KindMessage;
+    let same = kind == spelled || (has_reasons && kind.reason() == *spelled);
+    (!same && fold(spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
 }

@@ -45,11 +45,12 @@ impl<'a> Lookup<'a> {
         foreign
     }
 
-    fn accepts(self, domain: &str) -> bool {
-        domain == self.domain()
-            || domain == BUILTIN_DOMAIN
-            || self.policy.accepted_domains.iter().any(|accepted| accepted == domain)
-            || self.catalog.domains().any(|accepted| accepted == domain)
+    fn accepts(self, domain: &[u8]) -> bool {
+        let is = |accepted: &str| accepted.as_bytes() == domain;
+        is(self.domain())
+            || is(BUILTIN_DOMAIN)
+            || self.policy.accepted_domains.iter().any(|accepted| is(accepted))
+            || self.catalog.domains().any(is)
     }
 
     /// The translator's domain.
@@ -68,10 +69,10 @@ impl<'a> Lookup<'a> {
     }
 
     /// The kind of this reason, which is a valid one.
-    pub(super) fn kind_of_reason(self, reason: &str) -> Kind {
+    pub(super) fn kind_of_reason(self, reason: &[u8]) -> Kind {
         match kind_of_reason(reason, &mut [0; MAX_KIND_LEN]) {
             Some(name) => self.kind(name),
-            None => Kind::foreign(&reason.to_ascii_lowercase()),
+            None => self.fallback(Code::Unknown),
         }
     }
 
@@ -90,7 +91,7 @@ impl<'a> Lookup<'a> {
 pub(super) struct NamingInfo<'a> {
     /// Where it is among the details.
     pub(super) at: usize,
-    pub(super) reason: &'a str,
+    pub(super) reason: &'a [u8],
     /// Whether its domain is ours or an accepted one.
     pub(super) accepted: bool,
 }

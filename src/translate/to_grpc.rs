@@ -8,32 +8,43 @@ use crate::{
     wire::grpc::Status,
 };
 
-pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions) -> (Status, Report) {
+/// Adds to `report` what was decided.
+pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions, report: &mut Report) -> Status {
     let current = lookup.current(error.kind());
     let entry = current.entry();
     let view = View::new(lookup, error, entry, options.audience);
-    let details = complete(lookup, error, entry, &view, options.audience);
-    let mut status = Status { code: error.code(), message: view.message(), details };
+    let mut status = Status { code: error.code(), message: view.message(), details: Details::new() };
+    complete(lookup, error, entry, &view, options.audience, &mut status.details);
     let limit = lookup.policy.budget.saturating_sub(options.reserved);
-    let trimmed = budget::fit(lookup, &mut status, limit);
-    (status, Report { trimmed, redacted: view.redacted(), ..Report::default() })
+    report.trimmed = budget::fit(lookup, &mut status, limit);
+    report.redacted = view.redacted();
+    status
 }
 
 /// The details that the audience may see, with what names the kind, of any size: a body has room for them.
 pub(super) fn details(lookup: Lookup<'_>, error: &Error, audience: Audience) -> Details {
     let current = lookup.current(error.kind());
     let entry = current.entry();
-    complete(lookup, error, entry, &View::new(lookup, error, entry, audience), audience)
+    let mut details = Details::new();
+    complete(lookup, error, entry, &View::new(lookup, error, entry, audience), audience, &mut details);
+    details
 }
 
-fn complete(lookup: Lookup<'_>, error: &Error, entry: Option<&Entry>, view: &View<'_>, audience: Audience) -> Details {
-    let mut details = view.details();
-    name_kind(lookup, error, entry, view, &mut details);
+/// Fills `details`, which is empty, in place: to move them costs more than to make one.
+fn complete(
+    lookup: Lookup<'_>,
+    error: &Error,
+    entry: Option<&Entry>,
+    view: &View<'_>,
+    audience: Audience,
+    details: &mut Details,
+) {
+    view.add_details(details);
+    name_kind(lookup, error, entry, view, details);
     // An `HttpResponse` never leaves the building, not even ours.
-    if audience == Audience::Internal && status::of(&details, entry, error.code()).0 != error.status() {
+    if audience == Audience::Internal && status::of(details, entry, error.code()).0 != error.status() {
         details.push(http_response(error));
     }
-    details
 }
 
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.

@@ -51,7 +51,8 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
     }
     fields::write(headers, lookup, error);
     if options.audience == Audience::Internal {
-        let (status, written) = to_grpc::write(lookup, error, &GrpcOptions::new(Audience::Internal));
+        let mut written = Report::default();
+        let status = to_grpc::write(lookup, error, &GrpcOptions::new(Audience::Internal), &mut written);
         report.trimmed = written.trimmed;
         if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.details_field())) {
             headers.insert(GRPC_STATUS_DETAILS_BIN, value);

@@ -73,7 +73,7 @@ impl Error {
     pub fn domain(&self) -> Option<&str> {
         let info = self.error_info().and_then(|at| ErrorInfoView::of(&self.0.details[at]));
         match info {
-            Some(info) => Some(info.domain),
+            Some(info) => str::from_utf8(info.domain).ok(),
             None => self.kind().entry().map(|entry| &*entry.domain),
         }
     }

@@ -11,7 +11,8 @@ use crate::{
 /// An `ErrorInfo` with reason and domain alone; `None` if the whole of it can be read.
 pub(super) fn error_info(detail: &Detail) -> Option<Detail> {
     let info = ErrorInfoView::of(detail).filter(|_| detail.decode::<rpc::ErrorInfo>().is_none())?;
-    let (reason, domain) = (info.reason.to_owned(), info.domain.to_owned());
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let (reason, domain) = (text(info.reason), text(info.domain));
     Some(detail.with_value(rpc::ErrorInfo { reason, domain, ..Default::default() }.encode_to_vec()))
 }
 

@@ -20,20 +20,16 @@ pub(super) fn write(
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
     let details = details(lookup, error, options, dialect);
-    let json = |details: &Details| -> Vec<_> {
-        details.iter().map(|detail| lookup.policy.registry.detail_to_json(detail)).collect()
-    };
+    let shown = details.as_deref().unwrap_or_default();
+    // Names, quotes and braces are about half of it.
+    let len = shown.iter().map(|detail| detail.type_url().len() + 2 * detail.value().len() + 16).sum();
+    let write = |out: &mut Vec<u8>| lookup.policy.registry.write_details(shown, out);
+    let list = details.is_some().then_some(wire::List { len, write: &write });
     match dialect {
-        Dialect::Problem => {
-            let details = details.as_ref().map(json);
-            (PROBLEM, wire::problem(facts, details.as_deref()))
-        }
-        Dialect::Google => (JSON, wire::google(facts, &json(&details.unwrap_or_default()))),
-        Dialect::Connect => (JSON, wire::connect(facts, &details.unwrap_or_default())),
-        _ => {
-            let details = details.as_ref().map(json);
-            (JSON, wire::kind_message(facts.kind, facts.message, details.as_deref()))
-        }
+        Dialect::Problem => (PROBLEM, wire::problem_with(facts, list)),
+        Dialect::Google => (JSON, wire::google_with(facts, list)),
+        Dialect::Connect => (JSON, wire::connect(facts, shown)),
+        _ => (JSON, wire::kind_message_with(facts.kind, facts.message, list)),
     }
 }
 

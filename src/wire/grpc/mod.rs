@@ -20,6 +20,7 @@ pub use received::{Received, ReceivedCode};
 pub use status::{DecodeError, Status};
 pub use trailers::Trailers;
 
+pub(crate) use json::{StandardDetails, is_canonical};
 pub(crate) use message::encoded_len;
 #[cfg(feature = "layer")]
 pub(crate) use trailers::GRPC_MESSAGE;

@@ -9,7 +9,7 @@ use http::HeaderMap;
 
 use super::{
     DecodeError, Status, Trailers, message,
-    status::{BASE64, RawStatus},
+    status::{self, BASE64, RawStatus},
     trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 use crate::model::{Code, Details};
@@ -73,12 +73,7 @@ impl Received {
 
     /// Takes the parts of a `google.rpc.Status` message.
     pub fn from_message(code: i32, message: ByteString, details: Details) -> Self {
-        let code = match Code::try_from(code) {
-            Ok(code) => ReceivedCode::Error(code),
-            Err(_) if code == 0 => ReceivedCode::Ok,
-            Err(_) => ReceivedCode::Invalid(Some(code.to_string())),
-        };
-        Self { code, message, details, mismatch: false, notes: Vec::new() }
+        Self { code: code_of(code), message, details, mismatch: false, notes: Vec::new() }
     }
 
     /// Decodes an encoded `google.rpc.Status`.
@@ -87,8 +82,9 @@ impl Received {
     ///
     /// If the bytes are none.
     pub fn decode(status: Bytes) -> Result<Self, DecodeError> {
-        let RawStatus { code, message, details } = RawStatus::decode(&status)?;
-        Ok(Self::from_message(code, message, details))
+        let mut received = Self::from_message(0, ByteString::new(), Details::new());
+        received.code = code_of(status::decode(&status, &mut received.message, &mut received.details)?);
+        Ok(received)
     }
 
     /// Decodes the `google.rpc.Status` of a `grpc-status-details-bin` alone: the first one that decodes.
@@ -145,6 +141,14 @@ impl From<Status> for Received {
     fn from(status: Status) -> Self {
         let Status { code, message, details } = status;
         Self { code: ReceivedCode::Error(code), message, details, mismatch: false, notes: Vec::new() }
+    }
+}
+
+fn code_of(number: i32) -> ReceivedCode {
+    match Code::try_from(number) {
+        Ok(code) => ReceivedCode::Error(code),
+        Err(_) if number == 0 => ReceivedCode::Ok,
+        Err(_) => ReceivedCode::Invalid(Some(number.to_string())),
     }
 }
 

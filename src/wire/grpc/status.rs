@@ -14,7 +14,7 @@ use super::{
     Trailers, message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Detail, Details, ERROR_INFO, Field, Fields, field_len, message_len, put_field, put_varint};
+use crate::model::{Code, Detail, Details, Field, Fields, field_len, message_len, put_field, put_varint};
 
 /// Values of `-bin` fields: written without padding, read with or without
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
@@ -146,35 +146,49 @@ impl RawStatus {
     /// Decodes in place: message, type URLs and values are slices of `bytes`.
     pub(super) fn decode(bytes: &Bytes) -> Result<Self, DecodeError> {
         let mut status = Self::default();
-        for field in Fields(bytes) {
-            match field.map_err(|_| DecodeError(()))? {
-                // An int32 is a sign-extended 64-bit varint; as in every implementation, the low 32 bits count.
-                (1, Field::Varint(code)) => status.code = code as i32,
-                (2, Field::Bytes(message)) => status.message = text(bytes, message)?,
-                (3, Field::Bytes(any)) => status.details.push(detail(bytes, any)?),
-                (1..=3, _) => return Err(DecodeError(())),
-                _ => {}
-            }
-        }
+        status.code = decode(bytes, &mut status.message, &mut status.details)?;
         Ok(status)
     }
 }
 
-fn detail(bytes: &Bytes, any: &[u8]) -> Result<Detail, DecodeError> {
-    let (mut url, mut value) = (&b""[..], Bytes::new());
+/// Fills message and details, and returns the code. They are filled where they stay: to move them costs more than to
+/// make them.
+pub(super) fn decode(bytes: &Bytes, message: &mut ByteString, details: &mut Details) -> Result<i32, DecodeError> {
+    let mut code = 0;
+    for field in Fields(bytes) {
+        match field.map_err(|_| DecodeError(()))? {
+            // An int32 is a sign-extended 64-bit varint; as in every implementation, the low 32 bits count.
+            (1, Field::Varint(number)) => code = number as i32,
+            (2, Field::Bytes(content)) => *message = text(bytes, content)?,
+            (3, Field::Bytes(any)) => push_detail(bytes, any, details)?,
+            (1..=3, _) => return Err(DecodeError(())),
+            _ => {}
+        }
+    }
+    Ok(code)
+}
+
+fn push_detail(bytes: &Bytes, any: &[u8], details: &mut Details) -> Result<(), DecodeError> {
+    let (mut url, mut value) = (&b""[..], None);
     for field in Fields(any) {
         match field.map_err(|_| DecodeError(()))? {
             // The last one counts, and all must be UTF-8.
             (1, Field::Bytes(content)) => (url, _) = (content, utf8(url)?),
-            (2, Field::Bytes(content)) => value = bytes.slice_ref(content),
+            (2, Field::Bytes(content)) => value = Some(content),
             (1 | 2, _) => return Err(DecodeError(())),
             _ => {}
         }
     }
-    if url == ERROR_INFO.as_bytes() {
-        return Ok(Detail::of_error_info(value));
+    if details.len() == 1 {
+        // Where there are two, there are often more.
+        details.reserve_exact(7);
     }
-    Ok(Detail::new(text(bytes, url)?, value))
+    let value = || value.map_or_else(Bytes::new, |value| bytes.slice_ref(value));
+    match Detail::common_url(url) {
+        Some(url) => details.push(Detail::under(url, value())),
+        None => details.push(Detail::new(text(bytes, url)?, value())),
+    }
+    Ok(())
 }
 
 fn utf8(text: &[u8]) -> Result<&str, DecodeError> {

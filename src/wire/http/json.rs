@@ -151,7 +151,7 @@ impl<'de> Visitor<'de> for Depth {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json<'de>, A::Error> {
         let inside = self.deeper()?;
         let mut members = Vec::new();
-        while let Some(Name(name)) = entries.next_key()? {
+        while let Some(Text(name)) = entries.next_key()? {
             let value = entries.next_value_seed(inside)?;
             // With its feature `arbitrary_precision`, which any crate in the build may switch on, serde_json hands
             // over a number as a map of this one member.
@@ -166,9 +166,10 @@ impl<'de> Visitor<'de> for Depth {
     }
 }
 
+/// A text that is borrowed where it has no escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -22,9 +22,10 @@ mod tests;
 pub use accept::dialect;
 pub use dialect::Dialect;
 pub use negotiate::language;
-pub(crate) use reading::recognise;
 pub use reading::{Evidence, Head, Reading, read};
+pub(crate) use reading::{Exact, recognise};
 pub use render::{Facts, connect, google, kind_message, problem};
+pub(crate) use render::{List, google_with, kind_message_with, problem_with};
 
 #[cfg(feature = "layer")]
 pub(crate) use body::MAX_LEN;

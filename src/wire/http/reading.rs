@@ -1,15 +1,26 @@
 //! What an HTTP error response says, before any rule is applied to it.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use super::{
-    Dialect, body::Content, challenge::Challenge, dialect, exact::KindMessage, headers::Survey, json::Json,
-    media::Media, page::Page, text,
+    Dialect,
+    body::{self, Content},
+    challenge::Challenge,
+    dialect,
+    exact::KindMessage,
+    headers::Survey,
+    json::Json,
+    media::Media,
+    page::Page,
+    text,
 };
-use crate::model::{Code, Detail};
+use crate::model::{Code, Detail, Details};
 
 /// What surrounds the body of a response.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +82,37 @@ pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
     reading
 }
 
+/// A body of our own dialect that says nothing else.
+pub(crate) struct Exact<'a> {
+    /// The kind as it was spelled.
+    pub(crate) kind: Cow<'a, str>,
+    /// The text for people.
+    pub(crate) message: ByteString,
+    /// The rich details, in order.
+    pub(crate) details: Details,
+}
+
+impl<'a> Exact<'a> {
+    /// `None` if the body is anything else, which [`recognise`] then looks at. `details` reads the list `details`; where
+    /// it fails, the list is read as any other.
+    pub(crate) fn read(
+        survey: &Survey<'_>,
+        body: &'a Bytes,
+        details: impl DeserializeSeed<'a, Value = Details>,
+    ) -> Option<Self> {
+        let is_ours = matches!(Media::of(survey.content_type), Media::Missing | Media::Json);
+        if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
+            return None;
+        }
+        let KindMessage { kind, message, details } = KindMessage::parse(str::from_utf8(body).ok()?, details)?;
+        let message = match message {
+            Cow::Borrowed(text) => body.slice_ref(text.as_bytes()).try_into().ok()?,
+            Cow::Owned(text) => text.into(),
+        };
+        Some(Self { kind, message, details })
+    }
+}
+
 /// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
 /// often nobody wants the outcome.
 pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
@@ -115,16 +157,6 @@ fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
         return Reading::text(bytes.clone()).with_note_under(media, "the body is no UTF-8");
     };
     let page = Page { head, text: &text };
-    if matches!(media, Media::Missing | Media::Json)
-        && let Some(KindMessage { kind, message }) = KindMessage::parse(&text)
-    {
-        return Reading {
-            kind: Some(page.share(kind)),
-            message: Some(page.share(message)),
-            complete: true,
-            ..Reading::strong(Dialect::KindMessage)
-        };
-    }
     match Json::parse(&text) {
         Ok(json) => dialect::read(media, json, &page).unwrap_or_else(|| {
             Reading::text(bytes.clone()).with_note_under(media, "the body has no shape that is known here")

@@ -5,23 +5,34 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::exact::is_plain;
-use crate::model::{Code, Detail, HttpStatus};
+use crate::model::{Code, Detail, HttpStatus, JsonText, put_json};
+
+/// The list `details` of a body, which somebody else writes.
+#[derive(Clone, Copy)]
+pub(crate) struct List<'a> {
+    /// About how long it will be.
+    pub(crate) len: usize,
+    /// Appends it, brackets included.
+    pub(crate) write: &'a dyn Fn(&mut Vec<u8>),
+}
 
 /// The body of the default dialect: `{"kind": ..., "message": ...}`, and `details` as the third member if there are any
 /// to show. Without them, it takes one allocation.
 pub fn kind_message(kind: &str, message: &str, details: Option<&[Json]>) -> Bytes {
-    let (kind, message) = (Text::of(kind), Text::of(message));
+    with_list(details, |details| kind_message_with(kind, message, details))
+}
+
+/// As [`kind_message`], with details that are written straight into the body.
+pub(crate) fn kind_message_with(kind: &str, message: &str, details: Option<List<'_>>) -> Bytes {
+    let (kind, message) = (JsonText::of(kind), JsonText::of(message));
+    let list_len = details.map_or(0, |list| r#","details":"#.len() + list.len);
     // `Bytes` takes a vector over without another allocation only if it is full.
-    let mut out = Vec::with_capacity(r#"{"kind":,"message":}"#.len() + kind.len + message.len);
+    let mut out = Vec::with_capacity(r#"{"kind":,"message":}"#.len() + kind.len + message.len + list_len);
     out.extend_from_slice(br#"{"kind":"#);
     kind.push_to(&mut out);
     out.extend_from_slice(br#","message":"#);
     message.push_to(&mut out);
-    if let Some(details) = details {
-        out.extend_from_slice(br#","details":"#);
-        push(&mut out, details);
-    }
+    put_list(&mut out, details);
     out.push(b'}');
     out.into()
 }
@@ -45,43 +56,39 @@ pub struct Facts<'a> {
 /// A problem, `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)). The members
 /// `code`, which holds the kind, and `details` are extensions.
 pub fn problem(facts: &Facts<'_>, details: Option<&[Json]>) -> Bytes {
-    #[derive(Serialize)]
-    struct Problem<'a> {
-        r#type: &'a str,
-        title: &'a str,
-        status: u16,
-        detail: &'a str,
-        code: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        details: Option<&'a [Json]>,
-    }
+    with_list(details, |details| problem_with(facts, details))
+}
+
+/// As [`problem`], with details that are written straight into the body.
+pub(crate) fn problem_with(facts: &Facts<'_>, details: Option<List<'_>>) -> Bytes {
     let Facts { kind, status, message, help_url, .. } = *facts;
-    written(&Problem {
-        r#type: help_url.unwrap_or("about:blank"),
-        title: status.reason_phrase(),
-        status: status.as_u16(),
-        detail: message,
-        code: kind,
-        details,
-    })
+    let mut out = Vec::new();
+    put_text(&mut out, r#"{"type":"#, help_url.unwrap_or("about:blank"));
+    put_text(&mut out, r#","title":"#, status.reason_phrase());
+    put_number(&mut out, r#","status":"#, status.as_u16());
+    put_text(&mut out, r#","detail":"#, message);
+    put_text(&mut out, r#","code":"#, kind);
+    put_list(&mut out, details);
+    out.push(b'}');
+    out.into()
 }
 
 /// The JSON form of [AIP-193](https://google.aip.dev/193#http11json-representation). Its `ErrorInfo` among the details
 /// names the kind.
 pub fn google(facts: &Facts<'_>, details: &[Json]) -> Bytes {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        error: Google<'a>,
-    }
-    #[derive(Serialize)]
-    struct Google<'a> {
-        code: u16,
-        message: &'a str,
-        status: &'static str,
-        details: &'a [Json],
-    }
+    with_list(Some(details), |details| google_with(facts, details))
+}
+
+/// As [`google`], with details that are written straight into the body.
+pub(crate) fn google_with(facts: &Facts<'_>, details: Option<List<'_>>) -> Bytes {
     let Facts { code, status, message, .. } = *facts;
-    written(&Body { error: Google { code: status.as_u16(), message, status: code.name(), details } })
+    let mut out = Vec::new();
+    put_number(&mut out, r#"{"error":{"code":"#, status.as_u16());
+    put_text(&mut out, r#","message":"#, message);
+    put_text(&mut out, r#","status":"#, code.name());
+    put_list(&mut out, details);
+    out.extend_from_slice(b"}}");
+    out.into()
 }
 
 /// The error of a unary call of the [Connect protocol](https://connectrpc.com/docs/protocol#error-end-stream). Its
@@ -109,46 +116,32 @@ fn written(body: &impl Serialize) -> Bytes {
     out.into()
 }
 
+fn with_list(details: Option<&[Json]>, write: impl FnOnce(Option<List<'_>>) -> Bytes) -> Bytes {
+    let list = details.map(|details| move |out: &mut Vec<u8>| push(out, details));
+    write(list.as_ref().map(|list| List { len: 0, write: list }))
+}
+
+/// `name` is what stands before the text: punctuation, the name of the member and a colon.
+fn put_text(out: &mut Vec<u8>, name: &str, text: &str) {
+    out.extend_from_slice(name.as_bytes());
+    put_json(out, text);
+}
+
+fn put_number(out: &mut Vec<u8>, name: &str, number: u16) {
+    out.extend_from_slice(name.as_bytes());
+    push(out, &number);
+}
+
+fn put_list(out: &mut Vec<u8>, details: Option<List<'_>>) {
+    if let Some(list) = details {
+        out.extend_from_slice(br#","details":"#);
+        (list.write)(out);
+    }
+}
+
 fn push(out: &mut Vec<u8>, json: &(impl Serialize + ?Sized)) {
-    // Texts and JSON values have a JSON form, and a vector takes any bytes.
+    // Texts, numbers and JSON values have a JSON form, and a vector takes any bytes.
     let _ = serde_json::to_writer(out, json);
-}
-
-/// A text that is to become JSON.
-struct Text<'a> {
-    text: &'a str,
-    /// The length as JSON, quotes included.
-    len: usize,
-}
-
-impl<'a> Text<'a> {
-    fn of(text: &'a str) -> Self {
-        Self { text, len: escaped_len(text) + 2 }
-    }
-
-    fn push_to(&self, out: &mut Vec<u8>) {
-        if self.len == self.text.len() + 2 {
-            // Most texts need no escape, and to copy them at once is several times faster.
-            out.push(b'"');
-            out.extend_from_slice(self.text.as_bytes());
-            out.push(b'"');
-        } else {
-            push(out, self.text);
-        }
-    }
-}
-
-/// How long a text is in JSON: <https://www.rfc-editor.org/rfc/rfc8259#section-7>.
-fn escaped_len(text: &str) -> usize {
-    if is_plain(text) {
-        return text.len();
-    }
-    let len = |byte| match byte {
-        b'"' | b'\\' | b'\x08' | b'\t' | b'\n' | b'\x0c' | b'\r' => 2,
-        b'\0'..=b'\x1f' => 6,
-        _ => 1,
-    };
-    text.bytes().map(len).sum()
 }
 
 #[cfg(test)]
@@ -195,8 +188,6 @@ mod tests {
         #[test]
         fn any_text_comes_back(kind in any::<String>(), message in any::<String>()) {
             let body = kind_message(&kind, &message, None);
-            let len = r#"{"kind":"","message":""}"#.len() + escaped_len(&kind) + escaped_len(&message);
-            prop_assert_eq!(body.len(), len);
             let json: Json = serde_json::from_slice(&body).unwrap();
             prop_assert_eq!(json, json!({"kind": kind, "message": message}));
         }

@@ -16,6 +16,7 @@ mod write;
 
 pub use error::{JsonError, RegistryError};
 pub use registry::Registry;
+pub(crate) use standard::{StandardDetails, is_canonical};
 
 #[cfg(test)]
 mod tests;

@@ -53,7 +53,24 @@ impl Registry {
     /// of range), is `{"@type": ..., "value": "<base64>"}`. Fields that the descriptor lacks are left out, as ProtoJSON
     /// asks.
     pub fn detail_to_json(&self, detail: &Detail) -> Json {
-        standard::write(detail).unwrap_or_else(|| self.any_detail_to_json(detail))
+        let mut text = Vec::new();
+        let usual = standard::write(detail, &mut text).and_then(|()| serde_json::from_slice(&text).ok());
+        usual.unwrap_or_else(|| self.any_detail_to_json(detail))
+    }
+
+    /// Appends a list of details as text, each as [`detail_to_json`](Self::detail_to_json) has it.
+    pub(crate) fn write_details(&self, details: &[Detail], out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (at, detail) in details.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            if standard::write(detail, out).is_none() {
+                // JSON has a form as text, and a vector takes any bytes.
+                let _ = serde_json::to_writer(&mut *out, &self.any_detail_to_json(detail));
+            }
+        }
+        out.push(b']');
     }
 
     /// The detail that a JSON object with `@type` stands for.

@@ -5,3 +5,4 @@ mod messages;
 mod random;
 mod registering;
 mod standard;
+mod standard_text;

@@ -68,11 +68,16 @@ pub(super) fn typed<M: Message>(descriptor: &MessageDescriptor, message: &M) -> 
     Ok(typed)
 }
 
-/// Negative ones have a JSON form too: `-1.5s`. One out of range, or with signs that differ, has none.
-pub(super) fn write_duration(duration: Duration) -> Result<Json, JsonError> {
+/// Whether a duration has a JSON form. Negative ones have one too: `-1.5s`; one out of range, or with signs that differ,
+/// has none.
+pub(super) fn is_writable(duration: &Duration) -> bool {
     let in_range = duration.seconds.unsigned_abs() <= 315_576_000_000 && duration.nanos.unsigned_abs() < 1_000_000_000;
     let one_sign = duration.seconds.signum() * i64::from(duration.nanos.signum()) >= 0;
-    if in_range && one_sign {
+    in_range && one_sign
+}
+
+pub(super) fn write_duration(duration: Duration) -> Result<Json, JsonError> {
+    if is_writable(&duration) {
         Ok(duration.to_string().into())
     } else {
         Err(JsonError::new("the duration is out of range"))

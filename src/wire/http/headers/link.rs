@@ -56,7 +56,9 @@ pub fn with_help_link(headers: &mut HeaderMap, title: &str, url: &str) {
 
 /// <https://www.rfc-editor.org/rfc/rfc3986#section-2>
 fn is_url_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'%')
+        || matches!(byte, b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
 }
 
 fn push_title(value: &mut String, title: &str) {
@@ -64,11 +66,12 @@ fn push_title(value: &mut String, title: &str) {
         // No title at all.
     } else if title.is_ascii() {
         value.push_str("; title=\"");
-        for c in title.chars() {
-            if matches!(c, '\\' | '"') {
-                value.push('\\');
+        for piece in title.split_inclusive(['\\', '"']) {
+            let plain = piece.trim_end_matches(['\\', '"']);
+            value.push_str(plain);
+            if plain.len() < piece.len() {
+                value.extend(["\\", &piece[plain.len()..]]);
             }
-            value.push(c);
         }
         value.push('"');
     } else {

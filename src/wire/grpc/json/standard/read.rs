@@ -1,122 +1,287 @@
-//! From JSON to bytes.
+//! From JSON to bytes, as any `Deserializer` reads it: from text without a tree, or from a tree.
+
+use std::{borrow::Cow, fmt, ops::Range};
 
 use bytes::Bytes;
 use bytestring::ByteString;
 use prost::{Message, encoding::encode_varint};
 use prost_types::Duration;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapDeserializer},
+};
 use serde_json::Value as Json;
 use smallvec::SmallVec;
 
 use super::shape::{Content, Field, MAX_FIELDS, Shape, Standard};
-use crate::{model::Detail, wire::grpc::json::well_known::write_duration};
+use crate::{
+    model::{Detail, Details, put_varint},
+    wire::grpc::json::well_known::is_writable,
+};
+
+/// Reads a list of details. An error means no more than that the list is not usual.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StandardDetails;
+
+impl<'de> DeserializeSeed<'de> for StandardDetails {
+    type Value = Details;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Details, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for StandardDetails {
+    type Value = Details;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of details")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Details, A::Error> {
+        // All share one allocation.
+        let mut out = Vec::with_capacity(512);
+        let mut parts = SmallVec::<[(ByteString, Range<usize>); 8]>::new();
+        loop {
+            let start = out.len();
+            let Some(type_url) = items.next_element_seed(Typed(&mut out))? else { break };
+            parts.push((type_url, start..out.len()));
+        }
+        let bytes = Bytes::from(out);
+        Ok(parts.into_iter().map(|(type_url, part)| Detail::new(type_url, bytes.slice(part))).collect())
+    }
+}
 
 /// `None` for what is not usual.
 pub(in crate::wire::grpc::json) fn detail(json: &Json) -> Option<Detail> {
     let object = json.as_object()?;
-    let type_url = object.get("@type")?.as_str()?;
-    let standard = Standard::find(type_url.rsplit('/').next()?)?;
+    let (standard, type_url) = typed(object.get("@type")?.as_str()?)?;
     let mut out = Vec::with_capacity(256);
-    message(&standard.shape, object.iter().filter(|(name, _)| *name != "@type"), &mut out)?;
-    let type_url = match type_url {
-        usual if usual == standard.type_url => ByteString::from_static(standard.type_url),
-        other => other.into(),
-    };
+    let members = object.iter().filter(|(name, _)| *name != "@type").map(|(name, json)| (&**name, json));
+    members_of(&standard.shape, MapDeserializer::<_, serde_json::Error>::new(members), &mut out).ok()?;
     // As long as it has to be: details are kept for as long as their error.
     Some(Detail::new(type_url, Bytes::copy_from_slice(&out)))
 }
 
-fn message<'a>(shape: &Shape, members: impl Iterator<Item = (&'a String, &'a Json)>, out: &mut Vec<u8>) -> Option<()> {
-    let mut contents = [None; MAX_FIELDS];
-    for (name, json) in members {
-        let at = shape.fields.iter().position(|field| field.name == *name)?;
-        *contents.get_mut(at)? = Some(json);
-    }
-    for (field, json) in shape.fields.iter().zip(contents) {
-        if let Some(json) = json {
-            content(field, json, out)?;
-        }
-    }
-    Some(())
+fn typed(type_url: &str) -> Option<(&'static Standard, ByteString)> {
+    let standard = Standard::find(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name))?;
+    let type_url = match type_url {
+        usual if usual == standard.type_url => ByteString::from_static(standard.type_url),
+        other => other.into(),
+    };
+    Some((standard, type_url))
 }
 
-fn content(field: &Field, json: &Json, out: &mut Vec<u8>) -> Option<()> {
-    match &field.content {
-        Content::Texts => entries(field.key, json, out),
-        _ if field.is_list => json.as_array()?.iter().try_for_each(|item| single(field, item, out)),
-        _ => single(field, json, out),
+fn unusual<E: Error>() -> E {
+    E::custom("not usual")
+}
+
+/// An object that begins with `@type`. Its other members are appended as bytes.
+struct Typed<'a>(&'a mut Vec<u8>);
+
+impl<'de> DeserializeSeed<'de> for Typed<'_> {
+    type Value = ByteString;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ByteString, D::Error> {
+        deserializer.deserialize_map(self)
     }
 }
 
-fn single(field: &Field, json: &Json, out: &mut Vec<u8>) -> Option<()> {
-    match &field.content {
-        Content::Text => {
-            let text = json.as_str()?;
-            if field.keeps_default || !text.is_empty() {
-                put_text(field.key, text, out);
-            }
-        }
-        Content::Int64 => {
-            let number: i64 = json.as_str().filter(|text| !text.starts_with('+'))?.parse().ok()?;
-            if field.keeps_default || number != 0 {
-                out.push(field.key);
-                encode_varint(number as u64, out);
-            }
-        }
-        Content::Duration => {
-            let duration: Duration = json.as_str()?.parse().ok()?;
-            // Only what we would write: no other spelling, nothing out of range.
-            if write_duration(duration).ok()? != *json {
-                return None;
-            }
-            delimited(field.key, out, |out| duration.encode(out).ok())?;
-        }
-        Content::Message(shape) => {
-            let object = json.as_object()?;
-            delimited(field.key, out, |out| message(shape, object.iter(), out))?;
-        }
-        Content::Texts => return None,
+impl<'de> Visitor<'de> for Typed<'_> {
+    type Value = ByteString;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a detail")
     }
-    Some(())
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ByteString, A::Error> {
+        let is_type = members.next_key_seed(Text(|name: &str| (name == "@type").then_some(())))?;
+        is_type.ok_or_else(unusual)?;
+        let (standard, type_url) = members.next_value_seed(Text(typed))?;
+        members_of(&standard.shape, members, self.0)?;
+        Ok(type_url)
+    }
+}
+
+/// A text that means something.
+struct Text<F>(F);
+
+impl<'de, T, F: FnOnce(&str) -> Option<T>> DeserializeSeed<'de> for Text<F> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for Text<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).ok_or_else(unusual)
+    }
+}
+
+fn members_of<'de, A: MapAccess<'de>>(shape: &Shape, mut members: A, out: &mut Vec<u8>) -> Result<(), A::Error> {
+    // Where the bytes of each field begin.
+    let mut starts = [None; MAX_FIELDS];
+    let position = |name: &str| shape.fields.iter().position(|field| field.name() == name);
+    while let Some(at) = members.next_key_seed(Text(position))? {
+        let start = out.len();
+        let field = &shape.fields[at];
+        members.next_value_seed(Value { field, is_item: false, out })?;
+        if starts[at].replace(start).is_some() {
+            return Err(unusual());
+        }
+        // Fields stand in the order of their numbers.
+        if let Some(first_behind) = starts[at + 1..].iter().copied().flatten().min() {
+            let len = out.len() - start;
+            out[first_behind..].rotate_right(len);
+            starts[at] = Some(first_behind);
+            starts[at + 1..].iter_mut().flatten().for_each(|start| *start += len);
+        }
+    }
+    Ok(())
+}
+
+/// The content of a field, or an item of its list, which is appended as bytes.
+struct Value<'a> {
+    field: &'a Field,
+    is_item: bool,
+    out: &'a mut Vec<u8>,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field of a detail")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if self.field.is_list && !self.is_item {
+            return Err(unusual());
+        }
+        self.scalar(text).ok_or_else(unusual)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self { field, is_item, out } = self;
+        if !field.is_list || is_item {
+            return Err(unusual());
+        }
+        while items.next_element_seed(Value { field, is_item: true, out })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        let Self { field, is_item, out } = self;
+        match &field.content {
+            Content::Texts => entries(field.key, members, out),
+            Content::Message(shape) if field.is_list == is_item => {
+                let at = open(field.key, out);
+                members_of(shape, members, out)?;
+                close(at, out);
+                Ok(())
+            }
+            _ => Err(unusual()),
+        }
+    }
+}
+
+impl Value<'_> {
+    fn scalar(self, text: &str) -> Option<()> {
+        let Self { field, out, .. } = self;
+        match &field.content {
+            Content::Text => {
+                if field.keeps_default || !text.is_empty() {
+                    put_text(field.key, text, out);
+                }
+            }
+            Content::Int64 => {
+                let number: i64 = Some(text).filter(|text| !text.starts_with('+'))?.parse().ok()?;
+                if field.keeps_default || number != 0 {
+                    out.push(field.key);
+                    encode_varint(number as u64, out);
+                }
+            }
+            Content::Duration => {
+                let duration: Duration = text.parse().ok().filter(is_writable)?;
+                // Only what we would write: no other spelling.
+                if duration.to_string() != text {
+                    return None;
+                }
+                let at = open(field.key, out);
+                duration.encode(out).ok()?;
+                close(at, out);
+            }
+            Content::Texts | Content::Message(_) => return None,
+        }
+        Some(())
+    }
 }
 
 /// The entries of a map in the order of their names; in each, what is empty is left out.
-fn entries(key: u8, json: &Json, out: &mut Vec<u8>) -> Option<()> {
-    let entries = json.as_object()?.iter().map(|(name, value)| Some((&**name, value.as_str()?)));
-    let mut entries = entries.collect::<Option<SmallVec<[(&str, &str); 8]>>>()?;
-    entries.sort_unstable();
-    for (name, value) in entries {
-        delimited(key, out, |out| {
-            for (key, text) in [(0x0a, name), (0x12, value)] {
-                if !text.is_empty() {
-                    put_text(key, text, out);
-                }
-            }
-            Some(())
-        })?;
+fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -> Result<(), A::Error> {
+    let mut entries = SmallVec::<[(Cow<'de, str>, Cow<'de, str>); 4]>::new();
+    while let Some(Shared(name)) = members.next_key()? {
+        let Shared(value) = members.next_value()?;
+        entries.push((name, value));
     }
-    Some(())
+    entries.sort_unstable();
+    // Names that begin like this are those under which serde_json hides other values.
+    let is_odd = |(name, _): &(Cow<'_, str>, _)| name.starts_with("$serde_json::");
+    if entries.iter().any(is_odd) || entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err(unusual());
+    }
+    for (name, value) in entries {
+        let at = open(key, out);
+        for (key, text) in [(0x0a, name), (0x12, value)] {
+            if !text.is_empty() {
+                put_text(key, &text, out);
+            }
+        }
+        close(at, out);
+    }
+    Ok(())
 }
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Shared<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn put_text(key: u8, text: &str, out: &mut Vec<u8>) {
     out.push(key);
-    encode_varint(text.len() as u64, out);
+    put_varint(out, text.len());
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Content whose length stands before it, in one byte at first.
-fn delimited(key: u8, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<()> {
-    out.push(key);
-    let at = out.len();
-    out.push(0);
-    write(out)?;
+/// Begins content whose length stands before it, in one byte at first. Says where.
+fn open(key: u8, out: &mut Vec<u8>) -> usize {
+    out.extend([key, 0]);
+    out.len() - 1
+}
+
+fn close(at: usize, out: &mut Vec<u8>) {
     let len = out.len() - at - 1;
     match u8::try_from(len) {
         Ok(short) if short < 0x80 => out[at] = short,
         _ => {
             let mut prefix = Vec::with_capacity(10);
-            encode_varint(len as u64, &mut prefix);
+            put_varint(&mut prefix, len);
             out.splice(at..=at, prefix);
         }
     }
-    Some(())
 }

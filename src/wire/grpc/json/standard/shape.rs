@@ -4,29 +4,17 @@ use std::sync::LazyLock;
 
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::wire::grpc::json::Registry;
+use crate::{model::STANDARD_DETAILS, wire::grpc::json::Registry};
 
 /// So many fields has the largest, `google.rpc.QuotaFailure.Violation`.
 pub(super) const MAX_FIELDS: usize = 8;
-
-/// The type URLs that the standard details commonly have.
-const TYPE_URLS: [&str; 10] = [
-    "type.googleapis.com/google.rpc.ErrorInfo",
-    "type.googleapis.com/google.rpc.BadRequest",
-    "type.googleapis.com/google.rpc.RetryInfo",
-    "type.googleapis.com/google.rpc.RequestInfo",
-    "type.googleapis.com/google.rpc.ResourceInfo",
-    "type.googleapis.com/google.rpc.Help",
-    "type.googleapis.com/google.rpc.LocalizedMessage",
-    "type.googleapis.com/google.rpc.QuotaFailure",
-    "type.googleapis.com/google.rpc.PreconditionFailure",
-    "type.googleapis.com/google.rpc.DebugInfo",
-];
 
 /// A standard detail.
 pub(super) struct Standard {
     pub(super) type_url: &'static str,
     type_name: &'static str,
+    /// The first member of its JSON, under the common type URL.
+    pub(super) first_member: String,
     pub(super) shape: Shape,
 }
 
@@ -35,7 +23,7 @@ impl Standard {
     pub(super) fn find(type_name: &str) -> Option<&'static Self> {
         static ALL: LazyLock<Vec<Standard>> = LazyLock::new(|| {
             let registry = Registry::default();
-            TYPE_URLS.iter().filter_map(|type_url| Standard::new(&registry, type_url)).collect()
+            STANDARD_DETAILS.iter().filter_map(|type_url| Standard::new(&registry, type_url)).collect()
         });
         ALL.iter().find(|standard| standard.type_name == type_name)
     }
@@ -43,7 +31,8 @@ impl Standard {
     fn new(registry: &Registry, type_url: &'static str) -> Option<Self> {
         let type_name = type_url.rsplit('/').next()?;
         let shape = Shape::new(&registry.descriptor(type_name).ok()?)?;
-        Some(Self { type_url, type_name, shape })
+        let first_member = format!("\"@type\":\"{type_url}\"");
+        Some(Self { type_url, type_name, first_member, shape })
     }
 }
 
@@ -55,8 +44,8 @@ pub(super) struct Shape {
 pub(super) struct Field {
     /// Number and wire type, as they stand before the content: one byte, since all numbers are below 16.
     pub(super) key: u8,
-    /// In JSON.
-    pub(super) name: String,
+    /// In JSON, with quotes and colon.
+    pub(super) quoted_name: String,
     pub(super) content: Content,
     pub(super) is_list: bool,
     /// Whether an empty text or a zero is written too.
@@ -83,6 +72,11 @@ impl Shape {
 }
 
 impl Field {
+    /// In JSON.
+    pub(super) fn name(&self) -> &str {
+        &self.quoted_name[1..self.quoted_name.len() - 2]
+    }
+
     fn new(field: &FieldDescriptor) -> Option<Self> {
         let (content, wire_type) = match field.kind() {
             Kind::String => (Content::Text, 2),
@@ -102,7 +96,7 @@ impl Field {
         let number = u8::try_from(field.number()).ok().filter(|number| *number < 16)?;
         Some(Self {
             key: number << 3 | wire_type,
-            name: field.json_name().to_owned(),
+            quoted_name: format!("\"{}\":", field.json_name()),
             content,
             is_list: field.is_list(),
             keeps_default: field.is_list() || field.supports_presence(),
@@ -112,11 +106,11 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
-    use super::{Standard, TYPE_URLS};
+    use super::{STANDARD_DETAILS, Standard};
 
     #[test]
     fn every_standard_detail_has_a_shape() {
-        for type_url in TYPE_URLS {
+        for type_url in STANDARD_DETAILS {
             let type_name = type_url.strip_prefix("type.googleapis.com/").unwrap();
             let found = Standard::find(type_name).unwrap();
             assert_eq!(found.type_url, type_url);

@@ -1,107 +1,134 @@
-//! From bytes to JSON.
+//! From bytes to JSON text.
 
-use std::str;
+use std::io::Write;
 
-use prost::encoding::decode_varint;
 use prost_types::Duration;
-use serde_json::{Map, Value as Json};
+use smallvec::SmallVec;
 
-use super::shape::{Content, Field, Shape, Standard};
-use crate::{model::Detail, wire::grpc::json::well_known::write_duration};
+use super::{
+    cursor::{delimited, skip, varint},
+    shape::{Content, Field, Shape, Standard},
+};
+use crate::{
+    model::{Detail, put_json, put_json_bytes},
+    wire::grpc::json::well_known::is_writable,
+};
 
-/// `None` for what is not usual.
-pub(in crate::wire::grpc::json) fn detail(detail: &Detail) -> Option<Json> {
-    let shape = &Standard::find(detail.type_name())?.shape;
-    let mut object = Map::with_capacity(1 + shape.fields.len());
-    object.insert("@type".to_owned(), detail.type_url().into());
-    members(shape, detail.value(), &mut object)?;
-    Some(Json::Object(object))
+/// Appends the text. `None` for what is not usual, and then `out` is as it was.
+pub(in crate::wire::grpc::json) fn detail(detail: &Detail, out: &mut Vec<u8>) -> Option<()> {
+    let standard = Standard::find(detail.type_name())?;
+    let start = out.len();
+    out.push(b'{');
+    if detail.type_url() == standard.type_url {
+        out.extend_from_slice(standard.first_member.as_bytes());
+    } else {
+        out.extend_from_slice(br#""@type":"#);
+        put_json(out, detail.type_url());
+    }
+    let written = members(&standard.shape, detail.value(), b',', out);
+    if written.is_none() {
+        out.truncate(start);
+    }
+    out.extend_from_slice(if written.is_some() { b"}" } else { b"" });
+    written
 }
 
-fn members(shape: &Shape, mut bytes: &[u8], object: &mut Map<String, Json>) -> Option<()> {
+/// `before` stands before the first member: a comma, or the brace that opens the object.
+fn members(shape: &Shape, mut bytes: &[u8], mut before: u8, out: &mut Vec<u8>) -> Option<()> {
     for field in &shape.fields {
-        if let Some(json) = content(field, &mut bytes)? {
-            object.insert(field.name.clone(), json);
+        let start = out.len();
+        if bytes.first() == Some(&field.key) {
+            out.push(before);
+            out.extend_from_slice(field.quoted_name.as_bytes());
+            if content(field, &mut bytes, out)? {
+                before = b',';
+            } else {
+                out.truncate(start);
+            }
         }
     }
     // What is left is unknown, given twice, or before what should stand before it.
     bytes.is_empty().then_some(())
 }
 
-/// What the next bytes have of this field, which may be nothing.
-fn content(field: &Field, bytes: &mut &[u8]) -> Option<Option<Json>> {
-    if bytes.first() != Some(&field.key) {
-        return Some(None);
-    }
+/// Of a field that comes next; `false` if it is to be left out.
+fn content(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
     if matches!(field.content, Content::Texts) {
-        let mut object = Map::new();
-        while skip(field.key, bytes) {
-            let (name, value) = entry(delimited(bytes)?)?;
-            object.insert(name.to_owned(), value.into());
-        }
-        return Some(Some(Json::Object(object)));
+        texts(field.key, bytes, out)?;
+        return Some(true);
     }
-    if field.is_list {
-        let mut items = Vec::new();
-        while skip(field.key, bytes) {
-            items.push(single(field, bytes)??);
-        }
-        return Some(Some(Json::Array(items)));
+    if !field.is_list {
+        skip(field.key, bytes);
+        return single(field, bytes, out);
     }
-    skip(field.key, bytes);
-    single(field, bytes)
+    let mut before = b'[';
+    while skip(field.key, bytes) {
+        out.push(before);
+        before = b',';
+        single(field, bytes, out)?;
+    }
+    out.push(b']');
+    Some(true)
 }
 
-fn single(field: &Field, bytes: &mut &[u8]) -> Option<Option<Json>> {
-    Some(match &field.content {
+fn single(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
+    match &field.content {
         Content::Text => {
-            let text = text(bytes)?;
-            (field.keeps_default || !text.is_empty()).then(|| text.into())
+            let text = delimited(bytes)?;
+            put_json_bytes(out, text)?;
+            Some(field.keeps_default || !text.is_empty())
         }
         Content::Int64 => {
-            let number = decode_varint(bytes).ok()? as i64;
-            (field.keeps_default || number != 0).then(|| number.to_string().into())
+            let number = varint(bytes)? as i64;
+            // A vector takes whatever is written to it.
+            let _ = write!(out, "\"{number}\"");
+            Some(field.keeps_default || number != 0)
         }
-        Content::Duration => Some(write_duration(duration(delimited(bytes)?)?).ok()?),
+        Content::Duration => {
+            let duration = duration(delimited(bytes)?).filter(is_writable)?;
+            let _ = write!(out, "\"{duration}\"");
+            Some(true)
+        }
         Content::Message(shape) => {
-            let bytes = delimited(bytes)?;
-            // A member takes three bytes or more.
-            let mut object = Map::with_capacity(shape.fields.len().min(bytes.len() / 3));
-            members(shape, bytes, &mut object)?;
-            Some(Json::Object(object))
+            let start = out.len();
+            members(shape, delimited(bytes)?, b'{', out)?;
+            let is_empty = out.len() == start;
+            out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
+            Some(true)
         }
-        Content::Texts => return None,
-    })
+        Content::Texts => None,
+    }
+}
+
+/// A map, in the order of the bytes.
+fn texts(key: u8, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let mut names = SmallVec::<[&[u8]; 8]>::new();
+    let mut before = b'{';
+    while skip(key, bytes) {
+        let (name, value) = entry(delimited(bytes)?)?;
+        out.push(before);
+        before = b',';
+        put_json_bytes(out, name)?;
+        out.push(b':');
+        put_json_bytes(out, value)?;
+        names.push(name);
+    }
+    out.push(b'}');
+    // Of two entries of one name the last one counts, which stands behind.
+    names.sort_unstable();
+    names.windows(2).all(|pair| pair[0] != pair[1]).then_some(())
 }
 
 /// Name and value of a map: fields 1 and 2 of its entry, and empty if they are not there.
-fn entry(mut bytes: &[u8]) -> Option<(&str, &str)> {
-    let name = if skip(0x0a, &mut bytes) { text(&mut bytes)? } else { "" };
-    let value = if skip(0x12, &mut bytes) { text(&mut bytes)? } else { "" };
+fn entry(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let name = if skip(0x0a, &mut bytes) { delimited(&mut bytes)? } else { b"" };
+    let value = if skip(0x12, &mut bytes) { delimited(&mut bytes)? } else { b"" };
     bytes.is_empty().then_some((name, value))
 }
 
 /// Seconds and nanoseconds are fields 1 and 2.
 fn duration(mut bytes: &[u8]) -> Option<Duration> {
-    let seconds = if skip(0x08, &mut bytes) { decode_varint(&mut bytes).ok()? as i64 } else { 0 };
-    let nanos = if skip(0x10, &mut bytes) { decode_varint(&mut bytes).ok()? as i32 } else { 0 };
+    let seconds = if skip(0x08, &mut bytes) { varint(&mut bytes)? as i64 } else { 0 };
+    let nanos = if skip(0x10, &mut bytes) { varint(&mut bytes)? as i32 } else { 0 };
     bytes.is_empty().then_some(Duration { seconds, nanos })
-}
-
-fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    str::from_utf8(delimited(bytes)?).ok()
-}
-
-fn delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let len = usize::try_from(decode_varint(bytes).ok()?).ok()?;
-    let (content, rest) = bytes.split_at_checked(len)?;
-    *bytes = rest;
-    Some(content)
-}
-
-/// Steps over the key if it comes next.
-fn skip(key: u8, bytes: &mut &[u8]) -> bool {
-    let rest = bytes.strip_prefix(&[key]);
-    *bytes = rest.unwrap_or(bytes);
-    rest.is_some()
 }

@@ -1,11 +1,12 @@
 //! The short way of the standard details beside the general one, on usual and on odd input.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
+use prost::{Message, Name};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value as Json, json};
 
-use super::super::{Registry, standard};
-use crate::Detail;
+use super::super::{Registry, standard, text};
+use crate::{Detail, rpc};
 
 const TYPES: [&str; 10] = [
     "google.rpc.ErrorInfo",
@@ -52,7 +53,7 @@ fn usual_field(field: &FieldDescriptor) -> BoxedStrategy<Json> {
     if field.is_list() { vec(single, 0..4).prop_map(Json::Array).boxed() } else { single }
 }
 
-fn usual_detail() -> impl Strategy<Value = (&'static str, Json)> {
+pub(super) fn usual_detail() -> impl Strategy<Value = (&'static str, Json)> {
     select(&TYPES[..]).prop_flat_map(|name| {
         let prefix = prop_oneof![3 => Just("type.googleapis.com/"), 1 => Just(""), 1 => Just("acme.com/a/")];
         (Just(name), prefix, usual(&Registry::default().descriptor(name).unwrap())).prop_map(
@@ -65,7 +66,7 @@ fn usual_detail() -> impl Strategy<Value = (&'static str, Json)> {
 }
 
 /// What a mutation puts in the place of something.
-fn odd() -> impl Strategy<Value = Json> {
+pub(super) fn odd() -> impl Strategy<Value = Json> {
     select(vec![
         json!(null),
         json!(true),
@@ -92,7 +93,7 @@ fn odd() -> impl Strategy<Value = Json> {
     ])
 }
 
-const ODD_NAMES: [&str; 10] = [
+pub(super) const ODD_NAMES: [&str; 10] = [
     "value",
     "@type",
     "retry_delay",
@@ -106,7 +107,7 @@ const ODD_NAMES: [&str; 10] = [
 ];
 
 /// Changes the member or the item that `way` leads to.
-fn mutate(json: &mut Json, way: &[usize], name: Option<&str>, odd: Json) {
+pub(super) fn mutate(json: &mut Json, way: &[usize], name: Option<&str>, odd: Json) {
     let step = way.first().copied().unwrap_or_default();
     match json {
         Json::Object(object) if way.len() > 1 && !object.is_empty() => {
@@ -141,13 +142,52 @@ fn same_order(a: &Json, b: &Json) -> bool {
     }
 }
 
+/// The short way, as a tree. Its text has neither blanks nor members of one name.
+fn written(detail: &Detail) -> Option<Json> {
+    let mut text = b"kept ".to_vec();
+    let written = standard::write(detail, &mut text);
+    let text = String::from_utf8(text).unwrap().strip_prefix("kept ").unwrap().to_owned();
+    if written.is_none() {
+        assert_eq!(text, "");
+        return None;
+    }
+    let json = text::parse(&text).unwrap();
+    assert_eq!(json.to_string(), text);
+    Some(json)
+}
+
 fn writes_the_same(detail: &Detail) -> Result<bool, TestCaseError> {
-    let (short, general) = (standard::write(detail), Registry::default().any_detail_to_json(detail));
+    let (short, general) = (written(detail), Registry::default().any_detail_to_json(detail));
     if let Some(short) = &short {
         prop_assert_eq!(short, &general);
         prop_assert!(same_order(short, &general), "{} {}", short, general);
     }
     Ok(short.is_some())
+}
+
+/// As generated code decodes and encodes it.
+fn encoded_again(detail: &Detail) -> Option<Vec<u8>> {
+    fn again<M: Message + Name + Default>(detail: &Detail) -> Option<Vec<u8>> {
+        detail.decode::<M>().map(|message| message.encode_to_vec())
+    }
+    again::<rpc::ErrorInfo>(detail)
+        .or_else(|| again::<rpc::RetryInfo>(detail))
+        .or_else(|| again::<rpc::DebugInfo>(detail))
+        .or_else(|| again::<rpc::QuotaFailure>(detail))
+        .or_else(|| again::<rpc::PreconditionFailure>(detail))
+        .or_else(|| again::<rpc::BadRequest>(detail))
+        .or_else(|| again::<rpc::RequestInfo>(detail))
+        .or_else(|| again::<rpc::ResourceInfo>(detail))
+        .or_else(|| again::<rpc::Help>(detail))
+        .or_else(|| again::<rpc::LocalizedMessage>(detail))
+}
+
+fn canonical_stays(detail: &Detail) -> Result<bool, TestCaseError> {
+    let is_canonical = standard::is_canonical(detail, usize::MAX);
+    if is_canonical {
+        prop_assert_eq!(encoded_again(detail), Some(detail.value().to_vec()));
+    }
+    Ok(is_canonical)
 }
 
 proptest! {
@@ -158,6 +198,7 @@ proptest! {
         let general = Registry::default().any_detail_from_json(&json).unwrap();
         prop_assert_eq!(standard::read(&json), Some(general.clone()));
         prop_assert!(writes_the_same(&general)?);
+        prop_assert!(canonical_stays(&general)?);
     }
 
     #[test]
@@ -189,14 +230,18 @@ proptest! {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
             }
-            writes_the_same(&Detail::new(name, bytes.clone()))?;
+            let detail = Detail::new(name, bytes.clone());
+            writes_the_same(&detail)?;
+            canonical_stays(&detail)?;
         }
         writes_the_same(&Detail::new(name, second))?;
     }
 
     #[test]
     fn any_fields_are_written_the_same(name in select(&TYPES[..]), bytes in super::random::fields()) {
-        writes_the_same(&Detail::new(name, bytes))?;
+        let detail = Detail::new(name, bytes);
+        writes_the_same(&detail)?;
+        canonical_stays(&detail)?;
     }
 }
 
@@ -228,6 +273,6 @@ fn what_is_not_usual_goes_the_general_way() {
         ("signs that differ", "google.rpc.RetryInfo", b"\x0a\x0d\x08\x01\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
     ];
     for (name, type_name, bytes) in rows {
-        assert_eq!(standard::write(&Detail::new(type_name, bytes)), None, "{name}");
+        assert_eq!(written(&Detail::new(type_name, bytes)), None, "{name}");
     }
 }

@@ -1,0 +1,133 @@
+//! How a text stands in JSON: <https://www.rfc-editor.org/rfc/rfc8259#section-7>.
+
+/// Whether a byte, or the character that it is a part of, stands between the quotes as it is.
+pub(crate) fn is_plain_byte(byte: u8) -> bool {
+    (byte >= b' ') & (byte != b'"') & (byte != b'\\')
+}
+
+/// Whether a text stands between the quotes as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    all(text.as_bytes(), is_plain_byte)
+}
+
+/// Without an early exit, the compiler takes 8 or 16 bytes at a time. The last ones may overlap those before.
+#[inline]
+fn all(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> bool {
+    match (bytes.last_chunk::<16>(), bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(last), _, _) => {
+            let (chunks, _) = bytes.as_chunks::<16>();
+            chunks.iter().fold(true, |plain, chunk| plain & all_of(chunk, test)) & all_of(last, test)
+        }
+        (None, Some(first), Some(last)) => all_of(first, test) & all_of(last, test),
+        _ => bytes.iter().fold(true, |plain, byte| plain & test(*byte)),
+    }
+}
+
+#[inline(always)]
+fn all_of<const N: usize>(bytes: &[u8; N], test: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(true, |plain, byte| plain & test(*byte))
+}
+
+/// A text that is to become JSON.
+pub(crate) struct JsonText<'a> {
+    text: &'a str,
+    /// The length as JSON, quotes included.
+    pub(crate) len: usize,
+}
+
+impl<'a> JsonText<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let len = |byte| match byte {
+            b'"' | b'\\' | b'\x08' | b'\t' | b'\n' | b'\x0c' | b'\r' => 2,
+            b'\0'..=b'\x1f' => 6,
+            _ => 1,
+        };
+        let inner = if is_plain(text) { text.len() } else { text.bytes().map(len).sum() };
+        Self { text, len: inner + 2 }
+    }
+
+    /// Writes it with its quotes.
+    pub(crate) fn push_to(&self, out: &mut Vec<u8>) {
+        if self.len == self.text.len() + 2 {
+            // Most texts need no escape, and to copy them at once is several times faster.
+            put_plain(out, self.text.as_bytes());
+        } else {
+            // A text has a JSON form, and a vector takes any bytes.
+            let _ = serde_json::to_writer(out, self.text);
+        }
+    }
+}
+
+/// Writes a text with its quotes.
+pub(crate) fn put_json(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text) {
+        put_plain(out, text.as_bytes());
+    } else {
+        let _ = serde_json::to_writer(out, text);
+    }
+}
+
+/// The same of bytes; `None` if they are no UTF-8.
+pub(crate) fn put_json_bytes(out: &mut Vec<u8>, text: &[u8]) -> Option<()> {
+    // Most texts are ASCII, which one look shows too.
+    if all(text, |byte| is_plain_byte(byte) & byte.is_ascii()) {
+        put_plain(out, text);
+    } else {
+        put_json(out, str::from_utf8(text).ok()?);
+    }
+    Some(())
+}
+
+#[inline]
+fn put_plain(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sees_an_escape_wherever_it_stands() {
+        for len in 0..40 {
+            let plain = "x".repeat(len);
+            assert!(is_plain(&plain));
+            for at in 0..len {
+                for odd in ["\"", "\\", "\u{1f}"] {
+                    assert!(
+                        !is_plain(&format!("{}{odd}{}", &plain[..at], &plain[at + 1..])),
+                        "{odd:?} at {at} of {len}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back(text in prop_oneof![any::<String>(), "[\\x00-\\x7f]{0,40}", "[ -~]{0,40}"]) {
+            let mut out = Vec::new();
+            put_json(&mut out, &text);
+            prop_assert_eq!(&out, &serde_json::to_vec(&text).unwrap());
+            let mut same = Vec::new();
+            put_json_bytes(&mut same, text.as_bytes()).unwrap();
+            prop_assert_eq!(&same, &out);
+            let text = JsonText::of(&text);
+            same.clear();
+            text.push_to(&mut same);
+            prop_assert_eq!((&same, text.len), (&out, out.len()));
+        }
+
+        #[test]
+        fn any_bytes_are_refused_or_written(bytes in prop_oneof![any::<Vec<u8>>(), proptest::collection::vec(b' '..=0xc3, 0..20)]) {
+            let mut out = Vec::new();
+            let expected = String::from_utf8(bytes.clone()).ok().map(|text| serde_json::to_vec(&text).unwrap());
+            prop_assert_eq!(put_json_bytes(&mut out, &bytes).map(|()| out), expected);
+        }
+    }
+}
