@@ -1,4 +1,4 @@
-//! `GrpcClientLayer` and a peer of HTTP/2 that is written frame by frame (FAILURES 4, cases 13, 15 and 21).
+//! `GrpcClientLayer` and a peer of HTTP/2 that is written frame by frame (FAILURES 4, cases 13, 15, 17 and 21).
 #![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
@@ -133,4 +133,23 @@ async fn the_peer_sees_that_a_long_page_is_read_no_further() {
 async fn the_peer_sees_that_a_slow_page_is_waited_for_no_longer() {
     let (status, reason) = page(1).await;
     assert_eq!((status.code(), reason), (Code::Unavailable, CANCEL));
+}
+
+/// 1xx come before the answer and are none (RFC 9110, 15.2).
+#[tokio::test]
+async fn a_thousand_hints_before_the_answer() {
+    let (listener, address) = frames::bind().await;
+    let peer = tokio::spawn(async move {
+        let mut peer = Peer::accept(&listener).await;
+        let call = peer.wait_for(HEADERS).await.unwrap();
+        for _ in 0..1_000 {
+            peer.head(call.stream, &[(":status", "103"), ("link", "</a>; rel=preload")], 0).await;
+        }
+        refuse(&mut peer, call.stream).await;
+        while peer.next().await.is_some() {}
+    });
+    let channel = channel_to(address);
+    assert_eq!(ask(&channel).await.code(), Code::NotFound);
+    drop(channel);
+    timeout(GUARD, peer).await.expect("the connection ends").unwrap();
 }

@@ -1,4 +1,4 @@
-//! One call of many on a connection gets trailers that are too large (FAILURES 4, case 11).
+//! One call of many on a connection gets trailers that are too large (FAILURES 4, cases 11 and 12).
 #![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
@@ -23,9 +23,9 @@ const STREAMS: usize = 100;
 /// A message of one character, in its frame.
 const MESSAGE: Bytes = Bytes::from_static(b"\0\0\0\0\x03\x0a\x01a");
 
-/// Answers every call with a message. Once there are a hundred on one connection, the last gets trailers of this size, then
-/// all others a message and success.
-async fn serve(len: usize) -> SocketAddr {
+/// Answers every call with a message. Once there are a hundred on one connection, the last gets these trailers, then all
+/// others a message and success.
+async fn serve(trailers: HeaderMap) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -39,7 +39,7 @@ async fn serve(len: usize) -> SocketAddr {
                 stream.send_data(MESSAGE, false).unwrap();
                 streams.push(stream);
                 if streams.len() == STREAMS {
-                    streams.pop().unwrap().send_trailers(large(len)).unwrap();
+                    streams.pop().unwrap().send_trailers(trailers.clone()).unwrap();
                     // Long enough for the trailers to be seen first.
                     let _ = timeout(Duration::from_millis(300), connection.accept()).await;
                     for mut stream in streams.drain(..) {
@@ -53,18 +53,18 @@ async fn serve(len: usize) -> SocketAddr {
     address
 }
 
-/// PERMISSION_DENIED beside fields of so many bytes.
-fn large(len: usize) -> HeaderMap {
+/// PERMISSION_DENIED beside so many fields, each with a value of so many bytes.
+fn beside(fields: usize, len: usize) -> HeaderMap {
     let mut trailers = block(&[("grpc-status", "7")]);
-    for _ in 0..len.div_ceil(1_032) {
-        trailers.append("x-note", "x".repeat(1_000).parse().unwrap());
+    for _ in 0..fields {
+        trailers.append("x-note", "x".repeat(len).parse().unwrap());
     }
     trailers
 }
 
 /// How the calls ended: those that succeeded, and the codes of the others.
-async fn ask(len: usize) -> (usize, Vec<Code>) {
-    let channel = Endpoint::from_shared(format!("http://{}", serve(len).await)).unwrap().connect_lazy();
+async fn ask(trailers: HeaderMap) -> (usize, Vec<Code>) {
+    let channel = Endpoint::from_shared(format!("http://{}", serve(trailers).await)).unwrap().connect_lazy();
     let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);
     let mut calls = JoinSet::new();
     for _ in 0..STREAMS {
@@ -78,17 +78,23 @@ async fn ask(len: usize) -> (usize, Vec<Code>) {
 
 #[tokio::test]
 async fn at_17_kib_the_other_99_live() {
-    assert_eq!(ask(17_000).await, (99, vec![Code::PermissionDenied]));
+    assert_eq!(ask(beside(17, 1_000)).await, (99, vec![Code::PermissionDenied]));
 }
 
 /// Past four times its limit h2 gives up the connection, and every call on it. They are UNAVAILABLE, never
 /// RESOURCE_EXHAUSTED: they may be made again, and no caller is to blame.
 #[tokio::test]
 async fn at_80_kib_and_at_1_mib_all_are_unavailable() {
-    for len in [80_000, 1 << 20] {
-        let (whole, codes) = ask(len).await;
-        assert_eq!(whole + codes.len(), STREAMS, "{len}");
-        assert!(codes.iter().all(|code| *code == Code::Unavailable), "{len}: {codes:?}");
-        assert_eq!(whole, 0, "{len}");
+    for (fields, len) in [(80, 1_000), (1_024, 1_024), (25_000, 1)] {
+        let (whole, codes) = ask(beside(fields, len)).await;
+        assert_eq!((whole, codes), (0, vec![Code::Unavailable; STREAMS]), "{fields} fields of {len}");
     }
+}
+
+/// One field alone is not seen to be too large before it is whole, so that only its call ends.
+#[tokio::test]
+async fn a_field_of_63_kib_ends_one_call() {
+    let (whole, codes) = ask(beside(1, 63 * 1_024)).await;
+    assert_eq!((whole, codes.len()), (99, 1), "{codes:?}");
+    assert_ne!(codes[0], Code::ResourceExhausted);
 }
