@@ -207,6 +207,8 @@ async fn a_real_client() {
     let cut = "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n\
                {\"kind\":\"task_not_found\",\"message\":\"No task 7.\"}";
     assert_eq!(over_tcp(cut).await.unwrap_err().code(), Code::Unimplemented);
+    let hints = format!("{}{not_found}", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(1_000));
+    assert!(over_tcp(hints.leak()).await.unwrap_err().kind() == kinds::TASK_NOT_FOUND);
     for broken in ["", "HTTP/1.1 2", "nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok"] {
         assert_eq!(over_tcp(broken).await.unwrap_err().code(), Code::Unavailable, "{broken}");
     }

@@ -63,15 +63,22 @@ async fn a_call_waits_for_tonics_limit_before_its_deadline_starts() {
     assert!(start.elapsed() >= Duration::from_millis(400), "one after the other");
 }
 
+#[cfg(feature = "tower")]
 #[tokio::test]
-async fn towers_timeout_inside_is_not_known() {
-    let stack = ServiceBuilder::new()
-        .layer(GrpcServerLayer::default())
-        .layer(tower::timeout::TimeoutLayer::new(Duration::from_millis(50)))
-        .into_inner();
+async fn tower_layers_inside_are_known() {
+    let stack = ServiceBuilder::new().layer(GrpcServerLayer::default()).timeout(Duration::from_millis(50)).into_inner();
     let mut server = Server::builder().layer(stack);
     let status = fails(channel_to!(server.add_service(Echo)), "hang").await;
-    assert_eq!(status.to_errwire().kind(), &kinds::INTERNAL_ERROR);
+    assert_eq!((status.code(), status.to_errwire().kind()), (Code::DeadlineExceeded, &kinds::DEADLINE_EXCEEDED));
+
+    let stack = ServiceBuilder::new().layer(GrpcServerLayer::default()).load_shed().concurrency_limit(1);
+    let limit = GrpcServerLayer::default().with_timeout(Duration::from_secs(1));
+    let mut server = Server::builder().layer(stack.layer(limit).into_inner());
+    let channel = channel_to!(server.add_service(Echo));
+    let (one, two) = tokio::join!(fails(channel.clone(), "hang"), fails(channel, "hang"));
+    let shed = if one.code() == Code::Unavailable { one } else { two };
+    assert_eq!((shed.code(), shed.to_errwire().kind()), (Code::Unavailable, &kinds::SERVICE_UNAVAILABLE));
+    assert!(!shed.details().is_empty());
 }
 
 #[tokio::test]
@@ -84,12 +91,21 @@ async fn what_an_interceptor_refuses_has_a_kind() {
     assert!(!status.details().is_empty());
 }
 
+#[cfg(feature = "tower")]
 #[tokio::test]
-async fn towers_timeout_below_the_client_layer_is_not_known() {
+async fn tower_layers_below_the_client_layer_are_known() {
     let channel = channel_to!(Server::builder().add_service(Echo));
     let stack = ServiceBuilder::new().layer(GrpcClientLayer::default()).timeout(Duration::from_millis(50));
-    let status = call(stack.service(channel), UNARY, &["hang"], None).await.1.unwrap_err();
-    assert_eq!(status.to_errwire().kind(), &kinds::SERVICE_UNAVAILABLE);
+    let status = call(stack.service(channel.clone()), UNARY, &["hang"], None).await.1.unwrap_err();
+    assert_eq!((status.code(), status.to_errwire().kind()), (Code::DeadlineExceeded, &kinds::DEADLINE_EXCEEDED));
+
+    let stack = ServiceBuilder::new().layer(GrpcClientLayer::default()).load_shed().concurrency_limit(1);
+    let stack = stack.layer(GrpcClientLayer::default()).service(channel);
+    let hang = |stack| call(stack, UNARY, &["hang"], Some(Duration::from_secs(1)));
+    let (one, two) = tokio::join!(hang(stack.clone()), hang(stack));
+    let (one, two) = (one.1.unwrap_err(), two.1.unwrap_err());
+    let shed = if one.code() == Code::Unavailable { one } else { two }.to_errwire();
+    assert_eq!((shed.kind(), &*shed.metadata()["processed"]), (&kinds::SERVICE_UNAVAILABLE, "false"));
 }
 
 #[tokio::test]

@@ -18,6 +18,13 @@ pub(super) struct Writer<O> {
     pub(super) observer: O,
 }
 
+impl<O> Writer<O> {
+    /// The same, watched by another.
+    pub(super) fn with_observer<P>(&self, observer: P) -> Writer<P> {
+        Writer { translator: self.translator.clone(), audience: self.audience, direction: self.direction, observer }
+    }
+}
+
 impl<O: Observer> Writer<O> {
     /// Puts an error into a block, in place of any status that is there. Its other fields stay, and take their share
     /// of the size budget.

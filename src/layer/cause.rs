@@ -7,8 +7,8 @@ use crate::{
     model::{BoxError, Error, kinds},
 };
 
-/// The first `errwire::Error` in the chain, else what the first `tonic::Status` says, with what wraps it as its cause;
-/// else an `internal_error` that says nothing of the cause to a caller.
+/// The first `errwire::Error` in the chain, else what a timeout or load shedding says by its type, else what the first
+/// `tonic::Status` says; else an `internal_error` that says nothing of the cause to a caller. What wraps it is its cause.
 pub(super) fn error_of(cause: BoxError) -> Error {
     let known = find::<Error>(&*cause).cloned().or_else(|| status_of(&*cause));
     known.unwrap_or_else(|| Error::new(kinds::INTERNAL_ERROR)).with_source(cause)
@@ -26,10 +26,33 @@ fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::
 }
 
 fn status_of(cause: &(dyn error::Error + 'static)) -> Option<Error> {
-    if find::<tonic::TimeoutExpired>(cause).is_some() {
+    if is_timeout(cause) {
         return Some(Error::new(kinds::DEADLINE_EXCEEDED));
     }
+    if is_overload(cause) {
+        return Some(Error::new(kinds::SERVICE_UNAVAILABLE));
+    }
     find::<tonic::Status>(cause).map(tonic::Status::to_errwire)
+}
+
+/// Whether a limit of time ended the call: one of tonic, or of tower.
+pub(super) fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
+    #[cfg(feature = "tower")]
+    if find::<tower::timeout::error::Elapsed>(cause).is_some() {
+        return true;
+    }
+    find::<tonic::TimeoutExpired>(cause).is_some()
+}
+
+/// Whether tower shed the call.
+#[cfg(feature = "tower")]
+pub(super) fn is_overload(cause: &(dyn error::Error + 'static)) -> bool {
+    find::<tower::load_shed::error::Overloaded>(cause).is_some()
+}
+
+#[cfg(not(feature = "tower"))]
+pub(super) fn is_overload(_: &(dyn error::Error + 'static)) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -51,5 +74,14 @@ mod tests {
         let error = error_of(io::Error::other(status).into());
         assert!(error.kind() == kinds::UNAUTHENTICATED && error.message() == "no key");
         assert!(error_of(tonic::TimeoutExpired(()).into()).kind() == kinds::DEADLINE_EXCEEDED);
+    }
+
+    #[cfg(feature = "tower")]
+    #[test]
+    fn takes_the_word_of_tower() {
+        use tower::{load_shed::error::Overloaded, timeout::error::Elapsed};
+
+        assert!(error_of(io::Error::other(Elapsed::new()).into()).kind() == kinds::DEADLINE_EXCEEDED);
+        assert!(error_of(Overloaded::new().into()).kind() == kinds::SERVICE_UNAVAILABLE);
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 pub mod echo;
+pub mod frames;
 pub mod peer;
 pub mod script;
 pub mod watch;

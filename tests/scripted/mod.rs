@@ -98,6 +98,10 @@ impl Body for Scripted {
         self.watch.bytes.fetch_add(data.len(), Ordering::SeqCst);
         Poll::Ready(Some(Ok(Frame::data(data))))
     }
+
+    fn is_end_stream(&self) -> bool {
+        self.steps.is_empty()
+    }
 }
 
 impl Drop for Scripted {

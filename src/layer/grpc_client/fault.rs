@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::shared::is_overdue;
 use crate::{
-    layer::cause::find,
+    layer::cause::{find, is_overload, is_timeout},
     model::{BoxError, Error, Kind, kinds},
 };
 
@@ -25,8 +25,11 @@ fn read(cause: &(dyn error::Error + 'static), deadline: Option<Instant>) -> Erro
     if let Some(error) = find::<Error>(cause) {
         return error.clone();
     }
-    if is_overdue(deadline) || find::<tonic::TimeoutExpired>(cause).is_some() {
+    if is_overdue(deadline) || is_timeout(cause) {
         return Error::new(kinds::DEADLINE_EXCEEDED);
+    }
+    if is_overload(cause) {
+        return fresh(Error::new(kinds::SERVICE_UNAVAILABLE));
     }
     if let Some(error) = find::<h2::Error>(cause) {
         return of_h2(error);
@@ -55,7 +58,7 @@ fn of_h2(error: &h2::Error) -> Error {
         Error::new(kinds::UNKNOWN_ERROR).with_metadata("fault", "protocol")
     };
     let error = error.with_metadata("h2_reason", format!("{reason:?}"));
-    if is_fresh { error.with_metadata("processed", "false") } else { error }
+    if is_fresh { fresh(error) } else { error }
 }
 
 /// <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors>
@@ -69,6 +72,11 @@ fn of_reset(reason: Reason) -> Kind {
         // (RFC 9113, 7).
         _ => kinds::INTERNAL_ERROR,
     }
+}
+
+/// The peer has not begun the call, so that it may be made again.
+fn fresh(error: Error) -> Error {
+    error.with_metadata("processed", "false")
 }
 
 fn lost(fault: &str) -> Error {

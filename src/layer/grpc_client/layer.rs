@@ -29,9 +29,7 @@ impl<O> GrpcClientLayer<O> {
     /// Sets who is told of every error, also of those that pass unchanged.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> GrpcClientLayer<P> {
-        let Writer { ref translator, audience, direction, .. } = self.shared.0;
-        let writer = Writer { translator: translator.clone(), audience, direction, observer };
-        GrpcClientLayer { shared: Arc::new(Shared(writer)) }
+        GrpcClientLayer { shared: Arc::new(Shared(self.shared.0.with_observer(observer))) }
     }
 }
 

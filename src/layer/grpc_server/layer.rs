@@ -48,8 +48,7 @@ impl<O> GrpcServerLayer<O> {
     /// Sets who is told of every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> GrpcServerLayer<P> {
-        let Writer { ref translator, audience, direction, .. } = self.shared.writer;
-        let writer = Writer { translator: translator.clone(), audience, direction, observer };
+        let writer = self.shared.writer.with_observer(observer);
         GrpcServerLayer { shared: Arc::new(Shared { writer, timeout: self.shared.timeout }) }
     }
 }

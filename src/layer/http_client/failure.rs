@@ -8,18 +8,12 @@ use crate::{
 /// The `errwire::Error` in the chain. Else UNAVAILABLE: the service was not reached, or it went away; what an I/O error
 /// is called (`NotFound`, `PermissionDenied`) is no answer of an application.
 pub(super) fn error_of(cause: BoxError) -> Error {
-    #[cfg(feature = "tower")]
-    if is_timeout(&*cause) {
+    // The caller's own patience ended.
+    if cause::is_timeout(&*cause) {
         return Error::new(kinds::DEADLINE_EXCEEDED).with_source(cause);
     }
     match cause::find::<Error>(&*cause).cloned() {
         Some(error) => error.with_source(cause),
         None => Error::new(kinds::SERVICE_UNAVAILABLE).with_source(cause),
     }
-}
-
-/// Whether the caller's own patience ended.
-#[cfg(feature = "tower")]
-fn is_timeout(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause::find::<tower::timeout::error::Elapsed>(cause).is_some()
 }

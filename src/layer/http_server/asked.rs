@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request,
-    header::{ACCEPT, ACCEPT_LANGUAGE},
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE},
 };
 
 use crate::layer::failed::speaks_grpc;
@@ -12,6 +12,8 @@ use crate::layer::failed::speaks_grpc;
 pub(super) struct Asked {
     /// Whether the answer passes as it is, errors included.
     pub(super) hands_off: bool,
+    /// The media type of a caller of gRPC or of gRPC-Web.
+    pub(super) grpc: Option<HeaderValue>,
     pub(super) to_head: bool,
     accept: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,
@@ -21,8 +23,10 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn of<B>(request: &Request<B>) -> Self {
         let headers = request.headers();
+        let grpc = headers.get(CONTENT_TYPE).filter(|_| speaks_grpc(headers)).cloned();
         Self {
-            hands_off: speaks_grpc(headers),
+            hands_off: grpc.is_some(),
+            grpc,
             to_head: request.method() == Method::HEAD,
             accept: value(headers, &ACCEPT),
             accept_language: value(headers, &ACCEPT_LANGUAGE),
@@ -46,6 +50,8 @@ impl Asked {
 }
 
 /// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
+///
+/// To join several is the one allocation that a success may cost. Hardly anybody sends more than one.
 fn value(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     let (first, second) = (lines.next()?, lines.next());

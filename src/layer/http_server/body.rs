@@ -3,6 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -10,30 +11,36 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::{layer::unwind, model::BoxError};
+use super::shared::Shared;
+use crate::{
+    layer::{Observer, unwind},
+    model::BoxError,
+    translate::Report,
+};
 
 pin_project! {
     /// The body of a response of an [`HttpServer`](super::HttpServer): that of the service inside, or that of an error.
     ///
-    /// A panic in the one inside is an error of the body, so that a caller never takes half an answer for a whole one.
-    pub struct ResponseBody<B> {
+    /// A panic in the one inside is an error of the body, so that a caller never takes half an answer for a whole one. The
+    /// observer is told.
+    pub struct ResponseBody<B, O = ()> {
         #[pin]
-        state: State<B>,
+        state: State<B, O>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
-    enum State<B> {
-        Passing { #[pin] body: B },
+    enum State<B, O> {
+        Passing { #[pin] body: B, shared: Arc<Shared<O>> },
         Written { bytes: Bytes },
         Ended,
     }
 }
 
-impl<B> ResponseBody<B> {
-    pub(super) fn passing(body: B) -> Self {
-        Self { state: State::Passing { body } }
+impl<B, O> ResponseBody<B, O> {
+    pub(super) fn passing(body: B, shared: Arc<Shared<O>>) -> Self {
+        Self { state: State::Passing { body, shared } }
     }
 
     pub(super) fn written(bytes: Bytes) -> Self {
@@ -41,10 +48,11 @@ impl<B> ResponseBody<B> {
     }
 }
 
-impl<B> Body for ResponseBody<B>
+impl<B, O> Body for ResponseBody<B, O>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
+    O: Observer,
 {
     type Data = Bytes;
     type Error = BoxError;
@@ -52,9 +60,12 @@ where
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let mut state = self.project().state;
         let last = match state.as_mut().project() {
-            StateProjection::Passing { body } => match unwind::catch(|| body.poll_frame(cx)) {
+            StateProjection::Passing { body, shared } => match unwind::catch(|| body.poll_frame(cx)) {
                 Ok(polled) => return polled.map_err(Into::into),
-                Err(panic) => Err(panic.into()),
+                Err(panic) => {
+                    shared.writer.tell(&panic, &Report::default());
+                    Err(panic.into())
+                }
             },
             StateProjection::Written { bytes } => Ok(Frame::data(std::mem::take(bytes))),
             StateProjection::Ended => return Poll::Ready(None),
@@ -66,7 +77,7 @@ where
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
-            State::Passing { body } => body.is_end_stream(),
+            State::Passing { body, .. } => body.is_end_stream(),
             State::Written { .. } => false,
             State::Ended => true,
         }
@@ -74,14 +85,14 @@ where
 
     fn size_hint(&self) -> SizeHint {
         match &self.state {
-            State::Passing { body } => body.size_hint(),
+            State::Passing { body, .. } => body.size_hint(),
             State::Written { bytes } => SizeHint::with_exact(bytes.len() as u64),
             State::Ended => SizeHint::with_exact(0),
         }
     }
 }
 
-impl<B> fmt::Debug for ResponseBody<B> {
+impl<B, O> fmt::Debug for ResponseBody<B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseBody").finish_non_exhaustive()
     }

@@ -60,21 +60,21 @@ where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    type Output = Result<Response<ResponseBody<B>>, Infallible>;
+    type Output = Result<Response<ResponseBody<B, O>>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let settings = &this.shared.settings;
+        let shared = &*this.shared;
         let (head, (error, report)) = loop {
             match this.state.as_mut().project() {
                 StateProjection::Calling { inner } => match unwind::catch(|| inner.poll(cx)) {
                     Ok(Poll::Pending) => return Poll::Pending,
                     Ok(Poll::Ready(Ok(response))) => {
                         if this.asked.hands_off || !is_error(response.status(), response.headers()) {
-                            return Poll::Ready(Ok(response.map(ResponseBody::passing)));
+                            return Poll::Ready(Ok(response.map(|body| ResponseBody::passing(body, shared.clone()))));
                         }
                         let (mut head, body) = response.into_parts();
-                        if let Some(known) = settings.known(&mut head, this.asked) {
+                        if let Some(known) = shared.known(&mut head, this.asked) {
                             break (Some(head), known);
                         }
                         this.state.set(State::Reading { head: Some(head), body: Collect::new(body) });
@@ -86,7 +86,7 @@ where
                     let body = ready!(body.poll(cx));
                     // Polled again after it was ready: there is nothing left to say.
                     let Some(head) = head.take() else { return Poll::Pending };
-                    let read = settings.read(&head, body, this.asked);
+                    let read = shared.read(&head, body, this.asked);
                     break (Some(head), read);
                 }
                 StateProjection::Failed { error } => {
@@ -98,7 +98,7 @@ where
         };
         // What panicked may panic again when it is dropped, and what was read no further is to be reset.
         let _ = unwind::catch(|| this.state.set(State::Ended));
-        Poll::Ready(Ok(this.shared.respond(head, error, report, this.asked)))
+        Poll::Ready(Ok(shared.respond(head, error, report, this.asked)))
     }
 }
 

@@ -9,7 +9,12 @@ use super::{
     HttpServer,
     shared::{Settings, Shared},
 };
-use crate::{layer::Observer, model::Audience, translate::Translator, wire::http::Dialect};
+use crate::{
+    layer::{Direction, Observer, block::Writer},
+    model::Audience,
+    translate::Translator,
+    wire::http::Dialect,
+};
 
 /// See the [module docs](super).
 pub struct HttpServerLayer<O = ()> {
@@ -19,17 +24,19 @@ pub struct HttpServerLayer<O = ()> {
 impl HttpServerLayer {
     /// By this translator, for anybody, in the dialect that the caller accepts and without details.
     pub fn new(translator: Translator) -> Self {
-        let settings =
-            Settings { translator, audience: Audience::Public, dialect: None, details: false, exempt: Vec::new() };
-        Self { shared: Arc::new(Shared { settings, observer: () }) }
+        let (audience, direction) = (Audience::Public, Direction::HttpServer);
+        let writer = Writer { translator, audience, direction, observer: () };
+        let settings = Settings { dialect: None, details: false, exempt: Vec::new() };
+        Self { shared: Arc::new(Shared { writer, settings }) }
     }
 }
 
 impl<O: Clone> HttpServerLayer<O> {
     /// Sets who reads the errors.
     #[must_use]
-    pub fn with_audience(self, audience: Audience) -> Self {
-        self.with(|settings| settings.audience = audience)
+    pub fn with_audience(mut self, audience: Audience) -> Self {
+        Arc::make_mut(&mut self.shared).writer.audience = audience;
+        self
     }
 
     /// Sets the shape of the body for all callers, whatever they accept: [`Dialect::KindMessage`], [`Dialect::Problem`],
@@ -64,7 +71,9 @@ impl<O> HttpServerLayer<O> {
     /// Sets who is told of every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> HttpServerLayer<P> {
-        HttpServerLayer { shared: Arc::new(Shared { settings: self.shared.settings.clone(), observer }) }
+        let Shared { writer, settings } = &*self.shared;
+        let (writer, settings) = (writer.with_observer(observer), settings.clone());
+        HttpServerLayer { shared: Arc::new(Shared { writer, settings }) }
     }
 }
 
@@ -83,7 +92,7 @@ impl<O> Clone for HttpServerLayer<O> {
 impl<O> fmt::Debug for HttpServerLayer<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpServerLayer")
-            .field("audience", &self.shared.settings.audience)
+            .field("audience", &self.shared.writer.audience)
             .field("dialect", &self.shared.settings.dialect)
             .field("details", &self.shared.settings.details)
             .finish_non_exhaustive()

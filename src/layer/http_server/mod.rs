@@ -8,7 +8,7 @@
 //! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) unless told otherwise), in the
 //!   language and the dialect that it accepts;
 //! - turns a panic, in the call or in its future, into `internal_error`; one in the body of a success breaks the body off;
-//! - never fails: an error of the service inside is a response.
+//! - never fails: an error of the service inside is a response, to a caller of gRPC or gRPC-Web a status in its headers.
 //!
 //! Everything else passes as it is: successes, streams, upgrades, and every answer to a caller of gRPC, whose errors are
 //! the business of [`GrpcServerLayer`](crate::layer::GrpcServerLayer).

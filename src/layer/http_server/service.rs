@@ -75,7 +75,7 @@ where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    type Response = Response<ResponseBody<B>>;
+    type Response = Response<ResponseBody<B, O>>;
     /// Every failure is a response, since a failed service makes a server drop the connection.
     type Error = Infallible;
     type Future = ResponseFuture<S::Future, B, O>;

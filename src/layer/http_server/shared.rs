@@ -2,13 +2,14 @@
 
 use std::{mem, sync::Arc};
 
+use bytes::Bytes;
 use http::{Response, header, request, response::Parts};
 
 use super::{ResponseBody, asked::Asked, merge::merge, rejection};
 use crate::{
-    layer::{Direction, Event, Observer, collect::Collected, unwind},
-    model::{Audience, Error, HttpStatus, kinds, rpc},
-    translate::{ParseOptions, RenderOptions, Report, Table, Translator},
+    layer::{Observer, block::Writer, collect::Collected},
+    model::{Error, HttpStatus, kinds, rpc},
+    translate::{ParseOptions, RenderOptions, Report, Table},
     wire::{
         grpc::GRPC_STATUS,
         http::{Dialect, headers},
@@ -17,14 +18,12 @@ use crate::{
 
 #[derive(Clone)]
 pub(super) struct Shared<O> {
+    pub(super) writer: Writer<O>,
     pub(super) settings: Settings,
-    pub(super) observer: O,
 }
 
 #[derive(Clone)]
 pub(super) struct Settings {
-    pub(super) translator: Translator,
-    pub(super) audience: Audience,
     /// The caller chooses, if `None`.
     pub(super) dialect: Option<Dialect>,
     pub(super) details: bool,
@@ -34,7 +33,7 @@ pub(super) struct Settings {
 /// Whether a request is exempt.
 type Predicate = Arc<dyn Fn(&request::Parts) -> bool + Send + Sync>;
 
-impl Settings {
+impl<O: Observer> Shared<O> {
     /// The error that a response holds, if it can be told without the body.
     pub(super) fn known(&self, head: &mut Parts, asked: &Asked) -> Option<(Error, Report)> {
         if let Some(error) = head.extensions.remove::<Error>() {
@@ -54,7 +53,7 @@ impl Settings {
         let mut options = ParseOptions::new().with_table(Table::Origin);
         options.to_head = asked.to_head;
         let status = head.status.as_u16().into();
-        match self.translator.read_http(status, &head.headers, &body.bytes, &options) {
+        match self.writer.translator.read_http(status, &head.headers, &body.bytes, &options) {
             Ok((error, mut report)) => {
                 report.notes.extend(body.note.map(str::to_owned));
                 (rejection::name_field(error, &report), report)
@@ -63,9 +62,7 @@ impl Settings {
             Err(_) => (Error::new(kinds::INTERNAL_ERROR), Report::default()),
         }
     }
-}
 
-impl<O: Observer> Shared<O> {
     /// The response that says this error, in the place of the one with this head.
     pub(super) fn respond<B>(
         &self,
@@ -73,10 +70,17 @@ impl<O: Observer> Shared<O> {
         error: Error,
         mut report: Report,
         asked: &Asked,
-    ) -> Response<ResponseBody<B>> {
+    ) -> Response<ResponseBody<B, O>> {
         let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
         let error = with_request_id(error, &head, asked);
-        let Settings { translator, audience, dialect, details, .. } = &self.settings;
+        if let Some(media) = &asked.grpc {
+            // Trailers-Only, of gRPC-Web too.
+            let mut response = self.writer.response(error, report, ResponseBody::written(Bytes::new()));
+            response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
+            return response;
+        }
+        let Writer { translator, audience, .. } = &self.writer;
+        let Settings { dialect, details, .. } = &self.settings;
         let options = RenderOptions {
             audience: *audience,
             dialect: *dialect,
@@ -86,9 +90,7 @@ impl<O: Observer> Shared<O> {
         };
         let (written, writing) = translator.to_http_with(&error, &options);
         (report.trimmed, report.redacted) = (writing.trimmed, writing.redacted);
-        let event = Event { direction: Direction::HttpServer, error: &error, report: &report };
-        // Who watches does not get in the way.
-        let _ = unwind::catch(|| self.observer.on_error(&event));
+        self.writer.tell(&error, &report);
 
         let (written, mut bytes) = written.into_parts();
         merge(&mut head.headers, written.headers);
