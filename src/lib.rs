@@ -102,7 +102,7 @@ pub use adapter::StatusExt;
 pub use catalog::Catalog;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, Result, Retry, Template, Visibility, kinds, rpc,
+    InvalidKind, Kind, Result, Retry, StaticDeprecation, StaticEntry, Template, Visibility, kinds, rpc,
 };
 pub use translate::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator};
 pub use wire::http::Dialect;

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, hash_map},
+    collections::{HashMap, HashSet, hash_map},
     sync::{Arc, LazyLock},
 };
 
@@ -49,28 +49,35 @@ impl Catalog {
     /// The built-in kinds and these, which replace built-in ones of the same name. Of two entries for one kind the
     /// later wins.
     pub fn with_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
-        Self::with_domains([], entries)
+        Self::with_kinds(entries.into_iter().map(Kind::from_entry))
     }
 
-    /// As [`with_entries`](Self::with_entries), with domains that may have no kinds yet.
+    /// As [`with_entries`](Self::with_entries), with kinds that carry their entries: constants, or those of another catalog.
+    /// A kind without an entry is left out.
+    pub fn with_kinds(kinds: impl IntoIterator<Item = Kind>) -> Self {
+        Self::with_domains([], kinds)
+    }
+
+    /// As [`with_kinds`](Self::with_kinds), with domains that may have no kinds yet.
     pub(super) fn with_domains(
         domains: impl IntoIterator<Item = String>,
-        entries: impl IntoIterator<Item = Entry>,
+        kinds: impl IntoIterator<Item = Kind>,
     ) -> Self {
-        let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::from_static(entry)));
+        let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::builtin(entry)));
         let mut by_name: HashMap<Box<str>, Kind, RandomState> = builtin.collect();
-        let mut all: Vec<Box<str>> = Vec::new();
+        let (mut all, mut known) = (Vec::<Box<str>>::new(), HashSet::<Box<str>>::new());
         let mut add = |domain: &str| {
-            if !all.iter().any(|known| **known == *domain) {
+            if !known.contains(domain) {
+                known.insert(domain.into());
                 all.push(domain.into());
             }
         };
         domains.into_iter().for_each(|domain| add(&domain));
         let mut own: Vec<Kind> = Vec::new();
         let mut places = HashMap::new();
-        for entry in entries {
+        for kind in kinds {
+            let Some(entry) = kind.entry() else { continue };
             add(&entry.domain);
-            let kind = Kind::from_entry(entry);
             match places.entry(Box::<str>::from(kind.as_str())) {
                 hash_map::Entry::Occupied(place) => own[*place.get()] = kind.clone(),
                 hash_map::Entry::Vacant(place) => {

@@ -29,6 +29,9 @@ const EXAMPLES: &str = r#"Examples:
     errwire generate --lang proto --out protos errors.yaml
     errwire generate --lang yaml protos/com/example/api/errors.proto
 
+  Write the errors as Rust (a build script does that with errwire::build):
+    errwire generate --lang rust errors.yaml > src/errors.rs
+
 Exit codes:
   0  all is well
   1  findings: lines that could not be translated, problems in a catalog, changes that break
@@ -180,7 +183,7 @@ pub(super) enum DiffFormat {
 /// Write catalog files in another form
 ///
 /// Turns YAML into annotated enums and back; a file for each domain. What is generated loads as what was given. Comments are
-/// not kept, and enum values are numbered in the order of the files.
+/// not kept, and enum values are numbered in the order of the files. Rust is one file for all domains.
 #[derive(Debug, Group)]
 pub(super) struct Generate {
     /// What to write
@@ -202,6 +205,8 @@ pub(super) enum Lang {
     Proto,
     /// A catalog in YAML
     Yaml,
+    /// Constants, constructors and an enum, as errwire::build makes them
+    Rust,
 }
 
 #[derive(Debug, Group)]

@@ -24,6 +24,7 @@ pub struct Kind(Repr);
 
 #[derive(Clone)]
 enum Repr {
+    Builtin(&'static Entry),
     Static(&'static Entry),
     Shared(Arc<Entry>),
     Foreign(Arc<str>),
@@ -37,7 +38,7 @@ impl Kind {
     /// If the name is not spelled as a kind.
     pub fn new(name: &str) -> Result<Self, InvalidKind> {
         if let Some(entry) = kinds::ALL.iter().find(|entry| entry.kind == name) {
-            return Ok(Self::from_static(entry));
+            return Ok(Self::builtin(entry));
         }
         if let Some(kind) = fallback::http_kind(name) {
             return Ok(kind);
@@ -51,7 +52,12 @@ impl Kind {
         Self(Repr::Foreign(name.into()))
     }
 
-    pub(crate) const fn from_static(entry: &'static Entry) -> Self {
+    pub(crate) const fn builtin(entry: &'static Entry) -> Self {
+        Self(Repr::Builtin(entry))
+    }
+
+    /// The kind of an entry in a constant; see [`StaticEntry`](crate::StaticEntry).
+    pub const fn from_static(entry: &'static Entry) -> Self {
         Self(Repr::Static(entry))
     }
 
@@ -62,7 +68,7 @@ impl Kind {
     /// The name: `task_not_found`.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Static(entry) => &entry.kind,
+            Repr::Builtin(entry) | Repr::Static(entry) => &entry.kind,
             Repr::Shared(entry) => &entry.kind,
             Repr::Foreign(name) => name,
         }
@@ -93,13 +99,13 @@ impl Kind {
     /// Whether the entry is one that a user's catalog made. What is foreign is no built-in kind: whoever makes a foreign
     /// kind has looked among those first.
     pub(crate) fn is_made_by_catalog(&self) -> bool {
-        matches!(self.0, Repr::Shared(_))
+        matches!(self.0, Repr::Shared(_) | Repr::Static(_))
     }
 
     /// What the catalog says of the kind; `None` if it comes from no catalog.
     pub fn entry(&self) -> Option<&Entry> {
         match &self.0 {
-            Repr::Static(entry) => Some(entry),
+            Repr::Builtin(entry) | Repr::Static(entry) => Some(entry),
             Repr::Shared(entry) => Some(entry),
             Repr::Foreign(_) => None,
         }

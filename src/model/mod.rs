@@ -5,6 +5,7 @@ pub mod rpc;
 
 mod audience;
 mod code;
+mod constant;
 mod detail;
 mod entry;
 mod error;
@@ -17,6 +18,7 @@ mod template;
 
 pub use audience::Audience;
 pub use code::{Code, InvalidCode};
+pub use constant::{StaticDeprecation, StaticEntry};
 pub use detail::{Detail, Details};
 pub use entry::{Deprecation, Entry, Retry, Visibility};
 pub use error::{BoxError, Error, Result};
@@ -25,7 +27,6 @@ pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::Template;
 
 pub(crate) use detail::ERROR_INFO;
-pub(crate) use entry::StaticEntry;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
 pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, message_len, put_field, put_varint, texts};
 #[cfg(any(feature = "server", feature = "yaml"))]
