@@ -15,7 +15,7 @@ pub(super) fn constant(out: &mut String, named: &Named<'_>) -> fmt::Result {
     let Named { entry, constant, .. } = named;
     let mut lines = vec![summary(entry) + "."];
     lines.append(&mut paragraphs(entry));
-    write!(out, "{}{ALLOW}\n", Docs("", &lines))?;
+    writeln!(out, "{}{ALLOW}", Docs("", &lines))?;
     write!(
         out,
         "pub const {constant}: ::errwire::Kind = {{\n    #[rustfmt::skip]\n    \

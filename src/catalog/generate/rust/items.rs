@@ -19,7 +19,7 @@ pub(super) fn constructor(out: &mut String, named: &Named<'_>) -> fmt::Result {
     let description = if description.is_empty() { String::new() } else { format!(": {description}") };
     let mut lines = vec![format!("An error of the kind [`{constant}`]{description}.")];
     lines.extend(message(entry));
-    write!(out, "{}{ALLOW}\n", Docs("", &lines))?;
+    writeln!(out, "{}{ALLOW}", Docs("", &lines))?;
     if arguments.len() > 7 {
         writeln!(out, "#[allow(clippy::too_many_arguments)]")?;
     }
