@@ -98,12 +98,19 @@ impl Catalog {
         self.0.by_name.get(name).cloned().or_else(|| http_kind(name))
     }
 
-    /// As [`get`](Self::get) says it of the kind's name, with no look where it can be no other.
+    /// What this catalog says of the kind: its own entry, else the one that the kind carries, be it from another catalog or a
+    /// constant, else the built-in one.
     pub(crate) fn current<'a>(&self, kind: &'a Kind) -> Cow<'a, Kind> {
-        if self.0.own.is_empty() && !kind.is_made_by_catalog() {
+        // Whoever makes a kind without an entry has looked among the built-in ones.
+        if self.0.own.is_empty() {
             return Cow::Borrowed(kind);
         }
-        self.get(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned)
+        match self.0.by_name.get(kind.as_str()) {
+            Some(known) if !known.is_builtin() || !kind.is_made_by_catalog() => Cow::Owned(known.clone()),
+            Some(_) => Cow::Borrowed(kind),
+            None if kind.is_made_by_catalog() => Cow::Borrowed(kind),
+            None => http_kind(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned),
+        }
     }
 
     /// The kind of this reason, which is how [AIP-193](https://google.aip.dev/193#errorinfo) spells it:
@@ -218,6 +225,28 @@ mod tests {
             assert_eq!(catalog.suggest(name), expected, "{name:?}");
         }
         assert_eq!(catalog.suggest(&"k".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn a_kind_keeps_what_it_carries_unless_the_catalog_has_its_own() {
+        let own =
+            |domain: &str, kind: &str| Kind::from_entry(Entry { domain: domain.to_owned().into(), ..entry(kind) });
+        let domain =
+            |catalog: &Catalog, kind: &Kind| catalog.current(kind).entry().map(|entry| entry.domain.to_string());
+        let mine = Catalog::with_kinds([own("mine", "task_not_found"), own("mine", "a_kind")]);
+        for catalog in [Catalog::builtin(), Catalog::with_entries([entry("zzz")])] {
+            for name in ["task_not_found", "a_kind", "http_418"] {
+                assert_eq!(domain(&catalog, &own("other", name)).as_deref(), Some("other"), "{name}");
+            }
+            assert_eq!(domain(&catalog, &kinds::TASK_NOT_FOUND).as_deref(), Some("errwire.dev"));
+            assert_eq!(domain(&catalog, &Kind::foreign("nobodys")), None);
+        }
+        for kind in
+            [kinds::TASK_NOT_FOUND, own("other", "task_not_found"), own("other", "a_kind"), Kind::foreign("a_kind")]
+        {
+            assert_eq!(domain(&mine, &kind).as_deref(), Some("mine"), "{kind}");
+        }
+        assert_eq!(domain(&mine, &own("other", "http_418")).as_deref(), Some("other"));
     }
 
     #[test]

@@ -96,10 +96,14 @@ impl Kind {
         name::is_reason(reason) && reason.eq_ignore_ascii_case(self.as_str())
     }
 
-    /// Whether the entry is one that a user's catalog made. What is foreign is no built-in kind: whoever makes a foreign
-    /// kind has looked among those first.
+    /// Whether the entry is of a user's catalog or constant, or made for a status without a kind.
     pub(crate) fn is_made_by_catalog(&self) -> bool {
         matches!(self.0, Repr::Shared(_) | Repr::Static(_))
+    }
+
+    /// Whether the entry is one that the build made.
+    pub(crate) fn is_builtin(&self) -> bool {
+        matches!(self.0, Repr::Builtin(_))
     }
 
     /// What the catalog says of the kind; `None` if it comes from no catalog.

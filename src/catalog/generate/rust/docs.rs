@@ -114,10 +114,33 @@ fn plain(text: &str) -> String {
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a character can be seen, or combines with one that can.
 fn is_shown(c: char) -> bool {
+    if c.is_ascii() {
+        return !c.is_ascii_control();
+    }
     // What is not printed is escaped; the letter in front is for marks that combine with it.
-    c.is_ascii() && !c.is_ascii_control()
-        || !c.is_ascii() && !format!("{:?}", format_args!("a{c}").to_string()).contains('\\')
+    let mut text = [b'a'; 5];
+    let end = c.encode_utf8(&mut text[1..]).len() + 1;
+    str::from_utf8(&text[..end]).is_ok_and(|text| text.escape_debug().count() == 2)
+}
+
+/// Text as a [literal](https://doc.rust-lang.org/reference/tokens.html#string-literals): what cannot be seen is escaped, as the
+/// compiler wants it of marks that turn the direction of the text.
+pub(super) struct Literal<'a>(pub(super) &'a str);
+
+impl fmt::Display for Literal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' | '\n' | '\r' | '\t' => write!(f, "{}", c.escape_default())?,
+                c if is_shown(c) => f.write_char(c)?,
+                c => write!(f, "{}", c.escape_unicode())?,
+            }
+        }
+        f.write_char('"')
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +162,18 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(prose(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn literals_say_the_same() {
+        let rows = [
+            ("it's größe, हिन्दी", "\"it's größe, हिन्दी\""),
+            ("\"\\\n\r\t\0", r#""\"\\\n\r\t\u{0}""#),
+            ("\u{202e}\u{200b}\u{ad}\u{feff}", r#""\u{202e}\u{200b}\u{ad}\u{feff}""#),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(Literal(text).to_string(), expected, "{text:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{
-    docs::{Docs, paragraphs, summary},
+    docs::{Docs, Literal, paragraphs, summary},
     names::Named,
 };
 use crate::model::{Entry, Retry, Visibility};
@@ -24,8 +24,8 @@ pub(super) fn constant(out: &mut String, named: &Named<'_>) -> fmt::Result {
     fields(out, entry)?;
     write!(
         out,
-        "        ..::errwire::StaticEntry::of({:?})\n    }});\n    ::errwire::Kind::from_static(&ENTRY)\n}};\n\n",
-        entry.domain
+        "        ..::errwire::StaticEntry::of({})\n    }});\n    ::errwire::Kind::from_static(&ENTRY)\n}};\n\n",
+        Literal(&entry.domain)
     )
 }
 
@@ -35,12 +35,12 @@ fn fields(out: &mut String, entry: &Entry) -> fmt::Result {
     field("reason", format_args!("{:?}", entry.reason))?;
     field("status", format_args!("{}", entry.status))?;
     field("code", format_args!("::errwire::Code::{:?}", entry.code))?;
-    field("message", format_args!("{:?}", entry.message.as_str()))?;
+    field("message", format_args!("{}", Literal(entry.message.as_str())))?;
     if !entry.description.is_empty() {
-        field("description", format_args!("{:?}", entry.description))?;
+        field("description", format_args!("{}", Literal(&entry.description)))?;
     }
     if let Some(url) = &entry.help_url {
-        field("help_url", format_args!("Some({url:?})"))?;
+        field("help_url", format_args!("Some({})", Literal(url)))?;
     }
     match entry.retry {
         Retry::Never => {}
@@ -55,12 +55,13 @@ fn fields(out: &mut String, entry: &Entry) -> fmt::Result {
         field("visibility", format_args!("Some(::errwire::Visibility::{:?})", entry.visibility))?;
     }
     if let Some(deprecated) = &entry.deprecated {
-        let (since, by) = (&deprecated.since, &deprecated.replaced_by);
-        let deprecated = format_args!("Some(::errwire::StaticDeprecation {{ since: {since:?}, replaced_by: {by:?} }})");
+        let since = Literal(&deprecated.since);
+        let by = deprecated.replaced_by.as_deref().map_or("None".to_owned(), |by| format!("Some({})", Literal(by)));
+        let deprecated = format_args!("Some(::errwire::StaticDeprecation {{ since: {since}, replaced_by: {by} }})");
         field("deprecated", deprecated)?;
     }
     if let Some(owner) = &entry.owner {
-        field("owner", format_args!("Some({owner:?})"))?;
+        field("owner", format_args!("Some({})", Literal(owner)))?;
     }
     localized(out, entry)
 }
@@ -77,8 +78,9 @@ fn localized(out: &mut String, entry: &Entry) -> fmt::Result {
     for (tag, text) in entry.localized.iter() {
         writeln!(
             out,
-            "                (::std::borrow::Cow::Borrowed({tag:?}), ::errwire::Template::from_static({:?})),",
-            text.as_str()
+            "                (::std::borrow::Cow::Borrowed({}), ::errwire::Template::from_static({})),",
+            Literal(tag),
+            Literal(text.as_str())
         )?;
     }
     write!(out, "            ];\n            TEXTS\n        }},\n")

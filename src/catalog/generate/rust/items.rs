@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{
-    docs::{Docs, message, prose, summary},
+    docs::{Docs, Literal, message, prose, summary},
     entry::ALLOW,
     names::{CATALOG, Named, OTHER},
 };
@@ -27,11 +27,13 @@ pub(super) fn constructor(out: &mut String, named: &Named<'_>) -> fmt::Result {
         writeln!(out, "#[allow(non_snake_case)]")?;
     }
     if let Some(deprecated) = &entry.deprecated {
-        let note = match &deprecated.replaced_by {
-            Some(other) => format!("the kind is on its way out, and {other} replaces it"),
-            None => "the kind is on its way out".to_owned(),
-        };
-        writeln!(out, "#[deprecated(note = {note:?})]")?;
+        let usual = "#[deprecated(note = \"the kind is on its way out\")]".to_owned();
+        let other = deprecated.replaced_by.as_deref();
+        let note =
+            other.map(|other| Literal(&format!("the kind is on its way out, and {other} replaces it")).to_string());
+        // Another service's kind may be of any length.
+        let line = note.map(|note| format!("#[deprecated(note = {note})]")).filter(|line| line.len() <= LINE);
+        writeln!(out, "{}", line.unwrap_or(usual))?;
     }
     signature(out, function, arguments)?;
     body(out, constant, arguments)
@@ -75,6 +77,8 @@ fn body(out: &mut String, constant: &str, arguments: &[(&str, String)]) -> fmt::
 /// The enum, and how one comes to it.
 pub(super) fn kinds(out: &mut String, all: &[Named<'_>]) -> fmt::Result {
     writeln!(out, "/// The kinds of this catalog, to `match` on: `Kind::from(&error)`.\n{ALLOW}")?;
+    // Kinds may well begin or end alike.
+    writeln!(out, "#[allow(clippy::enum_variant_names)]")?;
     writeln!(out, "#[derive(Clone, Debug, PartialEq, Eq, Hash)]\npub enum Kind {{")?;
     for Named { entry, constant, variant, .. } in all {
         let docs = [format!("[`{constant}`]. {}.", summary(entry))];
@@ -118,17 +122,17 @@ fn arm(out: &mut String, pattern: &str, value: &str) -> fmt::Result {
     }
 }
 
-/// The function that returns the catalog.
+/// The function that returns the catalog. No reason ends with an underscore, so what is inside of it is no constant of a kind.
 pub(super) fn catalog(out: &mut String, all: &[Named<'_>]) -> fmt::Result {
     writeln!(
         out,
         "/// The built-in kinds and those of this catalog, for a `Translator` and the layers. Made once; cloning it is cheap.\n\
          {ALLOW}\npub fn {CATALOG}() -> ::errwire::Catalog {{\n    \
-         static CATALOG: ::std::sync::LazyLock<::errwire::Catalog> = ::std::sync::LazyLock::new(|| {{\n        \
+         static MADE_: ::std::sync::LazyLock<::errwire::Catalog> = ::std::sync::LazyLock::new(|| {{\n        \
          ::errwire::Catalog::with_kinds([\n            // In the order of the files."
     )?;
     for Named { constant, .. } in all {
         writeln!(out, "            {constant},")?;
     }
-    writeln!(out, "        ])\n    }});\n    CATALOG.clone()\n}}")
+    writeln!(out, "        ])\n    }});\n    MADE_.clone()\n}}")
 }
