@@ -148,6 +148,13 @@ impl Catalog {
         self.0.sorted.iter()
     }
 
+    /// The listed kinds that come after this name.
+    #[cfg(feature = "server")]
+    pub(crate) fn after(&self, name: &str) -> &[Kind] {
+        let sorted = &self.0.sorted;
+        sorted.get(sorted.partition_point(|kind| kind.as_str() <= name)..).unwrap_or_default()
+    }
+
     /// The kinds that users' files add or replace, in the order of the files and of their lines.
     pub fn own(&self) -> impl ExactSizeIterator<Item = &Kind> {
         self.0.own.iter()

@@ -24,6 +24,7 @@ const EXAMPLES: &str = r#"Examples:
 
   Tell what a change of a catalog breaks, for a pull request:
     errwire diff --format markdown errors.old.yaml errors.yaml
+    errwire diff http://127.0.0.1:50051 errors.yaml
 
   Turn a catalog in YAML into an annotated enum, and back:
     errwire generate --lang proto --out protos errors.yaml
@@ -157,7 +158,7 @@ pub(super) enum CheckFormat {
 /// metadata key is gone, its retry is stricter, or it is no longer public.
 #[derive(Debug, Group)]
 pub(super) struct Diff {
-    /// The old version: YAML, .proto, or a descriptor set (.binpb). A running server cannot be named yet
+    /// The old version: YAML, .proto, a descriptor set (.binpb), or a running server, as http://HOST:PORT or grpc://HOST:PORT
     #[arg(value_name = "OLD")]
     pub(super) old: PathBuf,
     /// The new version, in any of these forms

@@ -12,6 +12,8 @@ pub(super) enum Failure {
     Output(io::Error),
     /// The catalog has problems.
     Catalog(Problems),
+    /// A server, by its address, that does not list its kinds.
+    Server(String, crate::Error),
     /// An error of ours.
     Errwire(crate::Error),
 }
@@ -29,6 +31,7 @@ impl fmt::Display for Failure {
             Self::Io(what, _) => f.write_str(what),
             Self::Output(_) => f.write_str("cannot write the output"),
             Self::Catalog(_) => f.write_str("the catalog cannot be used"),
+            Self::Server(address, _) => write!(f, "cannot list the kinds of {address}"),
             Self::Errwire(error) => f.write_str(&error.message()),
         }
     }
@@ -39,6 +42,7 @@ impl Error for Failure {
         match self {
             Self::Io(_, error) | Self::Output(error) => Some(error),
             Self::Catalog(problems) => Some(problems),
+            Self::Server(_, error) => Some(error),
             Self::Errwire(error) => error.source(),
         }
     }

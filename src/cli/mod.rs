@@ -11,6 +11,7 @@ mod generate;
 mod guidance;
 mod kinds;
 mod lines;
+mod listed;
 mod log;
 mod progress;
 mod run;

@@ -26,6 +26,8 @@ mod decode;
 mod encode;
 mod enums;
 mod json;
+#[cfg(feature = "cli")]
+mod listed;
 mod mapping;
 mod page;
 mod record;
@@ -42,5 +44,7 @@ pub use stream::TranslateStream;
 pub(crate) use encode::kind as kind_message;
 #[cfg(feature = "cli")]
 pub(crate) use json::Json;
+#[cfg(feature = "cli")]
+pub(crate) use listed::entry as entry_of;
 pub(crate) use refused::name_refusal;
 pub(crate) use unary::{Codec, Rpc, Unary};

@@ -44,6 +44,10 @@ impl Server {
         Self { address, stop: Some(stop), thread: Some(thread.unwrap()) }
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub async fn channel(&self) -> Channel {
         channel(self.address).await
     }
