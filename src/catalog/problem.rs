@@ -200,7 +200,6 @@ impl Findings {
     }
 
     /// Whether anything but warnings was found.
-    #[cfg(feature = "proto")]
     pub(super) fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| !problem.is_warning())
     }

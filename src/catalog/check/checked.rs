@@ -56,7 +56,10 @@ fn allowed(mut findings: Findings, starts: &[u32]) -> Vec<Problem> {
     let text = findings.take_text().unwrap_or_default();
     let mut allows = allow::read(&text, &mut findings);
     findings.retain(|problem| !problem.rule().is_lint() || !allow::covers(&mut allows, problem, starts));
-    allow::unused(&allows, &mut findings);
+    // An entry that is wrong is not looked at any further, so a comment there may well be needed.
+    if !findings.has_errors() {
+        allow::unused(&allows, &mut findings);
+    }
     findings.set_text(text);
     findings.finish()
 }
