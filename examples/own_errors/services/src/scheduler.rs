@@ -52,7 +52,10 @@ fn decide(error: &errwire::Error) -> Outcome {
 
     // Exhaustive: a kind that is added to the proto does not compile here until somebody has decided.
     match Kind::from(error) {
-        Kind::TaskNotFound => Outcome::Dropped(format!("{} is gone", error.metadata()["task_id"])),
+        Kind::TaskNotFound => {
+            let task_id = error.metadata().remove("task_id").unwrap_or_default();
+            Outcome::Dropped(format!("{task_id} is gone"))
+        }
         Kind::QuotaExhausted => Outcome::Later(error.retry_after().unwrap_or(Duration::from_secs(60))),
         Kind::WorkerLost => Outcome::Later(Duration::from_secs(1)),
         // Newer than this program, or of nobody's catalog. The code still says what to do.
