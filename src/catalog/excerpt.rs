@@ -73,7 +73,8 @@ impl fmt::Display for Shown<'_> {
         if let (Some(Excerpt { line, before }), Some(number)) = (problem.excerpt(), problem.line()) {
             let number = number.to_string();
             let gutter = " ".repeat(number.len());
-            writeln!(f, "{gutter} |\n{number} | {line}\n{gutter} | {}{severity}^{normal}", " ".repeat(*before))?;
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            writeln!(f, "{gutter} |\n{number} |{line}\n{gutter} | {}{severity}^{normal}", " ".repeat(*before))?;
         }
         write!(f, "  = {}.", problem.remedy())
     }
