@@ -31,13 +31,12 @@ fn main() {
     let catalog = Catalog::from_yaml("old", &text).unwrap();
     assert_eq!((catalog.own().len(), diff(&catalog, &changed).len()), (size, size));
     let proto = generate(&catalog, Form::Proto).remove(0).text;
-    let [yaml, proto, mut set_path] =
-        [folder.write("errors.yaml", text.as_bytes()), folder.write("errors.proto", proto.as_bytes()), PathBuf::new()];
-
-    set_path = folder.write("errors.binpb", &set(&folder.0));
+    let yaml = folder.write("errors.yaml", text.as_bytes());
+    let proto = folder.write("errors.proto", proto.as_bytes());
+    let set = folder.write("errors.binpb", &set(&folder.0));
 
     println!("| {size} kinds | size of the file | time | most memory at once |\n|---|--:|--:|--:|");
-    for (name, path) in [("YAML", &yaml), (".proto", &proto), ("descriptor set", &set_path)] {
+    for (name, path) in [("YAML", &yaml), (".proto", &proto), ("descriptor set", &set)] {
         let load = || Catalog::load([path]).unwrap();
         assert_eq!(load().own().len(), size);
         row(&format!("load {name}"), Some(path), load);
