@@ -60,11 +60,11 @@ impl Meaning {
         writeln!(
             out,
             "/// {description}: HTTP {status}, gRPC `{code}`.\n\
-             pub const {name}: Kind = Kind::from_static(&{name}_ENTRY);\n\
+             pub const {name}: Kind = Kind::builtin(&{name}_ENTRY);\n\
              static {name}_ENTRY: Entry = Entry::from_static(StaticEntry {{\n    \
-             kind: {kind:?},\n    reason: {name:?},\n    domain: {domain:?},\n    status: {status},\n    \
+             kind: {kind:?},\n    reason: {name:?},\n    status: {status},\n    \
              code: Code::{variant},\n    message: {message:?},\n    description: {description:?},\n    \
-             retry: Retry::{retry},\n}});\n"
+             retry: Retry::{retry},\n    ..StaticEntry::of({domain:?})\n}});\n"
         )
     }
 }

@@ -55,7 +55,7 @@
 //!
 //! - [`Error`] and [`kinds`]: making errors, and matching on them.
 //! - [`Translator`], [`Policy`] and [`Report`]: the four directions, what they are set to, and why they decided so.
-//! - [`catalog`]: kinds of your own.
+//! - [`catalog`]: kinds of your own; `build` and [`include_errors!`]: the same as Rust.
 //! - [`wire`]: the syntax alone, such as [`wire::grpc::Trailers`] and [`wire::http::read`].
 //! - `layer`: interceptors for gRPC and HTTP, servers and clients.
 //! - `service` and `server`: the gRPC service, on its own or as a part of yours.
@@ -67,6 +67,7 @@
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
 //! | `yaml` | catalogs from YAML files |
 //! | `proto` | catalogs from annotated enums in `.proto` files, without an installed `protoc` |
+//! | `build` | the module `build`, for build scripts: kinds of your own as Rust; brings `yaml` and `proto` |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
 //! | `axum` | [`Error`] as a response of axum |
 //! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
@@ -84,6 +85,8 @@
 
 #[cfg(any(feature = "axum", feature = "tonic"))]
 mod adapter;
+#[cfg(feature = "build")]
+pub mod build;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -102,7 +105,7 @@ pub use adapter::StatusExt;
 pub use catalog::Catalog;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, Result, Retry, Template, Visibility, kinds, rpc,
+    InvalidKind, Kind, Result, Retry, StaticDeprecation, StaticEntry, Template, Visibility, kinds, rpc,
 };
 pub use translate::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator};
 pub use wire::http::Dialect;

@@ -115,6 +115,27 @@ fn one_form_from_the_other() {
     assert!(out.join("api.example.com.yaml").exists() && out.join("acme.example.yaml").exists());
 }
 
+/// One file for all domains, since one `match` is for all kinds.
+#[test]
+fn rust_from_both_forms() {
+    let folder = folder("rust");
+    let yaml = write(&folder, "errors.yaml", YAML);
+    let other = write(&folder, "other.proto", &proto("acme", "", "acme.example", "ROCKET_LOST"));
+    let ended = run(&["generate", "--lang", "rust", &yaml, &other]);
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+    for line in [
+        "pub const QUOTA_USED_UP: ::errwire::Kind = {",
+        "pub fn rocket_lost() -> ::errwire::Error {",
+        "    RocketLost,",
+    ] {
+        assert!(ended.stdout.lines().any(|written| written == line), "{line} is not in\n{}", ended.stdout);
+    }
+    let out = folder.join("src");
+    let written = run(&["generate", "--lang", "rust", "--out", out.to_str().unwrap(), &yaml, &other]);
+    assert_eq!((written.code, written.stdout), (Some(0), format!("{}\n", out.join("errors.rs").display())));
+    assert_eq!(fs::read_to_string(out.join("errors.rs")).unwrap(), ended.stdout);
+}
+
 #[test]
 fn what_cannot_be_read() {
     let folder = folder("unreadable");

@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 9] = [
     &["service"],
     &["layer"],
     &["remote"],
-    &["adapter"],
+    &["adapter", "build"],
     &["translate"],
     &["wire", "wire::grpc", "wire::http", "catalog"],
     &["model"],

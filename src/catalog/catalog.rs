@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, hash_map},
+    collections::{HashMap, HashSet, hash_map},
     sync::{Arc, LazyLock},
 };
 
@@ -47,28 +47,35 @@ impl Catalog {
     /// The built-in kinds and these, which replace built-in ones of the same name. Of two entries for one kind the
     /// later wins.
     pub fn with_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
-        Self::with_domains([], entries)
+        Self::with_kinds(entries.into_iter().map(Kind::from_entry))
     }
 
-    /// As [`with_entries`](Self::with_entries), with domains that may have no kinds yet.
+    /// As [`with_entries`](Self::with_entries), with kinds that carry their entries: constants, or those of another catalog.
+    /// A kind without an entry is left out.
+    pub fn with_kinds(kinds: impl IntoIterator<Item = Kind>) -> Self {
+        Self::with_domains([], kinds)
+    }
+
+    /// As [`with_kinds`](Self::with_kinds), with domains that may have no kinds yet.
     pub(super) fn with_domains(
         domains: impl IntoIterator<Item = String>,
-        entries: impl IntoIterator<Item = Entry>,
+        kinds: impl IntoIterator<Item = Kind>,
     ) -> Self {
-        let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::from_static(entry)));
+        let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::builtin(entry)));
         let mut by_name: HashMap<Box<str>, Kind, NameHash> = builtin.collect();
-        let mut all: Vec<Box<str>> = Vec::new();
+        let (mut all, mut known) = (Vec::<Box<str>>::new(), HashSet::<Box<str>>::new());
         let mut add = |domain: &str| {
-            if !all.iter().any(|known| **known == *domain) {
+            if !known.contains(domain) {
+                known.insert(domain.into());
                 all.push(domain.into());
             }
         };
         domains.into_iter().for_each(|domain| add(&domain));
         let mut own: Vec<Kind> = Vec::new();
         let mut places = HashMap::new();
-        for entry in entries {
+        for kind in kinds {
+            let Some(entry) = kind.entry() else { continue };
             add(&entry.domain);
-            let kind = Kind::from_entry(entry);
             match places.entry(Box::<str>::from(kind.as_str())) {
                 hash_map::Entry::Occupied(place) => own[*place.get()] = kind.clone(),
                 hash_map::Entry::Vacant(place) => {
@@ -93,12 +100,19 @@ impl Catalog {
         }
     }
 
-    /// As [`get`](Self::get) says it of the kind's name, with no look where it can be no other.
+    /// What this catalog says of the kind: its own entry, else the one that the kind carries, be it from another catalog or a
+    /// constant, else the built-in one.
     pub(crate) fn current<'a>(&self, kind: &'a Kind) -> Cow<'a, Kind> {
-        if self.0.own.is_empty() && !kind.is_made_by_catalog() {
+        // Whoever makes a kind without an entry has looked among the built-in ones.
+        if self.0.own.is_empty() {
             return Cow::Borrowed(kind);
         }
-        self.get(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned)
+        match self.0.by_name.get(kind.as_str()) {
+            Some(known) if !known.is_builtin() || !kind.is_made_by_catalog() => Cow::Owned(known.clone()),
+            Some(_) => Cow::Borrowed(kind),
+            None if kind.is_made_by_catalog() => Cow::Borrowed(kind),
+            None => http_kind(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned),
+        }
     }
 
     /// The kind of this reason, which is how [AIP-193](https://google.aip.dev/193#errorinfo) spells it:
@@ -134,6 +148,13 @@ impl Catalog {
     /// The listed kinds, in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Kind> {
         self.0.sorted.iter()
+    }
+
+    /// The listed kinds that come after this name.
+    #[cfg(feature = "server")]
+    pub(crate) fn after(&self, name: &str) -> &[Kind] {
+        let sorted = &self.0.sorted;
+        sorted.get(sorted.partition_point(|kind| kind.as_str() <= name)..).unwrap_or_default()
     }
 
     /// The kinds that users' files add or replace, in the order of the files and of their lines.
@@ -213,6 +234,28 @@ mod tests {
             assert_eq!(catalog.suggest(name), expected, "{name:?}");
         }
         assert_eq!(catalog.suggest(&"k".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn a_kind_keeps_what_it_carries_unless_the_catalog_has_its_own() {
+        let own =
+            |domain: &str, kind: &str| Kind::from_entry(Entry { domain: domain.to_owned().into(), ..entry(kind) });
+        let domain =
+            |catalog: &Catalog, kind: &Kind| catalog.current(kind).entry().map(|entry| entry.domain.to_string());
+        let mine = Catalog::with_kinds([own("mine", "task_not_found"), own("mine", "a_kind")]);
+        for catalog in [Catalog::builtin(), Catalog::with_entries([entry("zzz")])] {
+            for name in ["task_not_found", "a_kind", "http_418"] {
+                assert_eq!(domain(&catalog, &own("other", name)).as_deref(), Some("other"), "{name}");
+            }
+            assert_eq!(domain(&catalog, &kinds::TASK_NOT_FOUND).as_deref(), Some("errwire.dev"));
+            assert_eq!(domain(&catalog, &Kind::foreign("nobodys")), None);
+        }
+        for kind in
+            [kinds::TASK_NOT_FOUND, own("other", "task_not_found"), own("other", "a_kind"), Kind::foreign("a_kind")]
+        {
+            assert_eq!(domain(&mine, &kind).as_deref(), Some("mine"), "{kind}");
+        }
+        assert_eq!(domain(&mine, &own("other", "http_418")).as_deref(), Some("other"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     near::nearest,
     problem::{Findings, Place, Quoted, Spot},
 };
-use crate::model::{Entry, http_kind, kinds};
+use crate::model::{Entry, Kind, http_kind, kinds};
 
 /// How many unknown replacements get a suggestion. Each costs a walk over all kinds.
 const SUGGESTIONS: usize = 20;
@@ -63,13 +63,13 @@ pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findi
     }
     replacements(&mut files);
 
-    let (mut domains, mut entries, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut domains, mut own, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for (file, findings) in files {
         domains.extend(file.domains);
-        entries.extend(file.kinds.into_iter().filter_map(|draft| draft.entry));
+        own.extend(file.kinds.into_iter().filter_map(|draft| draft.entry.map(Kind::from_entry)));
         all.push(findings);
     }
-    (Catalog::with_domains(domains, entries), all)
+    (Catalog::with_domains(domains, own), all)
 }
 
 /// Says of each of two entries for one kind where the other is.

@@ -196,7 +196,14 @@ fn yaml(name: &str, _text: &str) -> Read {
 
 fn text(name: &str, bytes: io::Result<Vec<u8>>, read: impl FnOnce(&str, &str) -> Read) -> Read {
     match bytes.map(String::from_utf8) {
-        Ok(Ok(text)) => read(name, &text),
+        Ok(Ok(text)) => {
+            let mut files = read(name, &text);
+            // What was read may be gone by now, as a pipe is.
+            if let [(_, findings)] = &mut *files {
+                findings.set_text(text);
+            }
+            files
+        }
         Ok(Err(_)) => refused(name, "The file is not UTF-8".to_owned(), "Save it as UTF-8"),
         Err(error) => unreadable(name, Err(error)),
     }

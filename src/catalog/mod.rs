@@ -32,7 +32,9 @@
 mod catalog;
 mod check;
 mod diff;
+mod excerpt;
 mod generate;
+mod include;
 mod join;
 mod load;
 mod name_hash;
@@ -49,6 +51,8 @@ mod yaml;
 pub use catalog::Catalog;
 pub use check::Checked;
 pub use diff::{Change, ChangeRule, diff};
+#[cfg(feature = "cli")]
+pub(crate) use excerpt::{Paint, Shown};
 pub use generate::{Form, Generated, generate};
 pub use load::Loader;
 pub use problem::{Problem, Problems};

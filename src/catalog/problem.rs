@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, error, fmt, slice, sync::Arc, vec};
 
-use super::Rule;
+use super::{
+    Rule,
+    excerpt::{Excerpt, Excerpts, Paint, Shown},
+};
 
 /// All that is wrong in the files of a catalog, in the order of the files and of their lines. At least one.
 ///
@@ -20,6 +23,7 @@ pub struct Problem {
     rule: Rule,
     message: String,
     remedy: Cow<'static, str>,
+    excerpt: Option<Excerpt>,
 }
 
 impl Problems {
@@ -75,6 +79,17 @@ impl Problem {
     /// How to mend it: one sentence without its full stop.
     pub fn remedy(&self) -> &str {
         &self.remedy
+    }
+
+    /// The problem as compilers show it, on several lines: where, what, the line of the file with a mark below it if a
+    /// [`Loader`](super::Loader) has read it, and how to mend it.
+    pub fn shown(&self) -> impl fmt::Display {
+        Shown(self, Paint::default())
+    }
+
+    /// The line that it is in, where a loader has read one.
+    pub(crate) fn excerpt(&self) -> Option<&Excerpt> {
+        self.excerpt.as_ref()
     }
 }
 
@@ -150,16 +165,28 @@ pub(super) struct Findings {
     notation: Notation,
     /// What is being read, for problems that have no place.
     subject: Option<String>,
+    /// The file, to show lines of.
+    text: Option<String>,
     problems: Vec<Problem>,
 }
 
 impl Findings {
     pub(super) fn new(file: &str, notation: Notation) -> Self {
-        Self { file: file.into(), notation, subject: None, problems: Vec::new() }
+        Self { file: file.into(), notation, subject: None, text: None, problems: Vec::new() }
     }
 
     pub(super) fn notation(&self) -> Notation {
         self.notation
+    }
+
+    /// Gives the file, so that problems show their lines.
+    pub(super) fn set_text(&mut self, text: String) {
+        self.text = Some(text);
+    }
+
+    /// The file, if it was given.
+    pub(super) fn take_text(&mut self) -> Option<String> {
+        self.text.take()
     }
 
     /// Names what is read from here on.
@@ -173,7 +200,6 @@ impl Findings {
     }
 
     /// Whether anything but warnings was found.
-    #[cfg(feature = "proto")]
     pub(super) fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| !problem.is_warning())
     }
@@ -195,12 +221,30 @@ impl Findings {
             Some(subject) if place.is_none() => format!("In {}: {message}", Quoted(subject)),
             _ => message,
         };
-        self.problems.push(Problem { file: self.file.clone(), place, rule, message, remedy: remedy.into() });
+        self.problems.push(Problem {
+            file: self.file.clone(),
+            place,
+            rule,
+            message,
+            remedy: remedy.into(),
+            excerpt: None,
+        });
+    }
+
+    /// Forgets the problems that `keep` is false for.
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Problem) -> bool) {
+        self.problems.retain(keep);
     }
 
     /// What was found, in the order of the lines.
     pub(super) fn finish(mut self) -> Vec<Problem> {
         self.problems.sort_by_key(|problem| problem.place);
+        if let Some(text) = &self.text {
+            let mut excerpts = Excerpts::new(text);
+            for problem in &mut self.problems {
+                problem.excerpt = problem.place.and_then(|place| excerpts.at(place));
+            }
+        }
         self.problems
     }
 }

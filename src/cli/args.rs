@@ -24,10 +24,14 @@ const EXAMPLES: &str = r#"Examples:
 
   Tell what a change of a catalog breaks, for a pull request:
     errwire diff --format markdown errors.old.yaml errors.yaml
+    errwire diff http://127.0.0.1:50051 errors.yaml
 
   Turn a catalog in YAML into an annotated enum, and back:
     errwire generate --lang proto --out protos errors.yaml
     errwire generate --lang yaml protos/com/example/api/errors.proto
+
+  Write the errors as Rust (a build script does that with errwire::build):
+    errwire generate --lang rust errors.yaml > src/errors.rs
 
 Exit codes:
   0  all is well
@@ -140,7 +144,7 @@ pub(super) enum CheckFormat {
 /// metadata key is gone, its retry is stricter, or it is no longer public.
 #[derive(Debug, Group)]
 pub(super) struct Diff {
-    /// The old version: YAML, .proto, or a descriptor set (.binpb). A running server cannot be named yet
+    /// The old version: YAML, .proto, a descriptor set (.binpb), or a running server, as http://HOST:PORT or grpc://HOST:PORT
     #[arg(value_name = "OLD")]
     pub(super) old: PathBuf,
     /// The new version, in any of these forms
@@ -166,7 +170,7 @@ pub(super) enum DiffFormat {
 /// Write catalog files in another form
 ///
 /// Turns YAML into annotated enums and back; a file for each domain. What is generated loads as what was given. Comments are
-/// not kept, and enum values are numbered in the order of the files.
+/// not kept, and enum values are numbered in the order of the files. Rust is one file for all domains.
 #[derive(Debug, Group)]
 pub(super) struct Generate {
     /// What to write
@@ -188,6 +192,8 @@ pub(super) enum Lang {
     Proto,
     /// A catalog in YAML
     Yaml,
+    /// Constants, constructors and an enum, as errwire::build makes them
+    Rust,
 }
 
 #[derive(Debug, Group)]

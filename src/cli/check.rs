@@ -1,8 +1,6 @@
 //! `errwire check`: every problem of catalog files.
 
 use std::{
-    collections::HashMap,
-    fs,
     io::{self, Write},
     path::PathBuf,
 };
@@ -15,7 +13,7 @@ use super::{
     run::Outcome,
     style::{ERROR, HEADING, WARNING},
 };
-use crate::catalog::{Checked, Loader, Problem, Problems, Rule};
+use crate::catalog::{Checked, Loader, Paint, Problem, Problems, Rule, Shown};
 
 pub(super) fn run(
     loader: &Loader,
@@ -38,9 +36,12 @@ pub(super) fn run(
 }
 
 fn text(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
-    let mut sources = Sources::default();
+    let [place, end] = [HEADING.render().to_string(), HEADING.render_reset().to_string()];
     for problem in &checked.problems {
-        write(problem, sources.line(problem), out)?;
+        let (style, _) = severity(problem);
+        let [severity, normal] = [style.render().to_string(), style.render_reset().to_string()];
+        let paint = Paint { place: [&place, &end], severity: [&severity, &normal] };
+        writeln!(out, "{}\n", Shown(problem, paint))?;
     }
     let warnings = checked.problems.iter().filter(|problem| problem.is_warning()).count();
     let errors = checked.problems.len() - warnings;
@@ -54,80 +55,8 @@ fn text(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// A problem as compilers show it: where, what, the line with a mark below it, and how to mend it.
-fn write(problem: &Problem, line: Option<&str>, out: &mut impl Write) -> io::Result<()> {
-    let (style, severity) = severity(problem);
-    write!(out, "{}{}:", HEADING.render(), problem.file())?;
-    if let (Some(line), Some(column)) = (problem.line(), problem.column()) {
-        write!(out, "{line}:{column}:")?;
-    }
-    writeln!(
-        out,
-        "{} {}{severity}[{}]{}: {}.",
-        HEADING.render_reset(),
-        style.render(),
-        problem.rule(),
-        style.render_reset(),
-        problem.message()
-    )?;
-    if let (Some(line), Some(number), Some(column)) = (line, problem.line(), problem.column()) {
-        let number = number.to_string();
-        let gutter = " ".repeat(number.len());
-        let (shown, before) = excerpt(line, column);
-        writeln!(out, "{gutter} |\n{number} | {shown}")?;
-        writeln!(out, "{gutter} | {before}{}^{}", style.render(), style.render_reset())?;
-    }
-    writeln!(out, "  = {}.\n", problem.remedy())
-}
-
 fn severity(problem: &Problem) -> (anstyle::Style, &'static str) {
     if problem.is_warning() { (WARNING, "warning") } else { (ERROR, "error") }
-}
-
-/// As much of a line as fits around a column, from 1, and the blanks before the mark. Tabs and control characters become
-/// blanks, so that the mark stands below what it means.
-fn excerpt(line: &str, column: u32) -> (String, String) {
-    const BEFORE: usize = 60;
-    const WIDTH: usize = 100;
-
-    let column = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
-    let skipped = column.saturating_sub(BEFORE);
-    let shown = line.chars().skip(skipped).take(WIDTH);
-    let shown: String = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
-    (shown.trim_end().to_owned(), " ".repeat(column - skipped))
-}
-
-/// The lines of the files that problems are in.
-#[derive(Default)]
-struct Sources(HashMap<String, Option<Source>>);
-
-struct Source {
-    text: String,
-    /// Where the lines begin.
-    starts: Vec<usize>,
-}
-
-impl Sources {
-    fn line(&mut self, problem: &Problem) -> Option<&str> {
-        let number = usize::try_from(problem.line()?).ok()?.checked_sub(1)?;
-        let file = problem.file();
-        if !self.0.contains_key(file) {
-            self.0.insert(file.to_owned(), Source::read(file));
-        }
-        let source = self.0.get(file)?.as_ref()?;
-        source.text.get(*source.starts.get(number)?..)?.lines().next()
-    }
-}
-
-impl Source {
-    /// `None` for what is no file with text, such as the parts of a descriptor set.
-    fn read(file: &str) -> Option<Self> {
-        let text = fs::read_to_string(file).ok()?;
-        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        let starts = [0].into_iter().chain(ends).collect();
-        Some(Self { text, starts })
-    }
 }
 
 fn json(checked: &Checked, out: &mut impl Write) -> io::Result<()> {

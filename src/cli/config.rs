@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
+    listed::{self, Address},
 };
 use crate::{Catalog, Policy, Translator, catalog::Loader, server::config::Resolved};
 
@@ -45,9 +46,8 @@ impl Config {
                 Self::Check { loader: loader(imports), files, format }
             }
             Command::Diff(args::Diff { old, new, format, imports }) => {
-                let loader = loader(imports);
-                let load = |file| loader.load([file]).map_err(Failure::Catalog);
-                Self::Diff { old: load(old)?, new: load(new)?, format }
+                let (old, new) = versions(&loader(imports), [old, new])?;
+                Self::Diff { old, new, format }
             }
             Command::Generate(args::Generate { lang, out, files, imports }) => {
                 Self::Generate { catalog: loader(imports).load(files).map_err(Failure::Catalog)?, lang, out }
@@ -66,6 +66,17 @@ fn translator(args: args::Catalog) -> Result<Translator, Failure> {
         policy.domain = domain.into();
     }
     Ok(Translator::with_policy(catalog, policy))
+}
+
+/// The catalogs of files, or of running servers.
+fn versions(loader: &Loader, typed: [PathBuf; 2]) -> Result<(Catalog, Catalog), Failure> {
+    let addresses = typed.each_ref().map(|typed| typed.to_str().and_then(Address::parse));
+    let beside_file = addresses.iter().any(Option::is_none);
+    let load = |typed: &PathBuf, address: &Option<Address>| match address {
+        Some(address) => Ok(listed::catalog(listed::read(address)?, beside_file)),
+        None => loader.load([typed]).map_err(Failure::Catalog),
+    };
+    Ok((load(&typed[0], &addresses[0])?, load(&typed[1], &addresses[1])?))
 }
 
 fn loader(imports: args::Imports) -> Loader {

@@ -19,6 +19,8 @@ pub(super) enum Failure {
     Config(config::Problems),
     /// An address cannot be listened on.
     Bind(BindError),
+    /// A server, by its address, that does not list its kinds.
+    Server(String, crate::Error),
     /// An error of ours.
     Errwire(crate::Error),
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Failure {
             Self::Catalog(_) => f.write_str("the catalog cannot be used"),
             Self::Config(_) => f.write_str("the configuration cannot be used"),
             Self::Bind(why) => fmt::Display::fmt(why, f),
+            Self::Server(address, _) => write!(f, "cannot list the kinds of {address}"),
             Self::Errwire(error) => f.write_str(&error.message()),
         }
     }
@@ -50,6 +53,7 @@ impl Error for Failure {
             Self::Catalog(problems) => Some(problems),
             Self::Config(problems) => Some(problems),
             Self::Bind(why) => why.source(),
+            Self::Server(_, error) => Some(error),
             Self::Errwire(error) => error.source(),
         }
     }

@@ -18,6 +18,7 @@ pub(super) fn run(
     let form = match lang {
         Lang::Proto => Form::Proto,
         Lang::Yaml => Form::Yaml,
+        Lang::Rust => Form::Rust,
     };
     let files = generate(catalog, form);
     match (folder, &*files) {

@@ -10,6 +10,7 @@ mod failure;
 mod generate;
 mod kinds;
 mod lines;
+mod listed;
 mod log;
 mod progress;
 mod run;

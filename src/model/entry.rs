@@ -59,41 +59,10 @@ impl Entry {
         }
     }
 
-    pub(crate) const fn from_static(entry: StaticEntry) -> Self {
-        let status = HttpStatus::from_static(entry.status);
-        Self {
-            kind: Cow::Borrowed(entry.kind),
-            reason: Cow::Borrowed(entry.reason),
-            domain: Cow::Borrowed(entry.domain),
-            status,
-            code: entry.code,
-            message: Template::from_static(entry.message),
-            description: Cow::Borrowed(entry.description),
-            help_url: None,
-            retry: entry.retry,
-            visibility: Visibility::of(status),
-            localized: Cow::Borrowed(&[]),
-            deprecated: None,
-            owner: None,
-        }
-    }
-
     /// Whether the message and the details may leave the building.
     pub fn is_public(&self) -> bool {
         self.visibility == Visibility::Public
     }
-}
-
-/// The literal form of a built-in entry, which the build writes.
-pub(crate) struct StaticEntry {
-    pub(crate) kind: &'static str,
-    pub(crate) reason: &'static str,
-    pub(crate) domain: &'static str,
-    pub(crate) status: u16,
-    pub(crate) code: Code,
-    pub(crate) message: &'static str,
-    pub(crate) description: &'static str,
-    pub(crate) retry: Retry,
 }
 
 /// What a caller may do about a retry.

@@ -54,7 +54,7 @@ static BY_STATUS: LazyLock<Vec<Kind>> = LazyLock::new(|| (400..=599).map(by_stat
 
 fn by_status(number: u16) -> Kind {
     let named = kinds::ALL.iter().find(|entry| entry.status == number);
-    named.map_or_else(|| Kind::from_entry(unnamed(number)), |entry| Kind::from_static(entry))
+    named.map_or_else(|| Kind::from_entry(unnamed(number)), |entry| Kind::builtin(entry))
 }
 
 fn unnamed(number: u16) -> Entry {

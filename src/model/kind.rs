@@ -24,6 +24,7 @@ pub struct Kind(Repr);
 
 #[derive(Clone)]
 enum Repr {
+    Builtin(&'static Entry),
     Static(&'static Entry),
     Shared(Arc<Entry>),
     /// That no catalog has.
@@ -40,7 +41,7 @@ impl Kind {
     /// If the name is not spelled as a kind.
     pub fn new(name: &str) -> Result<Self, InvalidKind> {
         if let Some(entry) = kinds::ALL.iter().find(|entry| entry.kind == name) {
-            return Ok(Self::from_static(entry));
+            return Ok(Self::builtin(entry));
         }
         if let Some(kind) = fallback::http_kind(name) {
             return Ok(kind);
@@ -54,7 +55,12 @@ impl Kind {
         Self(Short::new(name).map_or_else(|| Repr::ForeignLong(name.into()), Repr::Foreign))
     }
 
-    pub(crate) const fn from_static(entry: &'static Entry) -> Self {
+    pub(crate) const fn builtin(entry: &'static Entry) -> Self {
+        Self(Repr::Builtin(entry))
+    }
+
+    /// The kind of an entry in a constant; see [`StaticEntry`](crate::StaticEntry).
+    pub const fn from_static(entry: &'static Entry) -> Self {
         Self(Repr::Static(entry))
     }
 
@@ -65,7 +71,7 @@ impl Kind {
     /// The name: `task_not_found`.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Static(entry) => &entry.kind,
+            Repr::Builtin(entry) | Repr::Static(entry) => &entry.kind,
             Repr::Shared(entry) => &entry.kind,
             Repr::Foreign(name) => name.as_str(),
             Repr::ForeignLong(name) => name,
@@ -106,16 +112,20 @@ impl Kind {
             && reason.iter().zip(name).fold(true, |all, pair| all & same(pair))
     }
 
-    /// Whether the entry is one that a user's catalog made. What is foreign is no built-in kind: whoever makes a foreign
-    /// kind has looked among those first.
+    /// Whether the entry is of a user's catalog or constant, or made for a status without a kind.
     pub(crate) fn is_made_by_catalog(&self) -> bool {
-        matches!(self.0, Repr::Shared(_))
+        matches!(self.0, Repr::Shared(_) | Repr::Static(_))
+    }
+
+    /// Whether the entry is one that the build made.
+    pub(crate) fn is_builtin(&self) -> bool {
+        matches!(self.0, Repr::Builtin(_))
     }
 
     /// What the catalog says of the kind; `None` if it comes from no catalog.
     pub fn entry(&self) -> Option<&Entry> {
         match &self.0 {
-            Repr::Static(entry) => Some(entry),
+            Repr::Builtin(entry) | Repr::Static(entry) => Some(entry),
             Repr::Shared(entry) => Some(entry),
             Repr::Foreign(_) | Repr::ForeignLong(_) => None,
         }

@@ -5,6 +5,7 @@ pub mod rpc;
 
 mod audience;
 mod code;
+mod constant;
 mod detail;
 mod entry;
 mod error;
@@ -19,6 +20,7 @@ mod template;
 
 pub use audience::Audience;
 pub use code::{Code, InvalidCode};
+pub use constant::{StaticDeprecation, StaticEntry};
 pub use detail::{Detail, Details};
 pub use entry::{Deprecation, Entry, Retry, Visibility};
 pub use error::{BoxError, Error, Result};
@@ -26,8 +28,7 @@ pub use kind::{InvalidKind, Kind};
 pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::Template;
 
-pub(crate) use detail::STANDARD as STANDARD_DETAILS;
-pub(crate) use entry::StaticEntry;
+pub(crate) use detail::{ERROR_INFO, STANDARD as STANDARD_DETAILS};
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
 pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint, texts};
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};

@@ -15,6 +15,25 @@ pub(crate) fn is_reason(name: impl AsRef<[u8]>) -> bool {
     is_name(name.as_ref(), IN_REASON)
 }
 
+/// Whether the one is a kind and the other its reason, for constants.
+pub(crate) const fn is_kind_with_reason(kind: &str, reason: &str) -> bool {
+    let (kind, reason) = (kind.as_bytes(), reason.as_bytes());
+    let mut at = 0;
+    while at < kind.len() && at < reason.len() {
+        let is_fine = match kind[at] {
+            b'a'..=b'z' => true,
+            b'0'..=b'9' => at > 0,
+            b'_' => at > 0 && at + 1 < kind.len(),
+            _ => false,
+        };
+        if !is_fine || kind[at].to_ascii_uppercase() != reason[at] {
+            return false;
+        }
+        at += 1;
+    }
+    kind.len() == reason.len() && kind.len() >= 3 && kind.len() <= MAX_LEN
+}
+
 /// The name of the kind whose reason this is, written into `buffer`; `None` if it is no reason.
 pub(crate) fn kind_of_reason<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
     // A reason is not longer than the buffer.
@@ -135,6 +154,11 @@ mod tests {
                 is_reason(&name.to_ascii_uppercase()) && name == name.to_ascii_lowercase(),
                 "{name}"
             );
+            assert_eq!(is_kind_with_reason(name, &name.to_ascii_uppercase()), is_kind(name), "{name}");
         }
+        for (kind, reason) in [("abc", "ABD"), ("abc", "abc"), ("abc", "ABCD"), ("abcd", "ABC"), ("", "")] {
+            assert!(!is_kind_with_reason(kind, reason), "{kind} {reason}");
+        }
+        assert!(!is_kind_with_reason(&"a".repeat(64), &"A".repeat(64)));
     }
 }

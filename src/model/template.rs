@@ -24,7 +24,8 @@ const MAX_NAME: usize = 64;
 pub struct Template(Cow<'static, str>);
 
 impl Template {
-    pub(crate) const fn from_static(text: &'static str) -> Self {
+    /// A message in a constant.
+    pub const fn from_static(text: &'static str) -> Self {
         Self(Cow::Borrowed(text))
     }
 

@@ -26,10 +26,10 @@ pub(super) fn page(catalog: &Catalog, size: i32, token: &str) -> Result<(Vec<Kin
         }
     };
     let after = after(token)?;
-    let mut rest = catalog.iter().filter(|kind| kind.as_str() > after.as_str()).cloned();
-    let kinds: Vec<Kind> = rest.by_ref().take(size).collect();
-    let next = match (kinds.last(), rest.next()) {
-        (Some(last), Some(_)) => BASE64_URL_SAFE_NO_PAD.encode(format!("{PREFIX}{last}")),
+    let rest = catalog.after(&after);
+    let kinds = rest.get(..size).unwrap_or(rest).to_vec();
+    let next = match kinds.last() {
+        Some(last) if kinds.len() < rest.len() => BASE64_URL_SAFE_NO_PAD.encode(format!("{PREFIX}{last}")),
         _ => String::new(),
     };
     Ok((kinds, next))

@@ -1,6 +1,6 @@
 //! A check of files, from start to end.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use super::{allow, lint};
 use crate::catalog::{
@@ -41,35 +41,27 @@ impl Loader {
     ///
     /// In a `.proto` file such a comment begins with `//`.
     pub fn check(&self, paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Checked {
-        let (mut files, mut texts) = (Vec::new(), Vec::new());
-        for path in paths {
-            let path = path.as_ref();
-            let read = self.read(path);
-            // A set holds no text; what could not be read is reported.
-            let text = if read.len() == 1 { fs::read_to_string(path).unwrap_or_default() } else { String::new() };
-            texts.resize(files.len(), String::new());
-            files.extend(read);
-            texts.push(text);
-        }
-        texts.resize(files.len(), String::new());
+        let mut files: Vec<_> = paths.into_iter().flat_map(|path| self.read(path.as_ref())).collect();
         lint::all(&mut files);
         let starts: Vec<Vec<u32>> = files.iter().map(|(file, _)| starts(file)).collect();
         let (catalog, findings) = join(files);
-        let problems = findings.into_iter().zip(texts).zip(starts);
-        let problems = problems.flat_map(|((findings, text), starts)| allowed(findings, &text, &starts)).collect();
+        let problems = findings.into_iter().zip(starts);
+        let problems = problems.flat_map(|(findings, starts)| allowed(findings, &starts)).collect();
         Checked { problems, kinds: catalog.own().len() }
     }
 }
 
-fn allowed(mut findings: Findings, text: &str, starts: &[u32]) -> Vec<Problem> {
-    let mut unused = Findings::new(&findings.file().clone(), findings.notation());
-    let mut allows = allow::read(text, &mut findings);
-    let mut problems = findings.finish();
-    problems.retain(|problem| !problem.rule().is_lint() || !allow::covers(&mut allows, problem, starts));
-    allow::unused(&allows, &mut unused);
-    problems.extend(unused.finish());
-    problems.sort_by_key(|problem| (problem.line(), problem.column()));
-    problems
+fn allowed(mut findings: Findings, starts: &[u32]) -> Vec<Problem> {
+    // A descriptor set holds no text, and so no comments.
+    let text = findings.take_text().unwrap_or_default();
+    let mut allows = allow::read(&text, &mut findings);
+    findings.retain(|problem| !problem.rule().is_lint() || !allow::covers(&mut allows, problem, starts));
+    // An entry that is wrong is not looked at any further, so a comment there may well be needed.
+    if !findings.has_errors() {
+        allow::unused(&allows, &mut findings);
+    }
+    findings.set_text(text);
+    findings.finish()
 }
 
 /// The lines where kinds begin.

@@ -67,6 +67,10 @@ fn domain(draft: &Draft, entry: &Entry, findings: &mut Findings) {
         let plain = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         !label.is_empty() && label.len() <= 63 && plain && !label.starts_with('-') && !label.ends_with('-')
     };
+    // One that is missing is reported already.
+    if entry.domain.is_empty() {
+        return;
+    }
     if !entry.domain.contains('.') || !entry.domain.split('.').all(is_label) {
         let message = format!("The domain {} is no name of a service", Quoted(&entry.domain));
         findings.report(Rule::DomainName, draft.place, message, "Use a name that is yours, such as tasks.example.com");

@@ -1,9 +1,11 @@
 //! Which files a catalog becomes.
 
-use super::{proto, yaml};
+use std::collections::{HashMap, HashSet};
+
+use super::{proto, rust, yaml};
 use crate::{catalog::Catalog, model::Entry};
 
-/// What a catalog file is written in.
+/// What a catalog is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Form {
@@ -11,22 +13,25 @@ pub enum Form {
     Yaml,
     /// An annotated enum.
     Proto,
+    /// Rust that needs no more than errwire without features: a constant and a constructor for each kind, an enum to match on,
+    /// and the catalog.
+    Rust,
 }
 
 /// A catalog file that was generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Generated {
-    /// The name of the file, with folders: `api.example.com.yaml`, `com/example/api/errors.proto`.
+    /// The name of the file, with folders: `api.example.com.yaml`, `com/example/api/errors.proto`, `errors.rs`.
     pub name: String,
-    /// The domain of its kinds.
+    /// The domain of its kinds; of several, the first.
     pub domain: String,
     /// The content.
     pub text: String,
 }
 
 /// Writes the kinds that users' files define, one file for each domain, so that loading the files gives the same entries.
-/// Comments are not kept; neither are the numbers of enum values, which mean nothing in a catalog and follow the order.
+/// Rust is one file for all domains, since one `match` is for all kinds. Comments are not kept; neither are the numbers of enum values, which mean nothing in a catalog and follow the order.
 ///
 /// ```
 /// # #[cfg(feature = "yaml")] {
@@ -40,14 +45,22 @@ pub struct Generated {
 /// # Ok::<(), errwire::catalog::Problems>(())
 /// ```
 pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
+    if form == Form::Rust {
+        let entries: Vec<&Entry> = catalog.own().filter_map(|kind| kind.entry()).collect();
+        return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, form)];
+    }
     let mut files: Vec<Generated> = Vec::new();
+    let mut of_domain: HashMap<&str, Vec<&Entry>> = HashMap::new();
+    for entry in catalog.own().filter_map(|kind| kind.entry()) {
+        of_domain.entry(&entry.domain).or_default().push(entry);
+    }
+    let mut names = HashSet::new();
     for domain in catalog.domains() {
-        let entries = || catalog.own().filter_map(|kind| kind.entry()).filter(|entry| entry.domain == domain);
-        let entries: Vec<&Entry> = entries().collect();
+        let entries = of_domain.remove(domain).unwrap_or_default();
         // Domains that differ may look the same as a name.
         let mut number = 1;
         let mut file = one(domain, number, &entries, form);
-        while files.iter().any(|other| other.name == file.name) {
+        while !names.insert(file.name.clone()) {
             number += 1;
             file = one(domain, number, &entries, form);
         }
@@ -63,6 +76,7 @@ fn one(domain: &str, number: usize, entries: &[&Entry], form: Form) -> Generated
             let package = proto::package(domain, number);
             (format!("{}/errors.proto", package.replace('.', "/")), proto::write(&package, domain, entries))
         }
+        Form::Rust => ("errors.rs".to_owned(), rust::write(entries)),
     };
     Generated { name, domain: domain.to_owned(), text }
 }

@@ -1,7 +1,8 @@
-//! Catalogs as files, in either form.
+//! Catalogs as files, in either form, and as Rust.
 
 mod file;
 mod proto;
+mod rust;
 mod yaml;
 
 pub use file::{Form, Generated, generate};

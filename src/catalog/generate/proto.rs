@@ -84,11 +84,10 @@ fn kind(out: &mut String, number: i32, ours: &str, entry: &Entry) -> fmt::Result
         Retry::Never => {}
         Retry::AfterBackoff => writeln!(out, "    retry: RETRY_AFTER_BACKOFF")?,
         Retry::AfterDelay(delay) => {
-            write!(out, "    retry: RETRY_AFTER_DELAY\n    retry_delay: {{seconds: {}", delay.as_secs())?;
-            match delay.subsec_nanos() {
-                0 => writeln!(out, "}}")?,
-                nanos => writeln!(out, " nanos: {nanos}}}")?,
-            }
+            writeln!(out, "    retry: RETRY_AFTER_DELAY")?;
+            let nanos = Some(delay.subsec_nanos()).filter(|nanos| *nanos > 0);
+            let parts = [Some(format!("seconds: {}", delay.as_secs())), nanos.map(|nanos| format!("nanos: {nanos}"))];
+            message(out, "retry_delay", &parts)?;
         }
     }
     if entry.visibility != Visibility::of(entry.status) {
@@ -96,19 +95,28 @@ fn kind(out: &mut String, number: i32, ours: &str, entry: &Entry) -> fmt::Result
         writeln!(out, "    visibility: VISIBILITY_{visibility}")?;
     }
     for (tag, template) in entry.localized.iter() {
-        writeln!(out, "    localized: {{key: {} value: {}}}", Quoted(tag), Quoted(template.as_str()))?;
+        let parts = [format!("key: {}", Quoted(tag)), format!("value: {}", Quoted(template.as_str()))];
+        message(out, "localized", &parts.map(Some))?;
     }
     if let Some(deprecated) = &entry.deprecated {
         let since = Some(&deprecated.since).filter(|since| !since.is_empty());
         let since = since.map(|since| format!("since: {}", Quoted(since)));
         let by = deprecated.replaced_by.as_ref().map(|by| format!("replaced_by: {}", Quoted(by)));
-        let parts: Vec<String> = since.into_iter().chain(by).collect();
-        writeln!(out, "    deprecated: {{{}}}", parts.join(" "))?;
+        message(out, "deprecated", &[since, by])?;
     }
     if let Some(owner) = &entry.owner {
         writeln!(out, "    owner: {}", Quoted(owner))?;
     }
     writeln!(out, "  }}];")
+}
+
+/// A field with fields, as buf formats it: several have a line each.
+fn message(out: &mut String, name: &str, fields: &[Option<String>]) -> fmt::Result {
+    let fields: Vec<&str> = fields.iter().flatten().map(String::as_str).collect();
+    match &*fields {
+        [] | [_] => writeln!(out, "    {name}: {{{}}}", fields.concat()),
+        fields => writeln!(out, "    {name}: {{\n      {}\n    }}", fields.join("\n      ")),
+    }
 }
 
 /// Text in quotes, escaped as

@@ -104,9 +104,18 @@ enum Errors {
     message: \"Task {task_id} does not exist.\\nVerify \\\"the\\\" ID.\"
     description: \"Task does not exist\"
     help_url: \"https://api.example.com/errors/task_not_found\"
-    localized: {key: \"de\" value: \"Prüfen Sie {task_id}.\"}
-    localized: {key: \"no\" value: \"{task_id}\"}
-    deprecated: {since: \"2026-11\" replaced_by: \"worker_lost\"}
+    localized: {
+      key: \"de\"
+      value: \"Prüfen Sie {task_id}.\"
+    }
+    localized: {
+      key: \"no\"
+      value: \"{task_id}\"
+    }
+    deprecated: {
+      since: \"2026-11\"
+      replaced_by: \"worker_lost\"
+    }
     owner: \"tasks-team\"
   }];
   WORKER_LOST = 2 [(errwire.v1.kind) = {
@@ -114,7 +123,10 @@ enum Errors {
     code: UNAVAILABLE
     message: \"Try again.\"
     retry: RETRY_AFTER_DELAY
-    retry_delay: {seconds: 1 nanos: 500000000}
+    retry_delay: {
+      seconds: 1
+      nanos: 500000000
+    }
     visibility: VISIBILITY_PUBLIC
     owner: \"yes\"
   }];

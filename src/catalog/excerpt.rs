@@ -1,0 +1,109 @@
+//! The line that a problem is in, as compilers show it.
+
+use std::fmt;
+
+use super::{Problem, problem::Place};
+
+/// As much of a line as fits around a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Excerpt {
+    /// Tabs and control characters are blanks, so that the mark stands below what it means.
+    line: String,
+    /// How many characters stand before the mark.
+    before: usize,
+}
+
+/// Takes excerpts out of a text, one place after the other, in time that grows with the text and the places and not with
+/// their product.
+pub(super) struct Excerpts<'t> {
+    /// The text from the line of the last place on.
+    rest: &'t str,
+    line: u32,
+    /// The column of the last window, from 0, and the offset in the line where it begins.
+    window: (usize, usize),
+}
+
+impl<'t> Excerpts<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, window: (0, 0) }
+    }
+
+    /// The excerpt at a place. Places come in order.
+    pub(super) fn at(&mut self, place: Place) -> Option<Excerpt> {
+        const BEFORE: usize = 60;
+        const WIDTH: usize = 100;
+
+        while self.line < place.line {
+            self.rest = self.rest.get(self.rest.find('\n')? + 1..)?;
+            self.line += 1;
+            self.window = (0, 0);
+        }
+        let column = usize::try_from(place.column).ok()?.checked_sub(1)?;
+        let skipped = column.saturating_sub(BEFORE).max(self.window.0);
+        let (known, offset) = self.window;
+        let line = self.rest.get(offset..)?;
+        let more = line.char_indices().take_while(|(_, c)| *c != '\n').nth(skipped - known);
+        let offset = offset + more.map_or_else(|| line.find('\n').unwrap_or(line.len()), |(at, _)| at);
+        self.window = (skipped, offset);
+        let shown = self.rest.get(offset..)?.chars().take_while(|c| *c != '\n').take(WIDTH);
+        let line: String = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Some(Excerpt { line: line.trim_end().to_owned(), before: column.saturating_sub(skipped) })
+    }
+}
+
+/// What turns colours on and off again: before and after a place, and before and after a severity.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Paint<'a> {
+    pub(crate) place: [&'a str; 2],
+    pub(crate) severity: [&'a str; 2],
+}
+
+/// A problem as compilers show it: where, what, the line with a mark below it, and how to mend it.
+pub(crate) struct Shown<'a>(pub(crate) &'a Problem, pub(crate) Paint<'a>);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(problem, Paint { place: [place, end], severity: [severity, normal] }) = self;
+        write!(f, "{place}{}:", problem.file())?;
+        if let (Some(line), Some(column)) = (problem.line(), problem.column()) {
+            write!(f, "{line}:{column}:")?;
+        }
+        let word = if problem.is_warning() { "warning" } else { "error" };
+        writeln!(f, "{end} {severity}{word}[{}]{normal}: {}.", problem.rule(), problem.message())?;
+        if let (Some(Excerpt { line, before }), Some(number)) = (problem.excerpt(), problem.line()) {
+            let number = number.to_string();
+            let gutter = " ".repeat(number.len());
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            writeln!(f, "{gutter} |\n{number} |{line}\n{gutter} | {}{severity}^{normal}", " ".repeat(*before))?;
+        }
+        write!(f, "  = {}.", problem.remedy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_the_place() {
+        let long = "x".repeat(200);
+        let text = format!("\u{feff}one\r\n\ttwo ü three\n{long}y{long}\n\nfive");
+        let rows = [
+            ((1, 1), "one", 0),
+            ((2, 6), " two ü three", 5),
+            ((2, 8), " two ü three", 7),
+            ((3, 3), &"x".repeat(100), 2),
+            ((3, 201), &format!("{}y{}", "x".repeat(60), "x".repeat(39)), 60),
+            ((3, 202), &format!("{}y{}", "x".repeat(59), "x".repeat(40)), 60),
+            ((4, 1), "", 0),
+            ((5, 5), "five", 4),
+            ((5, 9), "five", 8),
+        ];
+        let mut excerpts = Excerpts::new(&text);
+        for ((line, column), expected, before) in rows {
+            let excerpt = excerpts.at(Place { line, column });
+            assert_eq!(excerpt, Some(Excerpt { line: expected.to_owned(), before }), "{line}:{column}");
+        }
+        assert_eq!(excerpts.at(Place { line: 6, column: 1 }), None);
+    }
+}
