@@ -101,13 +101,26 @@ impl Translator {
 
     /// Writes a gRPC error.
     pub fn to_grpc(&self, error: &Error) -> grpc::Status {
-        to_grpc::write(self.lookup(None), error, &GrpcOptions::new(self.policy().audience), &mut Report::default())
+        to_grpc::write(
+            self.lookup(&self.0.catalog.current(), None),
+            error,
+            &GrpcOptions::new(self.policy().audience),
+            &mut Report::default(),
+        )
     }
 
     /// Writes a gRPC error and says what was decided.
     pub fn to_grpc_with(&self, error: &Error, options: &GrpcOptions) -> (grpc::Status, Report) {
         let mut report = Report::default();
-        (to_grpc::write(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), error, options, &mut report), report)
+        (
+            to_grpc::write(
+                self.lookup(&self.0.catalog.current(), options.domain.as_deref()),
+                error,
+                options,
+                &mut report,
+            ),
+            report,
+        )
     }
 
     /// Reads an HTTP error response.
