@@ -1,6 +1,6 @@
 //! A check of files, from start to end.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use super::{allow, lint};
 use crate::catalog::{
@@ -46,7 +46,8 @@ impl Loader {
             let path = path.as_ref();
             let read = self.read(path);
             // A set holds no text; what could not be read is reported.
-            let text = if read.len() == 1 { fs::read_to_string(path).unwrap_or_default() } else { String::new() };
+            let bytes = if read.len() == 1 { self.bytes(path).unwrap_or_default() } else { Vec::new() };
+            let text = String::from_utf8(bytes).unwrap_or_default();
             texts.resize(files.len(), String::new());
             files.extend(read);
             texts.push(text);
