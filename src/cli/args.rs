@@ -1,8 +1,10 @@
 //! What was typed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+
+use crate::catalog::Loader;
 
 const EXAMPLES: &str = r#"Examples:
   Serve on the default address, and on a free port with kinds of your own:
@@ -61,6 +63,9 @@ pub(super) enum Command {
 /// Offers errwire.v1.ErrorMappingService, errwire.v1.CatalogService, grpc.health.v1.Health and server reflection. The
 /// first line on standard output is `listening on ADDR`. Stops on SIGTERM and Ctrl-C, once the calls under way are
 /// done; a second signal stops at once.
+///
+/// The catalog files are followed: a change is served without a restart, and a bad file never replaces a good catalog.
+/// SIGHUP reads them at once.
 #[derive(Debug, Group)]
 pub(super) struct Serve {
     /// Where to listen; port 0 takes a free one
@@ -68,6 +73,35 @@ pub(super) struct Serve {
     pub(super) listen: String,
     #[command(flatten)]
     pub(super) catalog: Catalog,
+    /// How often to look at the catalog files: 500ms, 5s, 1m; `off` leaves SIGHUP
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = interval)]
+    pub(super) catalog_reload_interval: Interval,
+    /// The most bytes that a catalog file may have
+    #[arg(long, value_name = "BYTES", default_value_t = Loader::DEFAULT_MAX_BYTES)]
+    pub(super) max_catalog_bytes: u64,
+    /// Keep the last good catalog in this folder, and start with it if the files are bad
+    #[arg(long, value_name = "DIR")]
+    pub(super) state_dir: Option<PathBuf>,
+}
+
+/// Nothing is `off`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interval(pub(super) Option<Duration>);
+
+fn interval(text: &str) -> Result<Interval, String> {
+    if text == "off" {
+        return Ok(Interval(None));
+    }
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let millis = match &text[digits.len()..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        _ => 0,
+    };
+    let duration = digits.parse::<u32>().ok().map(|number| Duration::from_millis(u64::from(number) * millis));
+    let duration = duration.filter(|duration| !duration.is_zero());
+    duration.map(|duration| Interval(Some(duration))).ok_or_else(|| "write 500ms, 5s, 1m or off".to_owned())
 }
 
 /// Translate errors, JSON lines in, JSON lines out
@@ -232,5 +266,16 @@ mod tests {
     #[test]
     fn is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn reads_intervals() {
+        let rows =
+            [("500ms", Some(Some(500))), ("5s", Some(Some(5_000))), ("1m", Some(Some(60_000))), ("off", Some(None))];
+        let bad = ["", "5", "s", "0s", "-1s", "1h", "4294967296s", "5 s"];
+        for (text, expected) in rows.into_iter().chain(bad.map(|text| (text, None))) {
+            let millis = interval(text).ok().map(|interval| interval.0.map(|duration| duration.as_millis()));
+            assert_eq!(millis, expected, "{text:?}");
+        }
     }
 }

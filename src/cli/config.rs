@@ -6,11 +6,15 @@ use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
 };
-use crate::{Catalog, Policy, Translator, catalog::Loader, server::App};
+use crate::{
+    Catalog, Policy, Translator,
+    catalog::Loader,
+    server::{App, CatalogFiles, CatalogFollower},
+};
 
 /// Everything that a command needs, read and checked.
 pub(super) enum Config {
-    Serve { listen: String, app: App },
+    Serve { listen: String, app: App, catalog: Option<CatalogFollower> },
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { translator: Translator, format: Format },
     Explain { translator: Translator, kind: String },
@@ -27,9 +31,7 @@ pub(super) enum Input {
 impl Config {
     pub(super) fn resolve(args: Args) -> Result<Self, Failure> {
         Ok(match args.command {
-            Command::Serve(args::Serve { listen, catalog }) => {
-                Self::Serve { listen, app: App::new(translator(catalog)?) }
-            }
+            Command::Serve(args) => serve(args)?,
             Command::Translate(args::Translate { to, file, catalog }) => {
                 let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::File(file) };
                 Self::Translate { translator: translator(catalog)?, to, input }
@@ -53,16 +55,34 @@ impl Config {
     }
 }
 
+fn serve(args: args::Serve) -> Result<Config, Failure> {
+    let args::Serve { listen, catalog, catalog_reload_interval: args::Interval(interval), .. } = args;
+    if catalog.files.is_empty() {
+        return Ok(Config::Serve { listen, app: App::new(translator(catalog)?), catalog: None });
+    }
+    let loader = loader(catalog.imports).with_max_bytes(args.max_catalog_bytes);
+    let mut files = CatalogFiles::new(loader, catalog.files).with_interval(interval);
+    if let Some(folder) = args.state_dir {
+        files = files.with_state_dir(folder);
+    }
+    let follower = files.open(policy(catalog.domain)).map_err(Failure::Catalog)?;
+    Ok(Config::Serve { listen, app: App::new(follower.translator().clone()), catalog: Some(follower) })
+}
+
 fn translator(args: args::Catalog) -> Result<Translator, Failure> {
     let catalog = match &*args.files {
         [] => Catalog::builtin(),
         files => loader(args.imports).load(files).map_err(Failure::Catalog)?,
     };
+    Ok(Translator::with_policy(catalog, policy(args.domain)))
+}
+
+fn policy(domain: Option<String>) -> Policy {
     let mut policy = Policy::default();
-    if let Some(domain) = args.domain {
+    if let Some(domain) = domain {
         policy.domain = domain.into();
     }
-    Ok(Translator::with_policy(catalog, policy))
+    policy
 }
 
 fn loader(imports: args::Imports) -> Loader {

@@ -9,6 +9,7 @@ mod explain;
 mod failure;
 mod generate;
 mod guidance;
+mod hangup;
 mod kinds;
 mod lines;
 mod log;

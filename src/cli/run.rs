@@ -37,9 +37,9 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
     // Translations are data for a program; everything else is for a person and may have colour.
     let mut out = anstream::stdout().lock();
     let outcome = match config {
-        Config::Serve { listen, app } => {
+        Config::Serve { listen, app, catalog } => {
             drop(out);
-            return serve::run(&listen, app);
+            return serve::run(&listen, app, catalog);
         }
         Config::Translate { translator, to, input } => {
             drop(out);

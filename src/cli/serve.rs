@@ -4,28 +4,45 @@ use std::io::{self, Write};
 
 use tokio::{net::TcpListener, runtime, sync::oneshot};
 
-use super::{failure::Failure, log, run::Outcome};
-use crate::server::{App, serve};
+use super::{failure::Failure, hangup::Hangups, log, run::Outcome};
+use crate::server::{App, CatalogFollower, serve};
 
-pub(super) fn run(listen: &str, app: App) -> Result<Outcome, Failure> {
+pub(super) fn run(listen: &str, app: App, catalog: Option<CatalogFollower>) -> Result<Outcome, Failure> {
     log::init();
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|why| Failure::Io("cannot start the threads".to_owned(), why))?;
-    let outcome = runtime.block_on(listen_and_serve(listen, app));
+    let outcome = runtime.block_on(listen_and_serve(listen, app, catalog));
     // What is still running after the drain timeout is not waited for.
     runtime.shutdown_background();
     outcome
 }
 
-async fn listen_and_serve(listen: &str, app: App) -> Result<Outcome, Failure> {
+async fn listen_and_serve(listen: &str, app: App, catalog: Option<CatalogFollower>) -> Result<Outcome, Failure> {
     let cannot_listen = |why: io::Error| Failure::Io(format!("cannot listen on {listen}{}", remedy(why.kind())), why);
-    let mut signals = Signals::new().map_err(|why| Failure::Io("cannot wait for signals".to_owned(), why))?;
+    let cannot_wait = |why| Failure::Io("cannot wait for signals".to_owned(), why);
+    let mut signals = Signals::new().map_err(cannot_wait)?;
+    let mut hangups = Hangups::new().map_err(cannot_wait)?;
     let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     // A server whose output nobody reads still serves.
     let _ = writeln!(io::stdout(), "listening on {address}").and_then(|()| io::stdout().flush());
+
+    let reload = catalog.as_ref().map(CatalogFollower::reload);
+    // Both end with the runtime.
+    tokio::spawn(async move {
+        loop {
+            hangups.next().await;
+            match &reload {
+                Some(reload) => reload.request(),
+                None => tracing::info!("there are no catalog files to read again"),
+            }
+        }
+    });
+    if let Some(catalog) = catalog {
+        tokio::spawn(catalog.run());
+    }
 
     let (stop, stopped) = oneshot::channel();
     let second_signal = async {

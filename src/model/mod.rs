@@ -28,6 +28,6 @@ pub(crate) use detail::ERROR_INFO;
 pub(crate) use entry::StaticEntry;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
 pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, message_len, put_field, put_varint, texts};
-#[cfg(any(feature = "server", feature = "yaml"))]
+#[cfg(any(feature = "remote", feature = "yaml"))]
 pub(crate) use name::is_kind;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};

@@ -46,9 +46,13 @@ impl App {
         self.drain_timeout
     }
 
-    pub(super) fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
+    pub(super) fn routes(
+        &self,
+        health: &Health,
+        catalog: CatalogReader,
+    ) -> Result<Routes, tonic_reflection::server::Error> {
         let mapping = ErrorMappingServer::new(ErrorMapping::new(self.translator.clone()));
-        let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
+        let catalog = CatalogServiceServer::new(catalog)
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .accept_compressed(CompressionEncoding::Gzip);
         let mut routes = RoutesBuilder::default();

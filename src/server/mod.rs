@@ -14,10 +14,12 @@
 //! ```
 
 mod app;
+mod catalogs;
 mod health;
 mod reflection;
 mod serve;
 mod unary;
 
 pub use app::App;
+pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, CatalogWatch};
 pub use serve::serve;

@@ -8,7 +8,7 @@ use tower::util::MapResponseLayer;
 use tower_layer::layer_fn;
 
 use super::{App, health::Health, unary::WithUnary};
-use crate::service::name_refusal;
+use crate::service::{CatalogReader, name_refusal};
 
 /// Serves on this listener until `shutdown` is done. Then it takes no more connections, says so to those that watch
 /// its health, and lets the calls under way finish, within the drain timeout of the app.
@@ -18,11 +18,13 @@ use crate::service::name_refusal;
 /// If the listener fails for good.
 pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let health = Health::serving().await;
-    let routes = app.routes(&health).map_err(io::Error::other)?;
+    let catalog = CatalogReader::new(app.translator().clone());
+    let routes = app.routes(&health, catalog.clone()).map_err(io::Error::other)?;
     let (stop, stopping) = oneshot::channel();
     let shutdown = async {
         shutdown.await;
         health.stop().await;
+        catalog.end_watches();
         // The other end is gone only if this future is.
         let _ = stop.send(());
     };

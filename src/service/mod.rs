@@ -19,8 +19,6 @@
 //! # Ok::<(), errwire::Error>(())
 //! ```
 
-pub mod pb;
-
 mod catalog;
 mod decode;
 mod encode;
@@ -33,7 +31,9 @@ mod refused;
 mod rejected;
 mod translate;
 mod unary;
+mod watch;
 
+pub use crate::pb;
 pub use catalog::CatalogReader;
 pub use mapping::ErrorMapping;
 pub use translate::{ErrorMappingServer, TranslateStream};
@@ -44,3 +44,4 @@ pub(crate) use encode::kind as kind_message;
 pub(crate) use json::Json;
 pub(crate) use refused::{MAX_MESSAGE_BYTES, name_refusal};
 pub(crate) use unary::{Codec, Rpc, Unary};
+pub(crate) use watch::whole_catalog;
