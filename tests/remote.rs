@@ -1,5 +1,5 @@
 //! Following a server from another process, as it looks from there.
-#![cfg(feature = "server")]
+#![cfg(all(feature = "server", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
@@ -128,16 +128,13 @@ async fn the_last_good_catalog_is_on_disk_when_the_server_is_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_follows_is_what_the_server_has() {
-    let catalog = |domain: &str| {
+    let with_domain = |catalog: Catalog, domain: &'static str| {
         let mut policy = Policy::default();
-        policy.domain = domain.to_owned().into();
-        policy
+        policy.domain = domain.into();
+        Translator::with_policy(catalog, policy)
     };
-    let with_domain = |catalog_: Catalog, domain| Translator::with_policy(catalog_, catalog(domain));
-    let mut catalogs = vec![Catalog::builtin(), large(1, 20_000)];
-    #[cfg(feature = "yaml")]
-    catalogs.push(Catalog::load(["examples/catalogs/tasks.yaml"]).unwrap());
-    for catalog in catalogs {
+    let tasks = Catalog::load(["examples/catalogs/tasks.yaml"]).unwrap();
+    for catalog in [Catalog::builtin(), large(1, 20_000), tasks] {
         for domain in ["errwire.dev", "acme.example"] {
             let there = with_domain(catalog.clone(), domain);
             let server = server(&there);

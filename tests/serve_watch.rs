@@ -7,16 +7,20 @@ mod support;
 use std::time::Duration;
 
 use errwire::{
-    Catalog, Translator,
+    Catalog, StatusExt, Translator,
     server::App,
-    service::pb::{self, catalog_service_client::CatalogServiceClient},
+    service::{
+        CatalogReader,
+        pb::{self, catalog_service_client::CatalogServiceClient, catalog_service_server::CatalogService},
+    },
 };
 use support::{
     catalogs::{HANG, large, said, version},
     server::Server,
 };
 use tokio::time::timeout;
-use tonic::{Streaming, transport::Endpoint};
+use tokio_stream::StreamExt;
+use tonic::{Request, Streaming, transport::Endpoint};
 
 fn server(translator: &Translator) -> Server {
     Server::with(App::new(translator.clone()).with_drain_timeout(Duration::from_secs(5)))
@@ -119,15 +123,23 @@ async fn parts_fit_what_clients_take() {
 async fn watching_ends_cleanly_when_the_server_stops() {
     let translator = Translator::default();
     let mut server = server(&translator);
-    let mut client = server.catalog().await;
     let mut answers = watch(&server).await;
     assert!(next(&mut answers).await.is_some());
     server.stop();
     assert!(next(&mut answers).await.is_none(), "no error, and no more");
-    drop((answers, client.clone()));
-    // The connection of this client may be told to go before it calls.
-    if let Err(refused) = client.watch_catalog(pb::WatchCatalogRequest {}).await {
-        assert_eq!(refused.code(), tonic::Code::Unavailable, "{refused:?}");
-    }
+    drop(answers);
     timeout(HANG, tokio::task::spawn_blocking(|| server.join())).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_has_ended_refuses() {
+    let reader = CatalogReader::new(Translator::default());
+    let watch = async || reader.watch_catalog(Request::new(pb::WatchCatalogRequest {})).await;
+    let mut answers = watch().await.unwrap().into_inner();
+    assert!(timeout(HANG, answers.next()).await.unwrap().unwrap().is_ok());
+    reader.clone().end_watches();
+    assert!(timeout(HANG, answers.next()).await.unwrap().is_none());
+    let refused = watch().await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::Unavailable);
+    assert_eq!(refused.to_errwire().kind().as_str(), "service_unavailable");
 }

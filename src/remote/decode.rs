@@ -129,3 +129,71 @@ fn shown(text: &str) -> String {
     }
     format!("`{shown}`")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::btree_map, option, prelude::*};
+
+    use super::*;
+    use crate::{Audience, Error, RenderOptions, Translator};
+
+    /// Kinds whose every text is whatever a server says, and of which many can be in a catalog.
+    fn kind() -> impl Strategy<Value = pb::Kind> {
+        let text = || "\\PC{0,12}|[a-z\r\n\0{} ]{0,12}|https://[a-z\n]{1,9}/";
+        let delay = (any::<i64>(), any::<i32>()).prop_map(|(seconds, nanos)| prost_types::Duration { seconds, nanos });
+        let numbers =
+            (prop_oneof![9 => 400..600_u32, 1 => any::<u32>()], prop_oneof![9 => 1..17, 1 => any::<i32>()], 0..5, 0..5);
+        let texts = (
+            prop_oneof![9 => "[a-z]{3,9}", 1 => "[a-z_.]{0,4}"],
+            prop_oneof![9 => "[a-z.]{1,9}", 1 => "\\PC{0,3}"],
+            text(),
+            text(),
+            text(),
+            text(),
+        );
+        let rest = (option::of(delay), btree_map(text(), text(), 0..3), option::of((text(), text())));
+        (numbers, texts, rest).prop_map(
+            |((status, code, retry, visibility), texts, (retry_delay, localized, deprecated))| {
+                let (kind, domain, message, description, help_url, owner) = texts;
+                let deprecated = deprecated.map(|(since, replaced_by)| pb::Deprecation { since, replaced_by });
+                let reason = String::new();
+                pb::Kind {
+                    kind,
+                    reason,
+                    domain,
+                    status,
+                    code,
+                    message,
+                    description,
+                    help_url,
+                    retry,
+                    retry_delay,
+                    visibility,
+                    localized,
+                    deprecated,
+                    owner,
+                }
+            },
+        )
+    }
+
+    proptest! {
+        /// Whatever a server says: either it is no catalog, or errors can be written by it.
+        #[test]
+        fn what_is_read_can_be_used(kinds in proptest::collection::vec(kind(), 0..4)) {
+            let version = pb::WatchCatalogResponse { kinds, ..Default::default() };
+            let Ok(catalog) = catalog(version) else { return Ok(()) };
+            let translator = Translator::new(catalog);
+            for kind in translator.catalog().own() {
+                let error = Error::new(kind.clone());
+                let _ = translator.from_grpc(translator.to_grpc(&error));
+                for dialect in [crate::Dialect::KindMessage, crate::Dialect::Problem, crate::Dialect::Google] {
+                    let options = RenderOptions::new(Audience::Internal).with_dialect(dialect).with_accept_language("*");
+                    let (response, _) = translator.to_http_with(&error, &options);
+                    prop_assert!(serde_json::from_slice::<serde_json::Value>(response.body()).is_ok());
+                    prop_assert_eq!(response.status().as_u16(), error.status().as_u16());
+                }
+            }
+        }
+    }
+}

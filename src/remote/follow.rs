@@ -45,9 +45,15 @@ impl Follow {
             let ended = self.attempt().await;
             let wait = self.backoff.wait();
             let why = ended.to_string();
-            // Once for each reason, and not for each attempt of a night.
-            let is_news = self.status.borrow().last_failure.as_deref() != Some(&why);
-            if is_news && !matches!(ended, Ended::Cleanly) {
+            let (was_following, is_news) = {
+                let status = self.status.borrow();
+                (status.is_following, status.last_failure.as_deref() != Some(&why))
+            };
+            if was_following {
+                // As servers do that stop, or that let no connection become too old.
+                tracing::info!(error = %why, "the server is no longer followed: connecting again");
+            } else if is_news {
+                // Once for each reason, and not for each attempt of a night.
                 tracing::warn!(error = %why, "the catalog cannot be followed: trying again");
             } else {
                 tracing::debug!(error = %why, "the catalog cannot be followed: trying again");

@@ -86,7 +86,7 @@ fn listed<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> (String, usize
     (text, count)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "yaml"))]
 mod tests {
     use super::*;
 
