@@ -30,13 +30,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         .btree_map(".google.rpc")
         .compile_fds_with_config(descriptors::core(&compiled), rpc_config())?;
 
-    if env::var_os("CARGO_FEATURE_SERVER").is_some() {
+    if env::var_os("CARGO_FEATURE_REMOTE").is_some() {
         tonic_prost_build::configure()
             .emit_rerun_if_changed(false)
             .extern_path(".google.rpc", "crate::model::rpc")
             .bytes(".errwire.v1.HttpResponse.raw")
             .btree_map(".errwire.v1")
             .compile_fds(compiled.file_descriptor_set())?;
+    }
+    if env::var_os("CARGO_FEATURE_SERVER").is_some() {
         compile_example(&out_dir)?;
     }
     Ok(())

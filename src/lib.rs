@@ -58,6 +58,7 @@
 //! - [`catalog`]: kinds of your own; `build` and [`include_errors!`]: the same as Rust.
 //! - [`wire`]: the syntax alone, such as [`wire::grpc::Trailers`] and [`wire::http::read`].
 //! - `layer`: interceptors for gRPC and HTTP, servers and clients.
+//! - `remote`: following the catalog of a server, live.
 //! - `service` and `server`: the gRPC service, on its own or as a part of yours.
 //!
 //! # Features
@@ -74,7 +75,8 @@
 //! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
 //! | `metrics` | an observer for layers that counts errors; brings `layer` |
-//! | `server` | the modules `service` and `server`; brings `layer`, `tracing` and a transport |
+//! | `remote` | the module `remote`, which follows the catalog of a server; brings `tonic` with its transport for clients |
+//! | `server` | the modules `service` and `server`; brings `layer`, `remote`, `tracing` and a transport |
 //! | `cli` | the command; brings `server`, `yaml` and `proto`; on by default, with `axum`, so libraries switch defaults off |
 //!
 //! # What it does not do
@@ -93,6 +95,10 @@ pub mod cli;
 #[cfg(feature = "layer")]
 pub mod layer;
 mod model;
+#[cfg(feature = "remote")]
+pub mod pb;
+#[cfg(feature = "remote")]
+pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "server")]
@@ -107,12 +113,15 @@ pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
     InvalidKind, Kind, Result, Retry, StaticDeprecation, StaticEntry, Template, Visibility, kinds, rpc,
 };
-pub use translate::{GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator};
+pub use translate::{
+    CatalogChanges, GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator,
+};
 pub use wire::http::Dialect;
 
 /// The examples of the pages for people are compiled too.
 #[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/catalogs.md")]
+#[doc = include_str!("../docs/live-catalogs.md")]
 #[cfg_attr(all(feature = "axum", feature = "metrics", feature = "tower"), doc = include_str!("../docs/guide.md"))]
 pub struct Pages;

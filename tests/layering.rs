@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 9] = [
     &["remote"],
     &["adapter", "build"],
     &["translate"],
-    &["wire", "wire::grpc", "wire::http", "catalog"],
+    &["wire", "wire::grpc", "wire::http", "catalog", "pb"],
     &["model"],
 ];
 

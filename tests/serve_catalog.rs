@@ -4,7 +4,7 @@
 
 mod support;
 
-use errwire::{StatusExt, rpc, service::pb};
+use errwire::{Catalog, StatusExt, rpc, service::pb};
 use support::{requests::assert_invalid, server::Server};
 use tonic::Code;
 
@@ -17,6 +17,7 @@ async fn kinds_come_in_pages() {
     };
     let all = list(0, "").await.unwrap().into_inner();
     assert_eq!(all.next_page_token, "");
+    assert_eq!(all.version, Catalog::builtin().version());
     let names: Vec<_> = all.kinds.iter().map(|kind| kind.kind.clone()).collect();
     assert!(names.is_sorted() && names.len() >= 48);
 
@@ -54,12 +55,4 @@ async fn a_kind_by_its_name() {
     let missing = get(&"x".repeat(1_000_000)).await.unwrap_err();
     assert_eq!(missing.code(), Code::NotFound);
     assert_invalid(&get("").await.unwrap_err().to_errwire(), "kind");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn watching_is_not_offered_yet() {
-    let server = Server::start();
-    let refused = server.catalog().await.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap_err();
-    assert_eq!(refused.code(), Code::Unimplemented);
-    assert_eq!(refused.to_errwire().kind().as_str(), "unimplemented");
 }

@@ -3,10 +3,10 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet, hash_map},
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
-use super::{name_hash::NameHash, near::nearest};
+use super::{name_hash::NameHash, near::nearest, version::version};
 use crate::model::{Entry, Kind, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
@@ -34,6 +34,8 @@ struct Inner {
     own: Vec<Kind>,
     /// The domains that users' files define, in the order of the files, each once.
     domains: Vec<Box<str>>,
+    /// What the content is called, once somebody has asked.
+    version: OnceLock<String>,
 }
 
 static BUILTIN: LazyLock<Catalog> = LazyLock::new(|| Catalog::with_entries([]));
@@ -57,7 +59,7 @@ impl Catalog {
     }
 
     /// As [`with_kinds`](Self::with_kinds), with domains that may have no kinds yet.
-    pub(super) fn with_domains(
+    pub(crate) fn with_domains(
         domains: impl IntoIterator<Item = String>,
         kinds: impl IntoIterator<Item = Kind>,
     ) -> Self {
@@ -87,7 +89,7 @@ impl Catalog {
         }
         let mut sorted: Vec<Kind> = by_name.values().cloned().collect();
         sorted.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        Self(Arc::new(Inner { by_name, sorted, own, domains: all }))
+        Self(Arc::new(Inner { by_name, sorted, own, domains: all, version: OnceLock::new() }))
     }
 
     /// The kind of this name, with its entry. Besides the listed kinds every catalog has `http_S` for each HTTP status
@@ -170,6 +172,12 @@ impl Catalog {
     /// Never: every catalog has the built-in kinds.
     pub fn is_empty(&self) -> bool {
         self.0.sorted.is_empty()
+    }
+
+    /// Names this content: 16 hexadecimal digits, equal for catalogs that say the same, whatever they were loaded from. It may
+    /// be another one in another version of this crate.
+    pub fn version(&self) -> &str {
+        self.0.version.get_or_init(|| version(&self.0.sorted, &self.0.domains))
     }
 
     /// The domains of the users' files: not that of the built-in kinds.

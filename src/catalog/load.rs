@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsStr,
-    fs, io,
+    fs::File,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -37,15 +38,26 @@ pub(super) type Read = Vec<(DraftFile, Findings)>;
 /// # }
 /// # Ok::<(), errwire::catalog::Problems>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Loader {
     includes: Vec<PathBuf>,
+    max_bytes: u64,
 }
 
 impl Loader {
+    /// How many bytes a file may have unless told otherwise: 64 MiB, which is about 200,000 kinds.
+    pub const DEFAULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
+
     /// Without folders to look for imports in, beside those of the files.
     pub fn new() -> Self {
-        Self::default()
+        Self { includes: Vec::new(), max_bytes: Self::DEFAULT_MAX_BYTES }
+    }
+
+    /// Refuses a file of more bytes than these, and reads no more of it. What a `.proto` file imports is not counted.
+    #[must_use]
+    pub fn with_max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = bytes;
+        self
     }
 
     /// Looks for imports in this folder too, after those that were given before.
@@ -81,7 +93,7 @@ impl Loader {
     pub(super) fn read(&self, path: &Path) -> Read {
         let name = path.to_string_lossy();
         let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
-        let bytes = fs::read(path);
+        let bytes = self.bytes(path);
         match ending.as_deref() {
             _ if bytes.is_err() => unreadable(&name, bytes),
             Some("proto") => text(&name, bytes, |name, text| self.proto(path, name, text)),
@@ -89,6 +101,23 @@ impl Loader {
             // Also a pipe, and the key of a ConfigMap, which have no ending.
             _ => text(&name, bytes, yaml),
         }
+    }
+
+    /// How many bytes a file may have.
+    #[cfg(feature = "server")]
+    pub(crate) fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
+    /// What is in the file, if that is not too much.
+    pub(super) fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(self.max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > self.max_bytes {
+            let why = format!("it has more than {} bytes, which is the most that is read", self.max_bytes);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+        }
+        Ok(bytes)
     }
 
     #[cfg(feature = "proto")]
@@ -111,6 +140,12 @@ impl Loader {
     #[cfg(not(feature = "proto"))]
     fn proto(&self, _path: &Path, name: &str, _text: &str) -> Read {
         refused(name, "This errwire does not read .proto files".to_owned(), "Build it with the feature `proto`")
+    }
+}
+
+impl Default for Loader {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -210,8 +245,13 @@ fn text(name: &str, bytes: io::Result<Vec<u8>>, read: impl FnOnce(&str, &str) ->
 }
 
 fn unreadable(name: &str, bytes: io::Result<Vec<u8>>) -> Read {
-    let why = bytes.err().map(|error| error.to_string()).unwrap_or_default();
-    refused(name, format!("The file cannot be read: {why}"), "Check its name and who may read it")
+    let error = bytes.err();
+    let remedy = match error.as_ref().map(io::Error::kind) {
+        Some(io::ErrorKind::FileTooLarge) => "Split it into several files, or check that it is the right one",
+        _ => "Check its name and who may read it",
+    };
+    let why = error.map(|error| error.to_string()).unwrap_or_default();
+    refused(name, format!("The file cannot be read: {why}"), remedy)
 }
 
 fn refused(name: &str, message: String, remedy: &'static str) -> Read {

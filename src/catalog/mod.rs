@@ -45,6 +45,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod version;
 #[cfg(feature = "yaml")]
 mod yaml;
 

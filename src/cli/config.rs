@@ -61,11 +61,15 @@ fn translator(args: args::Catalog) -> Result<Translator, Failure> {
         [] => Catalog::builtin(),
         files => loader(args.imports).load(files).map_err(Failure::Catalog)?,
     };
+    Ok(Translator::with_policy(catalog, policy(args.domain)))
+}
+
+fn policy(domain: Option<String>) -> Policy {
     let mut policy = Policy::default();
-    if let Some(domain) = args.domain {
+    if let Some(domain) = domain {
         policy.domain = domain.into();
     }
-    Ok(Translator::with_policy(catalog, policy))
+    policy
 }
 
 /// The catalogs of files, or of running servers.

@@ -32,7 +32,7 @@ pub(crate) const STANDARD: [&str; 10] = [
     "type.googleapis.com/google.rpc.DebugInfo",
 ];
 
-pub(crate) const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
+const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 const HTTP_RESPONSE: &str = "type.googleapis.com/google.rpc.HttpResponse";
 
 /// One detail: a `google.protobuf.Any` of the rich error model.

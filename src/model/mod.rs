@@ -28,10 +28,10 @@ pub use kind::{InvalidKind, Kind};
 pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::Template;
 
-pub(crate) use detail::{ERROR_INFO, STANDARD as STANDARD_DETAILS};
+pub(crate) use detail::STANDARD as STANDARD_DETAILS;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};
 pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint, texts};
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
-#[cfg(any(feature = "server", feature = "yaml"))]
+#[cfg(any(feature = "remote", feature = "yaml"))]
 pub(crate) use name::is_kind;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};

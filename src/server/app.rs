@@ -14,6 +14,7 @@ use tower::{
 };
 
 use super::{
+    CatalogFollower,
     config::{Config, Resolved},
     cors::cors,
     health::Health,
@@ -36,13 +37,14 @@ pub struct App {
     pub(super) translator: Translator,
     pub(super) config: Config,
     pub(super) identity: Option<Identity>,
+    pub(super) catalogs: Option<CatalogFollower>,
     pub(super) metrics: Metrics,
 }
 
 impl App {
     /// The services by this translator, with the defaults of everything else.
     pub fn new(translator: Translator) -> Self {
-        Self { translator, config: Config::default(), identity: None, metrics: Metrics::new(|_| {}) }
+        Self { translator, config: Config::default(), identity: None, catalogs: None, metrics: Metrics::new(None) }
     }
 
     /// Sets everything but the kinds and the certificates, which are read from files already when an app is made of a
@@ -106,6 +108,8 @@ impl App {
 
 impl From<Resolved> for App {
     fn from(resolved: Resolved) -> Self {
-        Self { config: resolved.config, identity: resolved.identity, ..Self::new(resolved.translator) }
+        let Resolved { config, translator, catalogs, identity, .. } = resolved;
+        let metrics = Metrics::new(catalogs.as_ref().map(CatalogFollower::watch));
+        Self { translator, config, identity, catalogs, metrics }
     }
 }

@@ -39,6 +39,7 @@ mod admit;
 mod app;
 mod asked;
 mod bind;
+mod catalogs;
 mod cors;
 mod health;
 mod lifecycle;
@@ -53,6 +54,7 @@ mod unary;
 
 pub use app::App;
 pub use bind::{BindError, Server};
+pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, CatalogWatch};
 pub use reload::Reload;
 pub use serve::serve;
 pub use tls::Identity;

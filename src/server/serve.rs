@@ -2,11 +2,11 @@
 
 use std::{io, sync::Arc};
 
-use tokio::{net::TcpListener, time};
-use tokio_util::task::TaskTracker;
+use tokio::{net::TcpListener, sync::watch, time};
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::{
-    App, Server, admin,
+    App, CatalogFollower, Server, admin,
     admit::{Admit, Calls},
     health::Health,
     lifecycle::Lifecycle,
@@ -45,6 +45,7 @@ impl Server {
             .identity
             .clone()
             .map(|identity| Certificates::follow(identity, config.tls_reload_interval, reload.requests()));
+        let _catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests()));
         let calls = Arc::new(Calls::new(config, app.translator.clone()));
         let items = config.max_stream_items_per_second;
         let door = Accept {
@@ -74,6 +75,20 @@ impl Server {
         drain(&app, &lifecycle, &connections).await;
         Ok(())
     }
+}
+
+/// Follows the files of the catalog until this is dropped.
+fn follow(follower: CatalogFollower, mut requests: watch::Receiver<()>) -> AbortOnDropHandle<()> {
+    let asked = follower.reload();
+    AbortOnDropHandle::new(tokio::spawn(async move {
+        let ask = async {
+            while requests.changed().await.is_ok() {
+                asked.request();
+            }
+        };
+        // Nobody can ask any more once the other end is gone, and the files are followed all the same.
+        tokio::join!(ask, follower.run());
+    }))
 }
 
 /// From the first word that the server leaves to the end of its last connection.

@@ -1,24 +1,38 @@
 //! `errwire.v1.CatalogService`.
 
+use std::sync::Arc;
+
+use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 use super::{
     encode, page,
     pb::{self, catalog_service_server},
     rejected::{answer, rejected, shown},
+    watch::{Watch, watch},
 };
-use crate::{Error, Kind, Translator, kinds, rpc};
+use crate::{Catalog, Error, Kind, Translator, kinds, rpc};
 
 /// Serves `errwire.v1.CatalogService` from the catalog of a [`Translator`]. Cheap to clone.
+///
+/// When the translator's catalog is [swapped](Translator::swap), those that called `WatchCatalog` are sent the new one.
 #[derive(Clone, Debug)]
 pub struct CatalogReader {
     translator: Translator,
+    /// Whether watching is over.
+    end: Arc<watch::Sender<bool>>,
 }
 
 impl CatalogReader {
     /// The catalog of this translator, which also says how errors are written.
     pub fn new(translator: Translator) -> Self {
-        Self { translator }
+        Self { translator, end: Arc::new(watch::Sender::new(false)) }
+    }
+
+    /// Ends what `WatchCatalog` streams, of this reader and of its clones, and refuses new calls of it. A server that
+    /// stops calls this: watchers would hold their connections open.
+    pub fn end_watches(&self) {
+        self.end.send_replace(true);
     }
 
     /// One page of the kinds, in the order of their names.
@@ -27,10 +41,12 @@ impl CatalogReader {
     ///
     /// `request_invalid` if the page size is negative or the page token is not one of ours.
     pub fn list_kinds(&self, request: &pb::ListKindsRequest) -> Result<pb::ListKindsResponse, Error> {
-        let (kinds, next_page_token) = page::page(&self.translator.catalog(), request.page_size, &request.page_token)?;
+        let catalog = self.translator.catalog();
+        let (kinds, next_page_token) = page::page(&catalog, request.page_size, &request.page_token)?;
         Ok(pb::ListKindsResponse {
             kinds: kinds.iter().map(|kind| encode::kind(&self.translator, kind)).collect(),
             next_page_token,
+            version: catalog.version().to_owned(),
         })
     }
 
@@ -45,12 +61,13 @@ impl CatalogReader {
         if name.is_empty() {
             return Err(rejected("kind", "is missing: send a kind, such as task_not_found"));
         }
-        self.translator.catalog().get(name).ok_or_else(|| self.no_such_kind(name))
+        let catalog = self.translator.catalog();
+        catalog.get(name).ok_or_else(|| Self::no_such_kind(&catalog, name))
     }
 
-    fn no_such_kind(&self, name: &str) -> Error {
+    fn no_such_kind(catalog: &Catalog, name: &str) -> Error {
         let shown = shown(name);
-        let remedy = match self.translator.catalog().suggest(name) {
+        let remedy = match catalog.suggest(name) {
             Some(kind) => format!("Did you mean `{kind}`?"),
             None => "List the kinds to see those that there are.".to_owned(),
         };
@@ -67,7 +84,7 @@ impl CatalogReader {
 
 #[tonic::async_trait]
 impl catalog_service_server::CatalogService for CatalogReader {
-    type WatchCatalogStream = tokio_stream::Empty<Result<pb::WatchCatalogResponse, Status>>;
+    type WatchCatalogStream = Watch;
 
     async fn list_kinds(
         &self,
@@ -86,8 +103,11 @@ impl catalog_service_server::CatalogService for CatalogReader {
         &self,
         request: Request<pb::WatchCatalogRequest>,
     ) -> Result<Response<Self::WatchCatalogStream>, Status> {
-        let error = Error::new(kinds::UNIMPLEMENTED)
-            .with_message("WatchCatalog is not offered yet. Call ListKinds from time to time.");
-        answer(&self.translator, request.extensions(), Err(error))
+        if *self.end.borrow() {
+            let error = Error::new(kinds::SERVICE_UNAVAILABLE)
+                .with_message("The server is stopping. Call another one, or this one again later.");
+            return answer(&self.translator, request.extensions(), Err(error));
+        }
+        Ok(Response::new(watch(self.translator.clone(), self.end.subscribe())))
     }
 }

@@ -9,7 +9,7 @@ use super::{
     pb::{self, error_mapping_service_server, http_to_grpc_request, translate_request, translate_response},
     record,
     rejected::{answer, rejected},
-    watch::{Direction, Translated, Watch},
+    translated::{Direction, Translated, Watch},
 };
 use crate::{
     Error, GrpcOptions, ParseOptions, Report, Translator,

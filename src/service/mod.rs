@@ -19,8 +19,6 @@
 //! # Ok::<(), errwire::Error>(())
 //! ```
 
-pub mod pb;
-
 pub(crate) mod guidance;
 
 mod catalog;
@@ -38,9 +36,11 @@ mod record;
 mod refused;
 mod rejected;
 mod translate;
+mod translated;
 mod unary;
 mod watch;
 
+pub use crate::pb;
 pub use catalog::CatalogReader;
 pub use mapping::ErrorMapping;
 pub use translate::{ErrorMappingServer, TranslateStream};
@@ -54,5 +54,6 @@ pub(crate) use listed::entry as entry_of;
 pub(crate) use rate::ItemRate;
 pub(crate) use refused::{name_refusal, too_large};
 pub(crate) use rejected::{named, shown};
+pub(crate) use translated::{Direction, RequestId, Translated, Watch};
 pub(crate) use unary::{Codec, Rpc, Unary};
-pub(crate) use watch::{Direction, RequestId, Translated, Watch};
+pub(crate) use watch::whole_catalog;

@@ -2,7 +2,7 @@
 
 use tonic::{Extensions, Response, Status};
 
-use super::watch::RequestId;
+use super::translated::RequestId;
 use crate::{Error, Translator, kinds, rpc};
 
 /// The outcome of a handler, as tonic wants it.

@@ -2,6 +2,7 @@
 
 mod audience;
 mod budget;
+mod changes;
 mod facts;
 mod from_grpc;
 mod from_http;
@@ -16,6 +17,7 @@ mod to_grpc;
 mod to_http;
 mod translator;
 
+pub use changes::CatalogChanges;
 pub use options::{GrpcOptions, ParseOptions, RenderOptions, Table};
 pub use policy::Policy;
 pub use report::{Basis, NotAnError, Report, Rule};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http,
+    CatalogChanges, GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http,
     kind::{Lookup, domain_of},
     live::Live,
     to_grpc, to_http,
@@ -58,6 +58,29 @@ impl Translator {
     /// ```
     pub fn swap(&self, catalog: Catalog) -> Catalog {
         self.0.catalog.swap(catalog)
+    }
+
+    /// The catalog as it is now, and then each one that is [swapped](Self::swap) in.
+    ///
+    /// ```
+    /// use errwire::{Catalog, Translator};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let translator = Translator::default();
+    /// let mut changes = translator.changes();
+    /// assert_eq!(changes.next().await.version(), Catalog::builtin().version());
+    ///
+    /// translator.swap(Catalog::builtin());
+    /// changes.next().await;
+    /// # }
+    /// ```
+    pub fn changes(&self) -> CatalogChanges {
+        CatalogChanges::new(self.clone())
+    }
+
+    pub(super) fn live(&self) -> &Live {
+        &self.0.catalog
     }
 
     /// A translator that keeps the catalog as it is now, for several steps that belong together.

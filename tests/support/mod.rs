@@ -3,5 +3,6 @@
 
 #[cfg(feature = "cli")]
 pub mod binary;
+pub mod catalogs;
 pub mod requests;
 pub mod server;

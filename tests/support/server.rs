@@ -30,12 +30,16 @@ impl Server {
     }
 
     pub fn with(app: App) -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), app)
+    }
+
+    pub fn at(listen: SocketAddr, app: App) -> Self {
         let (send_address, address) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = thread::Builder::new().name("server".into()).spawn(move || {
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
-                let listener = TcpListener::bind("127.0.0.1:0").await?;
+                let listener = TcpListener::bind(listen).await?;
                 send_address.send(listener.local_addr()?).expect("the test waits for the address");
                 serve(listener, app, async { drop(stopped.await) }).await
             })

@@ -3,35 +3,43 @@
 use super::{Config, Problem};
 use crate::{
     Catalog, Policy, Translator,
-    catalog::{Loader, Problems},
+    catalog::Loader,
+    server::{CatalogFiles, CatalogFollower},
 };
 
 impl Config {
-    /// The built-in kinds and those of the files, as they are now.
-    ///
-    /// # Errors
-    ///
-    /// All problems of all files at once.
-    pub fn load_catalog(&self) -> Result<Catalog, Problems> {
-        if self.catalog.is_empty() {
-            return Ok(Catalog::builtin());
-        }
-        self.proto_path.iter().fold(Loader::new(), Loader::with_include).load(&self.catalog)
-    }
-
     /// The policy of the service.
     pub fn policy(&self) -> Policy {
         let mut policy = Policy::default();
         policy.domain = self.domain.clone().into();
         policy
     }
+
+    /// The files of the catalog; `None` if there are only the built-in kinds.
+    pub fn catalog_files(&self) -> Option<CatalogFiles> {
+        if self.catalog.is_empty() {
+            return None;
+        }
+        let loader = self.proto_path.iter().fold(Loader::new(), Loader::with_include);
+        let most = u64::try_from(self.max_catalog_bytes.len()).unwrap_or(u64::MAX);
+        let files = CatalogFiles::new(loader.with_max_bytes(most), &self.catalog);
+        let files = files.with_interval(self.catalog_reload_interval);
+        Some(match &self.state_dir {
+            Some(folder) => files.with_state_dir(folder),
+            None => files,
+        })
+    }
 }
 
-/// The translator, or one with the built-in kinds if there are problems.
-pub(super) fn translator(config: &Config, problems: &mut Vec<Problem>) -> Translator {
-    let catalog = config.load_catalog().unwrap_or_else(|found| {
-        problems.extend(found.iter().map(Problem::whole));
-        Catalog::builtin()
-    });
-    Translator::with_policy(catalog, config.policy())
+/// The translator, and who follows its files if there are any. Has the built-in kinds if there are problems.
+pub(super) fn open(config: &Config, problems: &mut Vec<Problem>) -> (Translator, Option<CatalogFollower>) {
+    let policy = config.policy();
+    match config.catalog_files().map(|files| files.open(policy.clone())) {
+        Some(Ok(follower)) => (follower.translator().clone(), Some(follower)),
+        Some(Err(found)) => {
+            problems.extend(found.iter().map(Problem::whole));
+            (Translator::default(), None)
+        }
+        None => (Translator::with_policy(Catalog::builtin(), policy), None),
+    }
 }

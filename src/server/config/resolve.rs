@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use super::{
     Config, Problem, Problems, Setting, Sources, catalogs, problem::Invalid, rules, sources::Given, value::Value,
 };
-use crate::{Translator, server::tls::Identity};
+use crate::{
+    Translator,
+    server::{CatalogFollower, tls::Identity},
+};
 
 /// A configuration that is valid as a whole, with what was read of the files that it names.
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ pub struct Resolved {
     pub config: Config,
     /// By the catalogs and the domain of the settings.
     pub translator: Translator,
+    /// Follows the catalogs of the settings; `None` if there are only the built-in kinds.
+    pub catalogs: Option<CatalogFollower>,
     /// The certificates of the settings; `None` without TLS.
     pub identity: Option<Identity>,
     /// Where each setting comes from, in the order of the table.
@@ -70,10 +75,10 @@ pub(super) fn resolve(sources: Sources) -> Result<Resolved, Problems> {
     let sources: Vec<Source> = Config::SETTINGS.iter().map(|setting| strongest(&given, setting.name)).collect();
     let place = |name: &str| Place::of(&given, name);
     problems.extend(rules::broken(&config, &place));
-    let translator = catalogs::translator(&config, &mut problems);
+    let (translator, catalogs) = catalogs::open(&config, &mut problems);
     let identity = rules::identity(&config, &place, &mut problems);
     match Problems::some(problems) {
-        None => Ok(Resolved { config, translator, identity, sources }),
+        None => Ok(Resolved { config, translator, catalogs, identity, sources }),
         Some(problems) => Err(problems),
     }
 }

@@ -141,6 +141,12 @@ settings! {
         proto_path: Vec<PathBuf> = Vec::new(),
         /// The domain of the built-in kinds, and of kinds that no catalog has.
         domain: String = "errwire.dev".to_owned(),
+        /// How often the files are looked at for a change; `off` leaves SIGHUP.
+        catalog_reload_interval: Option<Duration> = Some(Duration::from_secs(5)),
+        /// The most bytes of one file.
+        max_catalog_bytes: Size = Size::mib(64),
+        /// A folder that keeps the last good catalog, to start with if the files are bad.
+        state_dir: Option<PathBuf> = None,
     }
     Limits {
         /// The most bytes of one message of a caller.

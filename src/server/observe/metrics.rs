@@ -4,8 +4,11 @@ use std::{fmt, sync::Arc};
 
 use prometheus_client::{encoding::text, metrics::info::Info, registry::Registry};
 
-use super::{kinds::Translations, process::Process, series::Calls};
-use crate::service::{Direction, Translated, Watch};
+use super::{catalog::CatalogState, kinds::Translations, process::Process, series::Calls};
+use crate::{
+    server::CatalogWatch,
+    service::{Direction, Translated, Watch},
+};
 
 /// What is counted of one server. Cheap to clone.
 #[derive(Clone)]
@@ -21,15 +24,17 @@ impl Metrics {
     /// The media type of [`text`](Self::text).
     pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /// Nothing is counted yet. `more` adds what others count.
-    pub(in crate::server) fn new(more: impl FnOnce(&mut Registry)) -> Self {
+    /// Nothing is counted yet. The catalog is looked at whenever somebody asks.
+    pub(in crate::server) fn new(catalog: Option<CatalogWatch>) -> Self {
         let mut registry = Registry::default();
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("errwire_build", "The version that is running", build);
         registry.register_collector(Box::new(Process));
         let calls = Calls::register(&mut registry);
         let translations = Translations::register(&mut registry);
-        more(&mut registry);
+        if let Some(catalog) = catalog {
+            registry.register_collector(Box::new(CatalogState(catalog)));
+        }
         Self(Arc::new(Inner { registry, calls, translations }))
     }
 

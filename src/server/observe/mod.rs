@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod catalog;
 mod context;
 mod kinds;
 mod method;

@@ -1,0 +1,156 @@
+//! A name for what a catalog says.
+
+use crate::model::{Deprecation, Entry, Kind, Retry};
+
+/// The name of this content: 16 hexadecimal digits, equal for equal content, on every machine.
+///
+/// The hash is for telling versions apart, and not for telling who made them.
+pub(super) fn version(kinds: &[Kind], domains: &[Box<str>]) -> String {
+    let mut hash = Fnv::new();
+    hash.number(domains.len());
+    domains.iter().for_each(|domain| hash.text(domain));
+    kinds.iter().filter_map(Kind::entry).for_each(|entry| hash.entry(entry));
+    format!("{:016x}", hash.0)
+}
+
+/// FNV-1a with 64 bits (<https://www.rfc-editor.org/rfc/rfc9923>).
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn number(&mut self, number: usize) {
+        self.bytes(&(number as u64).to_le_bytes());
+    }
+
+    /// With its length, so that two texts do not look like one.
+    fn text(&mut self, text: &str) {
+        self.number(text.len());
+        self.bytes(text.as_bytes());
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        self.bytes(&[u8::from(text.is_some())]);
+        self.text(text.unwrap_or_default());
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        // Named one by one, so that a new field cannot be forgotten. The reason follows from the kind.
+        let Entry {
+            kind,
+            reason: _,
+            domain,
+            status,
+            code,
+            message,
+            description,
+            help_url,
+            retry,
+            visibility: _,
+            localized,
+            deprecated,
+            owner,
+        } = entry;
+        self.text(kind);
+        self.text(domain);
+        self.number(status.as_u16().into());
+        self.bytes(&code.number().to_le_bytes());
+        self.text(message.as_str());
+        self.text(description);
+        self.optional(help_url.as_deref());
+        match retry {
+            Retry::Never => self.bytes(&[0]),
+            Retry::AfterBackoff => self.bytes(&[1]),
+            Retry::AfterDelay(delay) => {
+                self.bytes(&[2]);
+                self.bytes(&delay.as_nanos().to_le_bytes());
+            }
+        }
+        self.bytes(&[u8::from(entry.is_public())]);
+        self.number(localized.len());
+        for (tag, message) in localized.iter() {
+            self.text(tag);
+            self.text(message.as_str());
+        }
+        let (since, replaced_by) = match deprecated {
+            Some(Deprecation { since, replaced_by }) => (Some(&**since), replaced_by.as_deref()),
+            None => (None, None),
+        };
+        self.optional(since);
+        self.optional(replaced_by);
+        self.optional(owner.as_deref());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, time::Duration};
+
+    use super::*;
+    use crate::{
+        Catalog,
+        model::{Code, HttpStatus, Template, Visibility},
+    };
+
+    #[test]
+    fn hashes_as_published() {
+        // From the test vectors of RFC 9923, appendix C.
+        let rows = [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)];
+        for (text, expected) in rows {
+            let mut hash = Fnv::new();
+            hash.bytes(text.as_bytes());
+            assert_eq!(hash.0, expected, "{text:?}");
+        }
+    }
+
+    fn entry() -> Entry {
+        let message = Template::from("Mend it.".to_owned());
+        Entry::new("a_kind".into(), "d".into(), HttpStatus::from_static(400), Code::Aborted, message)
+    }
+
+    #[test]
+    fn changes_with_every_field() {
+        let deprecation = Deprecation { since: "x".into(), replaced_by: None };
+        let changes: [fn(&mut Entry); 12] = [
+            |_| {},
+            |entry| entry.kind = "b_kind".into(),
+            |entry| entry.domain = "e".into(),
+            |entry| entry.status = HttpStatus::from_static(401),
+            |entry| entry.code = Code::Internal,
+            |entry| entry.message = Template::from("Mend it!".to_owned()),
+            |entry| entry.description = "x".into(),
+            |entry| entry.help_url = Some("x".into()),
+            |entry| entry.retry = Retry::AfterBackoff,
+            |entry| entry.retry = Retry::AfterDelay(Duration::from_secs(1)),
+            |entry| entry.visibility = Visibility::Internal,
+            |entry| entry.owner = Some("x".into()),
+        ];
+        let mut entries: Vec<Entry> = changes
+            .into_iter()
+            .map(|change| {
+                let mut entry = entry();
+                change(&mut entry);
+                entry
+            })
+            .collect();
+        entries.push(Entry { localized: vec![("de".into(), Template::from("x".to_owned()))].into(), ..entry() });
+        entries.push(Entry { deprecated: Some(deprecation.clone()), ..entry() });
+        entries
+            .push(Entry { deprecated: Some(Deprecation { replaced_by: Some("x".into()), ..deprecation }), ..entry() });
+        let versions: BTreeSet<String> =
+            entries.iter().map(|entry| Catalog::with_entries([entry.clone()]).version().to_owned()).collect();
+        assert_eq!(versions.len(), entries.len());
+        let again = Catalog::with_entries([entry()]);
+        assert!(versions.contains(again.version()) && again.version().len() == 16);
+        assert!(!versions.contains(Catalog::builtin().version()));
+        assert!(!versions.contains(Catalog::with_domains(["f".to_owned()], [entry()]).version()));
+    }
+}

@@ -1,0 +1,199 @@
+//! From messages to a catalog.
+
+use std::{borrow::Cow, collections::HashSet, fmt, time::Duration};
+
+use crate::{
+    Catalog, Code, Deprecation, Entry, HttpStatus, Kind, Retry, Template, Visibility,
+    model::{is_kind, kinds},
+    pb,
+};
+
+/// The longest domain that a catalog file may have.
+const LONGEST_DOMAIN: usize = 253;
+
+/// Why something is no catalog.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BadCatalog(pub(super) String);
+
+impl BadCatalog {
+    /// The thread that read it is gone.
+    pub(super) fn unread() -> Self {
+        Self("it was not read to the end".to_owned())
+    }
+}
+
+impl fmt::Display for BadCatalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadCatalog {}
+
+/// The catalog that the messages of one version say.
+///
+/// A kind that says the same as the built-in one of its name is the built-in one, whoever the server says defines it. What a
+/// newer server says and this version does not know is read as the safe side of it: an unknown retry as never, an
+/// unknown visibility as internal.
+///
+/// # Errors
+///
+/// The first thing that cannot be in a catalog.
+pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadCatalog> {
+    let pb::WatchCatalogResponse { kinds, domain, domains, .. } = version;
+    domains.iter().try_for_each(|domain| self::domain(domain))?;
+    let mut seen = HashSet::new();
+    let mut entries = Vec::new();
+    for kind in kinds {
+        if !seen.insert(kind.kind.clone()) {
+            return Err(BadCatalog(format!("it has the kind {} twice", shown(&kind.kind))));
+        }
+        let name = kind.kind.clone();
+        let entry = entry(kind).map_err(|why| BadCatalog(format!("its kind {}: {why}", shown(&name))))?;
+        if !is_builtin(&entry, &domain) {
+            entries.push(entry);
+        }
+    }
+    Ok(Catalog::with_domains(domains, entries.into_iter().map(Kind::from_entry)))
+}
+
+/// Whether an entry is the built-in one, for which the server writes `domain`.
+fn is_builtin(entry: &Entry, domain: &str) -> bool {
+    let builtin = kinds::ALL.iter().find(|builtin| builtin.kind == entry.kind);
+    builtin.is_some_and(|builtin| {
+        (entry.domain == domain || entry.domain == builtin.domain)
+            && *entry == Entry { domain: entry.domain.clone(), ..(*builtin).clone() }
+    })
+}
+
+fn entry(kind: pb::Kind) -> Result<Entry, String> {
+    let (retry, visibility) = (kind.retry(), pb::Visibility::try_from(kind.visibility));
+    let name = kind.kind;
+    if !is_kind(&name) {
+        return Err("it is not spelled as one".to_owned());
+    }
+    domain(&kind.domain).map_err(|why| why.to_string())?;
+    let status = u16::try_from(kind.status).ok().and_then(|status| HttpStatus::try_from(status).ok());
+    let status = status.ok_or_else(|| format!("{} is not the HTTP status of an error", kind.status))?;
+    let code = Code::try_from(kind.code).map_err(|_| format!("{} is not the code of an error", kind.code))?;
+    if kind.message.is_empty() {
+        return Err("it has no message".to_owned());
+    }
+    // The map of the message is in the order of its keys, and so are the languages of an entry.
+    let localized: Vec<(Cow<'_, str>, Template)> =
+        kind.localized.into_iter().map(|(tag, text)| (tag.into(), Template::from(text))).collect();
+    let some = |text: String| (!text.is_empty()).then(|| text.into());
+    let deprecated = kind.deprecated.map(|deprecation| {
+        let pb::Deprecation { since, replaced_by } = deprecation;
+        Deprecation { since: since.into(), replaced_by: some(replaced_by) }
+    });
+    Ok(Entry {
+        description: kind.description.into(),
+        help_url: some(kind.help_url),
+        retry: match retry {
+            pb::Retry::AfterBackoff => Retry::AfterBackoff,
+            pb::Retry::AfterDelay => Retry::AfterDelay(delay(kind.retry_delay)?),
+            _ => Retry::Never,
+        },
+        visibility: match visibility {
+            Ok(pb::Visibility::Unspecified) => Visibility::of(status),
+            Ok(pb::Visibility::Public) => Visibility::Public,
+            _ => Visibility::Internal,
+        },
+        localized: localized.into(),
+        deprecated,
+        owner: some(kind.owner),
+        ..Entry::new(name, kind.domain, status, code, Template::from(kind.message))
+    })
+}
+
+fn delay(delay: Option<prost_types::Duration>) -> Result<Duration, String> {
+    let delay = delay.ok_or("it has no delay for its retry")?;
+    Duration::try_from(delay).map_err(|_| "the delay of its retry is negative".to_owned())
+}
+
+fn domain(domain: &str) -> Result<(), BadCatalog> {
+    let length = domain.chars().count();
+    if (1..=LONGEST_DOMAIN).contains(&length) && !domain.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(BadCatalog(format!("{} is no domain", shown(domain))))
+}
+
+/// What a peer said, on one line and not endless.
+fn shown(text: &str) -> String {
+    const MOST: usize = 64;
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::btree_map, option, prelude::*};
+
+    use super::*;
+    use crate::{Audience, Error, RenderOptions, Translator};
+
+    /// Kinds whose every text is whatever a server says, and of which many can be in a catalog.
+    fn kind() -> impl Strategy<Value = pb::Kind> {
+        let text = || "\\PC{0,12}|[a-z\r\n\0{} ]{0,12}|https://[a-z\n]{1,9}/";
+        let delay = (any::<i64>(), any::<i32>()).prop_map(|(seconds, nanos)| prost_types::Duration { seconds, nanos });
+        let numbers =
+            (prop_oneof![9 => 400..600_u32, 1 => any::<u32>()], prop_oneof![9 => 1..17, 1 => any::<i32>()], 0..5, 0..5);
+        let texts = (
+            prop_oneof![9 => "[a-z]{3,9}", 1 => "[a-z_.]{0,4}"],
+            prop_oneof![9 => "[a-z.]{1,9}", 1 => "\\PC{0,3}"],
+            text(),
+            text(),
+            text(),
+            text(),
+        );
+        let rest = (option::of(delay), btree_map(text(), text(), 0..3), option::of((text(), text())));
+        (numbers, texts, rest).prop_map(
+            |((status, code, retry, visibility), texts, (retry_delay, localized, deprecated))| {
+                let (kind, domain, message, description, help_url, owner) = texts;
+                let deprecated = deprecated.map(|(since, replaced_by)| pb::Deprecation { since, replaced_by });
+                let reason = String::new();
+                pb::Kind {
+                    kind,
+                    reason,
+                    domain,
+                    status,
+                    code,
+                    message,
+                    description,
+                    help_url,
+                    retry,
+                    retry_delay,
+                    visibility,
+                    localized,
+                    deprecated,
+                    owner,
+                }
+            },
+        )
+    }
+
+    proptest! {
+        /// Whatever a server says: either it is no catalog, or errors can be written by it.
+        #[test]
+        fn what_is_read_can_be_used(kinds in proptest::collection::vec(kind(), 0..4)) {
+            let version = pb::WatchCatalogResponse { kinds, ..Default::default() };
+            let Ok(catalog) = catalog(version) else { return Ok(()) };
+            let translator = Translator::new(catalog);
+            for kind in translator.catalog().own() {
+                let error = Error::new(kind.clone());
+                let _ = translator.from_grpc(translator.to_grpc(&error));
+                for dialect in [crate::Dialect::KindMessage, crate::Dialect::Problem, crate::Dialect::Google] {
+                    let options = RenderOptions::new(Audience::Internal).with_dialect(dialect).with_accept_language("*");
+                    let (response, _) = translator.to_http_with(&error, &options);
+                    prop_assert!(serde_json::from_slice::<serde_json::Value>(response.body()).is_ok());
+                    prop_assert_eq!(response.status().as_u16(), error.status().as_u16());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A follower at work.
+
+use tokio::{sync::watch, task::JoinHandle};
+use tonic::transport::Endpoint;
+
+use super::{Builder, RemoteStatus};
+
+/// Follows the catalog of a server until it is dropped. See the [module docs](super).
+#[derive(Debug)]
+#[must_use = "following ends when this is dropped"]
+pub struct Remote {
+    task: JoinHandle<()>,
+    status: watch::Receiver<RemoteStatus>,
+}
+
+impl Remote {
+    /// To follow the server at this endpoint. TLS and the like are the endpoint's; its connect timeout (10 s) and its
+    /// HTTP/2 keep-alive (a ping after 30 s, answered within 10 s) are set here.
+    pub fn builder(endpoint: Endpoint) -> Builder {
+        Builder::new(endpoint)
+    }
+
+    pub(super) fn new(task: JoinHandle<()>, status: watch::Receiver<RemoteStatus>) -> Self {
+        Self { task, status }
+    }
+
+    /// How it goes, as of now.
+    pub fn status(&self) -> RemoteStatus {
+        self.status.borrow().clone()
+    }
+
+    /// Waits until a server has sent a version, and a connection to it is up. Has no end of its own: put a timeout around it.
+    pub async fn followed(&self) {
+        self.until(|status| status.is_following).await;
+    }
+
+    /// Waits until the status is as wanted. Has no end of its own: put a timeout around it.
+    pub async fn until(&self, mut is_wanted: impl FnMut(&RemoteStatus) -> bool) -> RemoteStatus {
+        let mut status = self.status.clone();
+        match status.wait_for(|status| is_wanted(status)).await {
+            Ok(status) => status.clone(),
+            // The runtime is going down, and whoever waits here with it.
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Remote {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,142 @@
+//! Which files are followed, and how they are read.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{
+    CatalogFollower,
+    look::Look,
+    seen::{Next, Seen},
+};
+use crate::{
+    Catalog, Policy, Translator,
+    catalog::{Loader, Problem, Problems},
+    remote::SavedCatalog,
+    service::whole_catalog,
+};
+
+/// The files of a catalog, and how to follow them while a server runs.
+///
+/// Files are looked at through their paths from time to time. So a change is seen however it is made: written in place, put
+/// there by renaming, or, as Kubernetes does with a ConfigMap, behind a symbolic link to a folder. A bad file never replaces
+/// a good catalog.
+///
+/// ```
+/// use errwire::{Policy, Translator, catalog::Loader, server::{App, CatalogFiles, serve}};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let follower = CatalogFiles::new(Loader::new(), ["examples/catalogs/tasks.yaml"]).open(Policy::default())?;
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let app = App::new(follower.translator().clone());
+/// let following = tokio::spawn(follower.run());
+/// serve(listener, app, async { /* wait for a signal */ }).await?;
+/// following.abort();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct CatalogFiles {
+    loader: Loader,
+    paths: Vec<PathBuf>,
+    interval: Option<Duration>,
+    saved: Option<SavedCatalog>,
+}
+
+/// What the files say, with warnings, or what is wrong with them.
+pub(super) type Reading = Result<(Catalog, Vec<Problem>), Problems>;
+
+/// What a look at the files came to.
+pub(super) enum Looked {
+    /// They are as they were, or on the way to something else.
+    Nothing,
+    /// One of them is a pipe or a device. Reading it again could take what somebody else should have, or never end.
+    Special,
+    Read(Reading),
+}
+
+impl CatalogFiles {
+    /// These files, read by this loader, which also says how large they may be. They are looked at every five seconds. What
+    /// `.proto` files import is not looked at; it is read again when they are.
+    pub fn new(loader: Loader, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        let paths = paths.into_iter().map(Into::into).collect();
+        Self { loader, paths, interval: Some(Duration::from_secs(5)), saved: None }
+    }
+
+    /// How often to look at the files; 10 ms at least. `None` is never: then only [`CatalogReload`](super::CatalogReload)
+    /// makes them be read again.
+    #[must_use]
+    pub fn with_interval(mut self, interval: Option<Duration>) -> Self {
+        self.interval = interval.map(|interval| interval.max(Duration::from_millis(10)));
+        self
+    }
+
+    /// Keeps the last good catalog in this folder, and starts with it if the files are bad. The folder is made if it is
+    /// missing. Servers that serve different catalogs need different folders.
+    #[must_use]
+    pub fn with_state_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.saved = Some(SavedCatalog::new(folder.as_ref().join("last-good.catalog")));
+        self
+    }
+
+    /// Reads the files. The translator of the follower has what they say, or what the state directory has if they are bad.
+    /// Nothing is written yet.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all files, if no good catalog can be had. Reads files; in a runtime, use `spawn_blocking`.
+    pub fn open(self, policy: Policy) -> Result<CatalogFollower, Problems> {
+        let looks = self.look(&[]);
+        let (catalog, refused, warnings) = match self.read() {
+            Ok((catalog, warnings)) => (catalog, None, warnings),
+            Err(problems) => match self.saved.as_ref().map(SavedCatalog::read) {
+                Some(Ok(Some(catalog))) => (catalog, Some(problems), Vec::new()),
+                // What is wrong with the files is what has to be mended.
+                Some(Ok(None) | Err(_)) | None => return Err(problems),
+            },
+        };
+        let translator = Translator::with_policy(catalog, policy);
+        Ok(CatalogFollower::new(self, translator, Seen::new(looks), refused, warnings))
+    }
+
+    pub(super) fn interval(&self) -> Option<Duration> {
+        self.interval
+    }
+
+    /// Looks at the files, and reads them if they are others than before and stay so.
+    pub(super) fn look_and_read(&self, seen: &mut Seen) -> Looked {
+        let looks = self.look(seen.last());
+        let is_special = looks.iter().any(Look::is_special);
+        if seen.look(looks) == Next::Wait {
+            return Looked::Nothing;
+        }
+        if is_special {
+            seen.read(seen.last().to_vec());
+            return Looked::Special;
+        }
+        let reading = self.read();
+        if seen.read(self.look(seen.last())) { Looked::Read(reading) } else { Looked::Nothing }
+    }
+
+    fn look(&self, before: &[Look]) -> Vec<Look> {
+        let look = |(at, path): (usize, &PathBuf)| Look::at(path, before.get(at), self.loader.max_bytes());
+        self.paths.iter().enumerate().map(look).collect()
+    }
+
+    fn read(&self) -> Reading {
+        let reading = self.loader.load_with_warnings(&self.paths);
+        // The name is made here, and not on the threads that serve.
+        reading.inspect(|(catalog, _)| _ = catalog.version())
+    }
+
+    /// Keeps a catalog in the state directory, if there is one.
+    pub(super) fn keep(&self, translator: &Translator, catalog: &Catalog) -> io::Result<()> {
+        match &self.saved {
+            Some(saved) => saved.write(&whole_catalog(translator, catalog)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Following, from one reading to the next.
+
+use std::{
+    convert::Infallible,
+    future, mem,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use tokio::{sync::Notify, task, time};
+
+use super::{
+    CatalogFiles, CatalogStatus, CatalogWatch,
+    files::{Looked, Reading},
+    report,
+    seen::Seen,
+};
+use crate::{
+    Catalog, Translator,
+    catalog::{Problem, Problems},
+};
+
+/// A file that changes is looked at again after this, or after the interval if that is shorter.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// Follows the files of a catalog. Made by [`CatalogFiles::open`].
+#[derive(Clone, Debug)]
+pub struct CatalogFollower {
+    files: Arc<CatalogFiles>,
+    translator: Translator,
+    seen: Seen,
+    /// What was wrong with the files at the start, if they are not what is served.
+    refused: Option<Problems>,
+    warnings: Vec<Problem>,
+    /// Whether the state directory has the catalog in use.
+    is_kept: bool,
+    watch: CatalogWatch,
+    reload: CatalogReload,
+}
+
+/// Asks a [`CatalogFollower`] to read its files now, changed or not: what a SIGHUP does. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct CatalogReload(Arc<Notify>);
+
+impl CatalogReload {
+    /// Asks. Requests that come while one is waiting are one.
+    pub fn request(&self) {
+        self.0.notify_one();
+    }
+}
+
+impl CatalogFollower {
+    pub(super) fn new(
+        files: CatalogFiles,
+        translator: Translator,
+        seen: Seen,
+        refused: Option<Problems>,
+        warnings: Vec<Problem>,
+    ) -> Self {
+        let catalog = translator.catalog();
+        let is_restored = refused.is_some();
+        let watch = CatalogWatch::new(CatalogStatus {
+            generation: 1,
+            version: catalog.version().to_owned(),
+            kinds: catalog.len(),
+            last_reload_successful: !is_restored,
+            last_success: (!is_restored).then(SystemTime::now),
+            successes: u64::from(!is_restored),
+            failures: u64::from(is_restored),
+            is_restored,
+        });
+        let files = Arc::new(files);
+        Self {
+            files,
+            translator,
+            seen,
+            refused,
+            warnings,
+            is_kept: is_restored,
+            watch,
+            reload: CatalogReload::default(),
+        }
+    }
+
+    /// The translator whose catalog follows the files. Clones follow too.
+    pub fn translator(&self) -> &Translator {
+        &self.translator
+    }
+
+    /// For the metrics.
+    pub fn watch(&self) -> CatalogWatch {
+        self.watch.clone()
+    }
+
+    /// For SIGHUP.
+    pub fn reload(&self) -> CatalogReload {
+        self.reload.clone()
+    }
+
+    /// Follows until it is dropped. Needs a tokio runtime; what reads and writes files runs on its threads for blocking
+    /// work.
+    pub async fn run(mut self) -> Infallible {
+        let catalog = self.translator.catalog();
+        match self.refused.take() {
+            Some(problems) => report::restored(&problems, &catalog),
+            None => {
+                report::started(&mem::take(&mut self.warnings), &catalog);
+                self.keep(catalog).await;
+            }
+        }
+        loop {
+            tokio::select! {
+                () = self.reload.0.notified() => self.seen.ask(),
+                () = pause(self.files.interval(), self.seen.is_unsettled()) => {}
+            }
+            self.look().await;
+        }
+    }
+
+    async fn look(&mut self) {
+        let (files, mut seen) = (self.files.clone(), self.seen.clone());
+        let looked = task::spawn_blocking(move || {
+            let looked = files.look_and_read(&mut seen);
+            (seen, looked)
+        });
+        match looked.await {
+            Ok((seen, looked)) => {
+                self.seen = seen;
+                match looked {
+                    Looked::Nothing => {}
+                    Looked::Special => {
+                        report::special(&self.translator.catalog());
+                        self.failed();
+                    }
+                    Looked::Read(reading) => self.take(reading).await,
+                }
+            }
+            // The runtime is going down, or reading panicked, which it never should: the catalog in use stays.
+            Err(why) => tracing::error!(error = %why, "the catalog files were not read"),
+        }
+    }
+
+    async fn take(&mut self, reading: Reading) {
+        let in_use = self.translator.catalog();
+        let (catalog, warnings) = match reading {
+            Ok(read) => read,
+            Err(problems) => {
+                report::refused(&problems, &in_use);
+                return self.failed();
+            }
+        };
+        let is_new = catalog.version() != in_use.version();
+        if is_new {
+            self.translator.swap(catalog.clone());
+        }
+        self.watch.update(|status| {
+            status.generation = status.generation.saturating_add(is_new.into());
+            catalog.version().clone_into(&mut status.version);
+            status.kinds = catalog.len();
+            status.last_reload_successful = true;
+            status.last_success = Some(SystemTime::now());
+            status.successes = status.successes.saturating_add(1);
+            status.is_restored = false;
+        });
+        if is_new {
+            report::replaced(&warnings, &catalog, self.watch.status().generation);
+        } else {
+            report::unchanged(&catalog);
+        }
+        if is_new || !self.is_kept {
+            self.keep(catalog).await;
+        }
+    }
+
+    fn failed(&self) {
+        self.watch.update(|status| {
+            status.last_reload_successful = false;
+            status.failures = status.failures.saturating_add(1);
+        });
+    }
+
+    async fn keep(&mut self, catalog: Catalog) {
+        let (files, translator) = (self.files.clone(), self.translator.clone());
+        let kept = task::spawn_blocking(move || files.keep(&translator, &catalog)).await;
+        let kept = kept.unwrap_or_else(|why| Err(why.into()));
+        self.is_kept = kept.is_ok();
+        if let Err(why) = kept {
+            report::not_kept(&why);
+        }
+    }
+}
+
+async fn pause(interval: Option<Duration>, is_unsettled: bool) {
+    match interval {
+        _ if is_unsettled => time::sleep(interval.unwrap_or(SETTLE).min(SETTLE)).await,
+        Some(interval) => time::sleep(interval).await,
+        None => future::pending().await,
+    }
+}
