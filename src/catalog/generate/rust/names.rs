@@ -1,6 +1,6 @@
 //! What the parts of a kind are called in Rust.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::Entry;
 
@@ -32,15 +32,19 @@ pub(super) struct Named<'e> {
     pub(super) arguments: Vec<(&'e str, String)>,
 }
 
-/// Names the kinds. Of two that would have one variant, the first in the order of the catalog has it, and the others have
-/// underscores at their ends.
+/// Names the kinds. Of several that would have one variant, the first in the order of the catalog has it, and the others have
+/// numbers.
 pub(super) fn name<'e>(entries: &[&'e Entry]) -> Vec<Named<'e>> {
-    let mut variants = HashSet::from([OTHER.to_owned(), "Self".to_owned()]);
+    // A variant may have an underscore at its end alone, where no other has one.
+    let mut variants = Taken::new(|name, count| format!("{name}{count}_"));
+    for name in [OTHER, "Self"] {
+        variants.name(name.to_owned());
+    }
     let named = entries.iter().map(|entry| Named {
         entry,
         constant: &entry.reason,
         function: function(&entry.kind),
-        variant: unique(camel(&entry.kind), &mut variants),
+        variant: variants.name(camel(&entry.kind)),
         arguments: arguments(entry),
     });
     named.collect()
@@ -52,23 +56,35 @@ fn function(kind: &str) -> String {
 }
 
 fn arguments(entry: &Entry) -> Vec<(&str, String)> {
-    let mut arguments: Vec<(&str, String)> = Vec::new();
-    let mut names = HashSet::new();
-    for placeholder in entry.message.placeholders() {
-        if arguments.iter().all(|(known, _)| *known != placeholder) {
-            arguments.push((placeholder, identifier(unique(snake(placeholder), &mut names))));
-        }
-    }
-    arguments
+    let (mut seen, mut names) = (HashSet::new(), Taken::new(|name, count| format!("{name}_{count}")));
+    let each_once = entry.message.placeholders().filter(|placeholder| seen.insert(*placeholder));
+    each_once.map(|placeholder| (placeholder, identifier(names.name(snake(placeholder))))).collect()
 }
 
-/// A name that is free: with as many underscores at its end as that takes.
-fn unique(mut name: String, taken: &mut HashSet<String>) -> String {
-    while taken.contains(&name) {
-        name.push('_');
+/// Names that are taken.
+struct Taken {
+    /// Each with the last number that it was given.
+    counts: HashMap<String, usize>,
+    numbered: fn(&str, usize) -> String,
+}
+
+impl Taken {
+    fn new(numbered: fn(&str, usize) -> String) -> Self {
+        Self { counts: HashMap::new(), numbered }
     }
-    taken.insert(name.clone());
-    name
+
+    /// The name, or the first that is free of those with a number.
+    fn name(&mut self, name: String) -> String {
+        let mut count = self.counts.get(&name).copied().unwrap_or(0);
+        let mut free = name.clone();
+        while self.counts.contains_key(&free) {
+            count += 1;
+            free = (self.numbered)(&name, count);
+        }
+        self.counts.insert(name, count.max(1));
+        self.counts.entry(free.clone()).or_insert(1);
+        free
+    }
 }
 
 /// Keywords become raw identifiers.
@@ -124,15 +140,15 @@ mod tests {
         let rows = [
             ("task_not_found", "task_not_found", "TaskNotFound"),
             ("type", "r#type", "Type"),
-            ("self", "self_", "Self_"),
+            ("self", "self_", "Self2_"),
             ("super", "super_", "Super"),
             ("catalog", "catalog_", "Catalog"),
-            ("other", "other", "Other_"),
+            ("other", "other", "Other2_"),
             ("a_b", "a_b", "AB"),
-            ("a__b", "a__b", "AB_"),
-            ("a___b", "a___b", "AB__"),
+            ("a__b", "a__b", "AB2_"),
+            ("a___b", "a___b", "AB3_"),
             ("a1_2", "a1_2", "A12"),
-            ("a12", "a12", "A12_"),
+            ("a12", "a12", "A122_"),
         ];
         let entries = rows.map(|row| entry(row.0, "m"));
         let named = name(&entries.iter().collect::<Vec<_>>());
@@ -141,14 +157,32 @@ mod tests {
         }
     }
 
+    /// 20,000 kinds, and as many placeholders, that all fold to one name.
+    #[test]
+    fn many_that_are_the_same_are_no_product() {
+        let spelled = |n: usize| (0..15).map(|bit| if n >> bit & 1 == 1 { "1_" } else { "1" }).collect::<String>();
+        let entries: Vec<Entry> = (0..20_000).map(|n| entry(&format!("a{}1", spelled(n)), "m")).collect();
+        let named = name(&entries.iter().collect::<Vec<_>>());
+        assert_eq!(named.iter().map(|named| &*named.variant).collect::<HashSet<_>>().len(), 20_000);
+        assert_eq!(named[19_999].variant, "A111111111111111120000_");
+
+        let dashed = |n: usize| (0..15).map(|bit| if n >> bit & 1 == 1 { "b-" } else { "b_" }).collect::<String>();
+        let message: String = (0..20_000).map(|n| format!("{{a{}c}}", dashed(n))).collect();
+        let entry = entry("a_kind", &message);
+        assert_eq!(arguments(&entry).iter().map(|(_, name)| &**name).collect::<HashSet<_>>().len(), 20_000);
+    }
+
     #[test]
     fn each_placeholder_is_an_argument() {
-        let entry =
-            entry("a_kind", "{task_id}, {taskId}, {task-id}, {task_id}, {type}, {self}, {a--B_}, {HTTP}, {aHTTPCode}");
+        let entry = entry(
+            "a_kind",
+            "{task_id}, {taskId}, {task_id_2}, {task-id}, {task_id}, {type}, {self}, {a--B_}, {HTTP}, {aHTTPCode}",
+        );
         let expected = [
             ("task_id", "task_id"),
-            ("taskId", "task_id_"),
-            ("task-id", "task_id__"),
+            ("taskId", "task_id_2"),
+            ("task_id_2", "task_id_2_2"),
+            ("task-id", "task_id_3"),
             ("type", "r#type"),
             ("self", "self_"),
             ("a--B_", "a_b"),
