@@ -151,6 +151,6 @@ mod tests {
         let again = Catalog::with_entries([entry()]);
         assert!(versions.contains(again.version()) && again.version().len() == 16);
         assert!(!versions.contains(Catalog::builtin().version()));
-        assert!(!versions.contains(Catalog::with_domains(["f".to_owned()], [entry()]).version()));
+        assert!(!versions.contains(Catalog::with_domains(["f".to_owned()], [Kind::from_entry(entry())]).version()));
     }
 }
