@@ -6,7 +6,7 @@
 use allocation_counter::measure;
 use bytes::Bytes;
 use errwire::{
-    Audience, Error, GrpcOptions, Kind, ParseOptions, RenderOptions, Translator, kinds, wire::grpc::Received,
+    Audience, Error, GrpcOptions, Kind, ParseOptions, RenderOptions, Translator, kinds, rpc, wire::grpc::Received,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
@@ -36,8 +36,9 @@ fn allocations(mut run: impl FnMut()) -> u64 {
 fn from_a_status_to_a_response() {
     let translator = Translator::default();
     let options = RenderOptions::new(Audience::Public);
-    // The error, the body, and the two of a header map that is not empty. A kind that nobody knows keeps its name.
-    let rows = [("task_not_found", 4), ("codec_not_licensed", 5)];
+    // The error, the body, and the two of a header map that is not empty. A kind that nobody knows keeps its name, which
+    // takes no allocation unless it is long.
+    let rows = [("task_not_found", 4), ("codec_not_licensed", 4), ("codec_is_not_licensed_in_this_country", 5)];
     for (kind, most) in rows {
         let error = Error::new(Kind::new(kind).unwrap()).with_code(errwire::Code::NotFound).with_message(MESSAGE);
         let error = error.with_status(404.try_into().unwrap());
@@ -66,7 +67,7 @@ fn from_a_status_to_a_response() {
 fn from_a_response_to_a_status() {
     let translator = Translator::default();
     // The error, its `ErrorInfo`, and the status. A kind that nobody knows keeps its name.
-    let rows = [("task_not_found", 3), ("codec_not_licensed", 4)];
+    let rows = [("task_not_found", 3), ("codec_not_licensed", 3), ("codec_is_not_licensed_in_this_country", 4)];
     for (kind, most) in rows {
         let response = response(format!(r#"{{"kind":"{kind}","message":"{MESSAGE}"}}"#));
         let count = allocations(|| {
@@ -95,6 +96,39 @@ fn from_a_page_to_a_status() {
     // The error, its `HttpResponse`, the counter of those who share that, two details, the `ErrorInfo`, and the status.
     let count = allocations(|| {
         let error = translator.from_http(&response).unwrap();
+        assert!(!translator.to_grpc(&error).encode().is_empty());
+    });
+    assert!(count <= 6, "{count}");
+}
+
+#[test]
+fn with_details() {
+    let translator = Translator::default();
+    let link = rpc::help::Link { description: "Formats".into(), url: "https://api.example.com/formats".into() };
+    let error = Error::new(kinds::REQUEST_INVALID)
+        .with_message(MESSAGE)
+        .with_field_violation("tasks[0].url", "must be an https URL")
+        .with_detail(rpc::RequestInfo { request_id: "req_1".into(), ..Default::default() })
+        .with_detail(rpc::ResourceInfo { resource_type: "Task".into(), ..Default::default() })
+        .with_detail(rpc::Help { links: vec![link] });
+    let options = RenderOptions::new(Audience::Public).with_details();
+    let status = shared(translator.to_grpc_with(&error, &GrpcOptions::new(Audience::Public)).0.encode());
+    // The error, its details, those that the public may see, the body and the counter of those who share it, the two of a
+    // header map, the request id, and the link with its counter.
+    let mut body = None;
+    let count = allocations(|| {
+        let received = Received::decode(status.clone()).unwrap();
+        let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
+        body = Some(translator.to_http_with(&error, &options).0.into_body());
+    });
+    assert!(count <= 10, "{count}");
+
+    // The error, its details, all their bytes and the counter of those who share them, the details once more, and the
+    // status.
+    let response = response(String::from_utf8(body.unwrap().to_vec()).unwrap());
+    let count = allocations(|| {
+        let error = translator.from_http(&response).unwrap();
+        assert_eq!(error.details().len(), 5);
         assert!(!translator.to_grpc(&error).encode().is_empty());
     });
     assert!(count <= 6, "{count}");

@@ -151,7 +151,7 @@ mod tests {
         for name in ["abc", "a_b", "a1_", "_ab", "a", "ab", "a-b", "aBc", "a__b", "1ab"] {
             assert_eq!(
                 is_kind(name),
-                is_reason(&name.to_ascii_uppercase()) && name == name.to_ascii_lowercase(),
+                is_reason(name.to_ascii_uppercase()) && name == name.to_ascii_lowercase(),
                 "{name}"
             );
             assert_eq!(is_kind_with_reason(name, &name.to_ascii_uppercase()), is_kind(name), "{name}");

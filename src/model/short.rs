@@ -50,7 +50,7 @@ mod tests {
             let (name, other) = ("k".repeat(len), format!("{}j", "k".repeat(len - 1)));
             let kind = Kind::new(&name).unwrap();
             assert_eq!((kind.as_str(), kind.reason().as_ref()), (&*name, &*name.to_ascii_uppercase()));
-            assert!(kind == *name && kind == Kind::new(&name).unwrap() && kind.has_reason(kind.reason().as_bytes()));
+            assert!(kind == *name && kind == Kind::new(&name).unwrap() && kind.has_reason(&*kind.reason()));
             assert!(kind != *other && kind != Kind::new(&other).unwrap() && kind.clone() == kind);
         }
     }

@@ -229,3 +229,6 @@ fn spelling<'a>(said: Said<'a>, kind: &Kind) -> Option<&'a str> {
     let same = kind == spelled || (has_reasons && kind.reason() == *spelled);
     (!same && fold(spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
 }
+
+#[cfg(test)]
+mod tests;

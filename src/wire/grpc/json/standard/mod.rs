@@ -8,6 +8,7 @@
 
 mod canonical;
 mod cursor;
+mod put;
 mod read;
 mod shape;
 mod write;

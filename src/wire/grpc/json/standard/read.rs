@@ -13,9 +13,12 @@ use serde::{
 use serde_json::Value as Json;
 use smallvec::SmallVec;
 
-use super::shape::{Content, Field, MAX_FIELDS, Shape, Standard};
+use super::{
+    put::{close, open, put_text},
+    shape::{Content, Field, MAX_FIELDS, Shape, Standard},
+};
 use crate::{
-    model::{Detail, Details, put_varint},
+    model::{Detail, Details},
     wire::grpc::json::well_known::is_writable,
 };
 
@@ -261,27 +264,3 @@ fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Shared<'a>(#[serde(borrow)] Cow<'a, str>);
-
-fn put_text(key: u8, text: &str, out: &mut Vec<u8>) {
-    out.push(key);
-    put_varint(out, text.len());
-    out.extend_from_slice(text.as_bytes());
-}
-
-/// Begins content whose length stands before it, in one byte at first. Says where.
-fn open(key: u8, out: &mut Vec<u8>) -> usize {
-    out.extend([key, 0]);
-    out.len() - 1
-}
-
-fn close(at: usize, out: &mut Vec<u8>) {
-    let len = out.len() - at - 1;
-    match u8::try_from(len) {
-        Ok(short) if short < 0x80 => out[at] = short,
-        _ => {
-            let mut prefix = Vec::with_capacity(10);
-            put_varint(&mut prefix, len);
-            out.splice(at..=at, prefix);
-        }
-    }
-}

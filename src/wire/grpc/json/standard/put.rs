@@ -1,0 +1,28 @@
+//! Appends fields to a message.
+
+use crate::model::put_varint;
+
+pub(super) fn put_text(key: u8, text: &str, out: &mut Vec<u8>) {
+    out.push(key);
+    put_varint(out, text.len());
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Begins content whose length stands before it, in one byte at first. Says where.
+pub(super) fn open(key: u8, out: &mut Vec<u8>) -> usize {
+    out.extend([key, 0]);
+    out.len() - 1
+}
+
+/// Ends it.
+pub(super) fn close(at: usize, out: &mut Vec<u8>) {
+    let len = out.len() - at - 1;
+    match u8::try_from(len) {
+        Ok(short) if short < 0x80 => out[at] = short,
+        _ => {
+            let mut prefix = Vec::with_capacity(10);
+            put_varint(&mut prefix, len);
+            out.splice(at..=at, prefix);
+        }
+    }
+}
