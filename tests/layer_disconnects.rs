@@ -7,7 +7,7 @@ mod scripted;
 use std::{
     convert::Infallible,
     future::{Future, Pending, pending, ready},
-    pin::{Pin, pin},
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -88,7 +88,7 @@ where
     } else {
         assert!(status != 200 && !watch.is_dropped());
     }
-    drop(pin!(call));
+    drop(call);
     assert!(watch.is_dropped(), "{status}: the body goes with the call");
 }
 

@@ -8,7 +8,7 @@ use std::{fs, future::ready, path::Path, time::Duration};
 
 use errwire::{
     BoxError, Error, StatusExt as _, kinds,
-    layer::{GrpcClientLayer, GrpcServerLayer, HttpServerLayer},
+    layer::{GrpcServerLayer, HttpServerLayer},
 };
 use http_body_util::BodyExt as _;
 use layer_support::echo::{Echo, UNARY, call};
@@ -19,7 +19,7 @@ use tonic::{
     service::{Routes, interceptor::InterceptedService},
     transport::{Channel, Endpoint, Server, server::TcpIncoming},
 };
-use tower::{Layer as _, ServiceBuilder, ServiceExt as _, service_fn};
+use tower::{Layer as _, ServiceExt as _, service_fn};
 
 /// A channel to a server on a free port, which serves for as long as the runtime lives.
 macro_rules! channel_to {
@@ -66,6 +66,8 @@ async fn a_call_waits_for_tonics_limit_before_its_deadline_starts() {
 #[cfg(feature = "tower")]
 #[tokio::test]
 async fn tower_layers_inside_are_known() {
+    use tower::ServiceBuilder;
+
     let stack = ServiceBuilder::new().layer(GrpcServerLayer::default()).timeout(Duration::from_millis(50)).into_inner();
     let mut server = Server::builder().layer(stack);
     let status = fails(channel_to!(server.add_service(Echo)), "hang").await;
@@ -94,6 +96,9 @@ async fn what_an_interceptor_refuses_has_a_kind() {
 #[cfg(feature = "tower")]
 #[tokio::test]
 async fn tower_layers_below_the_client_layer_are_known() {
+    use errwire::layer::GrpcClientLayer;
+    use tower::ServiceBuilder;
+
     let channel = channel_to!(Server::builder().add_service(Echo));
     let stack = ServiceBuilder::new().layer(GrpcClientLayer::default()).timeout(Duration::from_millis(50));
     let status = call(stack.service(channel.clone()), UNARY, &["hang"], None).await.1.unwrap_err();

@@ -6,7 +6,7 @@ use super::{Direction, Event, Observer, unwind};
 use crate::{
     model::{Audience, Error},
     translate::{GrpcOptions, Report, Translator},
-    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Status},
 };
 
 /// Writes errors for one audience, and tells who watches.
@@ -28,13 +28,20 @@ impl<O> Writer<O> {
 impl<O: Observer> Writer<O> {
     /// Puts an error into a block, in place of any status that is there. Its other fields stay, and take their share
     /// of the size budget.
-    pub(super) fn write(&self, error: &Error, mut report: Report, headers: &mut HeaderMap) {
-        remove_status(headers);
-        // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2).
-        let reserved = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
+    pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap) {
+        self.rewrite(error, report, headers, None);
+    }
+
+    /// The same, unless the block says just this already.
+    pub(super) fn rewrite(&self, error: &Error, mut report: Report, headers: &mut HeaderMap, said: Option<Status>) {
+        // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2). Those of a status are replaced.
+        let others = headers.iter().filter(|(name, _)| !STATUS.contains(&name.as_str()));
+        let reserved = others.map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
         let options = GrpcOptions::new(self.audience).with_reserved(reserved);
         let (status, written) = self.translator.to_grpc_with(error, &options);
-        status.write_to(headers);
+        if said.as_ref() != Some(&status) {
+            status.write_to(headers);
+        }
         (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
         self.tell(error, &report);
     }
@@ -63,13 +70,15 @@ impl<O: Observer> Writer<O> {
     }
 }
 
-/// gRPC itself: not gRPC-Web, whose trailers are in its body.
-pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
+/// Whether a media type is of gRPC itself: not of gRPC-Web, whose trailers are in its body.
+pub(super) fn is_grpc(media: &HeaderValue) -> bool {
     const NAME: &[u8] = b"application/grpc";
-    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
-    let Some((name, rest)) = content_type.and_then(|value| value.split_at_checked(NAME.len())) else { return false };
+    let Some((name, rest)) = media.as_bytes().split_at_checked(NAME.len()) else { return false };
     name.eq_ignore_ascii_case(NAME) && matches!(rest, [] | [b'+' | b';' | b' ', ..])
 }
+
+/// The names of the fields of a status.
+const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 /// What a block says of how the call ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,13 +92,17 @@ pub(super) enum Ending {
 }
 
 impl Ending {
+    /// Looks at every field: a block has so few that to hash a name costs more.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        match headers.get(GRPC_STATUS) {
-            None => Self::Missing,
+        let mut ending = Self::Missing;
+        for (_, code) in headers.iter().filter(|(name, _)| name.as_str() == STATUS[0]) {
             // Who also says something else did not mean success.
-            Some(first) if first == "0" && headers.get_all(GRPC_STATUS).iter().all(|code| code == "0") => Self::Ok,
-            Some(_) => Self::Error,
+            if code != "0" {
+                return Self::Error;
+            }
+            ending = Self::Ok;
         }
+        ending
     }
 }
 
@@ -116,10 +129,8 @@ mod tests {
             ("", false),
         ];
         for (value, expected) in rows {
-            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(value))]);
-            assert_eq!(is_grpc(&headers), expected, "{value}");
+            assert_eq!(is_grpc(&HeaderValue::from_static(value)), expected, "{value}");
         }
-        assert!(!is_grpc(&HeaderMap::new()));
     }
 
     #[test]

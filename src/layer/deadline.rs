@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName};
+use http::HeaderValue;
 use tokio::time::Instant;
 
-const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
-
-/// The earlier of the caller's deadline and our own.
-pub(super) fn deadline(headers: &HeaderMap, own: Option<Duration>) -> Option<Instant> {
-    let callers = headers.get(GRPC_TIMEOUT).and_then(|value| grpc_timeout(value.as_bytes()));
+/// The earlier of the caller's deadline, as `grpc-timeout` says it, and our own.
+pub(super) fn deadline(callers: Option<&HeaderValue>, own: Option<Duration>) -> Option<Instant> {
+    let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
     let timeout = [callers, own].into_iter().flatten().min()?;
     // Past what the clock can hold is as good as none.
     Instant::now().checked_add(timeout)

@@ -1,6 +1,6 @@
 //! Which responses over HTTP are errors.
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::wire::grpc::GRPC_STATUS;
 
@@ -8,20 +8,19 @@ use crate::wire::grpc::GRPC_STATUS;
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
 pub(super) fn is_error(status: StatusCode, headers: &HeaderMap) -> bool {
     status.as_u16() >= 400
-        || (status.is_success() && headers.get(GRPC_STATUS).is_some_and(|value| value != "0") && speaks_grpc(headers))
+        || (status.is_success()
+            && headers.get(GRPC_STATUS).is_some_and(|value| value != "0")
+            && headers.get(header::CONTENT_TYPE).is_some_and(speaks_grpc))
 }
 
-/// Whether the content type is of gRPC or of gRPC-Web.
-pub(super) fn speaks_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
-    let rest = content_type.and_then(|value| value.strip_prefix(b"application/grpc"));
+/// Whether a media type is of gRPC or of gRPC-Web.
+pub(super) fn speaks_grpc(media: &HeaderValue) -> bool {
+    let rest = media.as_bytes().strip_prefix(b"application/grpc");
     matches!(rest, Some([] | [b'+' | b'-' | b';' | b' ', ..]))
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]

@@ -15,11 +15,13 @@ pub mod http_client;
 pub mod http_server;
 
 mod block;
+mod call;
 mod cause;
 mod collect;
 mod deadline;
 mod failed;
 mod hook;
+mod intact;
 mod observe;
 mod unwind;
 

@@ -75,18 +75,17 @@ where
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
             StateProjection::Watching { body, shared, facts, held } => match ready!(body.poll_frame(cx)) {
-                Some(Ok(frame)) => match frame.into_trailers() {
-                    Err(data) => {
-                        if data.data_ref().is_some_and(Buf::has_remaining) {
-                            *held = None;
-                        }
-                        return Poll::Ready(Some(Ok(data)));
+                Some(Ok(data)) if data.is_data() => {
+                    if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
+                        *held = None;
                     }
-                    Ok(mut trailers) => {
-                        shared.settle(&mut trailers, *facts);
-                        trailers
-                    }
-                },
+                    return Poll::Ready(Some(Ok(data)));
+                }
+                Some(Ok(frame)) => {
+                    let mut trailers = frame.into_trailers().unwrap_or_default();
+                    shared.settle(&mut trailers, *facts);
+                    trailers
+                }
                 Some(Err(error)) => shared.trailers(&fault::error_of(error.into(), facts.deadline)),
                 None => {
                     let mut trailers = held.take().map(|held| *held).unwrap_or_default();

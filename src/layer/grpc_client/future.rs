@@ -112,11 +112,12 @@ where
 /// headers that are all there is will do.
 fn speaks_grpc<B: Body>(response: &Response<B>) -> bool {
     let headers = response.headers();
-    if is_grpc(headers) {
+    let media = headers.get(header::CONTENT_TYPE);
+    if media.is_some_and(is_grpc) {
         return true;
     }
     let is_trailers_only = Ending::of(headers) != Ending::Missing && response.body().is_end_stream();
-    is_trailers_only || response.status() == StatusCode::OK && !headers.contains_key(header::CONTENT_TYPE)
+    is_trailers_only || response.status() == StatusCode::OK && media.is_none()
 }
 
 fn finish<B: Body, O: Observer>(

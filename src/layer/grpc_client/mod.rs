@@ -47,7 +47,6 @@ mod body;
 mod fault;
 mod foreign;
 mod future;
-mod intact;
 mod layer;
 mod service;
 mod shared;

@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::{ResponseBody, ResponseFuture, fault, shared::Shared};
 use crate::{
-    layer::{Observer, block::is_grpc, deadline},
+    layer::{Observer, call::Call, deadline},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -93,10 +93,11 @@ where
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, shared);
         }
-        if !is_grpc(request.headers()) {
+        let Call { is_grpc, timeout } = Call::of(request.headers());
+        if !is_grpc {
             return ResponseFuture::passing(self.inner.call(request), shared);
         }
-        let deadline = deadline::deadline(request.headers(), None);
+        let deadline = deadline::deadline(timeout, None);
         ResponseFuture::watching(self.inner.call(request), shared, deadline)
     }
 }

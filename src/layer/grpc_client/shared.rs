@@ -4,11 +4,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, response};
 use tokio::time::Instant;
 
-use super::intact;
 use crate::{
     layer::{
         Observer,
         block::{Ending, Writer},
+        intact::Fields,
     },
     model::{Error, kinds, rpc},
     translate::{ParseOptions, Report, Table},
@@ -44,10 +44,12 @@ impl<O: Observer> Shared<O> {
         match Ending::of(headers) {
             Ending::Ok => {
                 // They mean nothing beside OK, and break tonic.
-                if !intact::has_good_message(headers) {
+                let fields = Fields::of(headers);
+                let (message, details) = (fields.has_good_message(), fields.has_good_details());
+                if !message {
                     headers.remove(GRPC_MESSAGE);
                 }
-                if !intact::has_good_details(headers) {
+                if !details {
                     headers.remove(GRPC_STATUS_DETAILS_BIN);
                 }
                 None
@@ -62,20 +64,22 @@ impl<O: Observer> Shared<O> {
     }
 
     fn check(&self, headers: &mut HeaderMap) -> Option<Error> {
-        let is_plain = intact::has_one_code(headers) && intact::has_good_message(headers);
-        let has_details = headers.contains_key(GRPC_STATUS_DETAILS_BIN);
-        if is_plain && !has_details && !self.0.observer.wants_unchanged() {
+        let fields = Fields::of(headers);
+        let is_plain = fields.has_one_code() && fields.has_good_message();
+        let is_told = self.0.observer.wants_unchanged();
+        if is_plain && !fields.has_details() && !is_told {
             return None;
         }
         let received = Received::from_headers(headers);
-        let is_intact =
-            is_plain && intact::has_good_details(headers) && !received.mismatch && received.notes.is_empty();
+        let is_read = !received.mismatch && received.notes.is_empty();
+        let is_intact = is_plain && is_read && fields.has_good_details_if_read();
+        if is_intact && !is_told {
+            return None;
+        }
         // Only OK is no error, which is not here.
         let (error, report) = self.0.translator.read_grpc(received, &ParseOptions::new()).ok()?;
         if is_intact {
-            if self.0.observer.wants_unchanged() {
-                self.0.tell(&error, &report);
-            }
+            self.0.tell(&error, &report);
             return None;
         }
         self.0.write(&error, report, headers);

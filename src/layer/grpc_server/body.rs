@@ -81,33 +81,32 @@ where
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
             StateProjection::Watching { body, sleep, shared, held } => {
-                match unwind::catch(|| body.poll_frame(cx)) {
-                    Ok(Poll::Ready(Some(Ok(frame)))) => match frame.into_trailers() {
+                let mut polled = Poll::Pending;
+                match (unwind::catch(|| polled = body.poll_frame(cx)), polled) {
+                    (Err(panic), _) => shared.trailers(&panic),
+                    (_, Poll::Ready(Some(Ok(data)))) if data.is_data() => {
                         // A stream that never waits must end too; it leaves the timer no moment to fire.
-                        Err(_)
-                            if sleep.as_ref().as_pin_ref().is_some_and(|sleep| sleep.deadline() <= Instant::now()) =>
-                        {
+                        if sleep.as_ref().as_pin_ref().is_some_and(|sleep| sleep.deadline() <= Instant::now()) {
                             shared.trailers(&shared.deadline_exceeded())
-                        }
-                        Err(data) => {
-                            if data.data_ref().is_some_and(Buf::has_remaining) {
+                        } else {
+                            if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
                                 *held = None;
                             }
                             return Poll::Ready(Some(Ok(data)));
                         }
-                        Ok(mut trailers) => {
-                            shared.settle(&mut trailers);
-                            trailers
-                        }
-                    },
-                    Ok(Poll::Ready(Some(Err(error)))) => shared.trailers(&cause::error_of(error.into())),
-                    Ok(Poll::Ready(None)) => {
+                    }
+                    (_, Poll::Ready(Some(Ok(frame)))) => {
+                        let mut trailers = frame.into_trailers().unwrap_or_default();
+                        shared.settle(&mut trailers);
+                        trailers
+                    }
+                    (_, Poll::Ready(Some(Err(error)))) => shared.trailers(&cause::error_of(error.into())),
+                    (_, Poll::Ready(None)) => {
                         let mut trailers = held.take().map(|held| *held).unwrap_or_default();
                         shared.settle(&mut trailers);
                         trailers
                     }
-                    Err(panic) => shared.trailers(&panic),
-                    Ok(Poll::Pending) => {
+                    (_, Poll::Pending) => {
                         let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
                         ready!(sleep.poll(cx));
                         shared.trailers(&shared.deadline_exceeded())

@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::{ResponseBody, ResponseFuture, shared::Shared};
 use crate::{
-    layer::{Observer, block::is_grpc, cause, deadline, unwind},
+    layer::{Observer, call::Call, cause, deadline, unwind},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -90,14 +90,14 @@ where
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
-        let is_grpc = is_grpc(request.headers());
+        let Call { is_grpc, timeout } = Call::of(request.headers());
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, is_grpc, self.shared.clone());
         }
         if !is_grpc {
             return ResponseFuture::passing(self.inner.call(request), self.shared.clone());
         }
-        let deadline = deadline::deadline(request.headers(), self.shared.timeout);
+        let deadline = deadline::deadline(timeout, self.shared.timeout);
         match unwind::catch(|| self.inner.call(request)) {
             Ok(inner) => ResponseFuture::watching(inner, self.shared.clone(), deadline),
             Err(panic) => ResponseFuture::failed(panic, is_grpc, self.shared.clone()),

@@ -8,10 +8,11 @@ use crate::{
     layer::{
         Observer,
         block::{Ending, Writer},
+        intact::Fields,
     },
     model::{Error, kinds},
     translate::{ParseOptions, Report},
-    wire::grpc::{Received, ReceivedCode},
+    wire::grpc::{Received, ReceivedCode, Status},
 };
 
 #[derive(Clone)]
@@ -49,9 +50,10 @@ impl<O: Observer> Shared<O> {
     }
 
     fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
+        let said = said(&received, headers);
         // Only OK is no error, which is not here.
         let (error, report) = self.writer.translator.read_grpc(received, &ParseOptions::new()).ok()?;
-        self.writer.write(&error, report, headers);
+        self.writer.rewrite(&error, report, headers, said);
         Some(error)
     }
 
@@ -66,6 +68,18 @@ impl<O: Observer> Shared<O> {
     pub(super) fn deadline_exceeded(&self) -> Error {
         Error::new(kinds::DEADLINE_EXCEEDED)
     }
+}
+
+/// What a block says, if errwire would write it in the same words. Most errors are such that nothing in them has to change,
+/// and to write one costs as much as to read it.
+fn said(received: &Received, headers: &HeaderMap) -> Option<Status> {
+    let ReceivedCode::Error(code) = received.code else { return None };
+    let is_read = !received.mismatch && received.notes.is_empty();
+    (is_read && Fields::of(headers).are_plain_if_read()).then(|| Status {
+        code,
+        message: received.message.clone(),
+        details: received.details.clone(),
+    })
 }
 
 /// A call that ends without a status has not succeeded, whatever it sent

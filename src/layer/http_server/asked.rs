@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request,
-    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE},
+    header::{ACCEPT, ACCEPT_LANGUAGE},
 };
 
 use crate::layer::failed::speaks_grpc;
@@ -23,14 +23,31 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn of<B>(request: &Request<B>) -> Self {
         let headers = request.headers();
-        let grpc = headers.get(CONTENT_TYPE).filter(|_| speaks_grpc(headers)).cloned();
+        let (mut media, mut accept, mut accept_language, mut request_id) = (None, None, None, None);
+        let mut is_several = false;
+        // To hash a name costs more than to look at it, and most callers send few fields.
+        for (name, value) in headers {
+            let field = match name.as_str() {
+                "accept" => &mut accept,
+                "accept-language" => &mut accept_language,
+                "x-request-id" => &mut request_id,
+                "content-type" => {
+                    media = media.or(Some(value));
+                    continue;
+                }
+                _ => continue,
+            };
+            is_several |= field.replace(value).is_some();
+        }
+        let value = |name, one: Option<&HeaderValue>| if is_several { joined(headers, name) } else { one.cloned() };
+        let grpc = media.filter(|media| speaks_grpc(media)).cloned();
         Self {
             hands_off: grpc.is_some(),
             grpc,
             to_head: request.method() == Method::HEAD,
-            accept: value(headers, &ACCEPT),
-            accept_language: value(headers, &ACCEPT_LANGUAGE),
-            request_id: value(headers, &HeaderName::from_static("x-request-id")),
+            accept: value(ACCEPT, accept),
+            accept_language: value(ACCEPT_LANGUAGE, accept_language),
+            request_id: value(HeaderName::from_static("x-request-id"), request_id),
         }
     }
 
@@ -52,7 +69,7 @@ impl Asked {
 /// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
 ///
 /// To join several is the one allocation that a success may cost. Hardly anybody sends more than one.
-fn value(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
+fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     let (first, second) = (lines.next()?, lines.next());
     let Some(second) = second else { return Some(first.clone()) };

@@ -60,13 +60,15 @@ where
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let mut state = self.project().state;
         let last = match state.as_mut().project() {
-            StateProjection::Passing { body, shared } => match unwind::catch(|| body.poll_frame(cx)) {
-                Ok(polled) => return polled.map_err(Into::into),
-                Err(panic) => {
+            StateProjection::Passing { body, shared } => {
+                let mut polled = Poll::Pending;
+                if let Err(panic) = unwind::catch(|| polled = body.poll_frame(cx)) {
                     shared.writer.tell(&panic, &Report::default());
                     Err(panic.into())
+                } else {
+                    return polled.map_err(Into::into);
                 }
-            },
+            }
             StateProjection::Written { bytes } => Ok(Frame::data(std::mem::take(bytes))),
             StateProjection::Ended => return Poll::Ready(None),
         };

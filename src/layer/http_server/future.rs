@@ -67,21 +67,24 @@ where
         let shared = &*this.shared;
         let (head, (error, report)) = loop {
             match this.state.as_mut().project() {
-                StateProjection::Calling { inner } => match unwind::catch(|| inner.poll(cx)) {
-                    Ok(Poll::Pending) => return Poll::Pending,
-                    Ok(Poll::Ready(Ok(response))) => {
-                        if this.asked.hands_off || !is_error(response.status(), response.headers()) {
-                            return Poll::Ready(Ok(response.map(|body| ResponseBody::passing(body, shared.clone()))));
-                        }
-                        let (mut head, body) = response.into_parts();
-                        if let Some(known) = shared.known(&mut head, this.asked) {
-                            break (Some(head), known);
-                        }
-                        this.state.set(State::Reading { head: Some(head), body: Collect::new(body) });
+                StateProjection::Calling { inner } => {
+                    let mut polled = Poll::Pending;
+                    if let Err(panic) = unwind::catch(|| polled = inner.poll(cx)) {
+                        break (None, (panic, Report::default()));
                     }
-                    Ok(Poll::Ready(Err(error))) => break (None, (failure::error_of(error.into()), Report::default())),
-                    Err(panic) => break (None, (panic, Report::default())),
-                },
+                    let response = match ready!(polled) {
+                        Ok(response) => response,
+                        Err(error) => break (None, (failure::error_of(error.into()), Report::default())),
+                    };
+                    if this.asked.hands_off || !is_error(response.status(), response.headers()) {
+                        return Poll::Ready(Ok(response.map(|body| ResponseBody::passing(body, shared.clone()))));
+                    }
+                    let (mut head, body) = response.into_parts();
+                    if let Some(known) = shared.known(&mut head, this.asked) {
+                        break (Some(head), known);
+                    }
+                    this.state.set(State::Reading { head: Some(head), body: Collect::new(body) });
+                }
                 StateProjection::Reading { head, body } => {
                     let body = ready!(body.poll(cx));
                     // Polled again after it was ready: there is nothing left to say.
