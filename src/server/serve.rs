@@ -2,12 +2,13 @@
 
 use std::{io, sync::Arc};
 
-use tokio::{net::TcpListener, time};
+use tokio::{net::TcpListener, task::JoinHandle, time};
 use tokio_util::task::TaskTracker;
 
 use super::{
     App, Server, admin,
     admit::{Admit, Calls},
+    config::Config,
     health::Health,
     lifecycle::Lifecycle,
     listen::{Accept, Limits, Listener, accept},
@@ -53,7 +54,7 @@ impl Server {
             lifecycle: lifecycle.clone(),
             connections: connections.clone(),
         };
-        tokio::spawn(accept(rpc, door, move |connection| {
+        let accepting = tokio::spawn(accept(rpc, door, move |connection| {
             Admit::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
         }));
         // Probes are answered until the last call is over.
@@ -71,18 +72,19 @@ impl Server {
         }
 
         shutdown.await;
-        drain(&app, &lifecycle, &connections).await;
+        drain(&app.config, &lifecycle, accepting, &connections).await;
         Ok(())
     }
 }
 
 /// From the first word that the server leaves to the end of its last connection.
-async fn drain(app: &App, lifecycle: &Lifecycle, connections: &TaskTracker) {
-    let config = &app.config;
+async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>, connections: &TaskTracker) {
     lifecycle.leave();
     tracing::debug!("the server leaves, and says so");
     time::sleep(config.pre_drain).await;
     lifecycle.drain();
+    // Nothing is added to the connections from here on.
+    let _ = accepting.await;
     connections.close();
     if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
         tracing::warn!("calls are still under way at the end of the drain timeout; they end as service_unavailable");

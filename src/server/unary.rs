@@ -125,9 +125,9 @@ fn target(head: &http::request::Parts) -> Result<(Rpc, Codec), Error> {
 }
 
 async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
-    match Limited::new(body, most.len()).collect().await {
+    match Limited::new(body, most.as_usize()).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.len())),
+        Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.as_usize())),
         Err(why) => {
             Err(Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why))
         }

@@ -21,9 +21,7 @@ impl Config {
 
     /// The policy of the service.
     pub fn policy(&self) -> Policy {
-        let mut policy = Policy::default();
-        policy.domain = self.domain.clone().into();
-        policy
+        Policy { domain: self.domain.clone().into(), ..Policy::default() }
     }
 }
 
