@@ -10,7 +10,7 @@ use std::{
 
 use errwire::{
     Translator,
-    server::{App, serve},
+    server::{App, config::Config, serve},
     service::pb::{
         catalog_service_client::CatalogServiceClient, error_mapping_service_client::ErrorMappingServiceClient,
     },
@@ -42,6 +42,18 @@ impl Server {
         });
         let address = address.recv().expect("the server binds");
         Self { address, stop: Some(stop), thread: Some(thread.unwrap()) }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// With settings of its own.
+    pub fn set(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::default();
+        config.drain_timeout = Duration::from_secs(5);
+        change(&mut config);
+        Self::with(App::new(Translator::default()).with_config(config))
     }
 
     pub async fn channel(&self) -> Channel {
