@@ -78,9 +78,10 @@ async fn who_takes_no_bytes_at_all_is_closed() {
     let mut raw = Raw::open(server.address(), 0x7fff_ffff).await;
     raw.send(WINDOW_UPDATE, 0, 0, &0x7fff_0000_u32.to_be_bytes()).await.unwrap();
     raw.call(1, TRANSLATE).await;
-    // Answers are larger than requests, so that the buffers of the system fill up; then nothing is read on either side.
-    let item = [0; 2 * 8192].chunks(2).flat_map(|_| [0_u8; 5]).collect::<Vec<u8>>();
-    let flood = async { while raw.send(DATA, 0, 1, &item[..16_380]).await.is_ok() {} };
+    // Messages without content. Their answers are larger, so that the buffers of the system fill up until nothing is read on
+    // either side.
+    let items = [0; 5 * 3276];
+    let flood = async { while raw.send(DATA, 0, 1, &items).await.is_ok() {} };
     tokio::time::timeout(Duration::from_secs(30), flood).await.expect("the server closes");
 }
 

@@ -12,6 +12,7 @@ use std::{
 use errwire::service::pb::error_mapping_service_client::ErrorMappingServiceClient;
 use support::{
     binary::{Serving, run},
+    raw::until_closed,
     requests::trailers,
     tls::{Authority, Files, Signed, channel, connect, connector},
 };
@@ -70,6 +71,21 @@ async fn serves_both_versions_of_http() {
     let mut answer = Vec::new();
     let _ = plain.read_to_end(&mut answer).await;
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handshake_that_does_not_go_on_is_closed() {
+    let (authority, files) = (Authority::new("one"), Files::new("tls_stalled"));
+    let serving = serve(&files.put(&authority.sign()), &["--handshake-timeout", "300ms"]);
+    // Nothing; the beginning of a record of a handshake (RFC 8446, 5.1); and nothing after the whole handshake.
+    for beginning in [&b""[..], &[22, 3, 1, 2, 0, 1]] {
+        let mut stream = tokio::net::TcpStream::connect(serving.address()).await.unwrap();
+        stream.write_all(beginning).await.unwrap();
+        until_closed(&mut stream).await;
+    }
+    let mut stream = connect(serving.address(), &connector(&authority, None, &["h2"])).await.unwrap();
+    let closed = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut Vec::new())).await;
+    let _ = closed.expect("the server closes");
 }
 
 #[tokio::test(flavor = "multi_thread")]

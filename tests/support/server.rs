@@ -75,6 +75,12 @@ impl Server {
         }
     }
 
+    /// Leaves the server running, for the end of the process.
+    pub fn abandon(mut self) {
+        self.stop = None;
+        self.thread = None;
+    }
+
     /// Stops the server, waits for it, and gives what it returned.
     pub fn join(mut self) -> io::Result<()> {
         self.stop();
