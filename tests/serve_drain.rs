@@ -145,9 +145,11 @@ async fn no_accepted_call_is_lost_under_load() {
     stopping.store(true, Ordering::Relaxed);
     serving.signal("TERM");
     for refused in callers.join_all().await {
-        // Of a new connection, which nobody takes; a call that was begun would have been answered.
-        assert_eq!(refused.code(), Code::Unavailable, "{refused:?}");
-        assert!(refused.message().contains("tcp connect error"), "{refused:?}");
+        // On a new connection, which nobody takes; on one whose end came before the call was sent; or behind the last call
+        // that its GOAWAY names, which RFC 9113, 6.8, calls not processed. Any other call would have been answered.
+        let told = format!("{refused:?}");
+        let reasons = ["tcp connect error", "hyper::Error(Canceled, ", r#"GoAway(b"", NO_ERROR, Remote)"#];
+        assert!(reasons.iter().any(|reason| told.contains(reason)), "{told}");
     }
     assert_eq!(serving.child.wait().unwrap().code(), Some(0));
 }

@@ -82,10 +82,11 @@ async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>
     lifecycle.leave();
     tracing::debug!("the server leaves, and says so");
     time::sleep(config.pre_drain).await;
-    lifecycle.drain();
+    lifecycle.close();
     // Nothing is added to the connections from here on.
     let _ = accepting.await;
     connections.close();
+    lifecycle.drain();
     if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
         tracing::warn!("calls are still under way at the end of the drain timeout; they end as service_unavailable");
         lifecycle.end();
