@@ -73,7 +73,7 @@
 //! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
 //! | `metrics` | an observer for layers that counts errors; brings `layer` |
-//! | `server` | the modules `service` and `server`; brings `layer`, `tracing` and a transport |
+//! | `server` | the modules `service` and `server`; brings `layer`, `tracing`, `yaml` and a transport |
 //! | `cli` | the command; brings `server`, `yaml` and `proto`; on by default, with `axum`, so libraries switch defaults off |
 //!
 //! # What it does not do
