@@ -17,6 +17,7 @@ use errwire::{
 use http::uri::PathAndQuery;
 use prost::Message;
 use support::{
+    raw::{DATA, Raw},
     requests::{items, post, response, trailers},
     server::Server,
 };
@@ -90,6 +91,50 @@ async fn a_message_above_the_limit_is_refused() {
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     let answer = post(server.address(), TO_GRPC, "", &" ".repeat(1024)).await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+}
+
+/// The first 64 KiB of each call are free.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_all_calls_hold_is_limited() {
+    let server = Server::set(|config| config.max_buffered_bytes = Size::kib(64));
+    let mut client = server.mapping().await;
+    let unavailable = |error: Error| {
+        assert_eq!((error.kind().as_str(), error.code()), ("service_unavailable", errwire::Code::Unavailable));
+        assert!(error.retry_after().is_some());
+    };
+    let large = || response(502, &"x".repeat(200_000));
+    unavailable(client.http_to_grpc(large()).await.unwrap_err().to_errwire());
+    let answer = post(server.address(), TO_GRPC, "", &" ".repeat(200_000)).await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    client.http_to_grpc(response(502, &"x".repeat(100_000))).await.unwrap();
+
+    // One that stops in the middle of a message holds 90,000 bytes, of which 24,464 count. That fits beside the call before,
+    // if its end is not seen yet, and leaves too few of the 65,536 for the 44,464 of another one.
+    let mut raw = Raw::open(server.address(), 65_535).await;
+    raw.call(1, "/errwire.v1.ErrorMappingService/Translate").await;
+    let mut beginning = vec![0];
+    beginning.extend(1_000_000_u32.to_be_bytes());
+    beginning.resize(15_000, 0);
+    raw.send(DATA, 0, 1, &beginning).await.unwrap();
+    for _ in 0..5 {
+        raw.send(DATA, 0, 1, &[0; 15_000]).await.unwrap();
+    }
+    let begin = std::time::Instant::now();
+    while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_ok() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "nothing is held");
+    }
+    // Small requests pass, and so do long streams of them.
+    client.http_to_grpc(response(502, &"x".repeat(50_000))).await.unwrap();
+    let stream = tokio_stream::iter(items((0..50).map(|_| Request::HttpToGrpc(response(502, &"x".repeat(20_000))))));
+    let answers: Vec<_> = client.translate(stream).await.unwrap().into_inner().collect().await;
+    assert!(answers.len() == 50 && answers.iter().all(Result::is_ok));
+
+    // What was held is free again once the call is gone.
+    drop(raw);
+    let begin = std::time::Instant::now();
+    while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is held for ever");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,14 +7,13 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     App, Server, admin,
-    admit::{Admit, Calls},
+    admit::{Admit, Calls, ItemRate},
     config::Config,
     health::Health,
     lifecycle::Lifecycle,
     listen::{Accept, Limits, Listener, accept},
     tls::Certificates,
 };
-use crate::service::ItemRate;
 
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
 /// more connections, says so to those that watch its health, and lets the calls under way finish, within the drain timeout

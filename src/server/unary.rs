@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
-use tonic::body::Body;
+use tonic::{Status, body::Body};
 use tower_service::Service;
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
     config::Size,
 };
 use crate::{
-    Error, Translator, kinds,
+    BoxError, Error, StatusExt, Translator, kinds,
     service::{Codec, Rpc, Unary, too_large},
 };
 
@@ -128,10 +128,17 @@ async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
     match Limited::new(body, most.as_usize()).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.as_usize())),
-        Err(why) => {
-            Err(Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why))
-        }
+        // Whoever let the request in may have thought better of it; else the body broke off.
+        Err(why) => Err(match why.downcast::<Status>() {
+            Ok(status) if !status.details().is_empty() => status.to_errwire(),
+            Ok(status) => broken_off(status),
+            Err(why) => broken_off(why),
+        }),
     }
+}
+
+fn broken_off(why: impl Into<BoxError>) -> Error {
+    Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why)
 }
 
 fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {

@@ -27,8 +27,8 @@ mod encode;
 mod enums;
 mod json;
 mod mapping;
+mod meter;
 mod page;
-mod rate;
 mod record;
 mod refused;
 mod rejected;
@@ -43,6 +43,6 @@ pub use translate::{ErrorMappingServer, TranslateStream};
 pub(crate) use encode::kind as kind_message;
 #[cfg(feature = "cli")]
 pub(crate) use json::Json;
-pub(crate) use rate::ItemRate;
+pub(crate) use meter::{Meter, Metered};
 pub(crate) use refused::{name_refusal, too_large};
 pub(crate) use unary::{Codec, Rpc, Unary};

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{errors, future::Held};
+use super::{errors, form::Form, future::Held};
 use crate::server::listen::{answer_waits_for_peer, handler_is_asked};
 
 /// The most that is handed over at once: a frame of HTTP/2. hyper takes what it gets into memory, whether the peer has made
@@ -77,6 +77,10 @@ impl http_body::Body for AnswerBody {
         Poll::Ready(frame.map(|frame| {
             frame.map(|frame| match frame.into_data() {
                 Ok(data) => {
+                    // What is answered in a stream is what came before.
+                    if let Some(held) = this.held.as_ref().filter(|held| held.form != Form::Unary) {
+                        held.call.releases();
+                    }
                     *this.rest = data;
                     Frame::data(some_of(this.rest))
                 }
