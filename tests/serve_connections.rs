@@ -11,7 +11,7 @@ use std::{
 
 use errwire::server::config::Size;
 use support::{
-    raw::{DATA, END_STREAM, GOAWAY, PREFACE, RST_STREAM, Raw, SETTINGS, WINDOW_UPDATE, until_closed},
+    raw::{DATA, END_STREAM, GOAWAY, PING, PREFACE, RST_STREAM, Raw, SETTINGS, WINDOW_UPDATE, until_closed},
     requests::{response, trailers},
     server::Server,
 };
@@ -78,11 +78,17 @@ async fn who_takes_no_bytes_at_all_is_closed() {
     let mut raw = Raw::open(server.address(), 0x7fff_ffff).await;
     raw.send(WINDOW_UPDATE, 0, 0, &0x7fff_0000_u32.to_be_bytes()).await.unwrap();
     raw.call(1, TRANSLATE).await;
-    // Messages without content. Their answers are larger, so that the buffers of the system fill up until nothing is read on
-    // either side.
-    let items = [0; 5 * 3276];
-    let flood = async { while raw.send(DATA, 0, 1, &items).await.is_ok() {} };
-    tokio::time::timeout(Duration::from_secs(30), flood).await.expect("the server closes");
+    // Messages without content, as many as the first window of the server takes. Their answers are sixty times as large, and
+    // fill the buffers of the system, since nobody reads them.
+    for _ in 0..60 {
+        raw.send(DATA, 0, 1, &[0; 5 * 3276]).await.unwrap();
+    }
+    let pings = async {
+        while raw.send(PING, 0, 0, &[0; 8]).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), pings).await.expect("the server closes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
