@@ -76,7 +76,7 @@
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
 //! | `metrics` | an observer for layers that counts errors; brings `layer` |
 //! | `remote` | the module `remote`, which follows the catalog of a server; brings `tonic` with its transport for clients |
-//! | `server` | the modules `service` and `server`; brings `layer`, `remote`, `tracing` and a transport |
+//! | `server` | the modules `service` and `server`; brings `layer`, `remote`, `tracing`, `yaml` and a transport |
 //! | `cli` | the command; brings `server`, `yaml` and `proto`; on by default, with `axum`, so libraries switch defaults off |
 //!
 //! # What it does not do

@@ -32,6 +32,9 @@ const REFERENCE: [&str; 11] = [
 /// Where `errwire serve` listens; a test takes a free port.
 const ADDRESS: &str = "127.0.0.1:50051";
 
+/// The same of its admin listener.
+const ADMIN_ADDRESS: &str = "127.0.0.1:50052";
+
 #[test]
 fn commands_print_what_is_shown() {
     let mut count = 0;
@@ -40,7 +43,9 @@ fn commands_print_what_is_shown() {
             if let Some(args) = command.strip_prefix("errwire serve") {
                 let server = Serving::start(&args.split_whitespace().collect::<Vec<_>>());
                 let shown = output.replace(ADDRESS, &server.address().to_string());
-                assert_eq!(server.first_line, shown, "{}: {command}", page.name);
+                let shown = shown.replace(ADMIN_ADDRESS, &server.admin_address().to_string());
+                let printed = format!("{}{}", server.first_line, server.second_line);
+                assert_eq!(printed, shown, "{}: {command}", page.name);
             } else if command.contains(ADDRESS) {
                 let server = Serving::start(&[]);
                 let printed = run(&command.replace(ADDRESS, &server.address().to_string()));

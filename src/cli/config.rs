@@ -12,7 +12,7 @@ use crate::{Catalog, Policy, Translator, catalog::Loader, server::config::Resolv
 /// Everything that a command needs, read and checked.
 pub(super) enum Config {
     Serve(Box<Resolved>),
-    PrintConfig(Box<Resolved>),
+    Settings(Box<Resolved>),
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { translator: Translator, format: Format },
     Explain { translator: Translator, kind: String },
@@ -32,7 +32,7 @@ impl Config {
             Command::Serve(serve) => {
                 let print = serve.print_config;
                 let resolved = serve.sources().resolve().map(Box::new).map_err(Failure::Config)?;
-                if print { Self::PrintConfig(resolved) } else { Self::Serve(resolved) }
+                if print { Self::Settings(resolved) } else { Self::Serve(resolved) }
             }
             Command::Translate(args::Translate { to, file, catalog }) => {
                 let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::File(file) };

@@ -41,7 +41,7 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
             drop(out);
             return serve::run(*resolved);
         }
-        Config::PrintConfig(resolved) => {
+        Config::Settings(resolved) => {
             write!(out, "{resolved}").map_err(Failure::Output)?;
             Outcome::Fine
         }

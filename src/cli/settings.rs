@@ -78,8 +78,12 @@ fn flag(setting: &'static Setting) -> Arg {
     match setting.name {
         // As protoc has it.
         "proto_path" => flag.short('I'),
-        _ if setting.switch => flag.num_args(0..=1).require_equals(true).default_missing_value("true"),
-        _ => flag,
+        _ if setting.list => flag,
+        // Of several the last one counts, so that a script can add to what it was given.
+        _ if setting.switch => {
+            flag.num_args(0..=1).require_equals(true).default_missing_value("true").overrides_with(setting.name)
+        }
+        _ => flag.overrides_with(setting.name),
     }
 }
 

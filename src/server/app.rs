@@ -82,7 +82,7 @@ impl App {
         tonic_reflection::server::Error,
     > {
         let most = self.config.max_message_bytes;
-        let named = MapResponseLayer::new(move |response| name_refusal(response, most.len()));
+        let named = MapResponseLayer::new(move |response| name_refusal(response, most.as_usize()));
         // For panics, and deadlines of callers.
         let kept = GrpcServerLayer::new(self.translator.clone());
         let grpc = kept.layer(named.layer(self.routes(health)?.prepare()));
@@ -93,7 +93,7 @@ impl App {
     }
 
     fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
-        let most = self.config.max_message_bytes.len();
+        let most = self.config.max_message_bytes.as_usize();
         let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
         let mapping = ErrorMappingServer::new(mapping).with_max_message_bytes(most);
         let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))

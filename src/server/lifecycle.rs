@@ -6,6 +6,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lifecycle {
     leaving: CancellationToken,
+    closing: CancellationToken,
     draining: CancellationToken,
     ending: CancellationToken,
 }
@@ -16,7 +17,13 @@ impl Lifecycle {
         &self.leaving
     }
 
-    /// It takes no more connections, sends a GOAWAY on those that there are, and ends subscriptions.
+    /// It takes no more connections.
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
+    /// It sends a GOAWAY on the connections that there are, and ends subscriptions. Clients make new connections then, which
+    /// should not end up in the queue of a socket that nobody accepts from any more.
     pub(crate) fn draining(&self) -> &CancellationToken {
         &self.draining
     }
@@ -30,8 +37,13 @@ impl Lifecycle {
         self.leaving.cancel();
     }
 
-    pub(super) fn drain(&self) {
+    pub(super) fn close(&self) {
         self.leave();
+        self.closing.cancel();
+    }
+
+    pub(super) fn drain(&self) {
+        self.close();
         self.draining.cancel();
     }
 
@@ -41,7 +53,7 @@ impl Lifecycle {
     }
 
     /// Ends everything if the server is dropped while it runs.
-    pub(super) fn guards(&self) -> [DropGuard; 3] {
-        [&self.leaving, &self.draining, &self.ending].map(|token| token.clone().drop_guard())
+    pub(super) fn guards(&self) -> [DropGuard; 4] {
+        [&self.leaving, &self.closing, &self.draining, &self.ending].map(|token| token.clone().drop_guard())
     }
 }

@@ -2,18 +2,18 @@
 
 use std::{io, sync::Arc};
 
-use tokio::{net::TcpListener, sync::watch, time};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::{
     App, CatalogFollower, Server, admin,
-    admit::{Admit, Calls},
+    admit::{Admit, Calls, ItemRate},
+    config::Config,
     health::Health,
     lifecycle::Lifecycle,
     listen::{Accept, Limits, Listener, accept},
     tls::Certificates,
 };
-use crate::service::ItemRate;
 
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
 /// more connections, says so to those that watch its health, and lets the calls under way finish, within the drain timeout
@@ -54,7 +54,7 @@ impl Server {
             lifecycle: lifecycle.clone(),
             connections: connections.clone(),
         };
-        tokio::spawn(accept(rpc, door, move |connection| {
+        let accepting = tokio::spawn(accept(rpc, door, move |connection| {
             Admit::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
         }));
         // Probes are answered until the last call is over.
@@ -72,7 +72,7 @@ impl Server {
         }
 
         shutdown.await;
-        drain(&app, &lifecycle, &connections).await;
+        drain(&app.config, &lifecycle, accepting, &connections).await;
         Ok(())
     }
 }
@@ -92,13 +92,15 @@ fn follow(follower: CatalogFollower, mut requests: watch::Receiver<()>) -> Abort
 }
 
 /// From the first word that the server leaves to the end of its last connection.
-async fn drain(app: &App, lifecycle: &Lifecycle, connections: &TaskTracker) {
-    let config = &app.config;
+async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>, connections: &TaskTracker) {
     lifecycle.leave();
     tracing::debug!("the server leaves, and says so");
     time::sleep(config.pre_drain).await;
-    lifecycle.drain();
+    lifecycle.close();
+    // Nothing is added to the connections from here on.
+    let _ = accepting.await;
     connections.close();
+    lifecycle.drain();
     if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
         tracing::warn!("calls are still under way at the end of the drain timeout; they end as service_unavailable");
         lifecycle.end();

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, header, request};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
-use tonic::body::Body;
+use tonic::{Status, body::Body};
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -28,7 +28,7 @@ use super::{
     observe::{Call, Metrics, System},
 };
 use crate::{
-    Error, Translator, kinds,
+    BoxError, Error, StatusExt, Translator, kinds,
     service::{Codec, ErrorMapping, Unary, named, too_large},
 };
 
@@ -149,13 +149,20 @@ async fn answer(unary: &Unary, head: &request::Parts, body: Body, most: Size) ->
 }
 
 async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
-    match Limited::new(body, most.len()).collect().await {
+    match Limited::new(body, most.as_usize()).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.len())),
-        Err(why) => {
-            Err(Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why))
-        }
+        Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.as_usize())),
+        // Whoever let the request in may have thought better of it; else the body broke off.
+        Err(why) => Err(match why.downcast::<Status>() {
+            Ok(status) if !status.details().is_empty() => status.to_errwire(),
+            Ok(status) => broken_off(status),
+            Err(why) => broken_off(why),
+        }),
     }
+}
+
+fn broken_off(why: impl Into<BoxError>) -> Error {
+    Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why)
 }
 
 fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {

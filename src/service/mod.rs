@@ -30,8 +30,8 @@ mod json;
 #[cfg(feature = "cli")]
 mod listed;
 mod mapping;
+mod meter;
 mod page;
-mod rate;
 mod record;
 mod refused;
 mod rejected;
@@ -51,7 +51,7 @@ pub(crate) use example::example;
 pub(crate) use json::Json;
 #[cfg(feature = "cli")]
 pub(crate) use listed::entry as entry_of;
-pub(crate) use rate::ItemRate;
+pub(crate) use meter::{Meter, Metered};
 pub(crate) use refused::{name_refusal, too_large};
 pub(crate) use rejected::{named, shown};
 pub(crate) use translated::{Direction, RequestId, Translated, Watch};

@@ -60,19 +60,35 @@ pub struct Serving {
     pub child: Child,
     /// What it said first.
     pub first_line: String,
+    /// What it said then; empty without an admin listener.
+    pub second_line: String,
 }
 
 impl Serving {
     pub fn start(args: &[&str]) -> Self {
         let addresses = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
-        let mut child = errwire(&[&addresses, args].concat()).spawn().unwrap();
-        let mut first_line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first_line).unwrap();
-        Self { child, first_line }
+        Self::spawn(errwire(&[&addresses, args].concat()))
+    }
+
+    /// With an admin listener, unless the last argument is `off`.
+    pub fn spawn(mut command: Command) -> Self {
+        let has_admin = command.get_args().last().is_none_or(|last| last != "off");
+        let mut child = command.spawn().unwrap();
+        let (mut first_line, mut second_line) = (String::new(), String::new());
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap());
+        lines.read_line(&mut first_line).unwrap();
+        if has_admin && !first_line.is_empty() {
+            lines.read_line(&mut second_line).unwrap();
+        }
+        Self { child, first_line, second_line }
     }
 
     pub fn address(&self) -> std::net::SocketAddr {
         self.first_line.trim_end().strip_prefix("listening on ").unwrap().parse().unwrap()
+    }
+
+    pub fn admin_address(&self) -> std::net::SocketAddr {
+        self.second_line.trim_end().strip_prefix("admin on ").unwrap().parse().unwrap()
     }
 
     /// Sends a signal by its name, such as `TERM`.

@@ -4,5 +4,8 @@
 #[cfg(feature = "cli")]
 pub mod binary;
 pub mod catalogs;
+pub mod raw;
 pub mod requests;
 pub mod server;
+#[cfg(feature = "server")]
+pub mod tls;

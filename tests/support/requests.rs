@@ -1,9 +1,14 @@
 //! Requests, and what a refused one looks like.
 
+use std::net::SocketAddr;
+
 use errwire::{
     Error, rpc,
     service::pb::{self, grpc_to_http_request, http_response::Body, http_to_grpc_request, translate_request},
 };
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use super::raw::until_closed;
 
 pub fn trailers(grpc_status: &str, grpc_message: &str) -> pb::GrpcToHttpRequest {
     let (grpc_status, grpc_message) = (grpc_status.into(), grpc_message.into());
@@ -19,6 +24,18 @@ pub fn response(status: u32, body: &str) -> pb::HttpToGrpcRequest {
 
 pub fn record(record: pb::ErrorRecord) -> pb::HttpToGrpcRequest {
     pb::HttpToGrpcRequest { source: Some(http_to_grpc_request::Source::Error(record)), ..Default::default() }
+}
+
+/// Posts JSON over HTTP/1.1, and gives the whole answer. `fields` are more lines of the header.
+pub async fn post(address: SocketAddr, path: &str, fields: &str, body: &str) -> String {
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n{fields}\r\n"
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    String::from_utf8(until_closed(&mut stream).await).unwrap()
 }
 
 pub fn items(requests: impl IntoIterator<Item = translate_request::Request>) -> Vec<pb::TranslateRequest> {

@@ -10,7 +10,7 @@ use std::{
 
 use errwire::{
     Translator,
-    server::{App, serve},
+    server::{App, config::Config, serve},
     service::pb::{
         catalog_service_client::CatalogServiceClient, error_mapping_service_client::ErrorMappingServiceClient,
     },
@@ -52,6 +52,14 @@ impl Server {
         self.address
     }
 
+    /// With settings of its own.
+    pub fn set(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::default();
+        config.drain_timeout = Duration::from_secs(5);
+        change(&mut config);
+        Self::with(App::new(Translator::default()).with_config(config))
+    }
+
     pub async fn channel(&self) -> Channel {
         channel(self.address).await
     }
@@ -69,6 +77,12 @@ impl Server {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// Leaves the server running, for the end of the process.
+    pub fn abandon(mut self) {
+        self.stop = None;
+        self.thread = None;
     }
 
     /// Stops the server, waits for it, and gives what it returned.

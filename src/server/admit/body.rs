@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{errors, future::Held};
+use super::{errors, form::Form, future::Held};
 use crate::server::listen::{answer_waits_for_peer, handler_is_asked};
 
 /// The most that is handed over at once: a frame of HTTP/2. hyper takes what it gets into memory, whether the peer has made
@@ -28,6 +28,7 @@ pin_project! {
         #[pin]
         ended: Option<WaitForCancellationFutureOwned>,
         held: Option<Held>,
+        frames: u32,
         is_cut: bool,
     }
 }
@@ -38,7 +39,7 @@ impl AnswerBody {
         // A body that is whole needs no end before its own.
         let whole = inner.size_hint().exact().is_some();
         let ended = held.as_ref().filter(|_| !whole).map(|held| held.ending.clone().cancelled_owned());
-        Self { inner, rest: Bytes::new(), ended, held, is_cut: false }
+        Self { inner, rest: Bytes::new(), ended, held, frames: 0, is_cut: false }
     }
 }
 
@@ -47,7 +48,7 @@ impl http_body::Body for AnswerBody {
     type Error = Status;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let mut this = self.project();
+        let this = self.project();
         if *this.is_cut {
             return Poll::Ready(None);
         }
@@ -55,20 +56,31 @@ impl http_body::Body for AnswerBody {
             answer_waits_for_peer();
             return Poll::Ready(Some(Ok(Frame::data(some_of(this.rest)))));
         }
-        let ended = this.ended.as_mut().as_pin_mut();
-        if ended.is_some_and(|ended| ended.poll(cx).is_ready()) {
-            *this.is_cut = true;
-            answer_waits_for_peer();
-            return Poll::Ready(this.held.take().and_then(last_frame));
-        }
-        let Poll::Ready(frame) = this.inner.poll_frame(cx) else {
-            handler_is_asked();
-            return Poll::Pending;
+        *this.frames = this.frames.wrapping_add(1);
+        let is_due = this.frames.is_multiple_of(64);
+        // What is there goes first, such as the news that the server is not serving. But an answer that never pauses has to
+        // end too.
+        let over = is_due && this.held.as_ref().is_some_and(|held| held.ending.is_cancelled());
+        let frame = match if over { Poll::Pending } else { this.inner.poll_frame(cx) } {
+            Poll::Ready(frame) => frame,
+            Poll::Pending if over || this.ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) => {
+                *this.is_cut = true;
+                answer_waits_for_peer();
+                return Poll::Ready(this.held.take().and_then(last_frame));
+            }
+            Poll::Pending => {
+                handler_is_asked();
+                return Poll::Pending;
+            }
         };
         answer_waits_for_peer();
         Poll::Ready(frame.map(|frame| {
             frame.map(|frame| match frame.into_data() {
                 Ok(data) => {
+                    // What is answered in a stream is what came before.
+                    if let Some(held) = this.held.as_ref().filter(|held| held.form != Form::Unary) {
+                        held.call.releases();
+                    }
                     *this.rest = data;
                     Frame::data(some_of(this.rest))
                 }

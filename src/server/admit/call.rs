@@ -8,9 +8,11 @@ use std::{
     time::Duration,
 };
 
+use super::ItemRate;
 use crate::{
     Translator,
     server::{config::Config, listen::ConnectionState},
+    service::Meter,
 };
 
 /// Those of all connections, and what they may take.
@@ -18,6 +20,9 @@ use crate::{
 pub(crate) struct Calls {
     under_way: AtomicUsize,
     most: usize,
+    /// Of those that are held, the ones that are not free.
+    bytes: AtomicUsize,
+    most_bytes: usize,
     pub(super) timeout: Option<Duration>,
     pub(super) translator: Translator,
 }
@@ -27,13 +32,24 @@ pub(crate) struct Calls {
 pub(super) struct Call {
     calls: Arc<Calls>,
     connection: Arc<ConnectionState>,
+    items: ItemRate,
+    /// The bytes that came and may still be held.
+    received: AtomicUsize,
+    /// How many of them count for all calls together.
+    taken: AtomicUsize,
 }
+
+/// What each call may hold, so that small requests pass while large ones hold all that there is. With the calls at once it is
+/// bounded.
+const FREE: usize = 64 * 1024;
 
 impl Calls {
     pub(crate) fn new(config: &Config, translator: Translator) -> Self {
         Self {
             under_way: AtomicUsize::new(0),
             most: config.max_concurrent_requests.get(),
+            bytes: AtomicUsize::new(0),
+            most_bytes: config.max_buffered_bytes.as_usize(),
             timeout: config.request_timeout,
             translator,
         }
@@ -42,13 +58,40 @@ impl Calls {
 
 impl Call {
     /// `None` if there are too many already.
-    pub(super) fn begin(calls: &Arc<Calls>, connection: &Arc<ConnectionState>) -> Option<Self> {
+    pub(super) fn begin(calls: &Arc<Calls>, connection: &Arc<ConnectionState>, items: &ItemRate) -> Option<Self> {
         if calls.under_way.fetch_add(1, Ordering::Relaxed) >= calls.most {
             calls.under_way.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
         connection.call_begins();
-        Some(Self { calls: calls.clone(), connection: connection.clone() })
+        Some(Self {
+            calls: calls.clone(),
+            connection: connection.clone(),
+            items: items.clone(),
+            received: AtomicUsize::new(0),
+            taken: AtomicUsize::new(0),
+        })
+    }
+
+    /// Says that so many bytes of the request came. `false` if all calls together hold too many.
+    pub(super) fn receives(&self, bytes: usize) -> bool {
+        let received = self.received.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let more = received.saturating_sub(FREE).saturating_sub(self.taken.load(Ordering::Relaxed));
+        if more == 0 {
+            return true;
+        }
+        if self.calls.bytes.fetch_add(more, Ordering::Relaxed).saturating_add(more) > self.calls.most_bytes {
+            self.calls.bytes.fetch_sub(more, Ordering::Relaxed);
+            return false;
+        }
+        self.taken.fetch_add(more, Ordering::Relaxed);
+        true
+    }
+
+    /// Says that what came was used, and is held no more.
+    pub(super) fn releases(&self) {
+        self.received.store(0, Ordering::Relaxed);
+        self.calls.bytes.fetch_sub(self.taken.swap(0, Ordering::Relaxed), Ordering::Relaxed);
     }
 
     pub(super) fn calls(&self) -> &Arc<Calls> {
@@ -56,8 +99,16 @@ impl Call {
     }
 }
 
+impl Meter for Call {
+    fn item(&self) -> Result<(), Duration> {
+        self.releases();
+        self.items.take()
+    }
+}
+
 impl Drop for Call {
     fn drop(&mut self) {
+        self.releases();
         self.calls.under_way.fetch_sub(1, Ordering::Relaxed);
         self.connection.call_ends();
     }

@@ -14,6 +14,13 @@ pub(super) fn overloaded() -> Error {
         .with_retry_after(RETRY)
 }
 
+/// The requests that are under way are too large together.
+pub(super) fn full() -> Error {
+    Error::new(kinds::SERVICE_UNAVAILABLE)
+        .with_message("The server holds too many large requests. Try again later, or send a smaller one.")
+        .with_retry_after(RETRY)
+}
+
 /// The request was not all there in time, or the answer was not.
 pub(super) fn too_slow() -> Error {
     Error::new(kinds::REQUEST_TIMEOUT)

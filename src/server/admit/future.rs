@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -13,7 +14,7 @@ use tokio::time::{Sleep, sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::body::Body;
 
-use super::{body::AnswerBody, call::Call, errors};
+use super::{body::AnswerBody, call::Call, errors, form::Form};
 use crate::{Error, layer::catch_panic, server::asked::Asked};
 
 pin_project! {
@@ -41,8 +42,9 @@ pin_project! {
 /// What the body needs too.
 #[derive(Debug)]
 pub(super) struct Held {
-    pub(super) call: Call,
+    pub(super) call: Arc<Call>,
     pub(super) asked: Asked,
+    pub(super) form: Form,
     /// When the call ends, whatever it does.
     pub(super) ending: CancellationToken,
 }

@@ -9,7 +9,10 @@ mod call;
 mod errors;
 mod form;
 mod future;
+mod rate;
+mod request;
 mod service;
 
 pub(super) use call::Calls;
+pub(super) use rate::ItemRate;
 pub(super) use service::Admit;

@@ -8,15 +8,17 @@ use tonic::body::Body;
 use tower::{Service, util::Oneshot};
 
 use super::{
+    ItemRate,
     body::AnswerBody,
     call::{Call, Calls},
     errors,
     form::Form,
     future::{CallFuture, Held},
+    request::RequestBody,
 };
 use crate::{
     server::{asked::Asked, listen::ConnectionState},
-    service::ItemRate,
+    service::Metered,
 };
 
 /// The services of one connection, for those calls that are let in.
@@ -44,7 +46,7 @@ where
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let asked = Asked::of(request.headers());
-        let Some(call) = Call::begin(&self.calls, &self.connection) else {
+        let Some(call) = Call::begin(&self.calls, &self.connection, &self.items) else {
             return CallFuture::refused(asked.answer(&self.calls.translator, &errors::overloaded()));
         };
         let form = Form::of(request.uri().path());
@@ -53,9 +55,12 @@ where
             Form::Subscription => self.connection.draining(),
             Form::Unary | Form::Stream => self.connection.ending(),
         };
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(self.items.clone());
-        let held = Held { call, asked, ending: ending.clone() };
+        let call = Arc::new(call);
+        let mut request = request.map(|body| Body::new(RequestBody::new(body, call.clone())));
+        if form == Form::Stream {
+            request.extensions_mut().insert(Metered(call.clone()));
+        }
+        let held = Held { call, asked, form, ending: ending.clone() };
         CallFuture::running(Oneshot::new(self.inner.clone(), request), timeout, held)
     }
 }

@@ -10,9 +10,7 @@ use crate::{
 impl Config {
     /// The policy of the service.
     pub fn policy(&self) -> Policy {
-        let mut policy = Policy::default();
-        policy.domain = self.domain.clone().into();
-        policy
+        Policy { domain: self.domain.clone().into(), ..Policy::default() }
     }
 
     /// The files of the catalog; `None` if there are only the built-in kinds.
@@ -21,7 +19,7 @@ impl Config {
             return None;
         }
         let loader = self.proto_path.iter().fold(Loader::new(), Loader::with_include);
-        let most = u64::try_from(self.max_catalog_bytes.len()).unwrap_or(u64::MAX);
+        let most = self.max_catalog_bytes.get().into();
         let files = CatalogFiles::new(loader.with_max_bytes(most), &self.catalog);
         let files = files.with_interval(self.catalog_reload_interval);
         Some(match &self.state_dir {

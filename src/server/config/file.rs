@@ -6,6 +6,7 @@ use std::sync::Arc;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{
+    Source,
     problem::{Problem, quoted},
     resolve::Place,
 };
@@ -13,9 +14,9 @@ use super::{
 /// One key with its value.
 pub(super) struct Written {
     pub(super) key: String,
-    pub(super) texts: Vec<String>,
-    /// Of the value.
-    pub(super) place: Place,
+    pub(super) at: Place,
+    /// With where it begins; `None` of nothing.
+    pub(super) value: Option<(Vec<String>, Place)>,
 }
 
 /// Reads what can be read, and reports the rest.
@@ -34,6 +35,7 @@ pub(super) fn read(name: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<W
                     break;
                 }
             }
+            Ok((Event::Nothing | Event::StreamStart | Event::DocumentEnd, _)) => {}
             Ok((event, span)) => reader.take(event, &span.start),
             Err(why) => {
                 let message = format!("This is not YAML: {}", why.info().trim_end_matches('.'));
@@ -57,10 +59,13 @@ struct Reader<'p> {
 enum State {
     Start,
     Key,
-    Value { key: String },
-    List { key: String, texts: Vec<String>, place: Place },
+    Value { key: Key },
+    List { key: Key, texts: Vec<String>, place: Place },
     End,
 }
+
+/// A key, and where it is; empty if it is none.
+struct Key(String, Place);
 
 impl Reader<'_> {
     fn take(&mut self, event: Event<'_>, at: &Marker) {
@@ -80,24 +85,25 @@ impl Reader<'_> {
                 self.report(at, "The file is no mapping", "Write lines such as `max_connections: 1000`");
                 self.skip(&event);
             }
-            (State::Key, Event::Scalar(text, ..)) => self.state = State::Value { key: text.into_owned() },
+            (State::Key, Event::Scalar(text, ..)) => {
+                self.state = State::Value { key: Key(text.into_owned(), self.place(at)) };
+            }
             (State::Key, Event::MappingEnd) => {}
             (State::Key, event) => {
                 self.report(at, "A key is no text", "Write the name of a setting");
                 self.skip(&event);
-                self.state = State::Value { key: String::new() };
+                self.state = State::Value { key: Key(String::new(), self.place(at)) };
             }
             (State::Value { key }, Event::Scalar(text, style, ..)) => {
-                if !is_null(&text, style) {
-                    self.put(key, vec![text.into_owned()], self.place(at));
-                }
+                let value = (!is_null(&text, style)).then(|| (vec![text.into_owned()], self.place(at)));
+                self.put(key, value);
                 self.state = State::Key;
             }
             (State::Value { key }, Event::SequenceStart(..)) => {
                 self.state = State::List { key, texts: Vec::new(), place: self.place(at) };
             }
             (State::Value { key }, event) => {
-                let message = format!("The value of {} is neither a text nor a list of them", quoted(&key));
+                let message = format!("The value of {} is neither a text nor a list of them", quoted(&key.0));
                 self.report(at, &message, "Write it out, on one line");
                 self.skip(&event);
                 self.state = State::Key;
@@ -107,11 +113,11 @@ impl Reader<'_> {
                 self.state = State::List { key, texts, place };
             }
             (State::List { key, texts, place }, Event::SequenceEnd) => {
-                self.put(key, texts, place);
+                self.put(key, Some((texts, place)));
                 self.state = State::Key;
             }
             (State::List { key, texts, place }, event) => {
-                self.report(at, &format!("An item of {} is no text", quoted(&key)), "Write each item on one line");
+                self.report(at, &format!("An item of {} is no text", quoted(&key.0)), "Write each item on one line");
                 self.skip(&event);
                 self.state = State::List { key, texts, place };
             }
@@ -119,17 +125,18 @@ impl Reader<'_> {
         }
     }
 
-    fn put(&mut self, key: String, texts: Vec<String>, place: Place) {
+    fn put(&mut self, Key(key, at): Key, value: Option<(Vec<String>, Place)>) {
         // An empty key was reported.
         if key.is_empty() {
             return;
         }
         if let Some(first) = self.written.iter().find(|written| written.key == key) {
-            let message = format!("The key {} is here a second time, after line {}", quoted(&key), first.place.line);
-            self.problems.push(Problem::new(place, message, "Keep one of the two"));
+            let message = format!("The key {} is here a second time, after line {}", quoted(&key), first.at.line);
+            let order = Source::File(at.clone()).order();
+            self.problems.push(Problem::new(at, message, "Keep one of the two").ordered(order));
             return;
         }
-        self.written.push(Written { key, texts, place });
+        self.written.push(Written { key, at, value });
     }
 
     /// What has no place here may have content.
@@ -140,7 +147,8 @@ impl Reader<'_> {
     }
 
     fn report(&mut self, at: &Marker, message: &str, remedy: &str) {
-        self.problems.push(Problem::new(self.place(at), message, remedy));
+        let source = Source::File(self.place(at));
+        self.problems.push(Problem::new(&source, message, remedy).ordered(source.order()));
     }
 
     /// The parser counts columns from 0.

@@ -12,7 +12,16 @@ pub struct Problems(Vec<Problem>);
 ///
 /// `Display` writes `where: what. Remedy.`; where is `file:line:column`, a variable or a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem(String);
+pub struct Problem {
+    text: String,
+    order: Order,
+}
+
+/// Where a problem comes among the others: source, line and column.
+pub(super) type Order = (u8, u32, u32);
+
+/// Behind those of single settings: what all of them mean together.
+const LAST: Order = (u8::MAX, 0, 0);
 
 /// A value that its setting does not take.
 #[derive(Debug)]
@@ -25,7 +34,8 @@ pub(super) struct Invalid {
 
 impl Problems {
     /// `None` of none.
-    pub(super) fn some(problems: Vec<Problem>) -> Option<Self> {
+    pub(super) fn some(mut problems: Vec<Problem>) -> Option<Self> {
+        problems.sort_by_key(|problem| problem.order);
         (!problems.is_empty()).then_some(Self(problems))
     }
 
@@ -37,12 +47,17 @@ impl Problems {
 
 impl Problem {
     pub(super) fn new(place: impl fmt::Display, message: impl fmt::Display, remedy: impl fmt::Display) -> Self {
-        Self(format!("{place}: {message}. {remedy}."))
+        Self { text: format!("{place}: {message}. {remedy}."), order: LAST }
+    }
+
+    /// Puts it where its source is.
+    pub(super) fn ordered(self, order: Order) -> Self {
+        Self { order, ..self }
     }
 
     /// One that is a sentence of its own already.
     pub(super) fn whole(text: impl fmt::Display) -> Self {
-        Self(text.to_string())
+        Self { text: text.to_string(), order: LAST }
     }
 }
 
@@ -66,7 +81,7 @@ impl error::Error for Problems {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

@@ -3,7 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Config, Problem, Problems, Setting, Sources, catalogs, problem::Invalid, rules, sources::Given, value::Value,
+    Config, Problem, Problems, Setting, Sources, catalogs,
+    problem::{Invalid, Order},
+    rules,
+    sources::Given,
+    value::Value,
 };
 use crate::{
     Translator,
@@ -60,6 +64,19 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The order of problems with a variable.
+    pub(super) const VARIABLE: Order = (2, 0, 0);
+
+    /// The order in which problems are told.
+    pub(super) fn order(&self) -> Order {
+        match self {
+            Self::File(Place { line, column, .. }) => (self.strength(), *line, *column),
+            Self::Default | Self::Env(_) | Self::Flag(_) => (self.strength(), 0, 0),
+        }
+    }
+}
+
 impl Resolved {
     /// Where a setting comes from.
     pub fn source(&self, name: &str) -> Option<&Source> {
@@ -97,7 +114,8 @@ impl Reader<'_> {
             match T::read(&given.texts) {
                 Ok(value) => strongest = Some(value),
                 Err(Invalid { message, remedy }) => {
-                    self.problems.push(Problem::new(given.place(), message, remedy));
+                    let problem = Problem::new(given.place(), message, remedy);
+                    self.problems.push(problem.ordered(given.source.order()));
                 }
             }
         }

@@ -42,8 +42,8 @@ impl Size {
         self.0
     }
 
-    /// As a length.
-    pub fn len(self) -> usize {
+    /// As a length of memory.
+    pub fn as_usize(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }

@@ -5,7 +5,7 @@ use std::{ffi::OsString, fs, path::Path};
 use super::{
     Problem, Problems, Resolved, Setting, Source,
     file::{self, Written},
-    problem::quoted,
+    problem::{Order, quoted},
     resolve::resolve,
 };
 use crate::catalog::nearest;
@@ -37,28 +37,34 @@ impl Sources {
         let name = path.to_string_lossy();
         match fs::read(path).map(String::from_utf8) {
             Ok(Ok(text)) => self.add_file_text(&name, &text),
-            Ok(Err(_)) => self.problems.push(Problem::new(&name, "The file is not UTF-8", "Save it as UTF-8")),
+            Ok(Err(_)) => self
+                .problems
+                .push(Problem::new(&name, "The file is not UTF-8", "Save it as UTF-8").ordered(Order::default())),
             Err(why) => {
                 let message = format!("The file cannot be read: {why}");
-                self.problems.push(Problem::new(&name, message, "Check its name and who may read it"));
+                self.problems
+                    .push(Problem::new(&name, message, "Check its name and who may read it").ordered(Order::default()));
             }
         }
     }
 
     /// As [`add_file`](Self::add_file), with its text. `name` is how problems call the file.
     pub fn add_file_text(&mut self, name: &str, text: &str) {
-        for Written { key, texts, place } in file::read(name, text, &mut self.problems) {
-            let source = Source::File(place);
-            match Setting::named(&key) {
-                Some(setting) => self.given.push(Given { setting, texts, source }),
-                None => {
+        for Written { key, at, value } in file::read(name, text, &mut self.problems) {
+            match (Setting::named(&key), value) {
+                (Some(setting), Some((texts, place))) => {
+                    self.given.push(Given { setting, texts, source: Source::File(place) });
+                }
+                (Some(_), None) => {}
+                (None, _) => {
+                    let source = Source::File(at);
                     let names = Setting::names();
                     let remedy = match nearest(&key.replace('-', "_"), names) {
                         Some(near) => format!("Write `{near}`"),
                         None => "Remove it; `errwire serve --print-config` shows the keys".to_owned(),
                     };
                     let message = format!("The key {} is unknown", quoted(&key));
-                    self.problems.push(Problem::new(source, message, remedy));
+                    self.problems.push(Problem::new(&source, message, remedy).ordered(source.order()));
                 }
             }
         }
@@ -73,7 +79,7 @@ impl Sources {
                 continue;
             }
             let Some(setting) = super::Config::SETTINGS.iter().find(|setting| setting.env() == name) else {
-                self.problems.push(unknown_variable(&name));
+                self.problems.push(unknown_variable(&name).ordered(Source::VARIABLE));
                 continue;
             };
             match value.into().into_string() {
@@ -85,7 +91,10 @@ impl Sources {
                     };
                     self.given.push(Given { setting, texts, source: Source::Env(setting) });
                 }
-                Err(_) => self.problems.push(Problem::new(name, "The value is not UTF-8", "Write it in UTF-8")),
+                Err(_) => {
+                    let problem = Problem::new(name, "The value is not UTF-8", "Write it in UTF-8");
+                    self.problems.push(problem.ordered(Source::VARIABLE));
+                }
             }
         }
     }

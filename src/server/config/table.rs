@@ -151,6 +151,9 @@ settings! {
     Limits {
         /// The most bytes of one message of a caller.
         max_message_bytes: Size = Size::mib(4),
+        /// The most bytes that the requests of all callers hold at once, the first 64 KiB of each aside. A call above it is
+        /// answered `service_unavailable`.
+        max_buffered_bytes: Size = Size::mib(256),
         /// The most bytes of the header fields of one request, counted as HTTP/2 does.
         max_header_list_bytes: Size = Size::kib(16),
         /// The most calls at once on one connection.

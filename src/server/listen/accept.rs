@@ -2,12 +2,16 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use tokio::{sync::Semaphore, time};
-use tokio_util::task::TaskTracker;
+use tokio::{
+    sync::Semaphore,
+    time::{self, Instant},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     Limits, Listener,
     connection::{Connection, ConnectionState, Serve},
+    stream::Stream,
 };
 use crate::server::{lifecycle::Lifecycle, tls::Certificates};
 
@@ -24,19 +28,21 @@ pub(crate) struct Accept {
     pub(crate) connections: TaskTracker,
 }
 
-/// Accepts until the server drains. `service` makes the service of a connection.
+/// How long the queue of a listener that is closed has to be empty. A connection in it is made, for its peer, and would be
+/// reset.
+const QUIET: Duration = Duration::from_millis(10);
+
+/// How long to wait for that.
+const NOT_LONGER: Duration = Duration::from_millis(250);
+
+/// Accepts until the server takes no more connections. `service` makes the service of a connection.
 ///
 /// A connection above the limit is closed at once: an answer would cost what the limit is there to save.
 pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
     let Accept { limits, certificates, lifecycle, connections } = accept;
     let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
-    let mut exhausted = false;
-    loop {
-        let stream = tokio::select! {
-            biased;
-            () = lifecycle.draining().cancelled() => return,
-            stream = listener.accept() => stream,
-        };
+    let (mut exhausted, mut deadline) = (false, None);
+    while let Some(stream) = next(&listener, lifecycle.closing(), &mut deadline).await {
         let stream = match stream {
             Ok(stream) => stream,
             Err(why) if is_of_one_connection(&why) => continue,
@@ -63,6 +69,26 @@ pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service
             drop(place);
         });
     }
+}
+
+/// The next connection; `None` once the listener is to be closed and its queue is empty. `deadline` is when it is closed
+/// whether or not.
+async fn next(
+    listener: &Listener,
+    closing: &CancellationToken,
+    deadline: &mut Option<Instant>,
+) -> Option<io::Result<Stream>> {
+    if deadline.is_none() {
+        tokio::select! {
+            biased;
+            () = closing.cancelled() => *deadline = Some(Instant::now() + NOT_LONGER),
+            stream = listener.accept() => return Some(stream),
+        }
+    }
+    if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        return None;
+    }
+    time::timeout(QUIET, listener.accept()).await.ok()
 }
 
 /// Whether the next connection may well be accepted: this one was gone before it was taken.

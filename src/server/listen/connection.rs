@@ -52,6 +52,8 @@ pub(crate) struct ConnectionState {
     /// When the last call ended, in milliseconds after the beginning.
     quiet_since: AtomicU64,
     beginning: Instant,
+    /// Whether the first bytes of HTTP are there.
+    begun: CancellationToken,
     /// Ends subscriptions.
     draining: CancellationToken,
     /// Ends all calls.
@@ -64,6 +66,7 @@ impl ConnectionState {
             calls: AtomicUsize::new(0),
             quiet_since: AtomicU64::new(0),
             beginning: Instant::now(),
+            begun: CancellationToken::new(),
             draining: lifecycle.draining().child_token(),
             ending: lifecycle.ending().child_token(),
         }
@@ -116,7 +119,7 @@ impl<S: Serve> Connection<S> {
                 None => return,
             },
         };
-        let io = TokioIo::new(GuardedIo::new(stream, first_bytes, self.limits.write));
+        let io = TokioIo::new(GuardedIo::new(stream, first_bytes, self.state.begun.clone(), self.limits.write));
         let Self { limits, lifecycle, service, state } = self;
         let builder = builder(&limits);
         let connection = pin!(builder.serve_connection(io, service));
@@ -176,6 +179,12 @@ async fn drive(
             },
         }
     };
+    // A connection is told to go in its own version of HTTP. One that was made just now has a call on its way, most likely.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = state.begun.cancelled() => {}
+        () = at(Some(Instant::now() + LAST_WORDS)) => {}
+    }
     connection.as_mut().go_away();
     tokio::select! {
         _ = connection.as_mut() => return,

@@ -2,8 +2,9 @@
 
 use std::{
     io::{self, IoSlice},
+    mem::MaybeUninit,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -11,11 +12,16 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep, sleep_until},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::stream::Stream;
 
 /// How HTTP/2 begins ([RFC 9113, 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// How long the peer has to close its side once we have closed ours. A socket that is closed while the peer still sends is
+/// reset, and with it goes what the peer has not read yet: the answer to its last call.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// A connection that fails with `TimedOut` when its peer is too slow. Neither hyper nor h2 would notice.
 pub(super) struct GuardedIo {
@@ -25,17 +31,49 @@ pub(super) struct GuardedIo {
     write_timeout: Option<Duration>,
     /// Since the peer takes nothing of what is to be sent.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Since our side is closed.
+    lingering: Option<Pin<Box<Sleep>>>,
 }
 
 struct Preface {
     seen: usize,
-    sleep: Pin<Box<Sleep>>,
+    timeout: Option<Pin<Box<Sleep>>>,
+    /// Told when it is over.
+    begun: CancellationToken,
 }
 
 impl GuardedIo {
-    pub(super) fn new(inner: Stream, first_bytes: Option<Instant>, write_timeout: Option<Duration>) -> Self {
-        let preface = first_bytes.map(|deadline| Preface { seen: 0, sleep: Box::pin(sleep_until(deadline)) });
-        Self { inner, preface, write_timeout, stalled: None }
+    /// `first_bytes` is the deadline for the first bytes of HTTP; once they are there, `begun` is told.
+    pub(super) fn new(
+        inner: Stream,
+        first_bytes: Option<Instant>,
+        begun: CancellationToken,
+        write_timeout: Option<Duration>,
+    ) -> Self {
+        let timeout = first_bytes.map(|deadline| Box::pin(sleep_until(deadline)));
+        Self {
+            inner,
+            preface: Some(Preface { seen: 0, timeout, begun }),
+            write_timeout,
+            stalled: None,
+            lingering: None,
+        }
+    }
+
+    /// Reads on after the end, until the peer has closed its side too.
+    fn linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let lingering = self.lingering.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        if lingering.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        let mut nobody_reads = [MaybeUninit::uninit(); 1024];
+        loop {
+            let mut buffer = ReadBuf::uninit(&mut nobody_reads);
+            match ready!(Pin::new(&mut self.inner).poll_read(cx, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {}
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
     }
 
     /// Watches how long writing has to wait.
@@ -71,13 +109,17 @@ impl AsyncRead for GuardedIo {
         let read = Pin::new(&mut this.inner).poll_read(cx, buffer);
         let Some(preface) = &mut this.preface else { return read };
         if read.is_ready() && preface.is_over(&buffer.filled()[before..]) {
+            preface.begun.cancel();
             this.preface = None;
             return read;
         }
-        if preface.sleep.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(timed_out("the first bytes did not come")));
+        match &mut preface.timeout {
+            Some(timeout) => match timeout.as_mut().poll(cx) {
+                Poll::Ready(()) => Poll::Ready(Err(timed_out("the first bytes did not come"))),
+                Poll::Pending => read,
+            },
+            None => read,
         }
-        read
     }
 }
 
@@ -96,8 +138,11 @@ impl AsyncWrite for GuardedIo {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let shut = Pin::new(&mut this.inner).poll_shutdown(cx);
-        this.watch(cx, shut)
+        if this.lingering.is_none() {
+            let shut = Pin::new(&mut this.inner).poll_shutdown(cx);
+            ready!(this.watch(cx, shut))?;
+        }
+        this.linger(cx)
     }
 
     fn poll_write_vectored(

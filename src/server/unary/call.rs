@@ -95,8 +95,8 @@ fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<Asked, Error> {
         }
         _ => message.into_owned().into_bytes(),
     };
-    if message.len() > most.len() {
-        return Err(too_large(most.len()));
+    if message.len() > most.as_usize() {
+        return Err(too_large(most.as_usize()));
     }
     Ok(Asked { rpc, codec, message: Message::Query(message.into()) })
 }

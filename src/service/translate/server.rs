@@ -18,7 +18,7 @@ use tower_service::Service;
 
 use super::{
     super::{
-        ErrorMapping, ItemRate, pb::error_mapping_service_server::ErrorMappingServiceServer, refused::MAX_MESSAGE_BYTES,
+        ErrorMapping, Metered, pb::error_mapping_service_server::ErrorMappingServiceServer, refused::MAX_MESSAGE_BYTES,
     },
     Frames, TranslateStream,
 };
@@ -72,9 +72,9 @@ impl ErrorMappingServer {
                 )));
             }
         };
-        let rate = request.extensions().get::<ItemRate>().cloned();
+        let meter = request.extensions().get::<Metered>().cloned();
         let frames = Frames::new(request.into_body(), gzip, self.most);
-        let answers = TranslateStream::new(frames, self.mapping.clone()).with_rate(rate);
+        let answers = TranslateStream::new(frames, self.mapping.clone()).with_meter(meter);
         let body = EncodeBody::new_server(ProstEncoder::default(), answers, None, Default::default(), None);
         let mut response = Response::new(Body::new(body));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));

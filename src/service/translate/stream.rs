@@ -12,7 +12,7 @@ use prost::Message;
 use tonic::{Status, Streaming};
 
 use super::{
-    super::{ErrorMapping, ItemRate, pb, refused},
+    super::{ErrorMapping, Metered, pb, refused},
     Frames,
     frames::Unreadable,
 };
@@ -24,17 +24,17 @@ use super::{
 pub struct TranslateStream<R = Streaming<pb::TranslateRequest>> {
     requests: R,
     mapping: ErrorMapping,
-    rate: Option<ItemRate>,
+    meter: Option<Metered>,
 }
 
 impl<R> TranslateStream<R> {
     pub(in super::super) fn new(requests: R, mapping: ErrorMapping) -> Self {
-        Self { requests, mapping, rate: None }
+        Self { requests, mapping, meter: None }
     }
 
-    /// Refuses items that come faster than this.
-    pub(super) fn with_rate(mut self, rate: Option<ItemRate>) -> Self {
-        self.rate = rate;
+    /// Refuses the items that this refuses.
+    pub(super) fn with_meter(mut self, meter: Option<Metered>) -> Self {
+        self.meter = meter;
         self
     }
 }
@@ -53,9 +53,9 @@ impl Stream for TranslateStream<Frames> {
     type Item = Result<pb::TranslateResponse, Status>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { requests, mapping, rate } = self.get_mut();
+        let Self { requests, mapping, meter } = self.get_mut();
         let item = ready!(Pin::new(&mut *requests).poll_next(cx));
-        let answer = |message| match rate.as_ref().map_or(Ok(()), ItemRate::take) {
+        let answer = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
             Ok(()) => answer(mapping, message, requests.most()),
             Err(wait) => mapping.failed(id(message), &refused::too_many(wait)),
         };

@@ -1,6 +1,7 @@
 //! How many items a caller may send.
 
 use std::{
+    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -13,7 +14,7 @@ use std::{
 /// The [generic cell rate algorithm](https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm): one number, the time at
 /// which all items so far would have been due, had they come evenly.
 #[derive(Clone, Debug)]
-pub(crate) struct ItemRate(Arc<Rate>);
+pub(in crate::server) struct ItemRate(Arc<Rate>);
 
 #[derive(Debug)]
 struct Rate {
@@ -27,14 +28,14 @@ struct Rate {
 const SECOND: u64 = 1_000_000_000;
 
 impl ItemRate {
-    pub(crate) fn new(per_second: std::num::NonZeroU32) -> Self {
+    pub(in crate::server) fn new(per_second: NonZeroU32) -> Self {
         // More than one a nanosecond is no limit.
         let each = SECOND / u64::from(per_second.get());
         Self(Arc::new(Rate { beginning: Instant::now(), each, due: AtomicU64::new(0) }))
     }
 
     /// Takes one item, or says how long to wait for it.
-    pub(crate) fn take(&self) -> Result<(), Duration> {
+    pub(super) fn take(&self) -> Result<(), Duration> {
         let now = u64::try_from(self.0.beginning.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.0.take(now)
     }
