@@ -9,7 +9,7 @@ use hyper_util::service::TowerToHyperService;
 use tower::Layer;
 
 use crate::{
-    Audience, BoxError, Error, kinds,
+    BoxError, Error, kinds,
     layer::HttpServerLayer,
     server::{App, asked::Asked, lifecycle::Lifecycle},
 };
@@ -37,8 +37,7 @@ pub(crate) fn service(
 + Send
 + 'static
 + use<> {
-    let layer = HttpServerLayer::new(app.translator.clone()).with_audience(Audience::Internal);
-    TowerToHyperService::new(layer.layer(router))
+    TowerToHyperService::new(HttpServerLayer::new(app.translator.clone()).layer(router))
 }
 
 fn ok() -> Response<Body> {
