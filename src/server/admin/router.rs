@@ -14,7 +14,7 @@ use hyper_util::service::TowerToHyperService;
 use tower::Layer;
 
 use crate::{
-    Audience, BoxError, Error, kinds,
+    BoxError, Error, kinds,
     layer::HttpServerLayer,
     server::{
         App,
@@ -71,7 +71,6 @@ pub(crate) fn service(
 + 'static
 + use<> {
     let layer = HttpServerLayer::new(app.translator.clone())
-        .with_audience(Audience::Internal)
         // Their errors are pages too.
         .exempt(|request| is_page(request.uri.path()));
     TowerToHyperService::new(layer.layer(router))
