@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
@@ -25,6 +25,7 @@ pin_project! {
         inner: Body,
         // Of a frame that was too large to go at once.
         rest: Bytes,
+        // Only of an answer that waits.
         #[pin]
         ended: Option<WaitForCancellationFutureOwned>,
         held: Option<Held>,
@@ -36,10 +37,7 @@ pin_project! {
 impl AnswerBody {
     pub(super) fn new(inner: Body, held: Option<Held>) -> Self {
         answer_waits_for_peer();
-        // A body that is whole needs no end before its own.
-        let whole = inner.size_hint().exact().is_some();
-        let ended = held.as_ref().filter(|_| !whole).map(|held| held.ending.clone().cancelled_owned());
-        Self { inner, rest: Bytes::new(), ended, held, frames: 0, is_cut: false }
+        Self { inner, rest: Bytes::new(), ended: None, held, frames: 0, is_cut: false }
     }
 }
 
@@ -48,7 +46,7 @@ impl http_body::Body for AnswerBody {
     type Error = Status;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = self.project();
+        let mut this = self.project();
         if *this.is_cut {
             return Poll::Ready(None);
         }
@@ -60,17 +58,20 @@ impl http_body::Body for AnswerBody {
         let is_due = this.frames.is_multiple_of(64);
         // What is there goes first, such as the news that the server is not serving. But an answer that never pauses has to
         // end too.
-        let over = is_due && this.held.as_ref().is_some_and(|held| held.ending.is_cancelled());
+        let over = is_due && this.held.as_ref().is_some_and(|held| held.ending().is_cancelled());
         let frame = match if over { Poll::Pending } else { this.inner.poll_frame(cx) } {
             Poll::Ready(frame) => frame,
-            Poll::Pending if over || this.ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) => {
+            Poll::Pending => {
+                if let (None, Some(held)) = (&*this.ended, &*this.held) {
+                    this.ended.set(Some(held.ending().clone().cancelled_owned()));
+                }
+                if !over && !this.ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) {
+                    handler_is_asked();
+                    return Poll::Pending;
+                }
                 *this.is_cut = true;
                 answer_waits_for_peer();
                 return Poll::Ready(this.held.take().and_then(last_frame));
-            }
-            Poll::Pending => {
-                handler_is_asked();
-                return Poll::Pending;
             }
         };
         answer_waits_for_peer();

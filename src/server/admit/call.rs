@@ -97,6 +97,10 @@ impl Call {
     pub(super) fn calls(&self) -> &Arc<Calls> {
         &self.calls
     }
+
+    pub(super) fn connection(&self) -> &ConnectionState {
+        &self.connection
+    }
 }
 
 impl Meter for Call {

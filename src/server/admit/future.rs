@@ -31,8 +31,10 @@ pin_project! {
         Refused { answer: Option<Response<Body>> },
         Running {
             #[pin] answer: F,
-            #[pin] timeout: Option<Sleep>,
-            #[pin] ended: WaitForCancellationFutureOwned,
+            timeout: Option<Duration>,
+            // Only of a call that waits, so that one that does not pays for no timer.
+            #[pin] late: Option<Sleep>,
+            #[pin] ended: Option<WaitForCancellationFutureOwned>,
             held: Option<Held>,
         },
         Done,
@@ -45,11 +47,17 @@ pub(super) struct Held {
     pub(super) call: Arc<Call>,
     pub(super) asked: Asked,
     pub(super) form: Form,
-    /// When the call ends, whatever it does.
-    pub(super) ending: CancellationToken,
 }
 
 impl Held {
+    /// When the call ends, whatever it does.
+    pub(super) fn ending(&self) -> &CancellationToken {
+        match self.form {
+            Form::Subscription => self.call.connection().draining(),
+            Form::Unary | Form::Stream => self.call.connection().ending(),
+        }
+    }
+
     fn answer(&self, error: &Error) -> Response<Body> {
         self.asked.answer(&self.call.calls().translator, error)
     }
@@ -61,8 +69,7 @@ impl<F> CallFuture<F> {
     }
 
     pub(super) fn running(answer: F, timeout: Option<Duration>, held: Held) -> Self {
-        let (timeout, ended) = (timeout.map(sleep), held.ending.clone().cancelled_owned());
-        Self { state: State::Running { answer, timeout, ended, held: Some(held) } }
+        Self { state: State::Running { answer, timeout, late: None, ended: None, held: Some(held) } }
     }
 }
 
@@ -73,11 +80,19 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
         let mut this = self.project();
         let (outcome, held) = match this.state.as_mut().project() {
             StateProjection::Refused { answer } => (answer.take().map(Ok), None),
-            StateProjection::Running { answer, timeout, ended, held } => {
+            StateProjection::Running { answer, timeout, mut late, mut ended, held } => {
                 let outcome = match catch_panic(|| answer.poll(cx)) {
                     Ok(Poll::Ready(Ok(answer))) => Ok(answer),
                     Err(panic) => Err(panic),
-                    Ok(Poll::Pending) => Err(ready!(cut_short(cx, timeout, ended))),
+                    Ok(Poll::Pending) => {
+                        if let Some(timeout) = timeout.take() {
+                            late.set(Some(sleep(timeout)));
+                        }
+                        if let (None, Some(held)) = (&*ended, &held) {
+                            ended.set(Some(held.ending().clone().cancelled_owned()));
+                        }
+                        Err(ready!(cut_short(cx, late, ended)))
+                    }
                 };
                 (Some(outcome), held.take())
             }
@@ -98,14 +113,14 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
 /// Why a call that has no answer yet gets none any more.
 fn cut_short(
     cx: &mut Context<'_>,
-    timeout: Pin<&mut Option<Sleep>>,
-    ended: Pin<&mut WaitForCancellationFutureOwned>,
+    late: Pin<&mut Option<Sleep>>,
+    ended: Pin<&mut Option<WaitForCancellationFutureOwned>>,
 ) -> Poll<Error> {
-    if ended.poll(cx).is_ready() {
+    if ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) {
         return Poll::Ready(errors::going_away());
     }
-    match timeout.as_pin_mut() {
-        Some(timeout) => timeout.poll(cx).map(|()| errors::too_slow()),
+    match late.as_pin_mut() {
+        Some(late) => late.poll(cx).map(|()| errors::too_slow()),
         None => Poll::Pending,
     }
 }

@@ -51,16 +51,12 @@ where
         };
         let form = Form::of(request.uri().path());
         let timeout = self.calls.timeout.filter(|_| form == Form::Unary);
-        let ending = match form {
-            Form::Subscription => self.connection.draining(),
-            Form::Unary | Form::Stream => self.connection.ending(),
-        };
         let call = Arc::new(call);
         let mut request = request.map(|body| Body::new(RequestBody::new(body, call.clone())));
         if form == Form::Stream {
             request.extensions_mut().insert(Metered(call.clone()));
         }
-        let held = Held { call, asked, form, ending: ending.clone() };
+        let held = Held { call, asked, form };
         CallFuture::running(Oneshot::new(self.inner.clone(), request), timeout, held)
     }
 }
