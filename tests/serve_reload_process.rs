@@ -147,7 +147,7 @@ async fn a_restart_with_a_bad_file_needs_a_state_directory() {
     let ended = run(&["serve", "--listen", "127.0.0.1:0", "--catalog", &file]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(
-        ended.stderr.contains("the catalog cannot be used") && ended.stderr.contains("c.yaml:2:1:"),
+        ended.stderr.contains("the configuration cannot be used") && ended.stderr.contains("c.yaml:2:1:"),
         "{}",
         ended.stderr
     );

@@ -9,8 +9,8 @@ use crate::{Audience, Dialect, Error, RenderOptions, Translator, kinds};
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]
 pub(super) enum Asked {
-    /// A status.
-    Grpc,
+    /// A status, in a head of this media type: gRPC-Web has its own.
+    Grpc { media: HeaderValue },
     /// In Connect's form.
     Connect,
     /// In the dialect that the caller accepts, else in ours.
@@ -19,10 +19,16 @@ pub(super) enum Asked {
 
 impl Asked {
     pub(super) fn of(headers: &HeaderMap) -> Self {
+        match headers.get(header::CONTENT_TYPE) {
+            Some(media) if is_grpc(media) => Self::Grpc { media: media.clone() },
+            _ => Self::of_http(headers),
+        }
+    }
+
+    /// The same for a request that is no call of gRPC, whatever it says of itself.
+    pub(super) fn of_http(headers: &HeaderMap) -> Self {
         let field = |name| headers.get(name).cloned();
-        if is_grpc(headers) {
-            Self::Grpc
-        } else if headers.contains_key("connect-protocol-version") {
+        if headers.contains_key("connect-protocol-version") {
             Self::Connect
         } else {
             Self::Http { accept: field(header::ACCEPT), accept_language: field(header::ACCEPT_LANGUAGE) }
@@ -33,7 +39,11 @@ impl Asked {
     pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
         let mut options = RenderOptions::new(Audience::Internal);
         match self {
-            Self::Grpc => return Status::from(translator.to_grpc(error)).into_http(),
+            Self::Grpc { media } => {
+                let mut response = Status::from(translator.to_grpc(error)).into_http();
+                response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
+                return response;
+            }
             Self::Connect => options = options.with_dialect(Dialect::Connect).with_details(),
             Self::Http { accept, accept_language } => {
                 if let Some(language) = text(accept_language.as_ref()) {
@@ -51,17 +61,21 @@ impl Asked {
         response.map(|body| Body::new(Full::new(body)))
     }
 
-    /// The end of an answer whose beginning is sent. Only gRPC has a place for it.
+    /// The end of an answer whose beginning is sent. Only gRPC has a place for it; gRPC-Web has it in the body, of which nobody
+    /// knows where it stands.
     pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
+        let Self::Grpc { media } = self else { return None };
+        if media.as_bytes().starts_with(b"application/grpc-web") {
+            return None;
+        }
         let mut trailers = HeaderMap::new();
-        let status = matches!(self, Self::Grpc).then(|| Status::from(translator.to_grpc(error)))?;
+        let status = Status::from(translator.to_grpc(error));
         status.add_header(&mut trailers).ok().map(|()| trailers)
     }
 }
 
-pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    content_type.is_some_and(|value| value.starts_with(b"application/grpc"))
+fn is_grpc(media: &HeaderValue) -> bool {
+    media.as_bytes().starts_with(b"application/grpc")
 }
 
 fn text(value: Option<&HeaderValue>) -> Option<&str> {
