@@ -4,13 +4,13 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use http_body_util::Full;
 use tonic::{Status, body::Body};
 
-use crate::{Audience, Dialect, Error, RenderOptions, Translator, kinds};
+use crate::{Audience, Dialect, Error, GrpcOptions, RenderOptions, Translator, kinds};
 
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]
 pub(super) enum Asked {
     /// A status.
-    Grpc,
+    Grpc { accept_language: Option<HeaderValue> },
     /// In Connect's form.
     Connect,
     /// In the dialect that the caller accepts, else in ours.
@@ -21,7 +21,7 @@ impl Asked {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let field = |name| headers.get(name).cloned();
         if is_grpc(headers) {
-            Self::Grpc
+            Self::Grpc { accept_language: field(header::ACCEPT_LANGUAGE) }
         } else if headers.contains_key("connect-protocol-version") {
             Self::Connect
         } else {
@@ -33,7 +33,7 @@ impl Asked {
     pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
         let mut options = RenderOptions::new(Audience::Internal);
         match self {
-            Self::Grpc => return Status::from(translator.to_grpc(error)).into_http(),
+            Self::Grpc { accept_language } => return status(translator, error, accept_language.as_ref()).into_http(),
             Self::Connect => options = options.with_dialect(Dialect::Connect).with_details(),
             Self::Http { accept, accept_language } => {
                 if let Some(language) = text(accept_language.as_ref()) {
@@ -53,10 +53,19 @@ impl Asked {
 
     /// The end of an answer whose beginning is sent. Only gRPC has a place for it.
     pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
+        let Self::Grpc { accept_language } = self else { return None };
         let mut trailers = HeaderMap::new();
-        let status = matches!(self, Self::Grpc).then(|| Status::from(translator.to_grpc(error)))?;
+        let status = status(translator, error, accept_language.as_ref());
         status.add_header(&mut trailers).ok().map(|()| trailers)
     }
+}
+
+fn status(translator: &Translator, error: &Error, accept_language: Option<&HeaderValue>) -> Status {
+    let mut options = GrpcOptions::new(translator.policy().audience);
+    if let Some(language) = text(accept_language) {
+        options = options.with_accept_language(language);
+    }
+    translator.to_grpc_with(error, &options).0.into()
 }
 
 pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
