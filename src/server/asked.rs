@@ -19,10 +19,17 @@ pub(super) enum Asked {
 
 impl Asked {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let field = |name| headers.get(name).cloned();
         if is_grpc(headers) {
-            Self::Grpc { accept_language: field(header::ACCEPT_LANGUAGE) }
-        } else if headers.contains_key("connect-protocol-version") {
+            Self::Grpc { accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
+        } else {
+            Self::over_http(headers)
+        }
+    }
+
+    /// Of a request that is no call of gRPC, whatever its media type: a GET cannot be one.
+    pub(super) fn over_http(headers: &HeaderMap) -> Self {
+        let field = |name| headers.get(name).cloned();
+        if headers.contains_key("connect-protocol-version") {
             Self::Connect
         } else {
             Self::Http { accept: field(header::ACCEPT), accept_language: field(header::ACCEPT_LANGUAGE) }
