@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
 use errwire::{
     Audience, Catalog, Code, Detail, Dialect, Entry, Error, HttpStatus, Kind, Policy, RenderOptions, Template,
-    Translator, kinds, rpc, wire::grpc::Status,
+    Translator, Visibility, kinds, rpc, wire::grpc::Status,
 };
 use http::Response;
 use prost::Message;
@@ -145,13 +145,17 @@ fn other_dialects_can_be_written() {
     }
 }
 
-fn job_catalog() -> Catalog {
+fn job_entry(kind: &str) -> Entry {
     let status = HttpStatus::new(404).unwrap();
     let template = |text: &str| Template::from(text.to_owned());
     let text = template("Job {job_id} does not exist. Verify it.");
-    let mut entry = Entry::new("job_not_found".into(), "api.example.com".into(), status, Code::NotFound, text);
+    let mut entry = Entry::new(kind.into(), "api.example.com".into(), status, Code::NotFound, text);
     entry.localized = Cow::Owned(vec![("de".into(), template("Job {job_id} gibt es nicht."))]);
-    Catalog::with_entries([entry])
+    entry
+}
+
+fn job_catalog() -> Catalog {
+    Catalog::with_entries([job_entry("job_not_found")])
 }
 
 #[test]
@@ -188,7 +192,44 @@ fn an_http_body_never_shows_an_empty_message() {
     assert_eq!(error.message(), "");
     let message = body(&Translator::default().to_http(&error))["message"].clone();
     assert_eq!(message, "The requested resource was not found. Verify the resource ID.");
+    // Nor where the catalog has nothing that can be shown as it is.
+    let unfilled = Status { code: Code::NotFound, message: "".into(), details: Default::default() };
+    let translator = Translator::new(Catalog::with_entries([job_entry("not_found")]));
+    let message = body(&translator.to_http(&translator.from_grpc(unfilled)))["message"].clone();
+    assert_eq!(message, "The requested resource was not found. Verify the resource ID.");
     let foreign = Error::new(Kind::new("widget_jammed").unwrap()).with_message("").with_code(Code::NotFound);
     let message = body(&Translator::default().to_http(&foreign))["message"].clone();
     assert!(!message.as_str().unwrap().is_empty());
+}
+
+/// The metadata travelled, so the kind's own message can be made again.
+#[test]
+fn an_empty_message_is_made_of_the_metadata() {
+    let info = rpc::ErrorInfo {
+        reason: "JOB_NOT_FOUND".into(),
+        domain: "api.example.com".into(),
+        metadata: [("job_id".to_owned(), "7".to_owned())].into(),
+    };
+    let arrived = |info| Status { code: Code::NotFound, message: "".into(), details: [Detail::from(info)].into() };
+    let shown = |translator: &Translator, info: &rpc::ErrorInfo, audience| {
+        let error = translator.from_grpc(arrived(info.clone()));
+        assert_eq!(error.message(), "");
+        let response = translator.to_http_with(&error, &RenderOptions::new(audience)).0;
+        body(&response)["message"].as_str().unwrap().to_owned()
+    };
+    let public = Translator::new(job_catalog());
+    let mut secret = job_entry("job_not_found");
+    secret.visibility = Visibility::Internal;
+    let secret = Translator::new(Catalog::with_entries([secret]));
+    let fallback = "The requested resource was not found. Verify the resource ID.";
+    let other = rpc::ErrorInfo { metadata: [("other".to_owned(), "7".to_owned())].into(), ..info.clone() };
+    for (translator, info, audience, expected) in [
+        (&public, &info, Audience::Public, "Job 7 does not exist. Verify it."),
+        (&public, &info, Audience::Internal, "Job 7 does not exist. Verify it."),
+        (&public, &other, Audience::Public, fallback),
+        (&secret, &info, Audience::Internal, "Job 7 does not exist. Verify it."),
+        (&secret, &info, Audience::Public, fallback),
+    ] {
+        assert_eq!(shown(translator, info, audience), expected, "{audience:?}");
+    }
 }

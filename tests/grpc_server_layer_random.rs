@@ -220,7 +220,8 @@ proptest! {
         check_end(&seen);
         // tonic panics on what is broken, beside OK too.
         let _ = tonic::Status::from_header_map(seen.end());
-        if play.speaks_grpc() {
+        // Without any time, what has to be waited for is too late.
+        if play.speaks_grpc() && play.timeout != Some("0n") {
             check_success(&play, &seen, true);
             prop_assert!(seen.was_end || seen.data == play.data());
         }

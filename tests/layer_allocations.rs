@@ -152,7 +152,7 @@ fn grpc_server() {
         assert_eq!(allocations(&watched, &[GRPC], stream(frames), frames), 0);
         // A timer is part of the future and of the body.
         assert_eq!(allocations(&own, &[GRPC], stream(frames), frames), 0);
-        let deadline = [GRPC, ("grpc-timeout", "10S")];
+        let deadline = [GRPC, ("grpc-timeout", "10S"), ("accept-language", "de-DE,de;q=0.9,en;q=0.8")];
         assert_eq!(allocations(&GrpcServerLayer::default(), &deadline, stream(frames), frames), 0);
     }
     // Success in the headers alone, and what is not gRPC.

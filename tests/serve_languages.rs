@@ -26,7 +26,14 @@ fn server() -> Server {
         template(ENGLISH),
     );
     entry.localized = vec![("de".into(), template(GERMAN)), ("pt-BR".into(), template(BRAZILIAN))].into();
-    Server::with(App::new(Translator::new(Catalog::with_entries([entry]))))
+    let text = |text: &str| Template::from(text.to_owned());
+    let status = HttpStatus::new(400).unwrap();
+    let invalid = "The request was invalid.";
+    let mut own =
+        Entry::new("request_invalid".into(), "errwire.dev".into(), status, Code::InvalidArgument, text(invalid));
+    own.localized =
+        vec![("de".into(), text("Die Anfrage war ungültig.")), ("fr".into(), text("Requête invalide."))].into();
+    Server::with(App::new(Translator::new(Catalog::with_entries([entry, own]))))
 }
 
 fn status() -> rpc::Status {
@@ -104,4 +111,38 @@ async fn a_translated_body_is_a_localized_message_in_grpc() {
     let response = server.mapping().await.grpc_to_http(request).await.unwrap().into_inner().response.unwrap();
     assert!(response.headers.contains(&header("content-language", "de")));
     assert_eq!(response.body, Some(Body::Text(format!(r#"{{"kind":"job_not_found","message":"{GERMAN}"}}"#))));
+}
+
+/// The service's own errors too, in each of its forms.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_the_service_refuses_is_in_the_language_of_its_caller() {
+    let server = server();
+    let rows = [
+        ("de-AT, fr;q=0.5", Some(("de", "Die Anfrage war ungültig."))),
+        ("de;q=0.5, fr", Some(("fr", "Requête invalide."))),
+        ("*", Some(("de", "Die Anfrage war ungültig."))),
+        ("es", None),
+    ];
+    for (accepted, expected) in rows {
+        // Nothing to translate.
+        let mut request = tonic::Request::new(pb::GrpcToHttpRequest::default());
+        request.metadata_mut().insert("accept-language", accepted.parse().unwrap());
+        let status = server.mapping().await.grpc_to_http(request).await.unwrap_err();
+        let status = rpc::Status::decode(status.details()).unwrap();
+        let is_local = |detail: &&prost_types::Any| detail.type_url == rpc::LocalizedMessage::type_url();
+        let local = status.details.iter().find(is_local);
+        let local = local.map(|local| rpc::LocalizedMessage::decode(&*local.value).unwrap());
+        let local = local.as_ref().map(|local| (&*local.locale, &*local.message));
+        assert_eq!((status.code, local), (3, expected), "{accepted}");
+
+        let url = format!("http://{}/errwire.v1.ErrorMappingService/GrpcToHttp", server.address());
+        let call = reqwest::Client::new().post(url).header("content-type", "application/json").body("{}");
+        let response = call.header("accept-language", accepted).send().await.unwrap();
+        let tag = response.headers().get("content-language").map(|tag| tag.to_str().unwrap().to_owned());
+        assert_eq!(tag.as_deref(), expected.map(|(tag, _)| tag), "{accepted}");
+        let body: serde_json::Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        if let Some((_, text)) = expected {
+            assert_eq!(body["message"], text, "{accepted}");
+        }
+    }
 }

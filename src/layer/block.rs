@@ -27,17 +27,25 @@ impl<O> Writer<O> {
 
 impl<O: Observer> Writer<O> {
     /// Puts an error into a block, in place of any status that is there. Its other fields stay, and take their share
-    /// of the size budget.
-    pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap) {
-        self.rewrite(error, report, headers, None);
+    /// of the size budget. `language` is the `Accept-Language` of the caller, if it is known.
+    pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap, language: Option<&HeaderValue>) {
+        self.rewrite(error, report, headers, language, None);
     }
 
     /// The same, unless the block says just this already.
-    pub(super) fn rewrite(&self, error: &Error, mut report: Report, headers: &mut HeaderMap, said: Option<Status>) {
+    pub(super) fn rewrite(
+        &self,
+        error: &Error,
+        mut report: Report,
+        headers: &mut HeaderMap,
+        language: Option<&HeaderValue>,
+        said: Option<Status>,
+    ) {
         // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2). Those of a status are replaced.
         let others = headers.iter().filter(|(name, _)| !STATUS.contains(&name.as_str()));
         let reserved = others.map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
-        let options = GrpcOptions::new(self.audience).with_reserved(reserved);
+        let mut options = GrpcOptions::new(self.audience).with_reserved(reserved);
+        options.accept_language = language.and_then(|language| language.to_str().ok()).map(str::to_owned);
         let (status, written) = self.translator.to_grpc_with(error, &options);
         if said.as_ref() != Some(&status) {
             status.write_to(headers);
@@ -47,18 +55,24 @@ impl<O: Observer> Writer<O> {
     }
 
     /// The trailers of an error that did not come from below.
-    pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
+    pub(super) fn trailers(&self, error: &Error, language: Option<&HeaderValue>) -> HeaderMap {
         let mut trailers = HeaderMap::with_capacity(4);
-        self.write(error, Report::default(), &mut trailers);
+        self.write(error, Report::default(), &mut trailers, language);
         trailers
     }
 
     /// A Trailers-Only response: the status in the headers, and no body
     /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
-    pub(super) fn response<B>(&self, error: Error, report: Report, body: B) -> Response<B> {
+    pub(super) fn response<B>(
+        &self,
+        error: Error,
+        report: Report,
+        language: Option<&HeaderValue>,
+        body: B,
+    ) -> Response<B> {
         let mut response = Response::new(body);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-        self.write(&error, report, response.headers_mut());
+        self.write(&error, report, response.headers_mut(), language);
         response.extensions_mut().insert(error);
         response
     }

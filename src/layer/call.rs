@@ -1,6 +1,6 @@
 //! What the head of a request says of a call of gRPC.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header::ACCEPT_LANGUAGE};
 
 use super::block::is_grpc;
 
@@ -9,21 +9,45 @@ pub(super) struct Call<'a> {
     pub(super) is_grpc: bool,
     /// Its `grpc-timeout`.
     pub(super) timeout: Option<&'a HeaderValue>,
+    headers: &'a HeaderMap,
+    language: Option<&'a HeaderValue>,
+    is_several: bool,
 }
 
 impl<'a> Call<'a> {
     /// Looks at each field once, which costs less than to look up two names.
     pub(super) fn of(headers: &'a HeaderMap) -> Self {
-        let (mut media, mut timeout) = (None, None);
+        let (mut media, mut timeout, mut language, mut is_several) = (None, None, None, false);
         for (name, value) in headers {
             match name.as_str() {
                 "content-type" => media = media.or(Some(value)),
                 "grpc-timeout" => timeout = timeout.or(Some(value)),
+                "accept-language" => is_several |= language.replace(value).is_some(),
                 _ => {}
             }
         }
-        Self { is_grpc: media.is_some_and(is_grpc), timeout }
+        Self { is_grpc: media.is_some_and(is_grpc), timeout, headers, language, is_several }
     }
+
+    /// Its `accept-language`, to be kept. A value that came over a wire is shared, not copied.
+    pub(super) fn accept_language(&self) -> Option<HeaderValue> {
+        if self.is_several { joined(self.headers, ACCEPT_LANGUAGE) } else { self.language.cloned() }
+    }
+}
+
+/// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
+///
+/// To join several is the one allocation that a success may cost. Hardly anybody sends more than one.
+pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValue> {
+    let mut lines = headers.get_all(name).iter();
+    let (first, second) = (lines.next()?, lines.next());
+    let Some(second) = second else { return Some(first.clone()) };
+    let mut joined = first.as_bytes().to_vec();
+    for line in [second].into_iter().chain(lines) {
+        joined.extend_from_slice(b", ");
+        joined.extend_from_slice(line.as_bytes());
+    }
+    HeaderValue::from_bytes(&joined).ok()
 }
 
 #[cfg(test)]
@@ -44,5 +68,15 @@ mod tests {
         }
         let call = Call::of(&headers);
         assert!(call.is_grpc && call.timeout.unwrap() == "1S");
+    }
+
+    #[test]
+    fn the_lines_of_accept_language_are_one_list() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(Call::of(&headers).accept_language(), None);
+        headers.append(ACCEPT_LANGUAGE, HeaderValue::from_static("de;q=0.5"));
+        assert_eq!(Call::of(&headers).accept_language().unwrap(), "de;q=0.5");
+        headers.append(ACCEPT_LANGUAGE, HeaderValue::from_static("fr"));
+        assert_eq!(Call::of(&headers).accept_language().unwrap(), "de;q=0.5, fr");
     }
 }

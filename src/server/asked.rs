@@ -4,13 +4,13 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use http_body_util::Full;
 use tonic::{Status, body::Body};
 
-use crate::{Audience, Dialect, Error, RenderOptions, Translator, kinds};
+use crate::{Audience, Dialect, Error, GrpcOptions, RenderOptions, Translator, kinds};
 
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]
 pub(super) enum Asked {
     /// A status, in a head of this media type: gRPC-Web has its own.
-    Grpc { media: HeaderValue },
+    Grpc { media: HeaderValue, accept_language: Option<HeaderValue> },
     /// In Connect's form.
     Connect,
     /// In the dialect that the caller accepts, else in ours.
@@ -20,13 +20,15 @@ pub(super) enum Asked {
 impl Asked {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         match headers.get(header::CONTENT_TYPE) {
-            Some(media) if is_grpc(media) => Self::Grpc { media: media.clone() },
-            _ => Self::of_http(headers),
+            Some(media) if is_grpc(media) => {
+                Self::Grpc { media: media.clone(), accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
+            }
+            _ => Self::over_http(headers),
         }
     }
 
-    /// The same for a request that is no call of gRPC, whatever it says of itself.
-    pub(super) fn of_http(headers: &HeaderMap) -> Self {
+    /// Of a request that is no call of gRPC, whatever its media type: a GET cannot be one.
+    pub(super) fn over_http(headers: &HeaderMap) -> Self {
         let field = |name| headers.get(name).cloned();
         if headers.contains_key("connect-protocol-version") {
             Self::Connect
@@ -39,8 +41,8 @@ impl Asked {
     pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
         let mut options = RenderOptions::new(Audience::Internal);
         match self {
-            Self::Grpc { media } => {
-                let mut response = Status::from(translator.to_grpc(error)).into_http();
+            Self::Grpc { media, accept_language } => {
+                let mut response = status(translator, error, accept_language.as_ref()).into_http();
                 response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
                 return response;
             }
@@ -64,14 +66,22 @@ impl Asked {
     /// The end of an answer whose beginning is sent. Only gRPC has a place for it; gRPC-Web has it in the body, of which nobody
     /// knows where it stands.
     pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
-        let Self::Grpc { media } = self else { return None };
+        let Self::Grpc { media, accept_language } = self else { return None };
         if media.as_bytes().starts_with(b"application/grpc-web") {
             return None;
         }
         let mut trailers = HeaderMap::new();
-        let status = Status::from(translator.to_grpc(error));
+        let status = status(translator, error, accept_language.as_ref());
         status.add_header(&mut trailers).ok().map(|()| trailers)
     }
+}
+
+fn status(translator: &Translator, error: &Error, accept_language: Option<&HeaderValue>) -> Status {
+    let mut options = GrpcOptions::new(translator.policy().audience);
+    if let Some(language) = text(accept_language) {
+        options = options.with_accept_language(language);
+    }
+    translator.to_grpc_with(error, &options).0.into()
 }
 
 fn is_grpc(media: &HeaderValue) -> bool {

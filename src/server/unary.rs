@@ -173,5 +173,5 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
 
 /// Whether the caller speaks Connect shows in the query of a GET.
 fn asked(head: &request::Parts) -> Asked {
-    if call::is_connect_get(head) { Asked::Connect } else { Asked::of_http(&head.headers) }
+    if call::is_connect_get(head) { Asked::Connect } else { Asked::over_http(&head.headers) }
 }

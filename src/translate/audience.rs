@@ -7,7 +7,7 @@ use prost::{Message, Name};
 
 use super::kind::Lookup;
 use crate::{
-    model::{Audience, Code, Detail, Details, Entry, Error, rpc},
+    model::{Audience, Code, Detail, Details, Entry, Error, Template, kind_for_code, rpc},
     wire::grpc::is_canonical,
 };
 
@@ -44,12 +44,24 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The catalog's message for the kind, else that of the fallback kind. Placeholders stay unfilled, so that a
-    /// message which needs them is not used.
+    /// The catalog's message for the kind, else that of the fallback kind, else the built-in one for the code: the first of
+    /// which no placeholder stays unfilled.
     pub(super) fn default_message(&self) -> ByteString {
-        let plain = |entry: &Entry| entry.message.plain();
-        let fallback = || self.lookup.fallback(self.error.code()).entry().and_then(plain);
-        self.entry.and_then(plain).or_else(fallback).unwrap_or_default()
+        let filled = |entry: &Entry| self.fill(&entry.message);
+        let code = self.error.code();
+        let own = self.entry.and_then(filled);
+        let fallback = || self.lookup.fallback(code).entry().and_then(filled);
+        own.or_else(fallback).or_else(|| kind_for_code(code).entry().and_then(filled)).unwrap_or_default()
+    }
+
+    /// The text of a template, if the audience may see all that it needs.
+    pub(super) fn fill(&self, template: &Template) -> Option<ByteString> {
+        // Most have no placeholders, and metadata has to be decoded.
+        template.plain().or_else(|| {
+            let metadata = self.metadata();
+            let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
+            Some(text.into_owned().into())
+        })
     }
 
     /// Adds the details, in order.

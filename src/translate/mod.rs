@@ -8,6 +8,7 @@ mod from_grpc;
 mod from_http;
 mod kind;
 mod live;
+mod localize;
 mod options;
 mod policy;
 mod report;

@@ -63,6 +63,9 @@ pub struct GrpcOptions {
     pub reserved: usize,
     /// The domain of the built-in kinds and of kinds that no catalog has; the policy's if `None`.
     pub domain: Option<String>,
+    /// The `Accept-Language` of the caller. The catalog's message in that language becomes a
+    /// [`LocalizedMessage`](crate::rpc::LocalizedMessage), unless the error has one.
+    pub accept_language: Option<String>,
 }
 
 impl GrpcOptions {
@@ -82,6 +85,13 @@ impl GrpcOptions {
     #[must_use]
     pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
+        self
+    }
+
+    /// Gives the `Accept-Language` of the caller, for a [`LocalizedMessage`](crate::rpc::LocalizedMessage) beside the message.
+    #[must_use]
+    pub fn with_accept_language(mut self, value: impl Into<String>) -> Self {
+        self.accept_language = Some(value.into());
         self
     }
 }

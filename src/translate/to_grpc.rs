@@ -2,7 +2,7 @@
 
 use prost::Message as _;
 
-use super::{GrpcOptions, Report, audience::View, budget, kind::Lookup, status};
+use super::{GrpcOptions, Report, audience::View, budget, kind::Lookup, localize::localized, status};
 use crate::{
     model::{Audience, Detail, Details, Entry, Error, MAX_KIND_LEN, rpc},
     wire::grpc::Status,
@@ -15,6 +15,9 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &GrpcOptions, re
     let view = View::new(lookup, error, entry, options.audience);
     let mut status = Status { code: error.code(), message: view.message(), details: Details::new() };
     complete(lookup, error, entry, &view, options.audience, &mut status.details);
+    if let Some(accepted) = &options.accept_language {
+        localize(&view, entry, accepted, &mut status.details);
+    }
     let limit = lookup.policy.budget.saturating_sub(options.reserved);
     report.trimmed = budget::fit(lookup, &mut status, limit);
     report.redacted = view.redacted();
@@ -63,6 +66,18 @@ fn name_kind(lookup: Lookup<'_>, error: &Error, entry: Option<&Entry>, view: &Vi
                 details[at] = details[at].with_value(info.encode_to_vec());
             }
         }
+    }
+}
+
+/// Adds the catalog's message in a language that the caller accepts, unless the error brings a translation of its own: each
+/// type of detail is there at most once (<https://google.aip.dev/193>).
+fn localize(view: &View<'_>, entry: Option<&Entry>, accepted: &str, details: &mut Details) {
+    if details.iter().any(|detail| detail.type_name() == "google.rpc.LocalizedMessage") {
+        return;
+    }
+    if let Some(localized) = localized(view, entry, None, accepted) {
+        let is_last = details.last().is_some_and(|detail| detail.type_name() == "google.rpc.HttpResponse");
+        details.insert(details.len() - usize::from(is_last), rpc::LocalizedMessage::from(localized).into());
     }
 }
 

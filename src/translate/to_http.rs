@@ -3,18 +3,22 @@
 mod body;
 mod fields;
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::{HeaderValue, Response, header};
 
-use super::{GrpcOptions, RenderOptions, Report, audience::View, kind::Lookup, to_grpc};
+use super::{
+    GrpcOptions, RenderOptions, Report,
+    audience::View,
+    kind::Lookup,
+    localize::{Localized, localized},
+    to_grpc,
+};
 use crate::{
     model::{Audience, Entry, Error, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{self as wire, Dialect, Facts, headers::with_content_language, language},
+        http::{self as wire, Dialect, Facts, headers::with_content_language},
     },
 };
 
@@ -78,8 +82,9 @@ struct Message {
 /// The message in a language that the caller asked for, else as it is, else the catalog's default.
 fn message(view: &View<'_>, error: &Error, entry: Option<&Entry>, accept_language: Option<&str>) -> Message {
     let own = own_translation(view, error);
-    if let Some(localized) = accept_language.and_then(|accepted| localized(view, entry, own.as_ref(), accepted)) {
-        return localized;
+    let localized = accept_language.and_then(|accepted| localized(view, entry, own.as_ref(), accepted));
+    if let Some(Localized { text, language }) = localized {
+        return Message { text, language: Some(language) };
     }
     let text = view.message();
     if text.is_empty() {
@@ -93,26 +98,4 @@ fn message(view: &View<'_>, error: &Error, entry: Option<&Entry>, accept_languag
 /// The error's own `LocalizedMessage`, as far as the audience may see it.
 fn own_translation(view: &View<'_>, error: &Error) -> Option<rpc::LocalizedMessage> {
     if view.is_secret() { None } else { error.detail() }
-}
-
-/// The message in the language that suits the caller best: the error's own, else the catalog's.
-fn localized(
-    view: &View<'_>,
-    entry: Option<&Entry>,
-    own: Option<&rpc::LocalizedMessage>,
-    accepted: &str,
-) -> Option<Message> {
-    let templates = entry.map(|entry| &*entry.localized).unwrap_or_default();
-    let tags = own.map(|own| own.locale.as_str()).into_iter().chain(templates.iter().map(|(tag, _)| &**tag));
-    let tag = language(accepted, tags)?;
-    let text = match own.filter(|own| own.locale == tag) {
-        Some(own) => own.message.clone().into(),
-        None => {
-            let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
-            let metadata = view.metadata();
-            let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
-            ByteString::from(text.into_owned())
-        }
-    };
-    Some(Message { text, language: Some(tag.to_owned()) })
 }

@@ -11,12 +11,16 @@ use bytes::Buf;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep_until};
 
 use super::{
     fault,
     shared::{Facts, Shared},
 };
-use crate::{layer::Observer, model::BoxError};
+use crate::{
+    layer::Observer,
+    model::{BoxError, Error, kinds},
+};
 
 pin_project! {
     /// The body of a response of a [`GrpcClient`](super::GrpcClient). For a call of gRPC it never fails: what goes wrong
@@ -34,6 +38,7 @@ pin_project! {
         Passing { #[pin] body: B },
         Watching {
             #[pin] body: B,
+            #[pin] sleep: Option<Sleep>,
             shared: Arc<Shared<O>>,
             facts: Facts,
             // What the headers said of the end. It counts if neither data nor trailers follow.
@@ -50,7 +55,8 @@ impl<B, O> ResponseBody<B, O> {
     }
 
     pub(super) fn watching(body: B, shared: Arc<Shared<O>>, facts: Facts, held: Option<Box<HeaderMap>>) -> Self {
-        Self { state: State::Watching { body, shared, facts, held } }
+        let sleep = facts.deadline.map(sleep_until);
+        Self { state: State::Watching { body, sleep, shared, facts, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -74,23 +80,29 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, shared, facts, held } => match ready!(body.poll_frame(cx)) {
-                Some(Ok(data)) if data.is_data() => {
+            StateProjection::Watching { body, sleep, shared, facts, held } => match body.poll_frame(cx) {
+                Poll::Ready(Some(Ok(data))) if data.is_data() => {
                     if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
                         *held = None;
                     }
                     return Poll::Ready(Some(Ok(data)));
                 }
-                Some(Ok(frame)) => {
+                Poll::Ready(Some(Ok(frame))) => {
                     let mut trailers = frame.into_trailers().unwrap_or_default();
                     shared.settle(&mut trailers, *facts);
                     trailers
                 }
-                Some(Err(error)) => shared.trailers(&fault::error_of(error.into(), facts.deadline)),
-                None => {
+                Poll::Ready(Some(Err(error))) => shared.trailers(&fault::error_of(error.into(), facts.deadline)),
+                Poll::Ready(None) => {
                     let mut trailers = held.take().map(|held| *held).unwrap_or_default();
                     shared.settle(&mut trailers, *facts);
                     trailers
+                }
+                // What is there is given, however late the caller asks for it.
+                Poll::Pending => {
+                    let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
+                    ready!(sleep.poll(cx));
+                    shared.trailers(&Error::new(kinds::DEADLINE_EXCEEDED))
                 }
             },
         };

@@ -11,7 +11,7 @@ use std::{
 use http::{Response, StatusCode, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
     ResponseBody, fault,
@@ -21,9 +21,10 @@ use super::{
 use crate::{
     layer::{
         Observer,
-        block::{self, Ending, is_grpc},
+        block::{self, Ending},
+        failed::speaks_grpc as is_any_grpc,
     },
-    model::{BoxError, Error},
+    model::{BoxError, Error, kinds},
 };
 
 pin_project! {
@@ -41,7 +42,7 @@ pin_project! {
     enum State<F, B> {
         /// Not a call of gRPC: none of our business.
         Passing { #[pin] inner: F },
-        Watching { #[pin] inner: F },
+        Watching { #[pin] inner: F, #[pin] sleep: Option<Sleep> },
         /// The answer is not of gRPC.
         Reading { #[pin] foreign: Foreign<B> },
         /// There never was a call.
@@ -56,7 +57,7 @@ impl<F, B, O> ResponseFuture<F, B, O> {
     }
 
     pub(super) fn watching(inner: F, shared: Arc<Shared<O>>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { inner }, shared, deadline }
+        Self { state: State::Watching { inner, sleep: deadline.map(sleep_until) }, shared, deadline }
     }
 
     pub(super) fn failed(error: Error, shared: Arc<Shared<O>>) -> Self {
@@ -82,14 +83,24 @@ where
                     Ok(response) => break response.map(ResponseBody::passing),
                     Err(error) => break failed(this.shared, fault::error_of(error.into(), None)),
                 },
-                StateProjection::Watching { inner } => match ready!(inner.poll(cx)) {
-                    Ok(response) if speaks_grpc(&response) => break finish(this.shared, response, *this.deadline),
-                    Ok(response) => {
+                StateProjection::Watching { inner, sleep } => match inner.poll(cx) {
+                    Poll::Ready(Ok(response)) if speaks_grpc(&response) => {
+                        break finish(this.shared, response, *this.deadline);
+                    }
+                    Poll::Ready(Ok(response)) => {
                         let (head, body) = response.into_parts();
                         let foreign = Foreign::new(head, body, *this.deadline);
                         this.state.set(State::Reading { foreign });
                     }
-                    Err(error) => break failed(this.shared, fault::error_of(error.into(), *this.deadline)),
+                    Poll::Ready(Err(error)) => {
+                        break failed(this.shared, fault::error_of(error.into(), *this.deadline));
+                    }
+                    // tonic's own timer does not run while it connects.
+                    Poll::Pending => {
+                        let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
+                        ready!(sleep.poll(cx));
+                        break failed(this.shared, Error::new(kinds::DEADLINE_EXCEEDED));
+                    }
                 },
                 StateProjection::Reading { foreign } => {
                     let Page { head, text, note } = ready!(foreign.poll(cx));
@@ -108,12 +119,12 @@ where
     }
 }
 
-/// Whether a response is of gRPC. Some servers forget the content type; where it is missing, a success or a status in
+/// Whether a response is of gRPC, or of gRPC-Web: a layer below that reads its frames leaves the media type as it was. Some servers forget the content type; where it is missing, a success or a status in
 /// headers that are all there is will do.
 fn speaks_grpc<B: Body>(response: &Response<B>) -> bool {
     let headers = response.headers();
     let media = headers.get(header::CONTENT_TYPE);
-    if media.is_some_and(is_grpc) {
+    if media.is_some_and(is_any_grpc) {
         return true;
     }
     let is_trailers_only = Ending::of(headers) != Ending::Missing && response.body().is_end_stream();

@@ -9,7 +9,9 @@
 //! - reads what is no answer of gRPC, such as a JSON error of an API or the HTML of a proxy, and makes an error of it: at
 //!   most 64 KiB, for at most two seconds;
 //! - turns faults of the transport into errors by their type: connections refused or lost are UNAVAILABLE, resets of
-//!   HTTP/2 are what [gRPC's table] says, and none becomes a code that only an application may use ([gRFC A54]).
+//!   HTTP/2 are what [gRPC's table] says, and none becomes a code that only an application may use ([gRFC A54]);
+//! - gives up a call at its `grpc-timeout`, bodies included, also where the transport has no timer for that: tonic's does not
+//!   run while it connects, nor for a stream. Deadlines need a tokio runtime with a timer.
 //!
 //! It never fails: a call that cannot be sent is answered with a status, so that what callers see does not depend on the
 //! features that tonic was built with.

@@ -93,7 +93,7 @@ where
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, shared);
         }
-        let Call { is_grpc, timeout } = Call::of(request.headers());
+        let Call { is_grpc, timeout, .. } = Call::of(request.headers());
         if !is_grpc {
             return ResponseFuture::passing(self.inner.call(request), shared);
         }

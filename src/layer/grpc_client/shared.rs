@@ -56,7 +56,7 @@ impl<O: Observer> Shared<O> {
             }
             Ending::Missing => {
                 let (error, report) = self.without_status(facts);
-                self.0.write(&error, report, headers);
+                self.0.write(&error, report, headers, None);
                 Some(error)
             }
             Ending::Error => self.check(headers),
@@ -82,7 +82,7 @@ impl<O: Observer> Shared<O> {
             self.0.tell(&error, &report);
             return None;
         }
-        self.0.write(&error, report, headers);
+        self.0.write(&error, report, headers, None);
         Some(error)
     }
 
@@ -99,11 +99,11 @@ impl<O: Observer> Shared<O> {
     }
 
     pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
-        self.0.trailers(error)
+        self.0.trailers(error, None)
     }
 
     pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
-        self.0.response(error, Report::default(), body)
+        self.0.response(error, Report::default(), None, body)
     }
 
     /// The answer in place of one that is not of gRPC.
@@ -112,7 +112,7 @@ impl<O: Observer> Shared<O> {
         let read = self.0.translator.read_http(status, &head.headers, text, &ParseOptions::new());
         let (error, mut report) = read.unwrap_or_else(|_| (unexpected(&head, text), Report::default()));
         report.notes.extend(note.map(str::to_owned));
-        let mut response = self.0.response(error, report, body);
+        let mut response = self.0.response(error, report, None, body);
         // What the transport left for the layers above.
         let mut extensions = head.extensions;
         extensions.extend(std::mem::take(response.extensions_mut()));

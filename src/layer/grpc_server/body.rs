@@ -3,7 +3,6 @@
 use std::{
     fmt,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -13,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::shared::Shared;
+use super::shared::{Caller, deadline_exceeded};
 use crate::{
     layer::{Observer, cause, unwind},
     model::BoxError,
@@ -36,7 +35,7 @@ pin_project! {
         Watching {
             #[pin] body: B,
             #[pin] sleep: Option<Sleep>,
-            shared: Arc<Shared<O>>,
+            caller: Caller<O>,
             // What the headers said of the end. It counts if neither data nor trailers follow.
             held: Option<Box<HeaderMap>>,
         },
@@ -52,11 +51,11 @@ impl<B, O> ResponseBody<B, O> {
 
     pub(super) fn watching(
         body: B,
-        shared: Arc<Shared<O>>,
+        caller: Caller<O>,
         deadline: Option<Instant>,
         held: Option<Box<HeaderMap>>,
     ) -> Self {
-        Self { state: State::Watching { body, sleep: deadline.map(sleep_until), shared, held } }
+        Self { state: State::Watching { body, sleep: deadline.map(sleep_until), caller, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -80,14 +79,14 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, sleep, shared, held } => {
+            StateProjection::Watching { body, sleep, caller, held } => {
                 let mut polled = Poll::Pending;
                 match (unwind::catch(|| polled = body.poll_frame(cx)), polled) {
-                    (Err(panic), _) => shared.trailers(&panic),
+                    (Err(panic), _) => caller.trailers(&panic),
                     (_, Poll::Ready(Some(Ok(data)))) if data.is_data() => {
                         // A stream that never waits must end too; it leaves the timer no moment to fire.
                         if sleep.as_ref().as_pin_ref().is_some_and(|sleep| sleep.deadline() <= Instant::now()) {
-                            shared.trailers(&shared.deadline_exceeded())
+                            caller.trailers(&deadline_exceeded())
                         } else {
                             if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
                                 *held = None;
@@ -97,19 +96,19 @@ where
                     }
                     (_, Poll::Ready(Some(Ok(frame)))) => {
                         let mut trailers = frame.into_trailers().unwrap_or_default();
-                        shared.settle(&mut trailers);
+                        caller.settle(&mut trailers);
                         trailers
                     }
-                    (_, Poll::Ready(Some(Err(error)))) => shared.trailers(&cause::error_of(error.into())),
+                    (_, Poll::Ready(Some(Err(error)))) => caller.trailers(&cause::error_of(error.into())),
                     (_, Poll::Ready(None)) => {
                         let mut trailers = held.take().map(|held| *held).unwrap_or_default();
-                        shared.settle(&mut trailers);
+                        caller.settle(&mut trailers);
                         trailers
                     }
                     (_, Poll::Pending) => {
                         let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
                         ready!(sleep.poll(cx));
-                        shared.trailers(&shared.deadline_exceeded())
+                        caller.trailers(&deadline_exceeded())
                     }
                 }
             }

@@ -4,7 +4,6 @@ use std::{
     convert::Infallible,
     fmt,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -13,7 +12,10 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{ResponseBody, shared::Shared};
+use super::{
+    ResponseBody,
+    shared::{Caller, deadline_exceeded},
+};
 use crate::{
     layer::{
         Observer,
@@ -28,7 +30,7 @@ pin_project! {
     pub struct ResponseFuture<F, O = ()> {
         #[pin]
         state: State<F>,
-        shared: Arc<Shared<O>>,
+        caller: Caller<O>,
     }
 }
 
@@ -45,16 +47,16 @@ pin_project! {
 }
 
 impl<F, O> ResponseFuture<F, O> {
-    pub(super) fn passing(inner: F, shared: Arc<Shared<O>>) -> Self {
-        Self { state: State::Passing { inner }, shared }
+    pub(super) fn passing(inner: F, caller: Caller<O>) -> Self {
+        Self { state: State::Passing { inner }, caller }
     }
 
-    pub(super) fn watching(inner: F, shared: Arc<Shared<O>>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { inner, sleep: deadline.map(sleep_until), deadline }, shared }
+    pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Option<Instant>) -> Self {
+        Self { state: State::Watching { inner, sleep: deadline.map(sleep_until), deadline }, caller }
     }
 
-    pub(super) fn failed(error: Error, is_grpc: bool, shared: Arc<Shared<O>>) -> Self {
-        Self { state: State::Failed { error: Some(error), is_grpc }, shared }
+    pub(super) fn failed(error: Error, is_grpc: bool, caller: Caller<O>) -> Self {
+        Self { state: State::Failed { error: Some(error), is_grpc }, caller }
     }
 }
 
@@ -78,22 +80,22 @@ where
             StateProjection::Watching { inner, sleep, deadline } => {
                 let mut polled = Poll::Pending;
                 match (unwind::catch(|| polled = inner.poll(cx)), polled) {
-                    (Err(panic), _) => this.shared.response(panic, ResponseBody::empty()),
-                    (_, Poll::Ready(Ok(response))) => finish(this.shared, response, *deadline),
+                    (Err(panic), _) => this.caller.response(panic, ResponseBody::empty()),
+                    (_, Poll::Ready(Ok(response))) => finish(this.caller, response, *deadline),
                     (_, Poll::Ready(Err(error))) => {
-                        this.shared.response(cause::error_of(error.into()), ResponseBody::empty())
+                        this.caller.response(cause::error_of(error.into()), ResponseBody::empty())
                     }
                     (_, Poll::Pending) => match sleep.as_pin_mut() {
                         Some(sleep) => {
                             ready!(sleep.poll(cx));
-                            this.shared.response(this.shared.deadline_exceeded(), ResponseBody::empty())
+                            this.caller.response(deadline_exceeded(), ResponseBody::empty())
                         }
                         None => return Poll::Pending,
                     },
                 }
             }
             StateProjection::Failed { error, is_grpc } => match error.take() {
-                Some(error) if *is_grpc => this.shared.response(error, ResponseBody::empty()),
+                Some(error) if *is_grpc => this.caller.response(error, ResponseBody::empty()),
                 Some(error) => plain(error),
                 None => return Poll::Pending,
             },
@@ -107,14 +109,14 @@ where
 }
 
 fn finish<B: Body, O: Observer>(
-    shared: &Arc<Shared<O>>,
+    caller: &mut Caller<O>,
     mut response: Response<B>,
     deadline: Option<Instant>,
 ) -> Response<ResponseBody<B, O>> {
     let has_status = Ending::of(response.headers()) != Ending::Missing;
     if has_status && response.body().is_end_stream() {
         // Trailers-Only. The body stays, so that it ends the stream with the headers.
-        shared.settle_response(&mut response);
+        caller.settle_response(&mut response);
         return response.map(ResponseBody::passing);
     }
     // The body may be cut short. Few answers have a length, and fewer fields than to look for it by its hash.
@@ -128,7 +130,7 @@ fn finish<B: Body, O: Observer>(
         block::remove_status(response.headers_mut());
         Box::new(held)
     });
-    response.map(|body| ResponseBody::watching(body, shared.clone(), deadline, held))
+    response.map(|body| ResponseBody::watching(body, caller.hand_on(), deadline, held))
 }
 
 /// The answer to a request that is no call of gRPC, when there is none from below. Whoever speaks the protocol of the

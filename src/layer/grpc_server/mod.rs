@@ -4,6 +4,7 @@
 //!
 //! - names the kind of every error in an `ErrorInfo`, in headers and in trailers, unary and streaming;
 //! - shows the caller what its audience may see, in metadata that fits the size budget;
+//! - adds the catalog's message in the caller's language, by its `accept-language`, as a `LocalizedMessage`;
 //! - turns a panic, in the call, in its future or in the body, into `internal_error`;
 //! - enforces the caller's `grpc-timeout` and its own as DEADLINE_EXCEEDED, bodies included;
 //! - sees to it that each call ends with one status: one that ends without is UNKNOWN, and so is a handler's `Err` that

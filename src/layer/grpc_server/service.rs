@@ -11,7 +11,10 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{ResponseBody, ResponseFuture, shared::Shared};
+use super::{
+    ResponseBody, ResponseFuture,
+    shared::{Caller, Shared},
+};
 use crate::{
     layer::{Observer, call::Call, cause, deadline, unwind},
     model::{BoxError, Error},
@@ -90,17 +93,20 @@ where
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
-        let Call { is_grpc, timeout } = Call::of(request.headers());
+        let call = Call::of(request.headers());
+        let is_grpc = call.is_grpc;
+        let accept_language = if is_grpc { call.accept_language() } else { None };
+        let caller = Caller { shared: self.shared.clone(), accept_language };
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, is_grpc, self.shared.clone());
+            return ResponseFuture::failed(error, is_grpc, caller);
         }
         if !is_grpc {
-            return ResponseFuture::passing(self.inner.call(request), self.shared.clone());
+            return ResponseFuture::passing(self.inner.call(request), caller);
         }
-        let deadline = deadline::deadline(timeout, self.shared.timeout);
+        let deadline = deadline::deadline(call.timeout, self.shared.timeout);
         match unwind::catch(|| self.inner.call(request)) {
-            Ok(inner) => ResponseFuture::watching(inner, self.shared.clone(), deadline),
-            Err(panic) => ResponseFuture::failed(panic, is_grpc, self.shared.clone()),
+            Ok(inner) => ResponseFuture::watching(inner, caller, deadline),
+            Err(panic) => ResponseFuture::failed(panic, is_grpc, caller),
         }
     }
 }

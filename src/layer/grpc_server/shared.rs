@@ -1,8 +1,8 @@
-//! What all calls through one layer share, and what they do with an error.
+//! What all calls through one layer share, and what one does with an error.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, Response};
+use http::{HeaderMap, HeaderValue, Response};
 
 use crate::{
     layer::{
@@ -21,14 +21,28 @@ pub(super) struct Shared<O> {
     pub(super) timeout: Option<Duration>,
 }
 
-impl<O: Observer> Shared<O> {
+/// Whom an answer is for.
+pub(super) struct Caller<O> {
+    pub(super) shared: Arc<Shared<O>>,
+    /// As it came over the wire.
+    pub(super) accept_language: Option<HeaderValue>,
+}
+
+impl<O> Caller<O> {
+    /// The same caller, for the rest of the call. The language goes along.
+    pub(super) fn hand_on(&mut self) -> Self {
+        Self { shared: self.shared.clone(), accept_language: self.accept_language.take() }
+    }
+}
+
+impl<O: Observer> Caller<O> {
     /// Makes the block that ends a call say what it must, and gives the error back if it is one. Success stays as it is.
     pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
         match Ending::of(headers) {
             Ending::Ok => None,
             Ending::Missing => {
                 let error = without_status();
-                self.writer.write(&error, Report::default(), headers);
+                self.writer().write(&error, Report::default(), headers, self.language());
                 Some(error)
             }
             Ending::Error => self.rewrite(Received::from_headers(headers), headers),
@@ -52,22 +66,30 @@ impl<O: Observer> Shared<O> {
     fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
         let said = said(&received, headers);
         // Only OK is no error, which is not here.
-        let (error, report) = self.writer.translator.read_grpc(received, &ParseOptions::new()).ok()?;
-        self.writer.rewrite(&error, report, headers, said);
+        let (error, report) = self.writer().translator.read_grpc(received, &ParseOptions::new()).ok()?;
+        self.writer().rewrite(&error, report, headers, self.language(), said);
         Some(error)
     }
 
     pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
-        self.writer.trailers(error)
+        self.writer().trailers(error, self.language())
     }
 
     pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
-        self.writer.response(error, Report::default(), body)
+        self.writer().response(error, Report::default(), self.language(), body)
     }
 
-    pub(super) fn deadline_exceeded(&self) -> Error {
-        Error::new(kinds::DEADLINE_EXCEEDED)
+    fn writer(&self) -> &Writer<O> {
+        &self.shared.writer
     }
+
+    fn language(&self) -> Option<&HeaderValue> {
+        self.accept_language.as_ref()
+    }
+}
+
+pub(super) fn deadline_exceeded() -> Error {
+    Error::new(kinds::DEADLINE_EXCEEDED)
 }
 
 /// What a block says, if errwire would write it in the same words. Most errors are such that nothing in them has to change,

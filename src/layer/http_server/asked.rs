@@ -1,11 +1,11 @@
 //! What a request says about the answer it wants.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request,
+    HeaderName, HeaderValue, Method, Request,
     header::{ACCEPT, ACCEPT_LANGUAGE},
 };
 
-use crate::layer::failed::speaks_grpc;
+use crate::layer::{call::joined, failed::speaks_grpc};
 
 /// A small value, kept while the request is under way. A header value that came over a wire is shared, not copied.
 #[derive(Debug)]
@@ -56,6 +56,11 @@ impl Asked {
         text(self.accept.as_ref()).to_owned()
     }
 
+    /// `Accept-Language`, as it came.
+    pub(super) fn language(&self) -> Option<&HeaderValue> {
+        self.accept_language.as_ref()
+    }
+
     /// `Accept-Language`, empty if there was none.
     pub(super) fn accept_language(&self) -> String {
         text(self.accept_language.as_ref()).to_owned()
@@ -64,21 +69,6 @@ impl Asked {
     pub(super) fn request_id(&self) -> Option<&str> {
         Some(text(self.request_id.as_ref())).filter(|id| !id.is_empty())
     }
-}
-
-/// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
-///
-/// To join several is the one allocation that a success may cost. Hardly anybody sends more than one.
-fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValue> {
-    let mut lines = headers.get_all(name).iter();
-    let (first, second) = (lines.next()?, lines.next());
-    let Some(second) = second else { return Some(first.clone()) };
-    let mut joined = first.as_bytes().to_vec();
-    for line in [second].into_iter().chain(lines) {
-        joined.extend_from_slice(b", ");
-        joined.extend_from_slice(line.as_bytes());
-    }
-    HeaderValue::from_bytes(&joined).ok()
 }
 
 fn text(value: Option<&HeaderValue>) -> &str {

@@ -75,7 +75,8 @@ impl<O: Observer> Shared<O> {
         let error = with_request_id(error, &head, asked);
         if let Some(media) = &asked.grpc {
             // Trailers-Only, of gRPC-Web too.
-            let mut response = self.writer.response(error, report, ResponseBody::written(Bytes::new()));
+            let body = ResponseBody::written(Bytes::new());
+            let mut response = self.writer.response(error, report, asked.language(), body);
             response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
             return response;
         }
