@@ -19,6 +19,7 @@ mod address;
 mod catalogs;
 mod file;
 mod origin;
+mod pages_url;
 mod print;
 mod problem;
 mod resolve;
@@ -30,6 +31,7 @@ mod value;
 
 pub use address::{AdminListen, Listen, SocketMode};
 pub use origin::Origin;
+pub use pages_url::PagesUrl;
 pub use problem::{Problem, Problems};
 pub use resolve::{Resolved, Source};
 pub use size::Size;
