@@ -18,6 +18,7 @@
 mod address;
 mod catalogs;
 mod file;
+mod log_format;
 mod origin;
 mod pages_url;
 mod print;
@@ -30,6 +31,7 @@ mod table;
 mod value;
 
 pub use address::{AdminListen, Listen, SocketMode};
+pub use log_format::LogFormat;
 pub use origin::Origin;
 pub use pages_url::PagesUrl;
 pub use problem::{Problem, Problems};

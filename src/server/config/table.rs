@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{AdminListen, Listen, Origin, PagesUrl, Size, SocketMode, resolve::Reader, value::Value};
+use super::{AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode, resolve::Reader, value::Value};
 
 /// What a setting is about: the headings of `docs/configuration.md` and of `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Group {
     Limits,
     /// How the server stops.
     Lifecycle,
+    /// What the server says of itself.
+    Log,
 }
 
 /// A row of the table.
@@ -190,6 +192,10 @@ settings! {
         pre_drain: Duration = Duration::ZERO,
         /// How long calls that are under way may go on once the server takes no more.
         drain_timeout: Duration = Duration::from_secs(25),
+    }
+    Log {
+        /// How the lines on standard error are written: `json`, or `text` for people.
+        log_format: LogFormat = LogFormat::Json,
     }
 }
 
