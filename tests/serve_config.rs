@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use errwire::server::config::{AdminListen, Config, Listen, Resolved, Size, SocketMode, Sources};
+use errwire::server::config::{AdminListen, Config, Listen, LogFormat, PagesUrl, Resolved, Size, SocketMode, Sources};
 
 fn sources(file: &str, env: &[(&str, &str)], flags: &[(&str, &[&str])]) -> Sources {
     let mut sources = Sources::default();
@@ -53,6 +53,7 @@ fn defaults_are_safe() {
     assert_eq!(seconds(config.write_timeout), 30);
     assert_eq!((seconds(config.idle_timeout), seconds(config.max_connection_age)), (900, 1800));
     assert_eq!((config.pre_drain, config.drain_timeout), (Duration::ZERO, Duration::from_secs(25)));
+    assert_eq!((config.log_format, config.pages_url), (LogFormat::Json, None));
 }
 
 #[test]
@@ -78,7 +79,8 @@ fn a_flag_beats_the_environment_and_that_beats_the_file() {
 fn each_type_of_value_is_read() {
     let file = "listen: unix:/run/errwire.sock\nsocket_mode: 0660\nadmin_listen: off\nallow_plaintext: true\n\
                 max_message_bytes: 1MiB\nmax_header_list_bytes: 500\nrequest_timeout: off\ntls_reload_interval: 1.5s\n\
-                drain_timeout: 500ms\nmax_concurrent_streams: '7'\n";
+                drain_timeout: 500ms\nmax_concurrent_streams: '7'\nlog_format: text\n\
+                pages_url: https://errors.example.com/\n";
     let config = resolved(file).config;
     assert_eq!(config.listen, Listen::Unix("/run/errwire.sock".into()));
     assert_eq!(config.socket_mode, SocketMode::new(0o660));
@@ -86,6 +88,8 @@ fn each_type_of_value_is_read() {
     assert_eq!((config.max_message_bytes, config.max_header_list_bytes), (Size::mib(1), Size::bytes(500)));
     assert_eq!((config.request_timeout, config.tls_reload_interval), (None, Some(Duration::from_millis(1500))));
     assert_eq!((config.drain_timeout, config.max_concurrent_streams.get()), (Duration::from_millis(500), 7));
+    assert_eq!(config.log_format, LogFormat::Text);
+    assert_eq!(config.pages_url, PagesUrl::new("https://errors.example.com"));
 }
 
 #[test]

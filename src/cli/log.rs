@@ -1,15 +1,23 @@
-//! The log of a running server: JSON lines on standard error.
+//! The log of a running server: one line on standard error for each event, whatever a peer sends.
 
-use std::io;
+mod line;
+mod text;
 
 use tracing::Level;
-use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Our own events from INFO on, those of the libraries from WARN on. Every value is written by a JSON serializer, so that
-/// nothing which a peer sends can forge a line.
-pub(super) fn init() {
+use self::line::{Line, in_json, in_text};
+use crate::server::config::LogFormat;
+
+/// Our own events from INFO on, those of the libraries from WARN on.
+pub(super) fn init(format: LogFormat) {
     let levels = Targets::new().with_default(Level::WARN).with_target("errwire", Level::INFO);
-    let lines = fmt::layer().json().flatten_event(true).with_writer(io::stderr);
+    // A peer must not be able to send a colour, so there is none.
+    let lines = fmt::layer().with_ansi(false);
+    let lines = match format {
+        LogFormat::Json => lines.json().flatten_event(true).with_writer(|| Line::new(in_json)).boxed(),
+        LogFormat::Text => lines.fmt_fields(text::fields()).with_writer(|| Line::new(in_text)).boxed(),
+    };
     // Who embeds the command may have a log already.
     let _ = tracing_subscriber::registry().with(levels).with(lines).try_init();
 }

@@ -8,7 +8,7 @@ use super::{failure::Failure, log, run::Outcome};
 use crate::server::{Reload, Server, config::Resolved};
 
 pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {
-    log::init();
+    log::init(resolved.config.log_format);
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

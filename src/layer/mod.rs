@@ -36,4 +36,6 @@ pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};
 
 #[cfg(feature = "server")]
+pub(crate) use hook::cut;
+#[cfg(feature = "server")]
 pub(crate) use unwind::catch as catch_panic;

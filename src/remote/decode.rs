@@ -32,7 +32,8 @@ impl std::error::Error for BadCatalog {}
 
 /// The catalog that the messages of one version say.
 ///
-/// A kind that says the same as the built-in one of its name is the built-in one, whoever the server says defines it. What a
+/// A kind that says the same as the built-in one of its name is the built-in one, whoever the server says defines it, and
+/// wherever it says that its page is. What a
 /// newer server says and this version does not know is read as the safe side of it: an unknown retry as never, an
 /// unknown visibility as internal.
 ///
@@ -50,20 +51,21 @@ pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadC
         }
         let name = kind.kind.clone();
         let entry = entry(kind).map_err(|why| BadCatalog(format!("its kind {}: {why}", shown(&name))))?;
-        if !is_builtin(&entry, &domain) {
-            entries.push(entry);
+        match builtin(&entry, &domain) {
+            Some(builtin) if entry.help_url == builtin.help_url => {}
+            // Where its page is, is all that the server adds; the kind is still everybody's.
+            Some(builtin) => entries.push(Entry { help_url: entry.help_url, ..builtin.clone() }),
+            None => entries.push(entry),
         }
     }
     Ok(Catalog::with_domains(domains, entries.into_iter().map(Kind::from_entry)))
 }
 
-/// Whether an entry is the built-in one, for which the server writes `domain`.
-fn is_builtin(entry: &Entry, domain: &str) -> bool {
-    let builtin = kinds::ALL.iter().find(|builtin| builtin.kind == entry.kind);
-    builtin.is_some_and(|builtin| {
-        (entry.domain == domain || entry.domain == builtin.domain)
-            && *entry == Entry { domain: entry.domain.clone(), ..(*builtin).clone() }
-    })
+/// The built-in entry that says the same, its page aside; the server writes `domain` for it.
+fn builtin(entry: &Entry, domain: &str) -> Option<&'static Entry> {
+    let builtin = kinds::ALL.iter().find(|builtin| builtin.kind == entry.kind)?;
+    let of_server = Entry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..(*builtin).clone() };
+    ((entry.domain == domain || entry.domain == builtin.domain) && *entry == of_server).then_some(builtin)
 }
 
 fn entry(kind: pb::Kind) -> Result<Entry, String> {
@@ -175,6 +177,32 @@ mod tests {
                 }
             },
         )
+    }
+
+    #[test]
+    fn a_built_in_kind_with_a_page_is_still_everybodys() {
+        let said = |message: &str| {
+            let entry = kinds::ALL.iter().find(|entry| entry.kind == "task_not_found").unwrap();
+            let kind = pb::Kind {
+                kind: "task_not_found".into(),
+                domain: "server.example".into(),
+                status: 404,
+                code: 5,
+                message: if message.is_empty() { entry.message.to_string() } else { message.into() },
+                description: entry.description.to_string(),
+                help_url: "https://errors.example.com/errors/task_not_found".into(),
+                ..Default::default()
+            };
+            let domain = "server.example".to_owned();
+            let read = catalog(pb::WatchCatalogResponse { kinds: vec![kind], domain, ..Default::default() }).unwrap();
+            let kind = read.get("task_not_found").unwrap();
+            let url = kind.entry().unwrap().help_url.clone().unwrap();
+            assert_eq!(url, "https://errors.example.com/errors/task_not_found");
+            Translator::default().domain_of(&kind).to_owned()
+        };
+        // Whoever reads it has the built-in kinds in a domain of its own; what says more is the server's.
+        assert_eq!(said(""), "errwire.dev");
+        assert_eq!(said("Another message. Look again."), "server.example");
     }
 
     proptest! {

@@ -69,8 +69,14 @@ pub(super) fn report(read: Report, written: Report) -> pb::Report {
     }
 }
 
-/// What the catalog says of a kind, as the message of the same name; empty but for the name if it has none.
+/// What callers are told of a kind: what the catalog says, and where its page is if the catalog does not say.
 pub(crate) fn kind(translator: &Translator, kind: &Kind) -> pb::Kind {
+    let help_url = translator.help_url_of(kind).unwrap_or_default().into_owned();
+    pb::Kind { help_url, ..kept(translator, kind) }
+}
+
+/// What the catalog says of a kind, as the message of the same name; empty but for the name if it has none.
+pub(super) fn kept(translator: &Translator, kind: &Kind) -> pb::Kind {
     match kind.entry() {
         Some(entry) => self::entry(entry, translator.domain_of(kind)),
         None => pb::Kind { kind: kind.as_str().to_owned(), ..Default::default() },

@@ -6,7 +6,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::{encode, pb};
-use crate::{Catalog, Translator, translate::CatalogChanges};
+use crate::{Catalog, Kind, Translator, translate::CatalogChanges};
 
 /// From how many encoded bytes on a part is full.
 const PART_BYTES: usize = 256 * 1024;
@@ -70,7 +70,7 @@ async fn send_version(
     changes: &mut CatalogChanges,
     watcher: &Sender,
 ) -> Sent {
-    for part in parts(translator, catalog, PART_BYTES) {
+    for part in parts(translator, catalog, encode::kind, PART_BYTES) {
         let room = tokio::select! {
             biased;
             newer = changes.next() => return Sent::Overtaken(newer),
@@ -84,9 +84,9 @@ async fn send_version(
     Sent::Whole
 }
 
-/// A whole version as one message.
+/// A whole version as one message, to be kept: only what the catalog says itself.
 pub(crate) fn whole_catalog(translator: &Translator, catalog: &Catalog) -> pb::WatchCatalogResponse {
-    parts(translator, catalog, usize::MAX).next().unwrap_or_default()
+    parts(translator, catalog, encode::kept, usize::MAX).next().unwrap_or_default()
 }
 
 /// One version in parts, at least one.
@@ -104,9 +104,10 @@ struct Parts<'a, K> {
 fn parts<'a>(
     translator: &'a Translator,
     catalog: &'a Catalog,
+    encode: fn(&Translator, &Kind) -> pb::Kind,
     part_bytes: usize,
 ) -> impl Iterator<Item = pb::WatchCatalogResponse> + use<'a> {
-    let kinds = catalog.iter().map(|kind| encode::kind(translator, kind));
+    let kinds = catalog.iter().map(move |kind| encode(translator, kind));
     Parts { translator, catalog, kinds, next: None, number: 0, is_done: false, part_bytes }
 }
 
@@ -156,7 +157,7 @@ mod tests {
         let whole = whole_catalog(&translator, &catalog);
         assert_eq!((whole.kinds.len(), whole.part, whole.more), (catalog.len(), 0, false));
         for bytes in [0, 1, 1_000, 4_000] {
-            let parts: Vec<_> = parts(&translator, &catalog, bytes).collect();
+            let parts: Vec<_> = parts(&translator, &catalog, encode::kind, bytes).collect();
             let kinds: Vec<_> = parts.iter().flat_map(|part| part.kinds.clone()).collect();
             assert_eq!(kinds, whole.kinds, "parts of {bytes}");
             for (at, part) in parts.iter().enumerate() {

@@ -19,6 +19,15 @@ pub(super) fn domain_of<'a>(entry: Option<&'a Entry>, ours: &'a str) -> &'a str 
     }
 }
 
+/// The page about a kind. One that no catalog has is on no page.
+pub(super) fn help_url_of<'a>(entry: Option<&'a Entry>, pages: Option<&str>) -> Option<Cow<'a, str>> {
+    let entry = entry?;
+    match &entry.help_url {
+        Some(url) => Some(Cow::Borrowed(url)),
+        None => pages.map(|pages| Cow::Owned(format!("{pages}/errors/{}", entry.kind))),
+    }
+}
+
 /// What one translation looks kinds up in.
 #[derive(Clone, Copy)]
 pub(super) struct Lookup<'a> {

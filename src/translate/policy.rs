@@ -23,6 +23,9 @@ pub struct Policy {
     /// Full names of message types, besides the standard ones, that anybody may see as details. Each needs a
     /// descriptor in `registry`.
     pub public_types: Vec<String>,
+    /// Where the pages about kinds are, without a slash at the end: a kind of the catalog that has no
+    /// [`help_url`](crate::Entry::help_url) has `/errors/` and its name behind this. `None` leaves such kinds without one.
+    pub pages_url: Option<Cow<'static, str>>,
 }
 
 impl Default for Policy {
@@ -35,6 +38,7 @@ impl Default for Policy {
             www_authenticate: Cow::Borrowed("Bearer"),
             registry: Registry::default(),
             public_types: Vec::new(),
+            pages_url: None,
         }
     }
 }

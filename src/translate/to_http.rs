@@ -10,7 +10,7 @@ use http::{HeaderValue, Response, header};
 use super::{
     GrpcOptions, RenderOptions, Report,
     audience::View,
-    kind::Lookup,
+    kind::{Lookup, help_url_of},
     localize::{Localized, localized},
     to_grpc,
 };
@@ -29,12 +29,17 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &RenderOptions) 
     let mut report = Report { dialect: Some(dialect), redacted: view.redacted(), ..Report::default() };
 
     let message = message(&view, error, current.entry(), options.accept_language.as_deref());
+    // No other dialect has a place for it.
+    let help_url = match dialect {
+        Dialect::Problem => help_url_of(current.entry(), lookup.policy.pages_url.as_deref()),
+        _ => None,
+    };
     let facts = Facts {
         kind: error.kind().as_str(),
         code: error.code(),
         status: error.status(),
         message: &message.text,
-        help_url: current.entry().and_then(|entry| entry.help_url.as_deref()),
+        help_url: help_url.as_deref(),
     };
     let (content_type, body) = body::write(lookup, error, options, dialect, &facts);
 

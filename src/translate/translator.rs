@@ -1,13 +1,13 @@
 //! The entry point to all rules.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
     CatalogChanges, GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http,
-    kind::{Lookup, domain_of},
+    kind::{Lookup, domain_of, help_url_of},
     live::Live,
     to_grpc, to_http,
 };
@@ -98,6 +98,11 @@ impl Translator {
     /// the policy.
     pub fn domain_of<'a>(&'a self, kind: &'a Kind) -> &'a str {
         domain_of(kind.entry(), &self.policy().domain)
+    }
+
+    /// The page about a kind: its own, else the one where the policy says that pages are.
+    pub fn help_url_of<'a>(&'a self, kind: &'a Kind) -> Option<Cow<'a, str>> {
+        help_url_of(kind.entry(), self.policy().pages_url.as_deref())
     }
 
     fn lookup<'a>(&'a self, catalog: &'a Catalog, domain: Option<&'a str>) -> Lookup<'a> {

@@ -20,3 +20,5 @@ mod trace;
 pub use count::CountErrors;
 #[cfg(feature = "tracing")]
 pub use trace::TraceErrors;
+#[cfg(feature = "server")]
+pub(crate) use trace::cut;

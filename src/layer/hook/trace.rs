@@ -49,7 +49,8 @@ impl Observer for TraceErrors {
     }
 }
 
-fn cut(text: &str) -> &str {
+/// As much of a text as the value of a field may have.
+pub(crate) fn cut(text: &str) -> &str {
     let end = (0..=MAX_FIELD.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or_default()]
 }

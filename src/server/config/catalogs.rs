@@ -10,7 +10,8 @@ use crate::{
 impl Config {
     /// The policy of the service.
     pub fn policy(&self) -> Policy {
-        Policy { domain: self.domain.clone().into(), ..Policy::default() }
+        let pages_url = self.pages_url.as_ref().map(|url| url.as_str().to_owned().into());
+        Policy { domain: self.domain.clone().into(), pages_url, ..Policy::default() }
     }
 
     /// The files of the catalog; `None` if there are only the built-in kinds.

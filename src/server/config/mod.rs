@@ -18,7 +18,9 @@
 mod address;
 mod catalogs;
 mod file;
+mod log_format;
 mod origin;
+mod pages_url;
 mod print;
 mod problem;
 mod resolve;
@@ -29,7 +31,9 @@ mod table;
 mod value;
 
 pub use address::{AdminListen, Listen, SocketMode};
+pub use log_format::LogFormat;
 pub use origin::Origin;
+pub use pages_url::PagesUrl;
 pub use problem::{Problem, Problems};
 pub use resolve::{Resolved, Source};
 pub use size::Size;

@@ -5,7 +5,8 @@ use std::fmt::{self, Write as _};
 use super::{Config, Group, Resolved, Setting};
 
 impl Group {
-    const ALL: [Self; 6] = [Self::Listen, Self::Web, Self::Tls, Self::Catalog, Self::Limits, Self::Lifecycle];
+    const ALL: [Self; 7] =
+        [Self::Listen, Self::Web, Self::Tls, Self::Catalog, Self::Limits, Self::Lifecycle, Self::Log];
 
     /// As a heading.
     pub fn title(self) -> &'static str {
@@ -16,6 +17,7 @@ impl Group {
             Self::Catalog => "Catalog",
             Self::Limits => "Limits",
             Self::Lifecycle => "Lifecycle",
+            Self::Log => "Log",
         }
     }
 

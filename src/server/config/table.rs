@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{AdminListen, Listen, Origin, Size, SocketMode, resolve::Reader, value::Value};
+use super::{AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode, resolve::Reader, value::Value};
 
 /// What a setting is about: the headings of `docs/configuration.md` and of `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Group {
     Limits,
     /// How the server stops.
     Lifecycle,
+    /// What the server says of itself.
+    Log,
 }
 
 /// A row of the table.
@@ -116,8 +118,8 @@ settings! {
         socket_mode: SocketMode = SocketMode::OWNER,
         /// Serve without TLS on addresses that are not loopback.
         allow_plaintext: bool = false,
-        /// Where liveness and readiness are served: `HOST:PORT`, `off`, or `auto`, which is port 50052 of 127.0.0.1, and a
-        /// free one if that is taken.
+        /// Where liveness, readiness, metrics and pages are served: `HOST:PORT`, `off`, or `auto`, which is port 50052 of
+        /// 127.0.0.1, and a free one if that is taken.
         admin_listen: AdminListen = AdminListen::Auto,
     }
     Web {
@@ -147,6 +149,9 @@ settings! {
         max_catalog_bytes: Size = Size::mib(64),
         /// A folder that keeps the last good catalog, to start with if the files are bad.
         state_dir: Option<PathBuf> = None,
+        /// Where people reach the pages of the admin listener, such as `https://errors.example.com`. A kind without a
+        /// `help_url` then has `/errors/` and its name behind this.
+        pages_url: Option<PagesUrl> = None,
     }
     Limits {
         /// The most bytes of one message of a caller.
@@ -187,6 +192,10 @@ settings! {
         pre_drain: Duration = Duration::ZERO,
         /// How long calls that are under way may go on once the server takes no more.
         drain_timeout: Duration = Duration::from_secs(25),
+    }
+    Log {
+        /// How the lines on standard error are written: `json`, or `text` for people.
+        log_format: LogFormat = LogFormat::Json,
     }
 }
 

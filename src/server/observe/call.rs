@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Context, Method, Metrics, System};
-use crate::Code;
+use crate::{Code, layer::cut};
 
 /// A call that is under way. It ends once; one that is dropped before was given up by the caller.
 pub(in crate::server) struct Call {
@@ -34,7 +34,7 @@ impl Call {
         }
     }
 
-    /// One line for each call that fails.
+    /// One line for each call that fails. What a peer may have chosen is cut.
     fn log(&self, code: Code, message: &str, seconds: f64) {
         let (id, trace) = match &self.context {
             Some(Context { id, trace }) => (&**id, trace.as_deref().unwrap_or_default()),
@@ -51,7 +51,7 @@ impl Call {
                     request_id = id,
                     trace_id = trace,
                     seconds,
-                    message,
+                    message = cut(message),
                 )
             };
         }

@@ -33,6 +33,15 @@ pub(super) fn fact(term: &str, value: impl maud::Render) -> Markup {
     html! { div { dt { (term) } dd { (value) } } }
 }
 
+/// A sentence of ours, with code between backticks.
+pub(super) fn prose(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// Text as it is, which a keyboard can scroll.
 pub(super) fn listing(label: &str, text: &str) -> Markup {
     html! { pre tabindex="0" role="region" aria-label=(label) { code { (text) } } }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::facts::{fact, kind_link, listing, response, retry, status, trailers};
+use super::facts::{fact, kind_link, listing, prose, response, retry, status, trailers};
 use crate::{
     Entry, Error, Kind, Translator, Visibility,
     service::{ErrorMapping, Json, example, guidance, pb},
@@ -22,14 +22,14 @@ pub(super) fn kind(translator: &Translator, kind: &Kind, entry: &Entry) -> Marku
         (facts(entry, translator.domain_of(kind)))
         section aria-labelledby="message" {
             h2 id="message" { "Default message" }
-            p.message { (entry.message) }
+            p.message dir="auto" { (entry.message) }
             (localized(entry))
         }
         section aria-labelledby="todo" {
             h2 id="todo" { "What to do" }
-            p { (guidance::of_kind(entry)) }
+            p { (prose(&guidance::of_kind(entry))) }
             @let of_status = guidance::of_status(entry.status);
-            @if !of_status.is_empty() { p { (of_status) } }
+            @if !of_status.is_empty() { p { (prose(of_status)) } }
         }
         (wires(translator, &example(kind)))
     }
@@ -66,7 +66,7 @@ fn localized(entry: &Entry) -> Markup {
             h3 { "In other languages" }
             dl.languages {
                 @for (tag, text) in entry.localized.iter() {
-                    (fact(tag, html! { span lang=(tag) { (text) } }))
+                    (fact(tag, html! { span lang=(tag) dir="auto" { (text) } }))
                 }
             }
         }

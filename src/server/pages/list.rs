@@ -83,27 +83,27 @@ fn select(name: &str, label: &str, options: &[(&str, &str)], query: &Query<'_>) 
 }
 
 fn table(entries: &[&Entry]) -> Markup {
+    // The roles are those that the elements have; some browsers forget them where a phone shows no columns.
     html! {
-        table.kinds {
-            thead {
-                tr {
-                    th scope="col" { "Kind" }
-                    th scope="col" { "HTTP status" }
-                    th scope="col" { "gRPC code" }
-                    th scope="col" { "Retry" }
+        table.kinds role="table" {
+            thead role="rowgroup" {
+                tr role="row" {
+                    @for title in ["Kind", "HTTP status", "gRPC code", "Retry"] {
+                        th scope="col" role="columnheader" { (title) }
+                    }
                 }
             }
-            tbody {
+            tbody role="rowgroup" {
                 @for entry in entries {
-                    tr {
-                        th scope="row" {
+                    tr role="row" {
+                        th scope="row" role="rowheader" {
                             (kind_link(&entry.kind))
                             @if entry.deprecated.is_some() { " " span.tag { "deprecated" } }
                             @if !entry.description.is_empty() { span.about { (entry.description) } }
                         }
-                        td data-label="HTTP status" { (status(entry.status)) }
-                        td data-label="gRPC code" { (entry.code) }
-                        td data-label="Retry" { (retry(entry.retry).1) }
+                        td role="cell" data-label="HTTP status" { (status(entry.status)) }
+                        td role="cell" data-label="gRPC code" { (entry.code) }
+                        td role="cell" data-label="Retry" { (retry(entry.retry).1) }
                     }
                 }
             }

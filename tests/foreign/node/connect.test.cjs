@@ -13,7 +13,7 @@ const { createConnectTransport, createGrpcTransport, createGrpcWebTransport } = 
 const { start, stop } = require("./service.cjs");
 
 const registry = createFileRegistry(
-  fromBinary(FileDescriptorSetSchema, fs.readFileSync(process.env.ERRWIRE_DESCRIPTORS)),
+  fromBinary(FileDescriptorSetSchema, fs.readFileSync(process.env.DESCRIPTORS)),
 );
 const Mapping = registry.getService("errwire.v1.ErrorMappingService");
 const Catalog = registry.getService("errwire.v1.CatalogService");

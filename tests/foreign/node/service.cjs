@@ -25,21 +25,28 @@ google.resolvePath = (origin, target) => {
 };
 google.loadSync(["google/rpc/status.proto", "google/rpc/error_details.proto"]);
 
-async function start() {
-  const server = spawn(process.env.ERRWIRE, ["serve", "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const lines = readline.createInterface({ input: server.stdout });
+// The server with these arguments, on free ports.
+async function start(...args) {
+  const listen = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+  const server = spawn(process.env.ERRWIRE, ["serve", ...listen, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const failed = once(server, "exit").then(([code]) => Promise.reject(new Error(`the server ended with ${code}`)));
   failed.catch(() => {});
-  const [first] = await Promise.race([once(lines, "line"), failed]);
+  const [first, second] = await Promise.race([lines(server.stdout, 2), failed]);
   const address = /^listening on (127\.0\.0\.1:\d+)$/.exec(first)?.[1];
-  if (!address) {
+  const admin = /^admin on (127\.0\.0\.1:\d+)$/.exec(second)?.[1];
+  if (!address || !admin) {
     server.kill("SIGKILL");
-    throw new Error(`the first line is ${first}`);
+    throw new Error(`the first lines are ${first} and ${second}`);
   }
   const client = new errwire.v1.ErrorMappingService(address, grpc.credentials.createInsecure());
-  return { address, client, server };
+  return { address, admin, client, server, port: address.split(":")[1] };
+}
+
+function lines(input, count) {
+  return new Promise((resolve) => {
+    const got = [];
+    readline.createInterface({ input }).on("line", (line) => got.push(line) === count && resolve(got));
+  });
 }
 
 // Ends the server, and returns its exit code.
@@ -60,4 +67,4 @@ function unary(client, method, request) {
   });
 }
 
-module.exports = { google, start, stop, unary };
+module.exports = { errwire, google, start, stop, unary };

@@ -16,14 +16,15 @@ SECONDS = 10
 
 
 class Server:
-    """`errwire serve` on a free port."""
+    """`errwire serve` with these arguments, on a free port unless they say otherwise."""
 
-    def __init__(self):
+    def __init__(self, *arguments, listen="127.0.0.1:0", stderr=None):
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [os.environ["ERRWIRE"], "serve", "--listen", "127.0.0.1:0"],
+            [os.environ["ERRWIRE"], "serve", "--listen", listen, "--admin-listen", "127.0.0.1:0", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
         lines = queue.Queue()
@@ -31,7 +32,7 @@ class Server:
         self.reader.start()
         try:
             line = lines.get(timeout=SECONDS)
-            address = re.fullmatch(r"listening on (127\.0\.0\.1:([1-9]\d*))\n", line)
+            address = re.fullmatch(r"listening on (127\.0\.0\.1:([1-9]\d*)|unix:.+)\n", line)
             assert address, f"the first line is {line!r}"
         except BaseException:
             self.process.kill()
@@ -42,6 +43,10 @@ class Server:
         for line in self.process.stdout:
             lines.put(line)
         lines.put("")
+
+    @property
+    def port(self):
+        return int(self.address.rpartition(":")[2])
 
     def stop(self, sign=signal.SIGTERM):
         """Asks the server to end, and returns its exit code."""
