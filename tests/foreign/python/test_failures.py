@@ -64,11 +64,6 @@ class Failures(ServiceCase):
         status, _ = self.failure(self.catalog.GetKind, catalog.GetKindRequest(kind="task_not_fond"))
         self.assertEqual(status.code, code_pb2.NOT_FOUND)
 
-    def test_what_is_not_built_yet(self):
-        with self.assertRaises(grpc.RpcError) as raised:
-            list(self.catalog.WatchCatalog(catalog.WatchCatalogRequest()))
-        self.assertEqual(raised.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
-
 
 if __name__ == "__main__":
     unittest.main()
