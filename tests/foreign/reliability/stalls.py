@@ -4,12 +4,12 @@ import asyncio
 import time
 
 from certificates import Authority
-from client import Client, End
+from client import Client, End, Ends
 from frames import (
     DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, RST_STREAM, TO_HTTP, Peer, frame, message, request,
 )  # fmt: skip
 from messages import to_http
-from process import Memory, Server, allow_descriptors
+from process import HANG, Memory, Server, allow_descriptors
 from traffic import healthy
 
 HANDSHAKE = "--handshake-timeout=2s"
@@ -31,6 +31,14 @@ async def asks_and_takes_nothing(port, calls=1):
     for stream in range(1, 2 * calls, 2):
         peer.write(frame(HEADERS, END_HEADERS, stream, request(TO_HTTP)))
         peer.write(frame(DATA, END_STREAM, stream, message(to_http())))
+    return peer
+
+
+async def asks_and_sends_nothing(port, calls):
+    """So many calls, whose messages do not come."""
+    peer = await Peer.open(port)
+    for stream in range(1, 2 * calls, 2):
+        peer.write(frame(HEADERS, END_HEADERS, stream, request(TO_HTTP)))
     return peer
 
 
@@ -74,7 +82,33 @@ async def run(report, _):
         await one_way(report, "TLS, sends nothing", server, lambda port: stalls(b"", port), count, tls)
         await one_way(report, "TLS, half a hello", server, lambda port: stalls(HALF_A_HELLO, port), count, tls)
         assert server.stops() == 0, server.errors()
+    await all_places(report)
     await few_descriptors(report)
+
+
+async def all_places(report):
+    """More calls than there is room for, which are held by those who made them; and the timeouts are of no help."""
+    with Server("--max-concurrent-requests=400", "--write-timeout=1h", "--request-timeout=1h") as server:
+        client, ends = await Client.open(server.port), Ends()
+        for name, connect in (("take no answer", asks_and_takes_nothing), ("send no request", asks_and_sends_nothing)):
+            peers = await asyncio.gather(*(connect(server.port, 100) for _ in range(6)))
+            began, ends = time.monotonic(), Ends()
+            while ends[0] < 100:
+                call = await asyncio.wait_for(client.unary(to_http()), HANG)
+                ends.add(call)
+                assert call.status == 0 or call.retry_after() == 1, call.fields
+                assert time.monotonic() - began < HANG, f"nobody else is let in: {ends}"
+                await asyncio.sleep(0.02)
+            report(
+                f"600 calls {name}, 400 places",
+                healthy=f"{ends[0]} of {sum(ends.values())}, the others told to come again",
+                after=f"{time.monotonic() - began:.1f} s",
+            )
+            for peer in peers:
+                peer.close()
+        client.close()
+        await server.until_at_rest()
+        assert server.stops() == 0, server.errors()
 
 
 async def few_descriptors(report):
