@@ -182,10 +182,10 @@ async def flood(report, server, name, connections, seconds, reads):
 async def run(report, long):
     with Server(*FLAGS) as server:
         for name in FLOODS:
-            await flood(report, server, name, 2, 10 if long else 0.7, reads=True)
+            await flood(report, server, name, 2, 5 if long else 0.5, reads=True)
             if long:
-                await flood(report, server, name, 2, 10, reads=False)
-                await flood(report, server, name, 50, 10, reads=True)
+                await flood(report, server, name, 2, 5, reads=False)
+                await flood(report, server, name, 50, 5, reads=True)
         if not long:
-            await flood(report, server, "PING", 2, 0.7, reads=False)
+            await flood(report, server, "PING", 2, 0.5, reads=False)
         assert server.stops() == 0, server.errors()

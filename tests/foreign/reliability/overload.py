@@ -45,7 +45,7 @@ async def run(report, long):
         goodput = {}
         for part in (0.5, 1, 2, 4) if long else (0.5, 4):
             async with Memory(server) as memory:
-                ends, refused, took = await offered(server, part * CAPACITY, 30 if long else 4)
+                ends, refused, took = await offered(server, part * CAPACITY, 15 if long else 3)
             goodput[part] = ends[0] / took
             assert set(ends) <= {0, 14} and ends[0] > 0, f"every call is answered, or told to come again: {ends}"
             report(

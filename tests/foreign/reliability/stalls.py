@@ -89,10 +89,9 @@ async def run(report, _):
 async def all_places(report):
     """More calls than there is room for, which are held by those who made them; and the timeouts are of no help."""
     with Server("--max-concurrent-requests=400", "--write-timeout=1h", "--request-timeout=1h") as server:
-        client, ends = await Client.open(server.port), Ends()
         for name, connect in (("take no answer", asks_and_takes_nothing), ("send no request", asks_and_sends_nothing)):
             peers = await asyncio.gather(*(connect(server.port, 100) for _ in range(6)))
-            began, ends = time.monotonic(), Ends()
+            client, began, ends = await Client.open(server.port), time.monotonic(), Ends()
             while ends[0] < 100:
                 call = await asyncio.wait_for(client.unary(to_http()), HANG)
                 ends.add(call)
@@ -104,10 +103,9 @@ async def all_places(report):
                 healthy=f"{ends[0]} of {sum(ends.values())}, the others told to come again",
                 after=f"{time.monotonic() - began:.1f} s",
             )
-            for peer in peers:
+            for peer in [client, *peers]:
                 peer.close()
-        client.close()
-        await server.until_at_rest()
+            await server.until_at_rest()
         assert server.stops() == 0, server.errors()
 
 
