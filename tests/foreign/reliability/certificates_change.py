@@ -45,4 +45,4 @@ async def run(report, long):
             certificates_seen=len(shown & issued),
             lost=lasting.lost + new.lost,
         )
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()

@@ -188,4 +188,4 @@ async def run(report, long):
                 await flood(report, server, name, 50, 5, reads=True)
         if not long:
             await flood(report, server, "PING", 2, 0.5, reads=False)
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()

@@ -61,4 +61,4 @@ async def run(report, long):
         ends, _, _ = await offered(server, CAPACITY / 8, 1)
         assert set(ends) == {0}, f"after the overload: {ends}"
         await server.until_at_rest()
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()

@@ -67,10 +67,10 @@ class Server:
     def signal(self, number):
         self.process.send_signal(number)
 
-    def stops(self):
-        """Asks it to end, and returns its exit code."""
+    async def stops(self):
+        """Asks it to end, and returns its exit code. In a thread: connections of ours that nobody drives hold it up."""
         self.signal(signal.SIGTERM)
-        return self.process.wait(HANG)
+        return await asyncio.to_thread(self.process.wait, HANG)
 
     def errors(self):
         return os.pread(self.log.fileno(), 100_000, 0).decode()

@@ -58,7 +58,7 @@ async def run(report, _):
         flags = [f"--catalog={path}", "--catalog-reload-interval=20ms", "--max-catalog-bytes=100000"]
         with Server(*flags, f"--state-dir={folder}/state") as server:
             await under_load(report, server, path)
-            assert server.stops() == 0, server.errors()
+            assert await server.stops() == 0, server.errors()
         # The file is bad and the server is new: the last good catalog is still there.
         path.write_text("domain: [")
         with Server(*flags, f"--state-dir={folder}/state") as server:

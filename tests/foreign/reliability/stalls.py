@@ -76,12 +76,12 @@ async def run(report, _):
         frames = await one_way(report, "takes no answer", server, asks_and_takes_nothing, count)
         resets = {sum(kind == RST_STREAM for kind, _ in of_one) for of_one in frames}
         assert resets == {1}, f"each of the streams is reset: {resets}"
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()
     with Authority() as authority, Server(HANDSHAKE, *FLAGS, *authority.flags()) as server:
         tls = authority.client()
         await one_way(report, "TLS, sends nothing", server, lambda port: stalls(b"", port), count, tls)
         await one_way(report, "TLS, half a hello", server, lambda port: stalls(HALF_A_HELLO, port), count, tls)
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()
     await all_places(report)
     await few_descriptors(report)
 
@@ -106,7 +106,7 @@ async def all_places(report):
             for peer in [client, *peers]:
                 peer.close()
             await server.until_at_rest()
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()
 
 
 async def few_descriptors(report):
@@ -136,4 +136,4 @@ async def few_descriptors(report):
             answers_after=f"{recovered:.1f} s",
             lines_in_the_log=server.errors().count("no connection can be accepted"),
         )
-        assert server.stops() == 0, server.errors()
+        assert await server.stops() == 0, server.errors()
