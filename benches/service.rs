@@ -11,21 +11,21 @@ use std::{net::SocketAddr, sync::mpsc, thread};
 
 use divan::{Bencher, counter::ItemsCount};
 use errwire::{
-    Error, Translator, kinds,
+    Translator,
     server::{App, serve},
     service::{
         ErrorMapping,
-        pb::{
-            self, GrpcToHttpRequest, HttpToGrpcRequest, TranslateRequest, error_mapping_service_client,
-            grpc_to_http_request, http_to_grpc_request, translate_request,
-        },
+        pb::{TranslateRequest, error_mapping_service_client, translate_request},
     },
 };
 use tokio::{net::TcpListener, runtime, task::JoinSet};
 use tokio_stream::StreamExt as _;
 use tonic::transport::{Channel, Endpoint};
 
-use echo::Echo;
+use echo::{
+    Echo,
+    requests::{to_grpc, to_http},
+};
 
 type Client = error_mapping_service_client::ErrorMappingServiceClient<Channel>;
 
@@ -115,25 +115,4 @@ fn start(service: &str) -> (runtime::Runtime, Client) {
 
 fn runtime() -> runtime::Runtime {
     runtime::Builder::new_current_thread().enable_all().build().unwrap()
-}
-
-fn to_http() -> GrpcToHttpRequest {
-    let error = Error::new(kinds::TASK_NOT_FOUND).with_message("Task tsk_1 does not exist. Verify the task ID.");
-    let trailers = Translator::default().to_grpc(&error).to_trailers();
-    let trailers = pb::GrpcTrailers {
-        grpc_status: trailers.grpc_status.into_owned(),
-        grpc_message: trailers.grpc_message,
-        grpc_status_details_bin: trailers.grpc_status_details_bin,
-    };
-    GrpcToHttpRequest { source: Some(grpc_to_http_request::Source::Trailers(trailers)), options: None }
-}
-
-fn to_grpc() -> HttpToGrpcRequest {
-    let body = r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist. Verify the task ID."}"#;
-    let response = pb::HttpResponse {
-        status: 404,
-        headers: vec![pb::Header { name: "content-type".into(), value: "application/json".into() }],
-        body: Some(pb::http_response::Body::Text(body.into())),
-    };
-    HttpToGrpcRequest { source: Some(http_to_grpc_request::Source::Response(response)), options: None }
 }

@@ -6,7 +6,7 @@ mod support;
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use errwire::{
@@ -17,7 +17,7 @@ use errwire::{
 use http::uri::PathAndQuery;
 use prost::Message;
 use support::{
-    raw::{DATA, Raw},
+    raw::{DATA, END_STREAM, HEADERS, RST_STREAM, Raw},
     requests::{items, post, response, trailers},
     server::Server,
 };
@@ -26,6 +26,7 @@ use tokio_stream::StreamExt;
 use tonic_prost::ProstCodec;
 
 const TO_GRPC: &str = "/errwire.v1.ErrorMappingService/HttpToGrpc";
+const HOUR: Duration = Duration::from_secs(3600);
 
 const SOON: Option<Duration> = Some(Duration::from_millis(300));
 
@@ -69,6 +70,41 @@ async fn a_call_above_the_limit_is_told_to_come_again() {
     drop(send);
     assert!(under_way.next().await.is_none());
     client.grpc_to_http(trailers("5", "")).await.unwrap();
+}
+
+/// Holds the only slot of a server whose timeouts are too long to be of help, and waits until another caller has one.
+async fn a_slot_is_free_again(window: u32, flags: u8, message: &[u8]) -> Raw {
+    let server = Server::set(|config| {
+        config.max_concurrent_requests = NonZeroUsize::new(1).unwrap();
+        (config.request_timeout, config.write_timeout) = (Some(HOUR), Some(HOUR));
+    });
+    let mut raw = Raw::open(server.address(), window).await;
+    raw.call(1, TO_GRPC).await;
+    raw.send(DATA, flags, 1, message).await.unwrap();
+    let (mut client, begin) = (server.mapping().await, Instant::now());
+    while client.grpc_to_http(trailers("5", "")).await.is_ok() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "the slot is not held");
+    }
+    while client.grpc_to_http(trailers("5", "")).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "the slot is held for ever");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    raw
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_answer_makes_room_for_others() {
+    let message = response(404, "{}").encode_to_vec();
+    let length = u32::try_from(message.len()).unwrap().to_be_bytes();
+    let mut raw = a_slot_is_free_again(0, END_STREAM, &[&[0], &length[..], &message[..]].concat()).await;
+    assert_eq!(raw.until(RST_STREAM).await.unwrap().stream, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_no_request_makes_room_for_others() {
+    let mut raw = a_slot_is_free_again(65_535, 0, &[0, 0]).await;
+    let answer = raw.until(HEADERS).await.unwrap();
+    assert_eq!((answer.stream, answer.flags & END_STREAM), (1, END_STREAM), "a status, and no message");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +155,7 @@ async fn what_all_calls_hold_is_limited() {
     for _ in 0..5 {
         raw.send(DATA, 0, 1, &[0; 15_000]).await.unwrap();
     }
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_ok() {
         assert!(begin.elapsed() < Duration::from_secs(30), "nothing is held");
     }
@@ -131,7 +167,7 @@ async fn what_all_calls_hold_is_limited() {
 
     // What was held is free again once the call is gone.
     drop(raw);
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_err() {
         assert!(begin.elapsed() < Duration::from_secs(30), "it is held for ever");
     }

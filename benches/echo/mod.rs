@@ -1,5 +1,7 @@
 //! A service that answers everything with what was answered to the first request.
 
+pub(crate) mod requests;
+
 use std::pin::Pin;
 
 use errwire::service::{
@@ -35,8 +37,8 @@ impl Echo {
     /// The answers of the real service, so that the sizes are the same.
     pub(crate) fn of(mapping: &ErrorMapping) -> Self {
         Self {
-            to_http: mapping.grpc_to_http(super::to_http()).unwrap(),
-            to_grpc: mapping.http_to_grpc(super::to_grpc()).unwrap(),
+            to_http: mapping.grpc_to_http(requests::to_http()).unwrap(),
+            to_grpc: mapping.http_to_grpc(requests::to_grpc()).unwrap(),
         }
     }
 

@@ -12,6 +12,7 @@ use super::{
     health::Health,
     lifecycle::Lifecycle,
     listen::{Accept, Limits, Listener, accept},
+    slots::Slots,
     tls::Certificates,
 };
 
@@ -46,10 +47,11 @@ impl Server {
             .clone()
             .map(|identity| Certificates::follow(identity, config.tls_reload_interval, reload.requests()));
         let _catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests()));
-        let calls = Arc::new(Calls::new(config, app.translator.clone()));
+        let slots = Arc::new(Slots::new(config.max_concurrent_requests.get()));
+        let calls = Arc::new(Calls::new(config, slots.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
         let door = Accept {
-            limits: Arc::new(Limits::of(config)),
+            limits: Arc::new(Limits::of(config, slots)),
             certificates,
             lifecycle: lifecycle.clone(),
             connections: connections.clone(),

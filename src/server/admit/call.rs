@@ -11,15 +11,14 @@ use std::{
 use super::ItemRate;
 use crate::{
     Translator,
-    server::{config::Config, listen::ConnectionState},
+    server::{config::Config, listen::ConnectionState, slots::Slots},
     service::Meter,
 };
 
 /// Those of all connections, and what they may take.
 #[derive(Debug)]
 pub(crate) struct Calls {
-    under_way: AtomicUsize,
-    most: usize,
+    slots: Arc<Slots>,
     /// Of those that are held, the ones that are not free.
     bytes: AtomicUsize,
     most_bytes: usize,
@@ -44,23 +43,26 @@ pub(super) struct Call {
 const FREE: usize = 64 * 1024;
 
 impl Calls {
-    pub(crate) fn new(config: &Config, translator: Translator) -> Self {
+    pub(crate) fn new(config: &Config, slots: Arc<Slots>, translator: Translator) -> Self {
         Self {
-            under_way: AtomicUsize::new(0),
-            most: config.max_concurrent_requests.get(),
+            slots,
             bytes: AtomicUsize::new(0),
             most_bytes: config.max_buffered_bytes.as_usize(),
             timeout: config.request_timeout,
             translator,
         }
     }
+
+    /// Whether a call that waits for its caller has to make room for others.
+    pub(super) fn are_crowded(&self) -> bool {
+        self.slots.are_scarce()
+    }
 }
 
 impl Call {
     /// `None` if there are too many already.
     pub(super) fn begin(calls: &Arc<Calls>, connection: &Arc<ConnectionState>, items: &ItemRate) -> Option<Self> {
-        if calls.under_way.fetch_add(1, Ordering::Relaxed) >= calls.most {
-            calls.under_way.fetch_sub(1, Ordering::Relaxed);
+        if !calls.slots.take() {
             return None;
         }
         connection.call_begins();
@@ -113,7 +115,7 @@ impl Meter for Call {
 impl Drop for Call {
     fn drop(&mut self) {
         self.releases();
-        self.calls.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.calls.slots.give_back();
         self.connection.call_ends();
     }
 }

@@ -10,12 +10,16 @@ use std::{
 
 use http::Response;
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::body::Body;
 
 use super::{body::AnswerBody, call::Call, errors, form::Form};
-use crate::{Error, layer::catch_panic, server::asked::Asked};
+use crate::{
+    Error,
+    layer::catch_panic,
+    server::{asked::Asked, slots::PATIENCE},
+};
 
 pin_project! {
     /// The answer of [`Admit`](super::Admit).
@@ -33,11 +37,41 @@ pin_project! {
             #[pin] answer: F,
             timeout: Option<Duration>,
             // Only of a call that waits, so that one that does not pays for no timer.
-            #[pin] late: Option<Sleep>,
+            #[pin] late: Option<Late>,
             #[pin] ended: Option<WaitForCancellationFutureOwned>,
             held: Option<Held>,
         },
         Done,
+    }
+}
+
+pin_project! {
+    /// A unary call that waits, which can only be for the rest of its request.
+    struct Late {
+        until: Instant,
+        // Until then, or until it is time to look whether others need its slot.
+        #[pin] sleep: Sleep,
+    }
+}
+
+impl Late {
+    fn new(timeout: Duration) -> Self {
+        Self { until: Instant::now() + timeout, sleep: sleep(timeout.min(PATIENCE)) }
+    }
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, crowded: impl Fn() -> bool) -> Poll<Error> {
+        let mut this = self.project();
+        loop {
+            ready!(this.sleep.as_mut().poll(cx));
+            let now = Instant::now();
+            if now >= *this.until {
+                return Poll::Ready(errors::too_slow());
+            }
+            if crowded() {
+                return Poll::Ready(errors::overloaded());
+            }
+            this.sleep.as_mut().reset((*this.until).min(now + PATIENCE));
+        }
     }
 }
 
@@ -86,12 +120,13 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
                     Err(panic) => Err(panic),
                     Ok(Poll::Pending) => {
                         if let Some(timeout) = timeout.take() {
-                            late.set(Some(sleep(timeout)));
+                            late.set(Some(Late::new(timeout)));
                         }
                         if let (None, Some(held)) = (&*ended, &held) {
                             ended.set(Some(held.ending().clone().cancelled_owned()));
                         }
-                        Err(ready!(cut_short(cx, late, ended)))
+                        let crowded = || held.as_ref().is_some_and(|held| held.call.calls().are_crowded());
+                        Err(ready!(cut_short(cx, late, ended, crowded)))
                     }
                 };
                 (Some(outcome), held.take())
@@ -113,14 +148,15 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
 /// Why a call that has no answer yet gets none any more.
 fn cut_short(
     cx: &mut Context<'_>,
-    late: Pin<&mut Option<Sleep>>,
+    late: Pin<&mut Option<Late>>,
     ended: Pin<&mut Option<WaitForCancellationFutureOwned>>,
+    crowded: impl Fn() -> bool,
 ) -> Poll<Error> {
     if ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) {
         return Poll::Ready(errors::going_away());
     }
     match late.as_pin_mut() {
-        Some(late) => late.poll(cx).map(|()| errors::too_slow()),
+        Some(late) => late.poll(cx, crowded),
         None => Poll::Pending,
     }
 }

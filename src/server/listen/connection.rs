@@ -204,7 +204,7 @@ async fn at(instant: Option<Instant>) {
 }
 
 fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
-    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write });
+    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, slots: limits.slots.clone() });
     // What hyper takes at least.
     let header_list = usize::try_from(limits.header_list_bytes).unwrap_or(usize::MAX).max(8192);
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(header_list);

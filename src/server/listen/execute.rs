@@ -7,7 +7,8 @@
 use std::{
     cell::Cell,
     pin::Pin,
-    task::{Context, Poll},
+    sync::Arc,
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -15,10 +16,13 @@ use hyper::rt::Executor;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::server::slots::{PATIENCE, Slots};
+
 /// Spawns the streams of a connection, each with a watch.
 #[derive(Clone, Debug)]
 pub(super) struct StreamExecutor {
     pub(super) write_timeout: Option<Duration>,
+    pub(super) slots: Arc<Slots>,
 }
 
 impl<F> Executor<F> for StreamExecutor
@@ -29,7 +33,8 @@ where
     fn execute(&self, stream: F) {
         match self.write_timeout {
             Some(timeout) => {
-                drop(tokio::spawn(Watched { stream, timeout, sending: Sending::default(), stalled: None }))
+                let slots = self.slots.clone();
+                drop(tokio::spawn(Watched { stream, timeout, slots, sending: Sending::default(), stalled: None }))
             }
             None => drop(tokio::spawn(async move { drop(stream.await) })),
         }
@@ -62,13 +67,46 @@ pub(crate) fn handler_is_asked() {
 }
 
 pin_project! {
-    /// A stream that ends, and is reset, when its peer takes no bytes for too long.
+    /// A stream that ends, and is reset, when its peer takes no bytes for too long, or while others need the slot of its call.
     struct Watched<F> {
         #[pin]
         stream: F,
         timeout: Duration,
+        slots: Arc<Slots>,
         sending: Sending,
-        stalled: Option<Pin<Box<Sleep>>>,
+        stalled: Option<Stalled>,
+    }
+}
+
+/// A peer takes no bytes.
+struct Stalled {
+    until: Instant,
+    /// Until then, or until it is time to look whether there are slots left.
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Stalled {
+    fn new(timeout: Duration) -> Self {
+        Self { until: Instant::now() + timeout, sleep: Box::pin(sleep(timeout.min(PATIENCE))) }
+    }
+
+    /// Begins again, since the peer took something.
+    fn reset(&mut self, timeout: Duration) {
+        let now = Instant::now();
+        self.until = now + timeout;
+        self.sleep.as_mut().reset(now + timeout.min(PATIENCE));
+    }
+
+    /// Ready when it has been for too long.
+    fn poll(&mut self, cx: &mut Context<'_>, slots: &Slots) -> Poll<()> {
+        loop {
+            ready!(self.sleep.as_mut().poll(cx));
+            let now = Instant::now();
+            if now >= self.until || slots.are_scarce() {
+                return Poll::Ready(());
+            }
+            self.sleep.as_mut().reset(self.until.min(now + PATIENCE));
+        }
     }
 }
 
@@ -89,11 +127,11 @@ impl<F: Future> Future for Watched<F> {
             *this.stalled = None;
             return Poll::Pending;
         }
-        let stalled = this.stalled.get_or_insert_with(|| Box::pin(sleep(*this.timeout)));
+        let stalled = this.stalled.get_or_insert_with(|| Stalled::new(*this.timeout));
         if moved {
-            stalled.as_mut().reset(Instant::now() + *this.timeout);
+            stalled.reset(*this.timeout);
         }
-        let stalled = stalled.as_mut().poll(cx);
+        let stalled = stalled.poll(cx, this.slots);
         if stalled.is_ready() {
             tracing::debug!("a peer took no bytes of its answer; the stream is reset");
         }

@@ -1,8 +1,8 @@
 //! What one connection may take.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::server::config::Config;
+use crate::server::{config::Config, slots::Slots};
 
 /// The settings that a connection needs, by value.
 #[derive(Clone, Debug)]
@@ -19,11 +19,13 @@ pub(crate) struct Limits {
     pub(super) keepalive_timeout: Duration,
     /// How long the header of a request over HTTP/1.1 may take, from the end of the request before it.
     pub(super) header: Option<Duration>,
+    /// Those of the calls on all connections.
+    pub(super) slots: Arc<Slots>,
 }
 
 impl Limits {
     /// Those of the RPCs.
-    pub(crate) fn of(config: &Config) -> Self {
+    pub(crate) fn of(config: &Config, slots: Arc<Slots>) -> Self {
         Self {
             connections: config.max_connections.get(),
             header_list_bytes: config.max_header_list_bytes.get(),
@@ -36,11 +38,12 @@ impl Limits {
             keepalive: config.keepalive_interval,
             keepalive_timeout: config.keepalive_timeout,
             header: config.request_timeout,
+            slots,
         }
     }
 
     /// Those of the admin listener: as the RPCs', for few callers.
     pub(crate) fn of_admin(config: &Config) -> Self {
-        Self { connections: 100, ..Self::of(config) }
+        Self { connections: 100, ..Self::of(config, Arc::new(Slots::new(usize::MAX))) }
     }
 }

@@ -87,7 +87,11 @@ where
 
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
         let context = Context::of(request.headers());
-        let id = HeaderValue::from_str(&context.id).ok();
+        let id = HeaderValue::from_str(&context.id).ok().map(|mut id| {
+            // It is another one each time. In the table of HPACK it would only drive out what comes again (RFC 7541, 7.1.3).
+            id.set_sensitive(true);
+            id
+        });
         request.extensions_mut().insert(RequestId(context.id.clone()));
         request.extensions_mut().insert(context);
         ResponseFuture { future: self.inner.call(request), id }
