@@ -11,7 +11,7 @@
 //! errwire = { version = "0.1", default-features = false, features = ["build"] }
 //! ```
 //!
-//! `build.rs`:
+//! `build.rs`, which is compiled and not run here, since it belongs to a build:
 //!
 //! ```no_run
 //! fn main() -> Result<(), errwire::build::BuildError> {
