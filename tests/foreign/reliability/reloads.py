@@ -1,7 +1,6 @@
 """Case 30, the catalog: reloads under load, of which every other one is bad."""
 
 import asyncio
-import os
 import pathlib
 import re
 import signal
