@@ -13,10 +13,8 @@ use super::failure::Failure;
 use crate::{
     Catalog, Entry, Error, StatusExt, kinds,
     layer::{GrpcClient, GrpcClientLayer},
-    service::{
-        entry_of,
-        pb::{ListKindsRequest, catalog_service_client::CatalogServiceClient},
-    },
+    pb::{self, ListKindsRequest, catalog_service_client::CatalogServiceClient},
+    remote::{self, Unknown},
 };
 
 /// How long a server may take to answer one page.
@@ -61,14 +59,16 @@ pub(super) fn read(address: &Address) -> Result<Vec<Entry>, Failure> {
     runtime.block_on(pages(address)).map_err(|why| Failure::Server(address.to_string(), why))
 }
 
-/// A catalog of these entries. Built-in kinds have the domain of the server's policy; beside a file, which has none, that is no
-/// change.
+/// A catalog of these entries. Built-in kinds have the domain and the pages of the server's policy; beside a file, which has
+/// none, that is no change.
 pub(super) fn catalog(entries: Vec<Entry>, beside_file: bool) -> Catalog {
     let builtin = Catalog::builtin();
     let is_builtin = |entry: &Entry| {
         let known = builtin.get(&entry.kind);
         let known = known.as_ref().and_then(|kind| kind.entry());
-        known.is_some_and(|known| Entry { domain: entry.domain.clone(), ..known.clone() } == *entry)
+        known.is_some_and(|known| {
+            Entry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..known.clone() } == *entry
+        })
     };
     Catalog::with_entries(entries.into_iter().filter(|entry| !beside_file || !is_builtin(entry)))
 }
@@ -80,7 +80,7 @@ async fn pages(address: &Address) -> Result<Vec<Entry>, Error> {
         let request = ListKindsRequest { page_size: PAGE, page_token: page_token.clone() };
         let page = client.list_kinds(request).await.map_err(refused)?.into_inner();
         for kind in page.kinds {
-            entries.push(entry_of(kind).map_err(unreadable)?);
+            entries.push(entry(kind)?);
         }
         if page.next_page_token.is_empty() {
             return Ok(entries);
@@ -90,6 +90,11 @@ async fn pages(address: &Address) -> Result<Vec<Entry>, Error> {
         }
         page_token = page.next_page_token;
     }
+}
+
+fn entry(kind: pb::Kind) -> Result<Entry, Error> {
+    let name = remote::shown(&kind.kind);
+    remote::entry(kind, Unknown::Refused).map_err(|why| unreadable(format!("the kind {name}: {why}")))
 }
 
 async fn connect(address: &Address) -> Result<CatalogServiceClient<GrpcClient<Channel>>, Error> {

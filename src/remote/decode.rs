@@ -1,15 +1,9 @@
 //! From messages to a catalog.
 
-use std::{borrow::Cow, collections::HashSet, fmt, time::Duration};
+use std::{collections::HashSet, fmt};
 
-use crate::{
-    Catalog, Code, Deprecation, Entry, HttpStatus, Kind, Retry, Template, Visibility,
-    model::{is_kind, kinds},
-    pb,
-};
-
-/// The longest domain that a catalog file may have.
-const LONGEST_DOMAIN: usize = 253;
+use super::entry::{Unknown, domain, entry, shown};
+use crate::{Catalog, Entry, Kind, model::kinds, pb};
 
 /// Why something is no catalog.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,7 +36,7 @@ impl std::error::Error for BadCatalog {}
 /// The first thing that cannot be in a catalog.
 pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadCatalog> {
     let pb::WatchCatalogResponse { kinds, domain, domains, .. } = version;
-    domains.iter().try_for_each(|domain| self::domain(domain))?;
+    domains.iter().try_for_each(|domain| self::domain(domain)).map_err(BadCatalog)?;
     let mut seen = HashSet::new();
     let mut entries = Vec::new();
     for kind in kinds {
@@ -50,7 +44,8 @@ pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadC
             return Err(BadCatalog(format!("it has the kind {} twice", shown(&kind.kind))));
         }
         let name = kind.kind.clone();
-        let entry = entry(kind).map_err(|why| BadCatalog(format!("its kind {}: {why}", shown(&name))))?;
+        let entry =
+            entry(kind, Unknown::Safe).map_err(|why| BadCatalog(format!("its kind {}: {why}", shown(&name))))?;
         match builtin(&entry, &domain) {
             Some(builtin) if entry.help_url == builtin.help_url => {}
             // Where its page is, is all that the server adds; the kind is still everybody's.
@@ -66,70 +61,6 @@ fn builtin(entry: &Entry, domain: &str) -> Option<&'static Entry> {
     let builtin = kinds::ALL.iter().find(|builtin| builtin.kind == entry.kind)?;
     let of_server = Entry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..(*builtin).clone() };
     ((entry.domain == domain || entry.domain == builtin.domain) && *entry == of_server).then_some(builtin)
-}
-
-fn entry(kind: pb::Kind) -> Result<Entry, String> {
-    let (retry, visibility) = (kind.retry(), pb::Visibility::try_from(kind.visibility));
-    let name = kind.kind;
-    if !is_kind(&name) {
-        return Err("it is not spelled as one".to_owned());
-    }
-    domain(&kind.domain).map_err(|why| why.to_string())?;
-    let status = u16::try_from(kind.status).ok().and_then(|status| HttpStatus::try_from(status).ok());
-    let status = status.ok_or_else(|| format!("{} is not the HTTP status of an error", kind.status))?;
-    let code = Code::try_from(kind.code).map_err(|_| format!("{} is not the code of an error", kind.code))?;
-    if kind.message.is_empty() {
-        return Err("it has no message".to_owned());
-    }
-    // The map of the message is in the order of its keys, and so are the languages of an entry.
-    let localized: Vec<(Cow<'_, str>, Template)> =
-        kind.localized.into_iter().map(|(tag, text)| (tag.into(), Template::from(text))).collect();
-    let some = |text: String| (!text.is_empty()).then(|| text.into());
-    let deprecated = kind.deprecated.map(|deprecation| {
-        let pb::Deprecation { since, replaced_by } = deprecation;
-        Deprecation { since: since.into(), replaced_by: some(replaced_by) }
-    });
-    Ok(Entry {
-        description: kind.description.into(),
-        help_url: some(kind.help_url),
-        retry: match retry {
-            pb::Retry::AfterBackoff => Retry::AfterBackoff,
-            pb::Retry::AfterDelay => Retry::AfterDelay(delay(kind.retry_delay)?),
-            _ => Retry::Never,
-        },
-        visibility: match visibility {
-            Ok(pb::Visibility::Unspecified) => Visibility::of(status),
-            Ok(pb::Visibility::Public) => Visibility::Public,
-            _ => Visibility::Internal,
-        },
-        localized: localized.into(),
-        deprecated,
-        owner: some(kind.owner),
-        ..Entry::new(name, kind.domain, status, code, Template::from(kind.message))
-    })
-}
-
-fn delay(delay: Option<prost_types::Duration>) -> Result<Duration, String> {
-    let delay = delay.ok_or("it has no delay for its retry")?;
-    Duration::try_from(delay).map_err(|_| "the delay of its retry is negative".to_owned())
-}
-
-fn domain(domain: &str) -> Result<(), BadCatalog> {
-    let length = domain.chars().count();
-    if (1..=LONGEST_DOMAIN).contains(&length) && !domain.chars().any(char::is_control) {
-        return Ok(());
-    }
-    Err(BadCatalog(format!("{} is no domain", shown(domain))))
-}
-
-/// What a peer said, on one line and not endless.
-fn shown(text: &str) -> String {
-    const MOST: usize = 64;
-    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@
 mod backoff;
 mod builder;
 mod decode;
+mod entry;
 mod follow;
 mod follower;
 mod gather;
@@ -61,5 +62,7 @@ pub use builder::Builder;
 pub use follower::Remote;
 pub use status::{CatalogSource, RemoteStatus};
 
+#[cfg(feature = "cli")]
+pub(crate) use entry::{Unknown, entry, shown};
 #[cfg(feature = "server")]
 pub(crate) use saved::SavedCatalog;

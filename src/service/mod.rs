@@ -27,8 +27,6 @@ mod encode;
 mod enums;
 mod example;
 mod json;
-#[cfg(feature = "cli")]
-mod listed;
 mod mapping;
 mod meter;
 mod page;
@@ -49,8 +47,6 @@ pub use translate::{ErrorMappingServer, TranslateStream};
 pub(crate) use encode::kind as kind_message;
 pub(crate) use example::example;
 pub(crate) use json::Json;
-#[cfg(feature = "cli")]
-pub(crate) use listed::entry as entry_of;
 pub(crate) use meter::{Meter, Metered};
 pub(crate) use refused::{name_refusal, too_large};
 pub(crate) use rejected::{named, shown};

@@ -1,0 +1,143 @@
+//! A kind as a server sends it, back as an entry.
+
+use std::{borrow::Cow, time::Duration};
+
+use crate::{Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility, model::is_kind, pb};
+
+/// The longest domain that a catalog file may have.
+const LONGEST_DOMAIN: usize = 253;
+
+/// What to do with what a newer server says and this version does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// It is an error: who compares must not guess.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the command compares"))]
+    Refused,
+    /// It is the safe side of it: an unknown retry is never, an unknown visibility is internal.
+    Safe,
+}
+
+/// What a server says of a kind.
+///
+/// # Errors
+///
+/// Why no catalog could hold it.
+pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<Entry, String> {
+    let (retry, visibility) = (pb::Retry::try_from(kind.retry), pb::Visibility::try_from(kind.visibility));
+    if unknown == Unknown::Refused && retry.is_err() {
+        return Err("it has a retry that this version does not know".to_owned());
+    }
+    if unknown == Unknown::Refused && visibility.is_err() {
+        return Err("it has a visibility that this version does not know".to_owned());
+    }
+    let name = kind.kind;
+    if !is_kind(&name) {
+        return Err("it is not spelled as one".to_owned());
+    }
+    domain(&kind.domain)?;
+    let status = u16::try_from(kind.status).ok().and_then(|status| HttpStatus::try_from(status).ok());
+    let status = status.ok_or_else(|| format!("{} is not the HTTP status of an error", kind.status))?;
+    let code = Code::try_from(kind.code).map_err(|_| format!("{} is not the code of an error", kind.code))?;
+    if kind.message.is_empty() {
+        return Err("it has no message".to_owned());
+    }
+    // The map of the message is in the order of its keys, and so are the languages of an entry.
+    let localized: Vec<(Cow<'_, str>, Template)> =
+        kind.localized.into_iter().map(|(tag, text)| (tag.into(), Template::from(text))).collect();
+    let some = |text: String| (!text.is_empty()).then(|| text.into());
+    let deprecated = kind.deprecated.map(|deprecation| {
+        let pb::Deprecation { since, replaced_by } = deprecation;
+        Deprecation { since: since.into(), replaced_by: some(replaced_by) }
+    });
+    Ok(Entry {
+        description: kind.description.into(),
+        help_url: some(kind.help_url),
+        retry: match retry {
+            Ok(pb::Retry::AfterBackoff) => Retry::AfterBackoff,
+            Ok(pb::Retry::AfterDelay) => Retry::AfterDelay(delay(kind.retry_delay)?),
+            _ => Retry::Never,
+        },
+        visibility: match visibility {
+            Ok(pb::Visibility::Unspecified) => Visibility::of(status),
+            Ok(pb::Visibility::Public) => Visibility::Public,
+            _ => Visibility::Internal,
+        },
+        localized: localized.into(),
+        deprecated,
+        owner: some(kind.owner),
+        ..Entry::new(name, kind.domain, status, code, Template::from(kind.message))
+    })
+}
+
+fn delay(delay: Option<prost_types::Duration>) -> Result<Duration, String> {
+    let delay = delay.ok_or("it has no delay for its retry")?;
+    Duration::try_from(delay).map_err(|_| "the delay of its retry is negative".to_owned())
+}
+
+pub(super) fn domain(domain: &str) -> Result<(), String> {
+    let length = domain.chars().count();
+    if (1..=LONGEST_DOMAIN).contains(&length) && !domain.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(format!("{} is no domain", shown(domain)))
+}
+
+/// What a peer said, on one line and not endless.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 64;
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fine() -> pb::Kind {
+        let message = "Mend it.".into();
+        pb::Kind { kind: "a_kind".into(), domain: "d".into(), status: 404, code: 5, message, ..Default::default() }
+    }
+
+    #[test]
+    fn refuses_what_no_catalog_holds() {
+        assert!(entry(fine(), Unknown::Refused).is_ok());
+        let delay = |seconds| Some(prost_types::Duration { seconds, nanos: 0 });
+        let rows = [
+            (pb::Kind { kind: "A\nKind".into(), ..fine() }, "it is not spelled as one"),
+            (pb::Kind { message: String::new(), ..fine() }, "it has no message"),
+            (pb::Kind { domain: "a\nb".into(), ..fine() }, "`a\\nb` is no domain"),
+            (pb::Kind { status: 200, ..fine() }, "200 is not the HTTP status of an error"),
+            (pb::Kind { status: 66_000, ..fine() }, "66000 is not the HTTP status of an error"),
+            (pb::Kind { code: 0, ..fine() }, "0 is not the code of an error"),
+            (pb::Kind { retry: 3, ..fine() }, "it has no delay for its retry"),
+            (pb::Kind { retry: 3, retry_delay: delay(-1), ..fine() }, "the delay of its retry is negative"),
+        ];
+        for (kind, expected) in rows {
+            assert_eq!(entry(kind.clone(), Unknown::Refused), Err(expected.to_owned()));
+            assert_eq!(entry(kind, Unknown::Safe), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused_or_safe() {
+        let retry = pb::Kind { retry: 9, ..fine() };
+        let visibility = pb::Kind { visibility: 9, ..fine() };
+        assert!(entry(retry.clone(), Unknown::Refused).unwrap_err().contains("a retry that"));
+        assert!(entry(visibility.clone(), Unknown::Refused).unwrap_err().contains("a visibility that"));
+        assert_eq!(entry(retry, Unknown::Safe).unwrap().retry, Retry::Never);
+        assert_eq!(entry(visibility, Unknown::Safe).unwrap().visibility, Visibility::Internal);
+    }
+
+    #[test]
+    #[cfg(feature = "server")]
+    fn every_built_in_kind_comes_back() {
+        let translator = crate::Translator::default();
+        for kind in translator.catalog().iter() {
+            let sent = crate::service::kind_message(&translator, kind);
+            assert_eq!(entry(sent, Unknown::Refused).as_ref().ok(), kind.entry(), "{kind}");
+        }
+    }
+}
