@@ -103,10 +103,10 @@ class Server:
             await asyncio.sleep(0.02)
         return time.monotonic() - began
 
-    async def until_at_rest(self):
-        return await self.until(
-            f"{self.descriptors_at_rest} descriptors", lambda: self.descriptors() <= self.descriptors_at_rest
-        )
+    async def until_at_rest(self, besides=0):
+        """Until it has no more connections than at its start, and these."""
+        most = self.descriptors_at_rest + besides
+        return await self.until(f"{most} descriptors", lambda: self.descriptors() <= most)
 
 
 class Memory:
