@@ -1,9 +1,52 @@
 //! How long a call may take.
 
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use http::HeaderValue;
-use tokio::time::Instant;
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+pin_project! {
+    /// The deadline of a call, if it has one.
+    pub(super) struct Deadline {
+        at: Option<Instant>,
+        // Made when there is something to wait for: most answers are there at once.
+        #[pin]
+        sleep: Option<Sleep>,
+    }
+}
+
+impl Deadline {
+    pub(super) fn new(at: Option<Instant>) -> Self {
+        Self { at, sleep: None }
+    }
+
+    pub(super) fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
+    pub(super) fn has_passed(&self) -> bool {
+        has_passed(self.at)
+    }
+
+    /// Ready when it has passed, which is never if there is none.
+    pub(super) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let Some(at) = *this.at else { return Poll::Pending };
+        if this.sleep.is_none() {
+            this.sleep.set(Some(sleep_until(at)));
+        }
+        this.sleep.as_pin_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx))
+    }
+}
+
+pub(super) fn has_passed(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| deadline <= Instant::now())
+}
 
 /// The earlier of the caller's deadline, as `grpc-timeout` says it, and our own.
 pub(super) fn deadline(callers: Option<&HeaderValue>, own: Option<Duration>) -> Option<Instant> {

@@ -8,17 +8,16 @@ use std::{
 };
 
 use bytes::Buf;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep_until};
 
 use super::{
     fault,
     shared::{Facts, Shared},
 };
 use crate::{
-    layer::Observer,
+    layer::{Observer, deadline::Deadline},
     model::{BoxError, Error, kinds},
 };
 
@@ -38,9 +37,9 @@ pin_project! {
         Passing { #[pin] body: B },
         Watching {
             #[pin] body: B,
-            #[pin] sleep: Option<Sleep>,
+            #[pin] deadline: Deadline,
             shared: Arc<Shared<O>>,
-            facts: Facts,
+            status: StatusCode,
             // What the headers said of the end. It counts if neither data nor trailers follow.
             held: Option<Box<HeaderMap>>,
         },
@@ -55,8 +54,8 @@ impl<B, O> ResponseBody<B, O> {
     }
 
     pub(super) fn watching(body: B, shared: Arc<Shared<O>>, facts: Facts, held: Option<Box<HeaderMap>>) -> Self {
-        let sleep = facts.deadline.map(sleep_until);
-        Self { state: State::Watching { body, sleep, shared, facts, held } }
+        let Facts { status, deadline } = facts;
+        Self { state: State::Watching { body, deadline: Deadline::new(deadline), shared, status, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -80,7 +79,7 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, sleep, shared, facts, held } => match body.poll_frame(cx) {
+            StateProjection::Watching { body, deadline, shared, status, held } => match body.poll_frame(cx) {
                 Poll::Ready(Some(Ok(data))) if data.is_data() => {
                     if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
                         *held = None;
@@ -89,19 +88,18 @@ where
                 }
                 Poll::Ready(Some(Ok(frame))) => {
                     let mut trailers = frame.into_trailers().unwrap_or_default();
-                    shared.settle(&mut trailers, *facts);
+                    shared.settle(&mut trailers, Facts { status: *status, deadline: deadline.at() });
                     trailers
                 }
-                Poll::Ready(Some(Err(error))) => shared.trailers(&fault::error_of(error.into(), facts.deadline)),
+                Poll::Ready(Some(Err(error))) => shared.trailers(&fault::error_of(error.into(), deadline.at())),
                 Poll::Ready(None) => {
                     let mut trailers = held.take().map(|held| *held).unwrap_or_default();
-                    shared.settle(&mut trailers, *facts);
+                    shared.settle(&mut trailers, Facts { status: *status, deadline: deadline.at() });
                     trailers
                 }
                 // What is there is given, however late the caller asks for it.
                 Poll::Pending => {
-                    let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
-                    ready!(sleep.poll(cx));
+                    ready!(deadline.poll(cx));
                     shared.trailers(&Error::new(kinds::DEADLINE_EXCEEDED))
                 }
             },

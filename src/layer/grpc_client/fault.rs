@@ -5,9 +5,11 @@ use std::error;
 use h2::Reason;
 use tokio::time::Instant;
 
-use super::shared::is_overdue;
 use crate::{
-    layer::cause::{find, is_overload, is_timeout},
+    layer::{
+        cause::{find, is_overload, is_timeout},
+        deadline::has_passed,
+    },
     model::{BoxError, Error, Kind, kinds},
 };
 
@@ -25,7 +27,7 @@ fn read(cause: &(dyn error::Error + 'static), deadline: Option<Instant>) -> Erro
     if let Some(error) = find::<Error>(cause) {
         return error.clone();
     }
-    if is_overdue(deadline) || is_timeout(cause) {
+    if has_passed(deadline) || is_timeout(cause) {
         return Error::new(kinds::DEADLINE_EXCEEDED);
     }
     if is_overload(cause) {

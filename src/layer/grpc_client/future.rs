@@ -11,7 +11,7 @@ use std::{
 use http::{Response, StatusCode, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 use super::{
     ResponseBody, fault,
@@ -22,6 +22,7 @@ use crate::{
     layer::{
         Observer,
         block::{self, Ending},
+        deadline::Deadline,
         failed::speaks_grpc as is_any_grpc,
     },
     model::{BoxError, Error, kinds},
@@ -33,7 +34,6 @@ pin_project! {
         #[pin]
         state: State<F, B>,
         shared: Arc<Shared<O>>,
-        deadline: Option<Instant>,
     }
 }
 
@@ -42,7 +42,7 @@ pin_project! {
     enum State<F, B> {
         /// Not a call of gRPC: none of our business.
         Passing { #[pin] inner: F },
-        Watching { #[pin] inner: F, #[pin] sleep: Option<Sleep> },
+        Watching { #[pin] inner: F, #[pin] deadline: Deadline },
         /// The answer is not of gRPC.
         Reading { #[pin] foreign: Foreign<B> },
         /// There never was a call.
@@ -53,15 +53,15 @@ pin_project! {
 
 impl<F, B, O> ResponseFuture<F, B, O> {
     pub(super) fn passing(inner: F, shared: Arc<Shared<O>>) -> Self {
-        Self { state: State::Passing { inner }, shared, deadline: None }
+        Self { state: State::Passing { inner }, shared }
     }
 
     pub(super) fn watching(inner: F, shared: Arc<Shared<O>>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { inner, sleep: deadline.map(sleep_until) }, shared, deadline }
+        Self { state: State::Watching { inner, deadline: Deadline::new(deadline) }, shared }
     }
 
     pub(super) fn failed(error: Error, shared: Arc<Shared<O>>) -> Self {
-        Self { state: State::Failed { error: Some(error) }, shared, deadline: None }
+        Self { state: State::Failed { error: Some(error) }, shared }
     }
 }
 
@@ -83,22 +83,21 @@ where
                     Ok(response) => break response.map(ResponseBody::passing),
                     Err(error) => break failed(this.shared, fault::error_of(error.into(), None)),
                 },
-                StateProjection::Watching { inner, sleep } => match inner.poll(cx) {
+                StateProjection::Watching { inner, deadline } => match inner.poll(cx) {
                     Poll::Ready(Ok(response)) if speaks_grpc(&response) => {
-                        break finish(this.shared, response, *this.deadline);
+                        break finish(this.shared, response, deadline.at());
                     }
                     Poll::Ready(Ok(response)) => {
                         let (head, body) = response.into_parts();
-                        let foreign = Foreign::new(head, body, *this.deadline);
+                        let foreign = Foreign::new(head, body, deadline.at());
                         this.state.set(State::Reading { foreign });
                     }
                     Poll::Ready(Err(error)) => {
-                        break failed(this.shared, fault::error_of(error.into(), *this.deadline));
+                        break failed(this.shared, fault::error_of(error.into(), deadline.at()));
                     }
                     // tonic's own timer does not run while it connects.
                     Poll::Pending => {
-                        let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
-                        ready!(sleep.poll(cx));
+                        ready!(deadline.poll(cx));
                         break failed(this.shared, Error::new(kinds::DEADLINE_EXCEEDED));
                     }
                 },

@@ -8,6 +8,7 @@ use crate::{
     layer::{
         Observer,
         block::{Ending, Writer},
+        deadline::has_passed,
         intact::Fields,
     },
     model::{Error, kinds, rpc},
@@ -25,16 +26,6 @@ pub(super) struct Shared<O>(pub(super) Writer<O>);
 pub(super) struct Facts {
     pub(super) status: http::StatusCode,
     pub(super) deadline: Option<Instant>,
-}
-
-impl Facts {
-    pub(super) fn is_overdue(&self) -> bool {
-        is_overdue(self.deadline)
-    }
-}
-
-pub(super) fn is_overdue(deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|deadline| deadline <= Instant::now())
 }
 
 impl<O: Observer> Shared<O> {
@@ -89,7 +80,7 @@ impl<O: Observer> Shared<O> {
     /// The HTTP status says what it can of a call that ended without one of gRPC
     /// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
     fn without_status(&self, facts: Facts) -> (Error, Report) {
-        if facts.is_overdue() {
+        if has_passed(facts.deadline) {
             return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
         }
         let options = ParseOptions::new().with_table(Table::Intermediary);

@@ -10,11 +10,11 @@ use bytes::Buf;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 use super::shared::{Caller, deadline_exceeded};
 use crate::{
-    layer::{Observer, cause, unwind},
+    layer::{Observer, cause, deadline::Deadline, unwind},
     model::BoxError,
 };
 
@@ -34,7 +34,7 @@ pin_project! {
         Passing { #[pin] body: B },
         Watching {
             #[pin] body: B,
-            #[pin] sleep: Option<Sleep>,
+            #[pin] deadline: Deadline,
             caller: Caller<O>,
             // What the headers said of the end. It counts if neither data nor trailers follow.
             held: Option<Box<HeaderMap>>,
@@ -55,7 +55,7 @@ impl<B, O> ResponseBody<B, O> {
         deadline: Option<Instant>,
         held: Option<Box<HeaderMap>>,
     ) -> Self {
-        Self { state: State::Watching { body, sleep: deadline.map(sleep_until), caller, held } }
+        Self { state: State::Watching { body, deadline: Deadline::new(deadline), caller, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -79,13 +79,13 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, sleep, caller, held } => {
+            StateProjection::Watching { body, deadline, caller, held } => {
                 let mut polled = Poll::Pending;
                 match (unwind::catch(|| polled = body.poll_frame(cx)), polled) {
                     (Err(panic), _) => caller.trailers(&panic),
                     (_, Poll::Ready(Some(Ok(data)))) if data.is_data() => {
                         // A stream that never waits must end too; it leaves the timer no moment to fire.
-                        if sleep.as_ref().as_pin_ref().is_some_and(|sleep| sleep.deadline() <= Instant::now()) {
+                        if deadline.has_passed() {
                             caller.trailers(&deadline_exceeded())
                         } else {
                             if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
@@ -106,8 +106,7 @@ where
                         trailers
                     }
                     (_, Poll::Pending) => {
-                        let Some(sleep) = sleep.as_pin_mut() else { return Poll::Pending };
-                        ready!(sleep.poll(cx));
+                        ready!(deadline.poll(cx));
                         caller.trailers(&deadline_exceeded())
                     }
                 }

@@ -10,7 +10,7 @@ use std::{
 use http::{Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 use super::{
     ResponseBody,
@@ -20,7 +20,9 @@ use crate::{
     layer::{
         Observer,
         block::{self, Ending},
-        cause, unwind,
+        cause,
+        deadline::Deadline,
+        unwind,
     },
     model::{BoxError, Error},
 };
@@ -39,7 +41,7 @@ pin_project! {
     enum State<F> {
         /// Not a call of gRPC: none of our business.
         Passing { #[pin] inner: F },
-        Watching { #[pin] inner: F, #[pin] sleep: Option<Sleep>, deadline: Option<Instant> },
+        Watching { #[pin] inner: F, #[pin] deadline: Deadline },
         /// There never was a call.
         Failed { error: Option<Error>, is_grpc: bool },
         Done,
@@ -52,7 +54,7 @@ impl<F, O> ResponseFuture<F, O> {
     }
 
     pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { inner, sleep: deadline.map(sleep_until), deadline }, caller }
+        Self { state: State::Watching { inner, deadline: Deadline::new(deadline) }, caller }
     }
 
     pub(super) fn failed(error: Error, is_grpc: bool, caller: Caller<O>) -> Self {
@@ -77,21 +79,18 @@ where
                 Ok(response) => response.map(ResponseBody::passing),
                 Err(error) => plain(cause::error_of(error.into())),
             },
-            StateProjection::Watching { inner, sleep, deadline } => {
+            StateProjection::Watching { inner, deadline } => {
                 let mut polled = Poll::Pending;
                 match (unwind::catch(|| polled = inner.poll(cx)), polled) {
                     (Err(panic), _) => this.caller.response(panic, ResponseBody::empty()),
-                    (_, Poll::Ready(Ok(response))) => finish(this.caller, response, *deadline),
+                    (_, Poll::Ready(Ok(response))) => finish(this.caller, response, deadline.at()),
                     (_, Poll::Ready(Err(error))) => {
                         this.caller.response(cause::error_of(error.into()), ResponseBody::empty())
                     }
-                    (_, Poll::Pending) => match sleep.as_pin_mut() {
-                        Some(sleep) => {
-                            ready!(sleep.poll(cx));
-                            this.caller.response(deadline_exceeded(), ResponseBody::empty())
-                        }
-                        None => return Poll::Pending,
-                    },
+                    (_, Poll::Pending) => {
+                        ready!(deadline.poll(cx));
+                        this.caller.response(deadline_exceeded(), ResponseBody::empty())
+                    }
                 }
             }
             StateProjection::Failed { error, is_grpc } => match error.take() {
