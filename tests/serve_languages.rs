@@ -86,6 +86,14 @@ async fn an_http_body_is_in_the_language_of_its_caller() {
     }
 }
 
+/// The language and the words of a `LocalizedMessage`.
+fn local(status: &rpc::Status) -> Option<(String, String)> {
+    let is_local = |detail: &&prost_types::Any| detail.type_url == rpc::LocalizedMessage::type_url();
+    let detail = status.details.iter().find(is_local)?;
+    let rpc::LocalizedMessage { locale, message } = rpc::LocalizedMessage::decode(&*detail.value).unwrap();
+    Some((locale, message))
+}
+
 /// Over gRPC the words travel as `google.rpc.LocalizedMessage`, and become the body of the next hop.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_translated_body_is_a_localized_message_in_grpc() {
@@ -101,10 +109,7 @@ async fn a_translated_body_is_a_localized_message_in_grpc() {
         ..Default::default()
     };
     let status = server.mapping().await.http_to_grpc(request).await.unwrap().into_inner().status.unwrap();
-    let is_local = |detail: &&prost_types::Any| detail.type_url == rpc::LocalizedMessage::type_url();
-    let local = status.details.iter().find(is_local).expect("a LocalizedMessage");
-    let local = rpc::LocalizedMessage::decode(&*local.value).unwrap();
-    assert_eq!((&*local.locale, &*local.message), ("de", GERMAN));
+    assert_eq!(local(&status), Some(("de".into(), GERMAN.into())));
 
     let options = pb::RenderOptions { accept_language: "de-CH".into(), ..Default::default() };
     let request = pb::GrpcToHttpRequest { source: Some(Source::Status(status)), options: Some(options) };
@@ -129,14 +134,14 @@ async fn what_the_service_refuses_is_in_the_language_of_its_caller() {
         request.metadata_mut().insert("accept-language", accepted.parse().unwrap());
         let status = server.mapping().await.grpc_to_http(request).await.unwrap_err();
         let status = rpc::Status::decode(status.details()).unwrap();
-        let is_local = |detail: &&prost_types::Any| detail.type_url == rpc::LocalizedMessage::type_url();
-        let local = status.details.iter().find(is_local);
-        let local = local.map(|local| rpc::LocalizedMessage::decode(&*local.value).unwrap());
-        let local = local.as_ref().map(|local| (&*local.locale, &*local.message));
-        assert_eq!((status.code, local), (3, expected), "{accepted}");
+        assert_eq!(
+            (status.code, local(&status)),
+            (3, expected.map(|(tag, text)| (tag.into(), text.into()))),
+            "{accepted}"
+        );
 
         let url = format!("http://{}/errwire.v1.ErrorMappingService/GrpcToHttp", server.address());
-        let call = reqwest::Client::new().post(url).header("content-type", "application/json").body("{}");
+        let call = reqwest::Client::new().post(&url).header("content-type", "application/json").body("{}");
         let response = call.header("accept-language", accepted).send().await.unwrap();
         let tag = response.headers().get("content-language").map(|tag| tag.to_str().unwrap().to_owned());
         assert_eq!(tag.as_deref(), expected.map(|(tag, _)| tag), "{accepted}");
@@ -144,5 +149,27 @@ async fn what_the_service_refuses_is_in_the_language_of_its_caller() {
         if let Some((_, text)) = expected {
             assert_eq!(body["message"], text, "{accepted}");
         }
+
+        let call = reqwest::Client::new().post(&url).header("content-type", "application/json").body("{}");
+        let call = call.header("connect-protocol-version", "1").header("accept-language", accepted);
+        let body: serde_json::Value =
+            serde_json::from_slice(&call.send().await.unwrap().bytes().await.unwrap()).unwrap();
+        assert_eq!(body["code"], "invalid_argument");
+        if let Some((_, text)) = expected {
+            assert_eq!(body["message"], text, "{accepted}");
+        }
+
+        // An item of a bulk translation.
+        let mut items = tonic::Request::new(tokio_stream::iter([pb::TranslateRequest::default()]));
+        items.metadata_mut().insert("accept-language", accepted.parse().unwrap());
+        let answer = server.mapping().await.translate(items).await.unwrap().into_inner().message().await.unwrap();
+        let Some(pb::translate_response::Response::Failure(status)) = answer.unwrap().response else {
+            panic!("no failure")
+        };
+        assert_eq!(
+            (status.code, local(&status)),
+            (3, expected.map(|(tag, text)| (tag.into(), text.into()))),
+            "{accepted}"
+        );
     }
 }

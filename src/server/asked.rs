@@ -12,7 +12,7 @@ pub(super) enum Asked {
     /// A status, in a head of this media type: gRPC-Web has its own.
     Grpc { media: HeaderValue, accept_language: Option<HeaderValue> },
     /// In Connect's form.
-    Connect,
+    Connect { accept_language: Option<HeaderValue> },
     /// In the dialect that the caller accepts, else in ours.
     Http { accept: Option<HeaderValue>, accept_language: Option<HeaderValue> },
 }
@@ -29,32 +29,36 @@ impl Asked {
 
     /// Of a request that is no call of gRPC, whatever its media type: a GET cannot be one.
     pub(super) fn over_http(headers: &HeaderMap) -> Self {
-        let field = |name| headers.get(name).cloned();
+        let accept_language = headers.get(header::ACCEPT_LANGUAGE).cloned();
         if headers.contains_key("connect-protocol-version") {
-            Self::Connect
+            Self::Connect { accept_language }
         } else {
-            Self::Http { accept: field(header::ACCEPT), accept_language: field(header::ACCEPT_LANGUAGE) }
+            Self::Http { accept: headers.get(header::ACCEPT).cloned(), accept_language }
         }
     }
 
     /// The whole answer to a call that failed with this.
     pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
         let mut options = RenderOptions::new(Audience::Internal);
-        match self {
+        let accept_language = match self {
             Self::Grpc { media, accept_language } => {
                 let mut response = status(translator, error, accept_language.as_ref()).into_http();
                 response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
                 return response;
             }
-            Self::Connect => options = options.with_dialect(Dialect::Connect).with_details(),
+            Self::Connect { accept_language } => {
+                options = options.with_dialect(Dialect::Connect).with_details();
+                accept_language
+            }
             Self::Http { accept, accept_language } => {
-                if let Some(language) = text(accept_language.as_ref()) {
-                    options = options.with_accept_language(language);
-                }
                 if let Some(accept) = text(accept.as_ref()) {
                     options = options.with_accept(accept);
                 }
+                accept_language
             }
+        };
+        if let Some(language) = text(accept_language.as_ref()) {
+            options = options.with_accept_language(language);
         }
         let (mut response, _) = translator.to_http_with(error, &options);
         if *error.kind() == kinds::METHOD_NOT_ALLOWED {

@@ -17,7 +17,7 @@ use http::{HeaderValue, Method, Request, Response, header, request};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::{Status, body::Body};
-use tonic_web::{GrpcWebLayer, GrpcWebService};
+use tonic_web::GrpcWebLayer;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -36,25 +36,29 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct WithUnary<S> {
     grpc: S,
-    grpc_web: GrpcWebService<S>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
     translator: Translator,
     unary: Unary,
     metrics: Metrics,
     most: Size,
 }
 
-impl<S: Clone> WithUnary<S> {
+impl<S> WithUnary<S> {
     /// `grpc` is measured already; `most` are the bytes that a body may have.
     pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics, most: Size) -> Self {
         let mapping = ErrorMapping::new(translator.clone()).with_watch(Arc::new(metrics.clone()));
         let unary = Unary::new(&translator, mapping);
-        Self { grpc_web: GrpcWebLayer::new().layer(grpc.clone()), grpc, translator, unary, metrics, most }
+        Self { grpc, shared: Arc::new(Shared { translator, unary, metrics, most }) }
     }
 }
 
 impl<S, F> Service<Request<Body>> for WithUnary<S>
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = F>,
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = F> + Clone,
     F: Future<Output = Result<Response<Body>, Infallible>>,
 {
     type Response = Response<Body>;
@@ -69,23 +73,24 @@ where
         match protocol(&request) {
             Protocol::Grpc => return ResponseFuture { state: State::Grpc { answer: self.grpc.call(request) } },
             Protocol::GrpcWeb => {
-                return ResponseFuture { state: State::GrpcWeb { answer: self.grpc_web.call(request) } };
+                let answer = GrpcWebLayer::new().layer(self.grpc.clone()).call(request);
+                return ResponseFuture { state: State::GrpcWeb { answer } };
             }
             Protocol::Http => {}
         }
-        let (translator, unary, most) = (self.translator.clone(), self.unary.clone(), self.most);
+        let shared = self.shared.clone();
         let context = request.extensions().get().cloned();
-        let mut call = Call::start(&self.metrics, System::Connect, request.uri().path(), context);
+        let mut call = Call::start(&shared.metrics, System::Connect, request.uri().path(), context);
         let answer = Box::pin(async move {
             let (head, body) = request.into_parts();
-            match answer(&unary, &head, body, most).await {
+            match answer(&shared.unary, &head, body, shared.most).await {
                 Ok(response) => {
                     call.end(None, "", [0, 0]);
                     response
                 }
                 Err(error) => {
                     call.end(Some(error.code()), &error.message(), [0, 0]);
-                    asked(&head).answer(&translator, &named(error, head.extensions.get()))
+                    asked(&head).answer(&shared.translator, &named(error, head.extensions.get()))
                 }
             }
         });
@@ -173,5 +178,8 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
 
 /// Whether the caller speaks Connect shows in the query of a GET.
 fn asked(head: &request::Parts) -> Asked {
-    if call::is_connect_get(head) { Asked::Connect } else { Asked::over_http(&head.headers) }
+    match Asked::over_http(&head.headers) {
+        Asked::Http { accept_language, .. } if call::is_connect_get(head) => Asked::Connect { accept_language },
+        asked => asked,
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
@@ -22,18 +23,27 @@ use crate::{
 pub struct ErrorMapping {
     translator: Translator,
     watch: Option<Arc<dyn Watch>>,
+    /// Of the caller, for what it did wrong itself.
+    accept_language: Option<String>,
 }
 
 impl ErrorMapping {
     /// By this translator.
     pub fn new(translator: Translator) -> Self {
-        Self { translator, watch: None }
+        Self { translator, watch: None, accept_language: None }
     }
 
     /// Tells this of every translation.
     #[must_use]
     pub(crate) fn with_watch(mut self, watch: Arc<dyn Watch>) -> Self {
         self.watch = Some(watch);
+        self
+    }
+
+    /// Tells a caller what it did wrong in a language of its [`Accept-Language`](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4).
+    #[must_use]
+    pub(super) fn with_accept_language(mut self, value: Option<&HeaderValue>) -> Self {
+        self.accept_language = value.and_then(|value| value.to_str().ok()).map(str::to_owned);
         self
     }
 
@@ -149,7 +159,9 @@ impl ErrorMapping {
 
     /// An error of ours as a `google.rpc.Status`.
     pub fn failure(&self, error: &Error) -> rpc::Status {
-        encode::status(&self.translator.to_grpc(error))
+        let mut options = GrpcOptions::new(self.translator.policy().audience);
+        options.accept_language.clone_from(&self.accept_language);
+        encode::status(&self.translator.to_grpc_with(error, &options).0)
     }
 }
 

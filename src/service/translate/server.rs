@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -38,7 +39,7 @@ const TRANSLATE: &str = "/errwire.v1.ErrorMappingService/Translate";
 /// ```
 #[derive(Clone, Debug)]
 pub struct ErrorMappingServer {
-    mapping: ErrorMapping,
+    mapping: Arc<ErrorMapping>,
     generated: ErrorMappingServiceServer<ErrorMapping>,
     most: usize,
 }
@@ -46,7 +47,8 @@ pub struct ErrorMappingServer {
 impl ErrorMappingServer {
     /// Serves this.
     pub fn new(mapping: ErrorMapping) -> Self {
-        let generated = ErrorMappingServiceServer::new(mapping.clone())
+        let mapping = Arc::new(mapping);
+        let generated = ErrorMappingServiceServer::from_arc(mapping.clone())
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .accept_compressed(CompressionEncoding::Gzip);
         Self { mapping, generated, most: MAX_MESSAGE_BYTES }
@@ -73,8 +75,10 @@ impl ErrorMappingServer {
             }
         };
         let meter = request.extensions().get::<Metered>().cloned();
+        let language = request.headers().get(header::ACCEPT_LANGUAGE);
+        let mapping = ErrorMapping::clone(&self.mapping).with_accept_language(language);
         let frames = Frames::new(request.into_body(), gzip, self.most);
-        let answers = TranslateStream::new(frames, self.mapping.clone()).with_meter(meter);
+        let answers = TranslateStream::new(frames, mapping).with_meter(meter);
         let body = EncodeBody::new_server(ProstEncoder::default(), answers, None, Default::default(), None);
         let mut response = Response::new(Body::new(body));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
