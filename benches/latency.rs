@@ -64,27 +64,25 @@ async fn side_by_side() {
         clients.push(client);
     }
     println!(
-        "{:32} {:>9} {:>9} {:>8} {:>9} {:>9} {:>8}",
-        "", "echo p50", "errwire", "ratio", "echo p99", "errwire", "ratio"
+        "{:32} {:>9} {:>9} {:>8} {:>9} {:>9} {:>8} {:>9} {:>9}",
+        "", "echo p50", "errwire", "ratio", "echo p99", "errwire", "ratio", "echo busy", "errwire"
     );
-    let mut took = [Took::default(), Took::default()];
-    for turn in 0..TURNS {
-        // Each is first as often as the other.
-        for at in 0..2 {
-            let at = (at + turn as usize) % 2;
-            took[at].add(closed(&clients[at], TURN).await);
-        }
-    }
-    row(&format!("{AT_ONCE} at once, one after the other"), &mut took);
-    for rate in RATES {
+    for load in [None, Some(RATES[0]), Some(RATES[1])] {
         let mut took = [Took::default(), Took::default()];
         for turn in 0..TURNS {
+            // Each is first as often as the other.
             for at in 0..2 {
                 let at = (at + turn as usize) % 2;
-                took[at].add(open(&clients[at], rate, TURN).await);
+                let busy = servers[at].busy();
+                took[at].add(match load {
+                    None => closed(&clients[at], TURN).await,
+                    Some(rate) => open(&clients[at], rate, TURN).await,
+                });
+                took[at].1 += servers[at].busy() - busy;
             }
         }
-        row(&format!("{rate} a second"), &mut took);
+        let name = load.map(|rate| format!("{rate} a second"));
+        row(&name.unwrap_or_else(|| format!("{AT_ONCE} at once, one after the other")), &mut took);
     }
 }
 
@@ -182,9 +180,9 @@ async fn open(client: &Client, rate: u32, during: Duration) -> Vec<Duration> {
     Arc::into_inner(took).unwrap().into_inner().unwrap()
 }
 
-/// What calls took.
+/// What calls took, and how long the server was on a processor for all of them.
 #[derive(Default)]
-struct Took(Vec<Duration>);
+struct Took(Vec<Duration>, Duration);
 
 impl Took {
     fn add(&mut self, more: Vec<Duration>) {
@@ -205,5 +203,6 @@ fn row(name: &str, [echo, errwire]: &mut [Took; 2]) {
         let (echo, errwire) = (echo.percentile(percent), errwire.percentile(percent));
         print!(" {echo:6.3} ms {errwire:6.3} ms {:8.2}", errwire / echo);
     }
-    println!();
+    let busy = [echo, errwire].map(|took| took.1.as_secs_f64() * 1e6 / took.0.len() as f64);
+    println!(" {:6.1} us {:6.1} us", busy[0], busy[1]);
 }

@@ -3,11 +3,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use http::{Request, Response};
-use tonic::{
-    body::Body,
-    codec::CompressionEncoding,
-    service::{Routes, RoutesBuilder},
-};
+use tonic::{body::Body, codec::CompressionEncoding, service::RoutesBuilder};
 use tower::{
     Layer, Service,
     util::{MapResponseLayer, option_layer},
@@ -20,6 +16,7 @@ use super::{
     health::Health,
     observe::{Measured, Metrics, WithContext},
     reflection,
+    services::Services,
     tls::Identity,
     unary::WithUnary,
 };
@@ -85,24 +82,23 @@ impl App {
         let named = MapResponseLayer::new(move |response| name_refusal(response, most.as_usize()));
         // For panics, and deadlines of callers.
         let kept = GrpcServerLayer::new(self.translator.clone());
-        let grpc = kept.layer(named.layer(self.routes(health)?.prepare()));
-        let grpc = MapResponseLayer::new(|response: Response<_>| response.map(Body::new)).layer(grpc);
+        let grpc = kept.layer(named.layer(self.services(health)?));
         let grpc = Measured::new(grpc, self.metrics.clone());
         let all = WithUnary::new(grpc, self.translator.clone(), self.metrics.clone(), most);
         Ok(WithContext::new(option_layer(cors(&self.config.cors_origins)).layer(all)))
     }
 
-    fn routes(&self, health: &Health) -> Result<Routes, tonic_reflection::server::Error> {
+    fn services(&self, health: &Health) -> Result<Services, tonic_reflection::server::Error> {
         let most = self.config.max_message_bytes.as_usize();
         let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
         let mapping = ErrorMappingServer::new(mapping).with_max_message_bytes(most);
         let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
             .max_decoding_message_size(most)
             .accept_compressed(CompressionEncoding::Gzip);
-        let mut routes = RoutesBuilder::default();
-        routes.add_service(mapping).add_service(catalog).add_service(health.server());
-        reflection::add(&mut routes)?;
-        Ok(routes.routes())
+        let mut others = RoutesBuilder::default();
+        others.add_service(catalog).add_service(health.server());
+        reflection::add(&mut others)?;
+        Ok(Services::new(mapping, others.routes()))
     }
 }
 

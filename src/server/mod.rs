@@ -49,6 +49,7 @@ mod pages;
 mod reflection;
 mod reload;
 mod serve;
+mod services;
 mod slots;
 mod tls;
 mod unary;

@@ -141,4 +141,13 @@ mod tests {
         assert_eq!((message.retry(), message.visibility()), (pb::Retry::AfterBackoff, pb::Visibility::Public));
         assert_eq!(message.domain, "errwire.dev");
     }
+    #[test]
+    #[cfg(feature = "cli")]
+    fn every_built_in_kind_comes_back() {
+        let translator = Translator::default();
+        for original in translator.catalog().iter() {
+            let back = crate::remote::entry(kind(&translator, original), crate::remote::Unknown::Refused);
+            assert_eq!(back.as_ref().ok(), original.entry(), "{original}");
+        }
+    }
 }

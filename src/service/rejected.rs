@@ -2,7 +2,7 @@
 
 use tonic::{Extensions, Response, Status};
 
-use super::translated::RequestId;
+use super::translated::CallContext;
 use crate::{Error, Translator, kinds, rpc};
 
 /// The outcome of a handler, as tonic wants it.
@@ -15,9 +15,11 @@ pub(super) fn answer<T>(
 }
 
 /// The same error with the id of its request, by which the log finds it.
-pub(crate) fn named(error: Error, id: Option<&RequestId>) -> Error {
-    match id {
-        Some(RequestId(id)) => error.with_detail(rpc::RequestInfo { request_id: id.to_string(), ..Default::default() }),
+pub(crate) fn named(error: Error, context: Option<&CallContext>) -> Error {
+    match context {
+        Some(CallContext { id, .. }) => {
+            error.with_detail(rpc::RequestInfo { request_id: id.to_string(), ..Default::default() })
+        }
         None => error,
     }
 }

@@ -30,6 +30,11 @@ pub(crate) trait Watch: fmt::Debug + Send + Sync {
     fn rejected(&self, direction: Direction);
 }
 
-/// The id of a request, which its error names. In the extensions of the request.
+/// Under what a call is found again, in the extensions of its request.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestId(pub(crate) Arc<str>);
+pub(crate) struct CallContext {
+    /// The id of the request, which its error names.
+    pub(crate) id: Arc<str>,
+    /// The trace id of [`traceparent`](https://www.w3.org/TR/trace-context/#traceparent-header), 32 digits.
+    pub(crate) trace: Option<Arc<str>>,
+}

@@ -13,11 +13,12 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use pin_project_lite::pin_project;
 use tonic::{Status, body::Body};
 
 use super::{Call, sizes::Sizes};
 use crate::{
-    Code,
+    BoxError, Code,
     wire::grpc::{self, ReceivedCode},
 };
 
@@ -28,9 +29,16 @@ pub(super) struct Received {
     bytes: Arc<AtomicU64>,
 }
 
-/// A response; ends its call with the status of its trailers.
-pub(super) struct Sent {
-    body: Body,
+pin_project! {
+    /// A response; ends its call with the status of its trailers.
+    pub(super) struct Sent<B> {
+        #[pin]
+        body: B,
+        ending: Ending,
+    }
+}
+
+struct Ending {
     call: Call,
     sent: Sizes,
     received: Arc<AtomicU64>,
@@ -42,11 +50,13 @@ impl Received {
     }
 }
 
-impl Sent {
-    pub(super) fn new(body: Body, call: Call, received: Arc<AtomicU64>) -> Self {
-        Self { body, call, sent: Sizes::default(), received }
+impl<B> Sent<B> {
+    pub(super) fn new(body: B, call: Call, received: Arc<AtomicU64>) -> Self {
+        Self { body, ending: Ending { call, sent: Sizes::default(), received } }
     }
+}
 
+impl Ending {
     fn end(&mut self, code: Option<Code>, message: &str) {
         self.call.end(code, message, [self.sent.total(), self.received.load(Ordering::Relaxed)]);
     }
@@ -84,24 +94,26 @@ impl HttpBody for Received {
     }
 }
 
-impl HttpBody for Sent {
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for Sent<B> {
     type Data = Bytes;
-    type Error = Status;
+    type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.project();
+        let frame = ready!(this.body.poll_frame(cx)).map(|frame| frame.map_err(Into::into));
         if let Some(data) = data(&frame) {
-            self.sent.pass(data);
+            this.ending.sent.pass(data);
         }
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {
                     let (code, message) = outcome(trailers);
-                    self.end(code, &message);
+                    this.ending.end(code, &message);
                 }
             }
-            Some(Err(status)) => self.end(Code::try_from(i32::from(status.code())).ok(), status.message()),
-            None => self.end(Some(Code::Unknown), "the call ended without a status"),
+            // The body of a layer says everything in its trailers.
+            Some(Err(why)) => this.ending.end(Some(Code::Unknown), &why.to_string()),
+            None => this.ending.end(Some(Code::Unknown), "the call ended without a status"),
         }
         Poll::Ready(frame)
     }
@@ -115,6 +127,6 @@ impl HttpBody for Sent {
     }
 }
 
-fn data(frame: &Option<Result<Frame<Bytes>, Status>>) -> Option<&Bytes> {
+fn data<E>(frame: &Option<Result<Frame<Bytes>, E>>) -> Option<&Bytes> {
     frame.as_ref()?.as_ref().ok()?.data_ref()
 }

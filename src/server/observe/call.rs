@@ -2,21 +2,26 @@
 
 use std::time::Instant;
 
-use super::{Context, Method, Metrics, System};
-use crate::{Code, layer::cut};
+use super::{Method, Metrics, System};
+use crate::{Code, layer::cut, service::CallContext};
 
 /// A call that is under way. It ends once; one that is dropped before was given up by the caller.
 pub(in crate::server) struct Call {
     metrics: Metrics,
     system: System,
     method: Method,
-    context: Option<Context>,
+    context: Option<CallContext>,
     began: Instant,
     ended: bool,
 }
 
 impl Call {
-    pub(in crate::server) fn start(metrics: &Metrics, system: System, path: &str, context: Option<Context>) -> Self {
+    pub(in crate::server) fn start(
+        metrics: &Metrics,
+        system: System,
+        path: &str,
+        context: Option<CallContext>,
+    ) -> Self {
         let method = Method::of(path);
         metrics.calls().start(system, method);
         Self { metrics: metrics.clone(), system, method, context, began: Instant::now(), ended: false }
@@ -37,7 +42,7 @@ impl Call {
     /// One line for each call that fails. What a peer may have chosen is cut.
     fn log(&self, code: Code, message: &str, seconds: f64) {
         let (id, trace) = match &self.context {
-            Some(Context { id, trace }) => (&**id, trace.as_deref().unwrap_or_default()),
+            Some(CallContext { id, trace }) => (&**id, trace.as_deref().unwrap_or_default()),
             None => ("", ""),
         };
         macro_rules! event {

@@ -10,38 +10,41 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::service::RequestId;
+use crate::service::CallContext;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken over from a caller, in bytes.
 const MAX_ID: usize = 128;
 
-/// Under what a call is found again, in the extensions of its request.
-#[derive(Clone, Debug)]
-pub(in crate::server) struct Context {
-    pub(in crate::server) id: Arc<str>,
-    /// The trace id of [`traceparent`](https://www.w3.org/TR/trace-context/#traceparent-header), 32 digits.
-    pub(in crate::server) trace: Option<Arc<str>>,
-}
-
-impl Context {
-    fn of(headers: &HeaderMap) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        // Visible ASCII only, so that it is the same in every log and on every wire.
-        let usable = |id: &&str| (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
-        Self {
-            id: text("x-request-id").filter(usable).map_or_else(new_id, Arc::from),
-            trace: text("traceparent").and_then(trace_id).map(Arc::from),
+fn context_of(headers: &HeaderMap) -> CallContext {
+    // Looks at each field once, which costs less than to look up two names.
+    let (mut id, mut trace) = (None, None);
+    for (name, value) in headers {
+        match name.as_str() {
+            "x-request-id" => id = id.or(Some(value)),
+            "traceparent" => trace = trace.or(Some(value)),
+            _ => {}
         }
+    }
+    fn text(value: &HeaderValue) -> Option<&str> {
+        value.to_str().ok()
+    }
+    // Visible ASCII only, so that it is the same in every log and on every wire.
+    let usable = |id: &&str| (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
+    CallContext {
+        id: id.and_then(text).filter(usable).map_or_else(new_id, Arc::from),
+        trace: trace.and_then(text).and_then(trace_id).map(Arc::from),
     }
 }
 
 /// 32 random digits.
 fn new_id() -> Arc<str> {
     // The standard library's source of randomness, which needs nothing more.
-    let random = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", random(), random()).into()
+    let random = || u128::from(RandomState::new().build_hasher().finish());
+    let bits = random() << 64 | random();
+    let digits: [u8; 32] = std::array::from_fn(|at| b"0123456789abcdef"[(bits >> (124 - 4 * at)) as usize & 15]);
+    str::from_utf8(&digits).unwrap_or_default().into()
 }
 
 /// The trace id of a `traceparent` of any version that is known to have one.
@@ -61,7 +64,7 @@ fn trace_id(traceparent: &str) -> Option<&str> {
     valid.then_some(trace)
 }
 
-/// Gives every request its [`Context`], and every response the id.
+/// Gives every request its [`CallContext`], and every response the id.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct WithContext<S> {
     inner: S,
@@ -86,13 +89,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
-        let context = Context::of(request.headers());
+        let context = context_of(request.headers());
         let id = HeaderValue::from_str(&context.id).ok().map(|mut id| {
             // It is another one each time. In the table of HPACK it would only drive out what comes again (RFC 7541, 7.1.3).
             id.set_sensitive(true);
             id
         });
-        request.extensions_mut().insert(RequestId(context.id.clone()));
         request.extensions_mut().insert(context);
         ResponseFuture { future: self.inner.call(request), id }
     }
@@ -130,7 +132,7 @@ mod tests {
         let id = |value: &[u8]| {
             let mut headers = HeaderMap::new();
             headers.insert(X_REQUEST_ID, HeaderValue::from_bytes(value).unwrap());
-            Context::of(&headers).id
+            context_of(&headers).id
         };
         assert_eq!(&*id(b"req-1/a=b"), "req-1/a=b");
         assert_eq!(&*id(&[b'x'; 128]), "x".repeat(128));

@@ -85,7 +85,12 @@ impl Translations {
 
     pub(super) fn translated(&self, translated: &Translated<'_>) {
         let direction = direction(translated.direction);
-        self.kinds.get_or_create(&ByKind { direction, kind: self.name(translated.error.kind()) }).inc();
+        let listed = Some(translated.error.kind()).filter(|kind| kind.entry().is_some());
+        let series = ByKind { direction, kind: Name(listed.cloned()) };
+        match self.kinds.get(&series) {
+            Some(counter) => drop(counter.inc()),
+            None => drop(self.kinds.get_or_create(&self.bounded(series)).inc()),
+        }
         let dialect = translated.dialect.map_or("none", Dialect::name);
         self.dialects.get_or_create(&ByDialect { direction, dialect }).inc();
         let by_direction = ByDirection { direction };
@@ -104,16 +109,14 @@ impl Translations {
         self.rejected.get_or_create(&ByDirection { direction: direction(towards) }).inc();
     }
 
-    fn name(&self, kind: &Kind) -> Name {
-        if kind.entry().is_none() {
-            return Name(None);
-        }
-        let known = |direction| self.kinds.get(&ByKind { direction, kind: Name(Some(kind.clone())) }).is_some();
-        if known("grpc_to_http") || known("http_to_grpc") {
-            return Name(Some(kind.clone()));
+    /// A series that is not there yet, or the one of all others if there are too many kinds.
+    fn bounded(&self, series: ByKind) -> ByKind {
+        let is_known = |direction| self.kinds.get(&ByKind { direction, kind: series.kind.clone() }).is_some();
+        if series.kind.0.is_none() || is_known("grpc_to_http") || is_known("http_to_grpc") {
+            return series;
         }
         let more = self.known.fetch_add(1, Ordering::Relaxed) < MOST_KINDS;
-        Name(more.then(|| kind.clone()))
+        if more { series } else { ByKind { kind: Name(None), ..series } }
     }
 }
 

@@ -4,18 +4,20 @@ use std::{
     convert::Infallible,
     pin::Pin,
     sync::{Arc, atomic::AtomicU64},
-    task::{Context as TaskContext, Poll, ready},
+    task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tonic::body::Body;
 use tower_service::Service;
 
 use super::{
-    Call, Context, Metrics, System,
+    Call, Metrics, System,
     body::{Received, Sent, outcome},
 };
+use crate::{BoxError, service::CallContext};
 
 /// Measures every call of the gRPC service inside.
 #[derive(Clone, Debug)]
@@ -30,20 +32,21 @@ impl<S> Measured<S> {
     }
 }
 
-impl<S> Service<Request<Body>> for Measured<S>
+impl<S, B> Service<Request<Body>> for Measured<S>
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible>,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = ResponseFuture<S::Future>;
 
-    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let context = request.extensions().get::<Context>().cloned();
+        let context = request.extensions().get::<CallContext>().cloned();
         let call = Call::start(&self.metrics, System::Grpc, request.uri().path(), context);
         let received = Arc::new(AtomicU64::new(0));
         let request = request.map(|body| Body::new(Received::new(body, received.clone())));
@@ -60,18 +63,22 @@ pin_project! {
     }
 }
 
-impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for ResponseFuture<F> {
-    type Output = F::Output;
+impl<F, B> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, Infallible>>,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Output = Result<Response<Body>, Infallible>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.future.poll(cx))?;
-        let Some((mut call, received)) = this.call.take() else { return Poll::Ready(Ok(response)) };
+        let Some((mut call, received)) = this.call.take() else { return Poll::Ready(Ok(response.map(Body::new))) };
         // Trailers-Only: the status is in the head, and there is no body that could end the call.
         if response.headers().contains_key("grpc-status") {
             let (code, message) = outcome(response.headers());
             call.end(code, &message, [0, received.load(std::sync::atomic::Ordering::Relaxed)]);
-            return Poll::Ready(Ok(response));
+            return Poll::Ready(Ok(response.map(Body::new)));
         }
         Poll::Ready(Ok(response.map(|body| Body::new(Sent::new(body, call, received)))))
     }
