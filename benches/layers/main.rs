@@ -21,7 +21,7 @@ use rounds::Rounds;
 
 fn main() {
     // `cargo test --benches` wants to see it run, no more.
-    let rounds = if env::args().any(|arg| arg == "--bench") { 301 } else { 1 };
+    let rounds = if env::args().any(|arg| arg == "--bench") { 1001 } else { 1 };
     let only = env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
     println!("| layer | calls | without, calls a second | with | ratio | middle half |\n|---|---|--:|--:|--:|--:|");
     let rounds = Rounds { runtime: runtime(), rounds, only };
@@ -32,6 +32,9 @@ fn main() {
 fn over_grpc(rounds: &Rounds) {
     let servers = grpc::start();
     let channel = |address| rounds.runtime.block_on(grpc::connect(address));
+    // What the noise is.
+    let alike = || grpc::calls(channel(servers.bare), Shape::Unary);
+    rounds.compare("none", Shape::Unary.name(), Shape::Unary.calls(), alike(), alike());
     for shape in [Shape::Unary, Shape::Deadline, Shape::Stream, Shape::Fails] {
         let [bare, layered] = [channel(servers.bare), channel(servers.grpc_server)];
         rounds.compare(

@@ -17,20 +17,29 @@ pin_project! {
         // Made when there is something to wait for: most answers are there at once.
         #[pin]
         sleep: Option<Sleep>,
+        // How often something was there since the clock was looked at.
+        unlooked: u8,
     }
 }
 
+/// How often something may be there before the clock is looked at, which costs as much as to pass a frame on.
+const UNLOOKED: u8 = 16;
+
 impl Deadline {
     pub(super) fn new(at: Option<Instant>) -> Self {
-        Self { at, sleep: None }
+        Self { at, sleep: None, unlooked: 0 }
     }
 
     pub(super) fn at(&self) -> Option<Instant> {
         self.at
     }
 
-    pub(super) fn has_passed(&self) -> bool {
-        has_passed(self.at)
+    /// Whether it has passed, for who never has to wait for anything. Looks at the clock the first time, and now and then.
+    pub(super) fn passes_by(self: Pin<&mut Self>) -> bool {
+        let this = self.project();
+        let looks = *this.unlooked == 0;
+        *this.unlooked = (*this.unlooked + 1) % UNLOOKED;
+        looks && has_passed(*this.at)
     }
 
     /// Ready when it has passed, which is never if there is none.

@@ -79,36 +79,37 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, deadline, caller, held } => {
+            StateProjection::Watching { body, mut deadline, caller, held } => {
                 let mut polled = Poll::Pending;
-                match (unwind::catch(|| polled = body.poll_frame(cx)), polled) {
-                    (Err(panic), _) => caller.trailers(&panic),
-                    (_, Poll::Ready(Some(Ok(data)))) if data.is_data() => {
-                        // A stream that never waits must end too; it leaves the timer no moment to fire.
-                        if deadline.has_passed() {
-                            caller.trailers(&deadline_exceeded())
-                        } else {
-                            if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
-                                *held = None;
+                match unwind::catch(|| polled = body.poll_frame(cx)) {
+                    Err(panic) => caller.trailers(&panic),
+                    Ok(()) => match polled {
+                        Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
+                            // A stream that never waits must end too; it leaves the timer no moment to fire.
+                            if !deadline.as_mut().passes_by() {
+                                if held.is_some() && frame.data_ref().is_some_and(Buf::has_remaining) {
+                                    *held = None;
+                                }
+                                return Poll::Ready(Some(Ok(frame)));
                             }
-                            return Poll::Ready(Some(Ok(data)));
+                            caller.trailers(&deadline_exceeded())
                         }
-                    }
-                    (_, Poll::Ready(Some(Ok(frame)))) => {
-                        let mut trailers = frame.into_trailers().unwrap_or_default();
-                        caller.settle(&mut trailers);
-                        trailers
-                    }
-                    (_, Poll::Ready(Some(Err(error)))) => caller.trailers(&cause::error_of(error.into())),
-                    (_, Poll::Ready(None)) => {
-                        let mut trailers = held.take().map(|held| *held).unwrap_or_default();
-                        caller.settle(&mut trailers);
-                        trailers
-                    }
-                    (_, Poll::Pending) => {
-                        ready!(deadline.poll(cx));
-                        caller.trailers(&deadline_exceeded())
-                    }
+                        Poll::Ready(Some(Ok(frame))) => {
+                            let mut trailers = frame.into_trailers().unwrap_or_default();
+                            caller.settle(&mut trailers);
+                            trailers
+                        }
+                        Poll::Ready(Some(Err(error))) => caller.trailers(&cause::error_of(error.into())),
+                        Poll::Ready(None) => {
+                            let mut trailers = held.take().map(|held| *held).unwrap_or_default();
+                            caller.settle(&mut trailers);
+                            trailers
+                        }
+                        Poll::Pending => {
+                            ready!(deadline.poll(cx));
+                            caller.trailers(&deadline_exceeded())
+                        }
+                    },
                 }
             }
         };

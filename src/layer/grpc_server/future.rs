@@ -80,18 +80,24 @@ where
                 Err(error) => plain(cause::error_of(error.into())),
             },
             StateProjection::Watching { inner, deadline } => {
+                let at = deadline.at();
                 let mut polled = Poll::Pending;
-                match (unwind::catch(|| polled = inner.poll(cx)), polled) {
-                    (Err(panic), _) => this.caller.response(panic, ResponseBody::empty()),
-                    (_, Poll::Ready(Ok(response))) => finish(this.caller, response, deadline.at()),
-                    (_, Poll::Ready(Err(error))) => {
-                        this.caller.response(cause::error_of(error.into()), ResponseBody::empty())
-                    }
-                    (_, Poll::Pending) => {
-                        ready!(deadline.poll(cx));
-                        this.caller.response(deadline_exceeded(), ResponseBody::empty())
-                    }
-                }
+                let error = match unwind::catch(|| polled = inner.poll(cx)) {
+                    Err(panic) => panic,
+                    Ok(()) => match polled {
+                        // By far the most calls: they go the shortest way.
+                        Poll::Ready(Ok(response)) => {
+                            end(this.state);
+                            return Poll::Ready(Ok(finish(this.caller, response, at)));
+                        }
+                        Poll::Ready(Err(error)) => cause::error_of(error.into()),
+                        Poll::Pending => {
+                            ready!(deadline.poll(cx));
+                            deadline_exceeded()
+                        }
+                    },
+                };
+                this.caller.response(error, ResponseBody::empty())
             }
             StateProjection::Failed { error, is_grpc } => match error.take() {
                 Some(error) if *is_grpc => this.caller.response(error, ResponseBody::empty()),
@@ -101,10 +107,14 @@ where
             // Polled again after it was ready: there is nothing left to say.
             StateProjection::Done => return Poll::Pending,
         };
-        // What panicked once may panic again when it is dropped.
-        let _ = unwind::catch(|| this.state.set(State::Done));
+        end(this.state);
         Poll::Ready(Ok(response))
     }
+}
+
+/// What panicked once may panic again when it is dropped.
+fn end<F>(mut state: Pin<&mut State<F>>) {
+    let _ = unwind::catch(|| state.set(State::Done));
 }
 
 fn finish<B: Body, O: Observer>(
