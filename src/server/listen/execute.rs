@@ -1,4 +1,4 @@
-//! Watches HTTP/2 streams whose peer takes no bytes of the answer.
+//! Runs HTTP/2 streams, and watches those whose peer takes no bytes of the answer.
 //!
 //! Flow control lets a peer ask for an answer and then never make room for it. The connection looks well meanwhile, and the
 //! answer waits in memory. hyper does not ask the body again before there is room, so that the body cannot notice; the task
@@ -8,17 +8,23 @@ use std::{
     cell::Cell,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::{
+    task::coop,
+    time::{Instant, Sleep, sleep},
+};
 
-use crate::server::slots::{PATIENCE, Slots};
+use crate::{
+    layer::catch_panic,
+    server::slots::{PATIENCE, Slots},
+};
 
-/// Spawns the streams of a connection, each with a watch.
+/// Runs the streams of a connection, each with a watch.
 #[derive(Clone, Debug)]
 pub(super) struct StreamExecutor {
     pub(super) write_timeout: Option<Duration>,
@@ -34,10 +40,30 @@ where
         match self.write_timeout {
             Some(timeout) => {
                 let slots = self.slots.clone();
-                drop(tokio::spawn(Watched { stream, timeout, slots, sending: Sending::default(), stalled: None }))
+                run(Watched { stream, timeout, slots, sending: Sending::default(), stalled: None });
             }
-            None => drop(tokio::spawn(async move { drop(stream.await) })),
+            None => run(async move { drop(stream.await) }),
         }
+    }
+}
+
+/// Runs a stream, in the task of its connection as far as it gets at once.
+///
+/// Most calls are there as a whole, and are answered when they are first looked at: a task of their own would cost more than
+/// the answer. One that waits gets its task, which looks at it again first thing, so that nothing is lost that came meanwhile. So
+/// does one that finds the connection out of budget, which then lets others have the thread.
+fn run(stream: impl Future<Output = ()> + Send + 'static) {
+    let mut stream = Box::pin(stream);
+    let mut cx = Context::from_waker(Waker::noop());
+    let is_over = match coop::poll_proceed(&mut cx) {
+        // A panic ends its own stream, as it does in a task, and not the connection.
+        Poll::Ready(budget) => {
+            catch_panic(|| stream.as_mut().poll(&mut cx).is_ready()).inspect(|_| budget.made_progress()).unwrap_or(true)
+        }
+        Poll::Pending => false,
+    };
+    if !is_over {
+        drop(tokio::spawn(stream));
     }
 }
 
@@ -136,5 +162,64 @@ impl<F: Future> Future for Watched<F> {
             tracing::debug!("a peer took no bytes of its answer; the stream is reset");
         }
         stalled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::{sync::oneshot, task::yield_now};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_there_is_answered_at_once_and_what_waits_later() {
+        let (send, receive) = oneshot::channel();
+        let done = Arc::new(AtomicUsize::new(0));
+        let (first, second) = (done.clone(), done.clone());
+        run(async move {
+            first.fetch_add(1, Ordering::Relaxed);
+        });
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        run(async move {
+            assert_eq!(receive.await, Ok("answer"));
+            second.fetch_add(1, Ordering::Relaxed);
+        });
+        // Before its task has looked at it even once.
+        send.send("answer").unwrap();
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        yield_now().await;
+        assert_eq!(done.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_the_end_of_one_stream() {
+        run(async { panic!("of a handler") });
+    }
+
+    /// A task may do so many things before it lets others have the thread (<https://docs.rs/tokio/latest/tokio/task/coop>).
+    #[tokio::test]
+    async fn one_connection_does_not_keep_the_thread() {
+        const CALLS: usize = 1_000;
+        let done = Arc::new(AtomicUsize::new(0));
+        tokio::spawn({
+            let done = done.clone();
+            async move {
+                for _ in 0..CALLS {
+                    let done = done.clone();
+                    run(async move {
+                        done.fetch_add(1, Ordering::Relaxed);
+                    });
+                }
+                let at_once = done.load(Ordering::Relaxed);
+                assert!((1..CALLS).contains(&at_once), "{at_once}");
+                while done.load(Ordering::Relaxed) < CALLS {
+                    yield_now().await;
+                }
+            }
+        })
+        .await
+        .unwrap();
     }
 }
