@@ -13,6 +13,7 @@ use super::failure::Failure;
 use crate::{
     Catalog, Entry, Error, StatusExt, kinds,
     layer::{GrpcClient, GrpcClientLayer},
+    model::shown,
     pb::{self, ListKindsRequest, catalog_service_client::CatalogServiceClient},
     remote::{self, Unknown},
 };
@@ -93,8 +94,8 @@ async fn pages(address: &Address) -> Result<Vec<Entry>, Error> {
 }
 
 fn entry(kind: pb::Kind) -> Result<Entry, Error> {
-    let name = remote::shown(&kind.kind);
-    remote::entry(kind, Unknown::Refused).map_err(|why| unreadable(format!("the kind {name}: {why}")))
+    let name = shown(&kind.kind);
+    remote::entry(kind, Unknown::Refused).map_err(|why| unreadable(format!("the kind `{name}`: {why}")))
 }
 
 async fn connect(address: &Address) -> Result<CatalogServiceClient<GrpcClient<Channel>>, Error> {

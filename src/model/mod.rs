@@ -34,4 +34,6 @@ pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, is_utf8, message
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 #[cfg(any(feature = "remote", feature = "yaml"))]
 pub(crate) use name::is_kind;
+#[cfg(feature = "remote")]
+pub(crate) use name::shown;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};

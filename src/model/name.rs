@@ -106,6 +106,17 @@ pub(crate) fn fold(name: &str) -> Option<Cow<'_, str>> {
     is_kind(&folded).then_some(Cow::Owned(folded))
 }
 
+/// A name that a peer chose, bounded and without control characters, for a message.
+#[cfg(feature = "remote")]
+pub(crate) fn shown(name: &str) -> String {
+    const MOST: usize = 64;
+    let mut shown: String = name.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if name.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +171,13 @@ mod tests {
             assert!(!is_kind_with_reason(kind, reason), "{kind} {reason}");
         }
         assert!(!is_kind_with_reason(&"a".repeat(64), &"A".repeat(64)));
+    }
+
+    #[test]
+    #[cfg(feature = "remote")]
+    fn shows_no_more_than_a_line() {
+        assert_eq!(shown("a\nb\u{7}"), "a\\nb\\u{7}");
+        assert_eq!(shown(&"x".repeat(64)).chars().count(), 64);
+        assert_eq!(shown(&"x".repeat(1_000_000)).chars().count(), 65);
     }
 }

@@ -2,8 +2,12 @@
 
 use std::{collections::HashSet, fmt};
 
-use super::entry::{Unknown, domain, entry, shown};
-use crate::{Catalog, Entry, Kind, model::kinds, pb};
+use super::entry::{Unknown, domain, entry};
+use crate::{
+    Catalog, Entry, Kind,
+    model::{kinds, shown},
+    pb,
+};
 
 /// Why something is no catalog.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,11 +45,11 @@ pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadC
     let mut entries = Vec::new();
     for kind in kinds {
         if !seen.insert(kind.kind.clone()) {
-            return Err(BadCatalog(format!("it has the kind {} twice", shown(&kind.kind))));
+            return Err(BadCatalog(format!("it has the kind `{}` twice", shown(&kind.kind))));
         }
         let name = kind.kind.clone();
         let entry =
-            entry(kind, Unknown::Safe).map_err(|why| BadCatalog(format!("its kind {}: {why}", shown(&name))))?;
+            entry(kind, Unknown::Safe).map_err(|why| BadCatalog(format!("its kind `{}`: {why}", shown(&name))))?;
         match builtin(&entry, &domain) {
             Some(builtin) if entry.help_url == builtin.help_url => {}
             // Where its page is, is all that the server adds; the kind is still everybody's.

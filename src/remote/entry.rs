@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use crate::{Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility, model::is_kind, pb};
+use crate::{
+    Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility,
+    model::{is_kind, shown},
+    pb,
+};
 
 /// The longest domain that a catalog file may have.
 const LONGEST_DOMAIN: usize = 253;
@@ -79,17 +83,7 @@ pub(super) fn domain(domain: &str) -> Result<(), String> {
     if (1..=LONGEST_DOMAIN).contains(&length) && !domain.chars().any(char::is_control) {
         return Ok(());
     }
-    Err(format!("{} is no domain", shown(domain)))
-}
-
-/// What a peer said, on one line and not endless.
-pub(crate) fn shown(text: &str) -> String {
-    const MOST: usize = 64;
-    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
+    Err(format!("`{}` is no domain", shown(domain)))
 }
 
 #[cfg(test)]

@@ -63,6 +63,6 @@ pub use follower::Remote;
 pub use status::{CatalogSource, RemoteStatus};
 
 #[cfg(feature = "cli")]
-pub(crate) use entry::{Unknown, entry, shown};
+pub(crate) use entry::{Unknown, entry};
 #[cfg(feature = "server")]
 pub(crate) use saved::SavedCatalog;

@@ -8,10 +8,10 @@ use tonic::{Request, Response, Status};
 use super::{
     encode, page,
     pb::{self, catalog_service_server},
-    rejected::{answer, rejected, shown},
+    rejected::{answer, rejected},
     watch::{Watch, watch},
 };
-use crate::{Catalog, Error, Kind, Translator, kinds, rpc};
+use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};
 
 /// Serves `errwire.v1.CatalogService` from the catalog of a [`Translator`]. Cheap to clone.
 ///

@@ -3,12 +3,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{
-    enums, pb,
-    rejected::{rejected, shown},
-};
+use super::{enums, pb, rejected::rejected};
 use crate::{
-    Detail, Error, ParseOptions, RenderOptions, rpc,
+    Detail, Error, ParseOptions, RenderOptions,
+    model::shown,
+    rpc,
     wire::grpc::{Received, Trailers},
 };
 

@@ -49,7 +49,7 @@ pub(crate) use example::example;
 pub(crate) use json::Json;
 pub(crate) use meter::{Meter, Metered};
 pub(crate) use refused::{name_refusal, too_large};
-pub(crate) use rejected::{named, shown};
+pub(crate) use rejected::named;
 pub(crate) use translated::{CallContext, Direction, Translated, Watch};
 pub(crate) use unary::{Codec, Rpc, Unary};
 pub(crate) use watch::whole_catalog;

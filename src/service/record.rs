@@ -1,12 +1,9 @@
 //! An `ErrorRecord` as an error.
 
-use super::{
-    decode, pb,
-    rejected::{rejected, shown},
-};
+use super::{decode, pb, rejected::rejected};
 use crate::{
     Catalog, Code, Error, HttpStatus, Kind, Report,
-    model::{fold, is_kind, kind_for_code, kind_for_status},
+    model::{fold, is_kind, kind_for_code, kind_for_status, shown},
     translate::Rule,
 };
 

@@ -11,7 +11,7 @@ use super::{
     query::Query,
     translate,
 };
-use crate::{Translator, service::shown};
+use crate::{Translator, model::shown};
 
 /// The most bytes of a submitted form.
 pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
