@@ -10,7 +10,7 @@ const AT_ONCE: usize = 32;
 pub(crate) struct Rounds {
     pub(crate) runtime: Runtime,
     pub(crate) rounds: usize,
-    /// Only the layers with this in their name.
+    /// Only the rows with this in the names of their layer and calls.
     pub(crate) only: String,
 }
 
@@ -23,7 +23,7 @@ impl Rounds {
         B: Fn() -> FB + Clone + Send + 'static,
         FB: Future<Output = ()> + Send + 'static,
     {
-        if !layer.contains(&self.only) {
+        if !format!("{layer} {name}").contains(&self.only) {
             return;
         }
         // The first opens connections, and counts for nothing.

@@ -1,6 +1,9 @@
 //! What the head of a request says of a call of gRPC.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::ACCEPT_LANGUAGE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCEPT_LANGUAGE, CONTENT_TYPE},
+};
 
 use super::block::is_grpc;
 
@@ -19,11 +22,13 @@ impl<'a> Call<'a> {
     pub(super) fn of(headers: &'a HeaderMap) -> Self {
         let (mut media, mut timeout, mut language, mut is_several) = (None, None, None, false);
         for (name, value) in headers {
-            match name.as_str() {
-                "content-type" => media = media.or(Some(value)),
-                "grpc-timeout" => timeout = timeout.or(Some(value)),
-                "accept-language" => is_several |= language.replace(value).is_some(),
-                _ => {}
+            // The names that are known by number come first.
+            if *name == CONTENT_TYPE {
+                media = media.or(Some(value));
+            } else if *name == ACCEPT_LANGUAGE {
+                is_several |= language.replace(value).is_some();
+            } else if name.as_str() == "grpc-timeout" {
+                timeout = timeout.or(Some(value));
             }
         }
         Self { is_grpc: media.is_some_and(is_grpc), timeout, headers, language, is_several }

@@ -10,10 +10,45 @@ use http::HeaderValue;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+/// When a call must be over, if ever.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline {
+    at: Option<Instant>,
+    /// Whether it may have passed unseen.
+    is_near: bool,
+}
+
+/// What a timer can tell apart.
+const RESOLUTION: Duration = Duration::from_millis(1);
+
+impl Deadline {
+    /// The earlier of the caller's, as `grpc-timeout` says it, and our own.
+    pub(super) fn of(callers: Option<&HeaderValue>, own: Option<Duration>) -> Self {
+        let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
+        let timeout = [callers, own].into_iter().flatten().min();
+        // Past what the clock can hold is as good as none.
+        let at = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        Self { at, is_near: timeout.is_some_and(|timeout| timeout < RESOLUTION) }
+    }
+
+    pub(super) fn none() -> Self {
+        Self { at: None, is_near: false }
+    }
+
+    /// What comes first.
+    pub(super) fn or(self, other: Instant) -> Instant {
+        self.at.map_or(other, |at| at.min(other))
+    }
+
+    pub(super) fn has_passed(self) -> bool {
+        self.at.is_some_and(|at| at <= Instant::now())
+    }
+}
+
 pin_project! {
-    /// The deadline of a call, if it has one.
-    pub(super) struct Deadline {
-        at: Option<Instant>,
+    /// Holds a call to its deadline.
+    pub(super) struct Timer {
+        deadline: Deadline,
         // Made when there is something to wait for: most answers are there at once.
         #[pin]
         sleep: Option<Sleep>,
@@ -25,44 +60,38 @@ pin_project! {
 /// How often something may be there before the clock is looked at, which costs as much as to pass a frame on.
 const UNLOOKED: u8 = 16;
 
-impl Deadline {
-    pub(super) fn new(at: Option<Instant>) -> Self {
-        Self { at, sleep: None, unlooked: 0 }
+impl Timer {
+    pub(super) fn new(deadline: Deadline) -> Self {
+        let unlooked = if deadline.is_near { UNLOOKED } else { 0 };
+        Self { deadline, sleep: None, unlooked }
     }
 
-    pub(super) fn at(&self) -> Option<Instant> {
-        self.at
+    /// Who has waited was not looking at the clock, and may be late.
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline { is_near: self.deadline.is_near || self.sleep.is_some(), ..self.deadline }
     }
 
-    /// Whether it has passed, for who never has to wait for anything. Looks at the clock the first time, and now and then.
+    /// Whether the deadline has passed, for who never has to wait for anything. Looks at the clock now and then, and at first if
+    /// it is near.
     pub(super) fn passes_by(self: Pin<&mut Self>) -> bool {
         let this = self.project();
-        let looks = *this.unlooked == 0;
-        *this.unlooked = (*this.unlooked + 1) % UNLOOKED;
-        looks && has_passed(*this.at)
+        if *this.unlooked < UNLOOKED {
+            *this.unlooked += 1;
+            return false;
+        }
+        *this.unlooked = 0;
+        this.deadline.has_passed()
     }
 
-    /// Ready when it has passed, which is never if there is none.
+    /// Ready when the deadline has passed, which is never if there is none.
     pub(super) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
-        let Some(at) = *this.at else { return Poll::Pending };
+        let Some(at) = this.deadline.at else { return Poll::Pending };
         if this.sleep.is_none() {
             this.sleep.set(Some(sleep_until(at)));
         }
         this.sleep.as_pin_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx))
     }
-}
-
-pub(super) fn has_passed(deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|deadline| deadline <= Instant::now())
-}
-
-/// The earlier of the caller's deadline, as `grpc-timeout` says it, and our own.
-pub(super) fn deadline(callers: Option<&HeaderValue>, own: Option<Duration>) -> Option<Instant> {
-    let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
-    let timeout = [callers, own].into_iter().flatten().min()?;
-    // Past what the clock can hold is as good as none.
-    Instant::now().checked_add(timeout)
 }
 
 /// Reads `grpc-timeout`: at most eight digits and a unit. Anything else is no timeout.

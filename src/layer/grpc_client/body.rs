@@ -17,7 +17,7 @@ use super::{
     shared::{Facts, Shared},
 };
 use crate::{
-    layer::{Observer, deadline::Deadline},
+    layer::{Observer, deadline::Timer},
     model::{BoxError, Error, kinds},
 };
 
@@ -37,7 +37,7 @@ pin_project! {
         Passing { #[pin] body: B },
         Watching {
             #[pin] body: B,
-            #[pin] deadline: Deadline,
+            #[pin] timer: Timer,
             shared: Arc<Shared<O>>,
             status: StatusCode,
             // What the headers said of the end. It counts if neither data nor trailers follow.
@@ -55,7 +55,7 @@ impl<B, O> ResponseBody<B, O> {
 
     pub(super) fn watching(body: B, shared: Arc<Shared<O>>, facts: Facts, held: Option<Box<HeaderMap>>) -> Self {
         let Facts { status, deadline } = facts;
-        Self { state: State::Watching { body, deadline: Deadline::new(deadline), shared, status, held } }
+        Self { state: State::Watching { body, timer: Timer::new(deadline), shared, status, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -79,7 +79,7 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, deadline, shared, status, held } => match body.poll_frame(cx) {
+            StateProjection::Watching { body, timer, shared, status, held } => match body.poll_frame(cx) {
                 Poll::Ready(Some(Ok(data))) if data.is_data() => {
                     if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
                         *held = None;
@@ -88,18 +88,18 @@ where
                 }
                 Poll::Ready(Some(Ok(frame))) => {
                     let mut trailers = frame.into_trailers().unwrap_or_default();
-                    shared.settle(&mut trailers, Facts { status: *status, deadline: deadline.at() });
+                    shared.settle(&mut trailers, Facts { status: *status, deadline: timer.deadline() });
                     trailers
                 }
-                Poll::Ready(Some(Err(error))) => shared.trailers(&fault::error_of(error.into(), deadline.at())),
+                Poll::Ready(Some(Err(error))) => shared.trailers(&fault::error_of(error.into(), timer.deadline())),
                 Poll::Ready(None) => {
                     let mut trailers = held.take().map(|held| *held).unwrap_or_default();
-                    shared.settle(&mut trailers, Facts { status: *status, deadline: deadline.at() });
+                    shared.settle(&mut trailers, Facts { status: *status, deadline: timer.deadline() });
                     trailers
                 }
                 // What is there is given, however late the caller asks for it.
                 Poll::Pending => {
-                    ready!(deadline.poll(cx));
+                    ready!(timer.poll(cx));
                     shared.trailers(&Error::new(kinds::DEADLINE_EXCEEDED))
                 }
             },

@@ -3,12 +3,11 @@
 use std::error;
 
 use h2::Reason;
-use tokio::time::Instant;
 
 use crate::{
     layer::{
         cause::{find, is_overload, is_timeout},
-        deadline::has_passed,
+        deadline::Deadline,
     },
     model::{BoxError, Error, Kind, kinds},
 };
@@ -19,15 +18,15 @@ use crate::{
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>). Nothing else becomes a code that only an
 /// application may use, such as NOT_FOUND
 /// (<https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md>).
-pub(super) fn error_of(cause: BoxError, deadline: Option<Instant>) -> Error {
+pub(super) fn error_of(cause: BoxError, deadline: Deadline) -> Error {
     read(&*cause, deadline).with_source(cause)
 }
 
-fn read(cause: &(dyn error::Error + 'static), deadline: Option<Instant>) -> Error {
+fn read(cause: &(dyn error::Error + 'static), deadline: Deadline) -> Error {
     if let Some(error) = find::<Error>(cause) {
         return error.clone();
     }
-    if has_passed(deadline) || is_timeout(cause) {
+    if deadline.has_passed() || is_timeout(cause) {
         return Error::new(kinds::DEADLINE_EXCEEDED);
     }
     if is_overload(cause) {

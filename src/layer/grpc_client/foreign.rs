@@ -12,6 +12,8 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::layer::deadline::Deadline;
+
 /// As much as a translator reads, and a byte more, so that it sees that there was more.
 const MAX_LEN: usize = 64 * 1024 + 1;
 const MAX_TIME: Duration = Duration::from_secs(2);
@@ -37,9 +39,9 @@ pub(super) struct Page {
 }
 
 impl<B> Foreign<B> {
-    pub(super) fn new(head: response::Parts, body: B, deadline: Option<Instant>) -> Self {
+    pub(super) fn new(head: response::Parts, body: B, deadline: Deadline) -> Self {
         let end = Instant::now() + MAX_TIME;
-        let sleep = sleep_until(deadline.map_or(end, |deadline| deadline.min(end)));
+        let sleep = sleep_until(deadline.or(end));
         Self { body, sleep, head: Some(Box::new(head)), bytes: Vec::new() }
     }
 }

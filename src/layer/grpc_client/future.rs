@@ -11,7 +11,6 @@ use std::{
 use http::{Response, StatusCode, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::Instant;
 
 use super::{
     ResponseBody, fault,
@@ -22,7 +21,7 @@ use crate::{
     layer::{
         Observer,
         block::{self, Ending},
-        deadline::Deadline,
+        deadline::{Deadline, Timer},
         failed::speaks_grpc as is_any_grpc,
     },
     model::{BoxError, Error, kinds},
@@ -42,7 +41,7 @@ pin_project! {
     enum State<F, B> {
         /// Not a call of gRPC: none of our business.
         Passing { #[pin] inner: F },
-        Watching { #[pin] inner: F, #[pin] deadline: Deadline },
+        Watching { #[pin] inner: F, #[pin] timer: Timer },
         /// The answer is not of gRPC.
         Reading { #[pin] foreign: Foreign<B> },
         /// There never was a call.
@@ -56,8 +55,8 @@ impl<F, B, O> ResponseFuture<F, B, O> {
         Self { state: State::Passing { inner }, shared }
     }
 
-    pub(super) fn watching(inner: F, shared: Arc<Shared<O>>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { inner, deadline: Deadline::new(deadline) }, shared }
+    pub(super) fn watching(inner: F, shared: Arc<Shared<O>>, deadline: Deadline) -> Self {
+        Self { state: State::Watching { inner, timer: Timer::new(deadline) }, shared }
     }
 
     pub(super) fn failed(error: Error, shared: Arc<Shared<O>>) -> Self {
@@ -81,23 +80,23 @@ where
             match this.state.as_mut().project() {
                 StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
                     Ok(response) => break response.map(ResponseBody::passing),
-                    Err(error) => break failed(this.shared, fault::error_of(error.into(), None)),
+                    Err(error) => break failed(this.shared, fault::error_of(error.into(), Deadline::none())),
                 },
-                StateProjection::Watching { inner, deadline } => match inner.poll(cx) {
+                StateProjection::Watching { inner, timer } => match inner.poll(cx) {
                     Poll::Ready(Ok(response)) if speaks_grpc(&response) => {
-                        break finish(this.shared, response, deadline.at());
+                        break finish(this.shared, response, timer.deadline());
                     }
                     Poll::Ready(Ok(response)) => {
                         let (head, body) = response.into_parts();
-                        let foreign = Foreign::new(head, body, deadline.at());
+                        let foreign = Foreign::new(head, body, timer.deadline());
                         this.state.set(State::Reading { foreign });
                     }
                     Poll::Ready(Err(error)) => {
-                        break failed(this.shared, fault::error_of(error.into(), deadline.at()));
+                        break failed(this.shared, fault::error_of(error.into(), timer.deadline()));
                     }
                     // tonic's own timer does not run while it connects.
                     Poll::Pending => {
-                        ready!(deadline.poll(cx));
+                        ready!(timer.poll(cx));
                         break failed(this.shared, Error::new(kinds::DEADLINE_EXCEEDED));
                     }
                 },
@@ -118,11 +117,12 @@ where
     }
 }
 
-/// Whether a response is of gRPC, or of gRPC-Web: a layer below that reads its frames leaves the media type as it was. Some servers forget the content type; where it is missing, a success or a status in
-/// headers that are all there is will do.
+/// Whether a response is of gRPC, or of gRPC-Web: a layer below that reads its frames leaves the media type as it was. Some
+/// servers forget the content type; where it is missing, a success or a status in headers that are all there is will do.
 fn speaks_grpc<B: Body>(response: &Response<B>) -> bool {
     let headers = response.headers();
-    let media = headers.get(header::CONTENT_TYPE);
+    // To look at each costs less than to look for one by its hash.
+    let media = headers.iter().find(|(name, _)| *name == header::CONTENT_TYPE).map(|(_, value)| value);
     if media.is_some_and(is_any_grpc) {
         return true;
     }
@@ -133,7 +133,7 @@ fn speaks_grpc<B: Body>(response: &Response<B>) -> bool {
 fn finish<B: Body, O: Observer>(
     shared: &Arc<Shared<O>>,
     mut response: Response<B>,
-    deadline: Option<Instant>,
+    deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
     let facts = Facts { status: response.status(), deadline };
     if response.body().is_end_stream() {

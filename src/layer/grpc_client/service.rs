@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::{ResponseBody, ResponseFuture, fault, shared::Shared};
 use crate::{
-    layer::{Observer, call::Call, deadline},
+    layer::{Observer, call::Call, deadline::Deadline},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -83,7 +83,7 @@ where
         if self.broken.is_none()
             && let Err(error) = ready!(self.inner.poll_ready(cx))
         {
-            self.broken = Some(fault::error_of(error.into(), None));
+            self.broken = Some(fault::error_of(error.into(), Deadline::none()));
         }
         Poll::Ready(Ok(()))
     }
@@ -97,7 +97,7 @@ where
         if !is_grpc {
             return ResponseFuture::passing(self.inner.call(request), shared);
         }
-        let deadline = deadline::deadline(timeout, None);
+        let deadline = Deadline::of(timeout, None);
         ResponseFuture::watching(self.inner.call(request), shared, deadline)
     }
 }

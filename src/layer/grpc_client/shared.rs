@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, response};
-use tokio::time::Instant;
 
 use crate::{
     layer::{
         Observer,
         block::{Ending, Writer},
-        deadline::has_passed,
+        deadline::Deadline,
         intact::Fields,
     },
     model::{Error, kinds, rpc},
@@ -25,7 +24,7 @@ pub(super) struct Shared<O>(pub(super) Writer<O>);
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     pub(super) status: http::StatusCode,
-    pub(super) deadline: Option<Instant>,
+    pub(super) deadline: Deadline,
 }
 
 impl<O: Observer> Shared<O> {
@@ -80,7 +79,7 @@ impl<O: Observer> Shared<O> {
     /// The HTTP status says what it can of a call that ended without one of gRPC
     /// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
     fn without_status(&self, facts: Facts) -> (Error, Report) {
-        if has_passed(facts.deadline) {
+        if facts.deadline.has_passed() {
             return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
         }
         let options = ParseOptions::new().with_table(Table::Intermediary);

@@ -10,11 +10,14 @@ use bytes::Buf;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::time::Instant;
 
 use super::shared::{Caller, deadline_exceeded};
 use crate::{
-    layer::{Observer, cause, deadline::Deadline, unwind},
+    layer::{
+        Observer, cause,
+        deadline::{Deadline, Timer},
+        unwind,
+    },
     model::BoxError,
 };
 
@@ -34,7 +37,7 @@ pin_project! {
         Passing { #[pin] body: B },
         Watching {
             #[pin] body: B,
-            #[pin] deadline: Deadline,
+            #[pin] timer: Timer,
             caller: Caller<O>,
             // What the headers said of the end. It counts if neither data nor trailers follow.
             held: Option<Box<HeaderMap>>,
@@ -49,13 +52,8 @@ impl<B, O> ResponseBody<B, O> {
         Self { state: State::Passing { body } }
     }
 
-    pub(super) fn watching(
-        body: B,
-        caller: Caller<O>,
-        deadline: Option<Instant>,
-        held: Option<Box<HeaderMap>>,
-    ) -> Self {
-        Self { state: State::Watching { body, deadline: Deadline::new(deadline), caller, held } }
+    pub(super) fn watching(body: B, caller: Caller<O>, deadline: Deadline, held: Option<Box<HeaderMap>>) -> Self {
+        Self { state: State::Watching { body, timer: Timer::new(deadline), caller, held } }
     }
 
     pub(super) fn empty() -> Self {
@@ -79,14 +77,14 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, mut deadline, caller, held } => {
+            StateProjection::Watching { body, mut timer, caller, held } => {
                 let mut polled = Poll::Pending;
                 match unwind::catch(|| polled = body.poll_frame(cx)) {
                     Err(panic) => caller.trailers(&panic),
                     Ok(()) => match polled {
                         Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
                             // A stream that never waits must end too; it leaves the timer no moment to fire.
-                            if !deadline.as_mut().passes_by() {
+                            if !timer.as_mut().passes_by() {
                                 if held.is_some() && frame.data_ref().is_some_and(Buf::has_remaining) {
                                     *held = None;
                                 }
@@ -106,7 +104,7 @@ where
                             trailers
                         }
                         Poll::Pending => {
-                            ready!(deadline.poll(cx));
+                            ready!(timer.poll(cx));
                             caller.trailers(&deadline_exceeded())
                         }
                     },

@@ -10,7 +10,6 @@ use std::{
 use http::{Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::Instant;
 
 use super::{
     ResponseBody,
@@ -21,7 +20,7 @@ use crate::{
         Observer,
         block::{self, Ending},
         cause,
-        deadline::Deadline,
+        deadline::{Deadline, Timer},
         unwind,
     },
     model::{BoxError, Error},
@@ -41,7 +40,7 @@ pin_project! {
     enum State<F> {
         /// Not a call of gRPC: none of our business.
         Passing { #[pin] inner: F },
-        Watching { #[pin] inner: F, #[pin] deadline: Deadline },
+        Watching { #[pin] inner: F, #[pin] timer: Timer },
         /// There never was a call.
         Failed { error: Option<Error>, is_grpc: bool },
         Done,
@@ -53,8 +52,8 @@ impl<F, O> ResponseFuture<F, O> {
         Self { state: State::Passing { inner }, caller }
     }
 
-    pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Option<Instant>) -> Self {
-        Self { state: State::Watching { inner, deadline: Deadline::new(deadline) }, caller }
+    pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Deadline) -> Self {
+        Self { state: State::Watching { inner, timer: Timer::new(deadline) }, caller }
     }
 
     pub(super) fn failed(error: Error, is_grpc: bool, caller: Caller<O>) -> Self {
@@ -79,8 +78,8 @@ where
                 Ok(response) => response.map(ResponseBody::passing),
                 Err(error) => plain(cause::error_of(error.into())),
             },
-            StateProjection::Watching { inner, deadline } => {
-                let at = deadline.at();
+            StateProjection::Watching { inner, timer } => {
+                let deadline = timer.deadline();
                 let mut polled = Poll::Pending;
                 let error = match unwind::catch(|| polled = inner.poll(cx)) {
                     Err(panic) => panic,
@@ -88,11 +87,11 @@ where
                         // By far the most calls: they go the shortest way.
                         Poll::Ready(Ok(response)) => {
                             end(this.state);
-                            return Poll::Ready(Ok(finish(this.caller, response, at)));
+                            return Poll::Ready(Ok(finish(this.caller, response, deadline)));
                         }
                         Poll::Ready(Err(error)) => cause::error_of(error.into()),
                         Poll::Pending => {
-                            ready!(deadline.poll(cx));
+                            ready!(timer.poll(cx));
                             deadline_exceeded()
                         }
                     },
@@ -120,7 +119,7 @@ fn end<F>(mut state: Pin<&mut State<F>>) {
 fn finish<B: Body, O: Observer>(
     caller: &mut Caller<O>,
     mut response: Response<B>,
-    deadline: Option<Instant>,
+    deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
     let has_status = Ending::of(response.headers()) != Ending::Missing;
     if has_status && response.body().is_end_stream() {

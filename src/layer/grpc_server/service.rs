@@ -16,7 +16,7 @@ use super::{
     shared::{Caller, Shared},
 };
 use crate::{
-    layer::{Observer, call::Call, cause, deadline, unwind},
+    layer::{Observer, call::Call, cause, deadline::Deadline, unwind},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -103,7 +103,7 @@ where
         if !is_grpc {
             return ResponseFuture::passing(self.inner.call(request), caller);
         }
-        let deadline = deadline::deadline(call.timeout, self.shared.timeout);
+        let deadline = Deadline::of(call.timeout, self.shared.timeout);
         match unwind::catch(|| self.inner.call(request)) {
             Ok(inner) => ResponseFuture::watching(inner, caller, deadline),
             Err(panic) => ResponseFuture::failed(panic, is_grpc, caller),
