@@ -20,7 +20,7 @@ use errwire::{
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body;
 use layer_support::script::{Script, Step, answer, block};
-use tokio::runtime;
+use tokio::{runtime, task::yield_now};
 use tower::{Layer, Service};
 
 /// A call waits this often before there is a head, so that timers are set.
@@ -97,10 +97,17 @@ where
         seen
     };
     let mut call = pin!(call);
-    let mut seen = 0;
-    // The first turn is the runtime's own.
-    runtime.block_on(tokio::task::yield_now());
-    let count = measure(|| seen = runtime.block_on(call.as_mut())).count_total;
+    let mut count = 0;
+    let seen = runtime.block_on(async {
+        // The first turn, and the first task that waits for one, are the runtime's own.
+        yield_now().await;
+        poll_fn(|cx| {
+            let mut polled = Poll::Pending;
+            count += measure(|| polled = call.as_mut().poll(cx)).count_total;
+            polled
+        })
+        .await
+    });
     assert_eq!(seen, frames);
     count
 }

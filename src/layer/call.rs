@@ -7,6 +7,9 @@ use http::{
 
 use super::block::is_grpc;
 
+// A constant would be made, and dropped, for each field.
+static GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
+
 pub(super) struct Call<'a> {
     /// Whether it is one.
     pub(super) is_grpc: bool,
@@ -22,12 +25,11 @@ impl<'a> Call<'a> {
     pub(super) fn of(headers: &'a HeaderMap) -> Self {
         let (mut media, mut timeout, mut language, mut is_several) = (None, None, None, false);
         for (name, value) in headers {
-            // The names that are known by number come first.
             if *name == CONTENT_TYPE {
                 media = media.or(Some(value));
             } else if *name == ACCEPT_LANGUAGE {
                 is_several |= language.replace(value).is_some();
-            } else if name.as_str() == "grpc-timeout" {
+            } else if *name == GRPC_TIMEOUT {
                 timeout = timeout.or(Some(value));
             }
         }

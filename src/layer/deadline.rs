@@ -1,14 +1,17 @@
 //! How long a call may take.
 
 use std::{
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
 
 use http::HeaderValue;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::{
+    task::yield_now,
+    time::{Instant, Sleep, sleep_until},
+};
 
 /// When a call must be over, if ever.
 #[derive(Clone, Copy)]
@@ -54,6 +57,8 @@ pin_project! {
         sleep: Option<Sleep>,
         // How often something was there since the clock was looked at.
         unlooked: u8,
+        // Whether somebody waited, if only for a turn of the runtime.
+        has_waited: bool,
     }
 }
 
@@ -63,12 +68,12 @@ const UNLOOKED: u8 = 16;
 impl Timer {
     pub(super) fn new(deadline: Deadline) -> Self {
         let unlooked = if deadline.is_near { UNLOOKED } else { 0 };
-        Self { deadline, sleep: None, unlooked }
+        Self { deadline, sleep: None, unlooked, has_waited: false }
     }
 
     /// Who has waited was not looking at the clock, and may be late.
     pub(super) fn deadline(&self) -> Deadline {
-        Deadline { is_near: self.deadline.is_near || self.sleep.is_some(), ..self.deadline }
+        Deadline { is_near: self.deadline.is_near || self.has_waited, ..self.deadline }
     }
 
     /// Whether the deadline has passed, for who never has to wait for anything. Looks at the clock now and then, and at first if
@@ -83,10 +88,22 @@ impl Timer {
         this.deadline.has_passed()
     }
 
+    /// As [`poll`](Self::poll), for a call that may wait for the rest of its request only. That is mostly in the socket already, so
+    /// that the runtime reads from there before a timer is made, which costs more.
+    pub(super) fn poll_after_read(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.has_waited && self.deadline.at.is_some() {
+            *self.project().has_waited = true;
+            // Wakes us when that is done.
+            return pin!(yield_now()).poll(cx);
+        }
+        self.poll(cx)
+    }
+
     /// Ready when the deadline has passed, which is never if there is none.
     pub(super) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         let Some(at) = this.deadline.at else { return Poll::Pending };
+        *this.has_waited = true;
         if this.sleep.is_none() {
             this.sleep.set(Some(sleep_until(at)));
         }
@@ -116,7 +133,35 @@ fn grpc_timeout(value: &[u8]) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use std::{future::poll_fn, task::ready};
+
+    use tokio::runtime;
+
     use super::*;
+
+    #[test]
+    fn who_waits_for_one_turn_needs_no_timer() {
+        // To make one would panic, since this runtime has no time.
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        let timer = runtime.block_on(async {
+            let deadline = Deadline::of(Some(&HeaderValue::from_static("10S")), None);
+            assert!(!Timer::new(deadline).deadline().is_near);
+            let mut timer = Box::pin(Timer::new(deadline));
+            let mut turns = 0;
+            poll_fn(|cx| {
+                turns += 1;
+                if turns == 1 {
+                    ready!(timer.as_mut().poll_after_read(cx));
+                }
+                Poll::Ready(())
+            })
+            .await;
+            timer
+        });
+        assert!(timer.sleep.is_none());
+        // It has waited, though, and so may be late.
+        assert!(timer.deadline().is_near);
+    }
 
     #[test]
     fn reads_what_the_protocol_allows() {

@@ -91,7 +91,7 @@ where
                         }
                         Poll::Ready(Err(error)) => cause::error_of(error.into()),
                         Poll::Pending => {
-                            ready!(timer.poll(cx));
+                            ready!(timer.poll_after_read(cx));
                             deadline_exceeded()
                         }
                     },
