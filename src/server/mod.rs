@@ -53,6 +53,7 @@ mod services;
 mod slots;
 mod tls;
 mod unary;
+mod unreadable;
 
 pub use app::App;
 pub use bind::{BindError, Server};

@@ -14,6 +14,7 @@ use super::{
     listen::{Accept, Limits, Listener, accept},
     slots::Slots,
     tls::Certificates,
+    unreadable,
 };
 
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
@@ -50,11 +51,13 @@ impl Server {
         let slots = Arc::new(Slots::new(config.max_concurrent_requests.get()));
         let calls = Arc::new(Calls::new(config, slots.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
+        let refusal = unreadable::refusal(app.translator.clone(), calls.most_header_bytes());
         let door = Accept {
             limits: Arc::new(Limits::of(config, slots)),
             certificates,
             lifecycle: lifecycle.clone(),
             connections: connections.clone(),
+            refusal: refusal.clone(),
         };
         let accepting = tokio::spawn(accept(rpc, door, move |connection| {
             Admit::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
@@ -68,6 +71,7 @@ impl Server {
                 certificates: None,
                 lifecycle: afterwards.clone(),
                 connections: TaskTracker::new(),
+                refusal,
             };
             let (admin_app, router) = (app.clone(), admin::router(&app, &lifecycle));
             tokio::spawn(accept(listener, door, move |_| admin::service(&admin_app, router.clone())));

@@ -22,6 +22,7 @@ pub(crate) struct Calls {
     /// Of those that are held, the ones that are not free.
     bytes: AtomicUsize,
     most_bytes: usize,
+    most_header_bytes: usize,
     pub(super) timeout: Option<Duration>,
     pub(super) translator: Translator,
 }
@@ -48,9 +49,14 @@ impl Calls {
             slots,
             bytes: AtomicUsize::new(0),
             most_bytes: config.max_buffered_bytes.as_usize(),
+            most_header_bytes: config.max_header_list_bytes.as_usize(),
             timeout: config.request_timeout,
             translator,
         }
+    }
+
+    pub(crate) fn most_header_bytes(&self) -> usize {
+        self.most_header_bytes
     }
 
     /// Whether a call that waits for its caller has to make room for others.

@@ -17,7 +17,13 @@ use super::{
     request::RequestBody,
 };
 use crate::{
-    server::{asked::Asked, listen::ConnectionState},
+    Error,
+    server::{
+        asked::Asked,
+        listen::ConnectionState,
+        observe::identify,
+        unreadable::{header_list_bytes, header_too_large},
+    },
     service::Metered,
 };
 
@@ -46,8 +52,16 @@ where
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let asked = Asked::of(request.headers());
+        let refused = |error: &Error| {
+            let mut answer = asked.answer(&self.calls.translator, error);
+            identify(&mut answer, request.headers());
+            CallFuture::refused(answer)
+        };
+        if header_list_bytes(&request) > self.calls.most_header_bytes() {
+            return refused(&header_too_large(self.calls.most_header_bytes()));
+        }
         let Some(call) = Call::begin(&self.calls, &self.connection, &self.items) else {
-            return CallFuture::refused(asked.answer(&self.calls.translator, &errors::overloaded()));
+            return refused(&errors::overloaded());
         };
         let form = Form::of(request.uri().path());
         let timeout = self.calls.timeout.filter(|_| form == Form::Unary);

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Limits, Listener,
+    Limits, Listener, Refusal,
     connection::{Connection, ConnectionState, Serve},
     stream::Stream,
 };
@@ -26,6 +26,7 @@ pub(crate) struct Accept {
     pub(crate) lifecycle: Lifecycle,
     /// Has the task of each connection.
     pub(crate) connections: TaskTracker,
+    pub(crate) refusal: Refusal,
 }
 
 /// How long the queue of a listener that is closed has to be empty. A connection in it is made, for its peer, and would be
@@ -39,7 +40,7 @@ const NOT_LONGER: Duration = Duration::from_millis(250);
 ///
 /// A connection above the limit is closed at once: an answer would cost what the limit is there to save.
 pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
-    let Accept { limits, certificates, lifecycle, connections } = accept;
+    let Accept { limits, certificates, lifecycle, connections, refusal } = accept;
     let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
     let (mut exhausted, mut deadline) = (false, None);
     while let Some(stream) = next(&listener, lifecycle.closing(), &mut deadline).await {
@@ -62,8 +63,8 @@ pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service
         };
         let state = Arc::new(ConnectionState::new(&lifecycle));
         let acceptor = certificates.as_ref().map(Certificates::acceptor);
-        let connection =
-            Connection { limits: limits.clone(), lifecycle: lifecycle.clone(), service: service(state.clone()), state };
+        let (limits, lifecycle, refusal) = (limits.clone(), lifecycle.clone(), refusal.clone());
+        let connection = Connection { limits, lifecycle, service: service(state.clone()), refusal, state };
         connections.spawn(async move {
             connection.run(stream, acceptor).await;
             drop(place);

@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::{Limits, execute::StreamExecutor, guard::GuardedIo, stream::Stream};
+use super::{Limits, execute::StreamExecutor, guard::GuardedIo, refusal::Refusal, stream::Stream};
 use crate::{BoxError, server::lifecycle::Lifecycle};
 
 /// How long calls have to send the status that they were ended with.
@@ -106,6 +106,7 @@ pub(super) struct Connection<S> {
     pub(super) limits: Arc<Limits>,
     pub(super) lifecycle: Lifecycle,
     pub(super) service: S,
+    pub(super) refusal: Refusal,
     pub(super) state: Arc<ConnectionState>,
 }
 
@@ -119,8 +120,8 @@ impl<S: Serve> Connection<S> {
                 None => return,
             },
         };
-        let io = TokioIo::new(GuardedIo::new(stream, first_bytes, self.state.begun.clone(), self.limits.write));
-        let Self { limits, lifecycle, service, state } = self;
+        let Self { limits, lifecycle, service, refusal, state } = self;
+        let io = TokioIo::new(GuardedIo::new(stream, first_bytes, state.begun.clone(), limits.write, refusal));
         let builder = builder(&limits);
         let connection = pin!(builder.serve_connection(io, service));
         drive(connection, &limits, &lifecycle, &state).await;
@@ -205,14 +206,16 @@ async fn at(instant: Option<Instant>) {
 
 fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
     let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, slots: limits.slots.clone() });
+    // Who is over the limit can only be told so, in the own protocol, by somebody who has read the request.
+    let header_list = limits.header_list_bytes.saturating_mul(2);
     // What hyper takes at least.
-    let header_list = usize::try_from(limits.header_list_bytes).unwrap_or(usize::MAX).max(8192);
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(header_list);
+    let buffer = usize::try_from(header_list).unwrap_or(usize::MAX).max(8192);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(buffer);
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams)
-        .max_header_list_size(limits.header_list_bytes)
+        .max_header_list_size(header_list)
         .keep_alive_interval(limits.keepalive)
         .keep_alive_timeout(limits.keepalive_timeout);
     builder

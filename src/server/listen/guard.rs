@@ -8,13 +8,14 @@ use std::{
     time::Duration,
 };
 
+use bytes::{Buf, Bytes};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::stream::Stream;
+use super::{refusal::Refusal, stream::Stream};
 
 /// How HTTP/2 begins ([RFC 9113, 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -33,6 +34,9 @@ pub(super) struct GuardedIo {
     stalled: Option<Pin<Box<Sleep>>>,
     /// Since our side is closed.
     lingering: Option<Pin<Box<Sleep>>>,
+    refusal: Refusal,
+    /// What is still to be written in place of what hyper has written.
+    instead: Bytes,
 }
 
 struct Preface {
@@ -49,6 +53,7 @@ impl GuardedIo {
         first_bytes: Option<Instant>,
         begun: CancellationToken,
         write_timeout: Option<Duration>,
+        refusal: Refusal,
     ) -> Self {
         let timeout = first_bytes.map(|deadline| Box::pin(sleep_until(deadline)));
         Self {
@@ -57,6 +62,8 @@ impl GuardedIo {
             write_timeout,
             stalled: None,
             lingering: None,
+            refusal,
+            instead: Bytes::new(),
         }
     }
 
@@ -74,6 +81,18 @@ impl GuardedIo {
                 _ => return Poll::Ready(Ok(())),
             }
         }
+    }
+
+    /// Writes what stands in for something else.
+    fn poll_instead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.instead.has_remaining() {
+            let written = Pin::new(&mut self.inner).poll_write(cx, &self.instead);
+            match ready!(self.watch(cx, written))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.instead.advance(written),
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Watches how long writing has to wait.
@@ -126,12 +145,22 @@ impl AsyncRead for GuardedIo {
 impl AsyncWrite for GuardedIo {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        ready!(this.poll_instead(cx))?;
+        if let Some(instead) = this.refusal.instead_of(bytes) {
+            this.instead = instead;
+            // The rest is written before anything else is.
+            return match this.poll_instead(cx) {
+                Poll::Ready(Err(why)) => Poll::Ready(Err(why)),
+                _ => Poll::Ready(Ok(bytes.len())),
+            };
+        }
         let written = Pin::new(&mut this.inner).poll_write(cx, bytes);
         this.watch(cx, written)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        ready!(this.poll_instead(cx))?;
         let flushed = Pin::new(&mut this.inner).poll_flush(cx);
         this.watch(cx, flushed)
     }
@@ -139,6 +168,7 @@ impl AsyncWrite for GuardedIo {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.lingering.is_none() {
+            ready!(this.poll_instead(cx))?;
             let shut = Pin::new(&mut this.inner).poll_shutdown(cx);
             ready!(this.watch(cx, shut))?;
         }
@@ -150,7 +180,12 @@ impl AsyncWrite for GuardedIo {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        // An answer without a body is one slice.
+        if let [bytes] = slices {
+            return self.poll_write(cx, bytes);
+        }
         let this = self.get_mut();
+        ready!(this.poll_instead(cx))?;
         let written = Pin::new(&mut this.inner).poll_write_vectored(cx, slices);
         this.watch(cx, written)
     }

@@ -8,6 +8,7 @@ mod connection;
 mod execute;
 mod guard;
 mod limits;
+mod refusal;
 mod socket;
 mod stream;
 
@@ -15,4 +16,5 @@ pub(super) use accept::{Accept, accept};
 pub(super) use connection::ConnectionState;
 pub(super) use execute::{answer_waits_for_peer, handler_is_asked};
 pub(super) use limits::Limits;
+pub(super) use refusal::Refusal;
 pub(super) use socket::Listener;

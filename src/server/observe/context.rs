@@ -38,6 +38,13 @@ fn context_of(headers: &HeaderMap) -> CallContext {
     }
 }
 
+/// Gives an answer that comes from further out its id too: that of the request, or a new one.
+pub(in crate::server) fn identify<B>(response: &mut Response<B>, request: &HeaderMap) {
+    if let Ok(id) = HeaderValue::from_str(&context_of(request).id) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+}
+
 /// 32 random digits.
 fn new_id() -> Arc<str> {
     // The standard library's source of randomness, which needs nothing more.

@@ -13,7 +13,7 @@ mod service;
 mod sizes;
 
 pub(super) use call::Call;
-pub(super) use context::WithContext;
+pub(super) use context::{WithContext, identify};
 pub(super) use method::{Method, System};
 pub(crate) use metrics::Metrics;
 pub(super) use service::Measured;

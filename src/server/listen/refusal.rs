@@ -1,0 +1,92 @@
+//! What a caller is told whose request over HTTP/1.1 could not be read.
+//!
+//! hyper answers such a request by itself, with a status and nothing else, and has no hook for it. Here its answer is known by
+//! its bytes, and replaced.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+
+/// Makes the answer to a request that failed with this status before it was one.
+#[derive(Clone)]
+pub(crate) struct Refusal(Arc<dyn Fn(StatusCode) -> Response<Bytes> + Send + Sync>);
+
+impl Refusal {
+    pub(crate) fn new(answer: impl Fn(StatusCode) -> Response<Bytes> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(answer))
+    }
+
+    /// What to send in place of these bytes, if they are such an answer of hyper, whole.
+    pub(super) fn instead_of(&self, bytes: &[u8]) -> Option<Bytes> {
+        let Bare { status, date } = Bare::read(bytes)?;
+        Some(written(&(self.0)(status), date))
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal").finish_non_exhaustive()
+    }
+}
+
+/// An answer without a word. None of ours is so: each has at least its `x-request-id`, or the type of its body.
+#[derive(Debug, PartialEq, Eq)]
+struct Bare<'a> {
+    status: StatusCode,
+    date: &'a str,
+}
+
+impl<'a> Bare<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        // Most of what is written is something else, and ends here.
+        let rest = bytes.strip_prefix(b"HTTP/1.1 4").or_else(|| bytes.strip_prefix(b"HTTP/1.0 4"))?;
+        let (digits, rest) = rest.split_at_checked(2)?;
+        let status = str::from_utf8(digits).ok()?.parse::<u16>().ok()? + 400;
+        let mut lines = str::from_utf8(rest).ok()?.strip_suffix("\r\n\r\n")?.split("\r\n").skip(1);
+        let fields = [lines.next()?, lines.next()?, lines.next()?];
+        let date = fields[2].strip_prefix("date: ")?;
+        (fields[..2] == ["connection: close", "content-length: 0"] && lines.next().is_none())
+            .then_some(Self { status: StatusCode::from_u16(status).ok()?, date })
+    }
+}
+
+fn written(answer: &Response<Bytes>, date: &str) -> Bytes {
+    let (status, body) = (answer.status(), answer.body());
+    let mut bytes =
+        format!("HTTP/1.1 {} {}\r\n", status.as_u16(), status.canonical_reason().unwrap_or_default()).into_bytes();
+    for (name, value) in answer.headers() {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            bytes.extend_from_slice(part);
+        }
+    }
+    let end = format!("connection: close\r\ncontent-length: {}\r\ndate: {date}\r\n\r\n", body.len());
+    bytes.extend_from_slice(end.as_bytes());
+    bytes.extend_from_slice(body);
+    bytes.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_hyper_says_by_itself() {
+        let read = |text: &'static str| Bare::read(text.as_bytes());
+        let bare = read(
+            "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\ndate: now\r\n\r\n",
+        );
+        assert_eq!(bare, Some(Bare { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, date: "now" }));
+        for other in [
+            "",
+            "HTTP/1.1 4",
+            "HTTP/1.1 4xx No\r\nconnection: close\r\ncontent-length: 0\r\ndate: now\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\ndate: now\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\nx-request-id: 1\r\nconnection: close\r\ncontent-length: 0\r\ndate: now\r\n\r\n",
+            "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\ndate: now\r\n\r\nmore",
+            "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\ndate: no",
+        ] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+}
