@@ -21,7 +21,14 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::{Limits, execute::StreamExecutor, guard::GuardedIo, refusal::Refusal, stream::Stream};
+use super::{
+    Limits,
+    cork::{Corked, CorkedIo},
+    execute::StreamExecutor,
+    guard::GuardedIo,
+    refusal::Refusal,
+    stream::Stream,
+};
 use crate::{BoxError, server::lifecycle::Lifecycle};
 
 /// How long calls have to send the status that they were ended with.
@@ -121,9 +128,10 @@ impl<S: Serve> Connection<S> {
             },
         };
         let Self { limits, lifecycle, service, refusal, state } = self;
-        let io = TokioIo::new(GuardedIo::new(stream, first_bytes, state.begun.clone(), limits.write, refusal));
+        let io = GuardedIo::new(stream, first_bytes, state.begun.clone(), limits.write);
         let builder = builder(&limits);
-        let connection = pin!(builder.serve_connection(io, service));
+        let serve = |io| builder.serve_connection(TokioIo::new(io), service);
+        let connection = pin!(Corked::new(io, refusal, serve));
         drive(connection, &limits, &lifecycle, &state).await;
     }
 }
@@ -154,9 +162,9 @@ trait Graceful: Future {
     fn go_away(self: Pin<&mut Self>);
 }
 
-impl<S: Serve> Graceful for auto::Connection<'_, TokioIo<GuardedIo>, S, StreamExecutor> {
+impl<S: Serve> Graceful for Corked<auto::Connection<'_, TokioIo<CorkedIo>, S, StreamExecutor>> {
     fn go_away(self: Pin<&mut Self>) {
-        self.graceful_shutdown();
+        self.connection().graceful_shutdown();
     }
 }
 

@@ -8,14 +8,13 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, Bytes};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{refusal::Refusal, stream::Stream};
+use super::stream::Stream;
 
 /// How HTTP/2 begins ([RFC 9113, 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -34,9 +33,6 @@ pub(super) struct GuardedIo {
     stalled: Option<Pin<Box<Sleep>>>,
     /// Since our side is closed.
     lingering: Option<Pin<Box<Sleep>>>,
-    refusal: Refusal,
-    /// What is still to be written in place of what hyper has written.
-    instead: Bytes,
 }
 
 struct Preface {
@@ -53,7 +49,6 @@ impl GuardedIo {
         first_bytes: Option<Instant>,
         begun: CancellationToken,
         write_timeout: Option<Duration>,
-        refusal: Refusal,
     ) -> Self {
         let timeout = first_bytes.map(|deadline| Box::pin(sleep_until(deadline)));
         Self {
@@ -62,8 +57,6 @@ impl GuardedIo {
             write_timeout,
             stalled: None,
             lingering: None,
-            refusal,
-            instead: Bytes::new(),
         }
     }
 
@@ -81,18 +74,6 @@ impl GuardedIo {
                 _ => return Poll::Ready(Ok(())),
             }
         }
-    }
-
-    /// Writes what stands in for something else.
-    fn poll_instead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.instead.has_remaining() {
-            let written = Pin::new(&mut self.inner).poll_write(cx, &self.instead);
-            match ready!(self.watch(cx, written))? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => self.instead.advance(written),
-            }
-        }
-        Poll::Ready(Ok(()))
     }
 
     /// Watches how long writing has to wait.
@@ -145,22 +126,12 @@ impl AsyncRead for GuardedIo {
 impl AsyncWrite for GuardedIo {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        ready!(this.poll_instead(cx))?;
-        if let Some(instead) = this.refusal.instead_of(bytes) {
-            this.instead = instead;
-            // The rest is written before anything else is.
-            return match this.poll_instead(cx) {
-                Poll::Ready(Err(why)) => Poll::Ready(Err(why)),
-                _ => Poll::Ready(Ok(bytes.len())),
-            };
-        }
         let written = Pin::new(&mut this.inner).poll_write(cx, bytes);
         this.watch(cx, written)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        ready!(this.poll_instead(cx))?;
         let flushed = Pin::new(&mut this.inner).poll_flush(cx);
         this.watch(cx, flushed)
     }
@@ -168,7 +139,6 @@ impl AsyncWrite for GuardedIo {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.lingering.is_none() {
-            ready!(this.poll_instead(cx))?;
             let shut = Pin::new(&mut this.inner).poll_shutdown(cx);
             ready!(this.watch(cx, shut))?;
         }
@@ -180,12 +150,7 @@ impl AsyncWrite for GuardedIo {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        // An answer without a body is one slice.
-        if let [bytes] = slices {
-            return self.poll_write(cx, bytes);
-        }
         let this = self.get_mut();
-        ready!(this.poll_instead(cx))?;
         let written = Pin::new(&mut this.inner).poll_write_vectored(cx, slices);
         this.watch(cx, written)
     }

@@ -1,10 +1,12 @@
 //! From a socket to the calls on it: accepting, TLS, HTTP/1.1 and HTTP/2, and the limits of a connection.
 //!
 //! A connection is [accepted](accept), guarded by [`GuardedIo`] against peers that send or take nothing, and
-//! [driven](connection) until it is too old, idle, or the server drains. [`StreamExecutor`] watches its HTTP/2 streams.
+//! [driven](connection) until it is too old, idle, or the server drains. What it has to say goes out in one piece a turn
+//! ([`Corked`](cork::Corked)). [`StreamExecutor`] watches its HTTP/2 streams.
 
 mod accept;
 mod connection;
+mod cork;
 mod execute;
 mod guard;
 mod limits;
