@@ -31,7 +31,8 @@ pin_project! {
     pub struct ResponseFuture<F, O = ()> {
         #[pin]
         state: State<F>,
-        caller: Caller<O>,
+        // None once the response was given.
+        caller: Option<Caller<O>>,
     }
 }
 
@@ -49,15 +50,15 @@ pin_project! {
 
 impl<F, O> ResponseFuture<F, O> {
     pub(super) fn passing(inner: F, caller: Caller<O>) -> Self {
-        Self { state: State::Passing { inner }, caller }
+        Self { state: State::Passing { inner }, caller: Some(caller) }
     }
 
     pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Deadline) -> Self {
-        Self { state: State::Watching { inner, timer: Timer::new(deadline) }, caller }
+        Self { state: State::Watching { inner, timer: Timer::new(deadline) }, caller: Some(caller) }
     }
 
     pub(super) fn failed(error: Error, is_grpc: bool, caller: Caller<O>) -> Self {
-        Self { state: State::Failed { error: Some(error), is_grpc }, caller }
+        Self { state: State::Failed { error: Some(error), is_grpc }, caller: Some(caller) }
     }
 }
 
@@ -73,6 +74,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        // Polled again after it was ready: there is nothing left to say.
+        let Some(caller) = this.caller else { return Poll::Pending };
         let response = match this.state.as_mut().project() {
             StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
                 Ok(response) => response.map(ResponseBody::passing),
@@ -87,7 +90,8 @@ where
                         // By far the most calls: they go the shortest way.
                         Poll::Ready(Ok(response)) => {
                             end(this.state);
-                            return Poll::Ready(Ok(finish(this.caller, response, deadline)));
+                            let Some(caller) = this.caller.take() else { return Poll::Pending };
+                            return Poll::Ready(Ok(finish(caller, response, deadline)));
                         }
                         Poll::Ready(Err(error)) => cause::error_of(error.into()),
                         Poll::Pending => {
@@ -96,17 +100,17 @@ where
                         }
                     },
                 };
-                this.caller.response(error, ResponseBody::empty())
+                caller.response(error, ResponseBody::empty())
             }
             StateProjection::Failed { error, is_grpc } => match error.take() {
-                Some(error) if *is_grpc => this.caller.response(error, ResponseBody::empty()),
+                Some(error) if *is_grpc => caller.response(error, ResponseBody::empty()),
                 Some(error) => plain(error),
                 None => return Poll::Pending,
             },
-            // Polled again after it was ready: there is nothing left to say.
             StateProjection::Done => return Poll::Pending,
         };
         end(this.state);
+        *this.caller = None;
         Poll::Ready(Ok(response))
     }
 }
@@ -117,7 +121,7 @@ fn end<F>(mut state: Pin<&mut State<F>>) {
 }
 
 fn finish<B: Body, O: Observer>(
-    caller: &mut Caller<O>,
+    caller: Caller<O>,
     mut response: Response<B>,
     deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
@@ -138,7 +142,7 @@ fn finish<B: Body, O: Observer>(
         block::remove_status(response.headers_mut());
         Box::new(held)
     });
-    response.map(|body| ResponseBody::watching(body, caller.hand_on(), deadline, held))
+    response.map(|body| ResponseBody::watching(body, caller, deadline, held))
 }
 
 /// The answer to a request that is no call of gRPC, when there is none from below. Whoever speaks the protocol of the

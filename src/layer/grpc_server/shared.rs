@@ -28,13 +28,6 @@ pub(super) struct Caller<O> {
     pub(super) accept_language: Option<HeaderValue>,
 }
 
-impl<O> Caller<O> {
-    /// The same caller, for the rest of the call. The language goes along.
-    pub(super) fn hand_on(&mut self) -> Self {
-        Self { shared: self.shared.clone(), accept_language: self.accept_language.take() }
-    }
-}
-
 impl<O: Observer> Caller<O> {
     /// Makes the block that ends a call say what it must, and gives the error back if it is one. Success stays as it is.
     pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
