@@ -151,7 +151,8 @@ impl<C: Future> Future for Corked<C> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{future, task::Waker, time::Duration};
 
