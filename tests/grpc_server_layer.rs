@@ -194,6 +194,18 @@ async fn deadlines_are_kept() {
     }
 }
 
+/// No timer can fire meanwhile.
+#[tokio::test]
+async fn who_blocks_the_thread_is_held_to_it_too() {
+    let blocks = service_fn(|_: Request<()>| {
+        std::thread::sleep(Duration::from_millis(20));
+        future::ready(Ok::<_, Infallible>(answer(&[], Script::new([Step::Data(b"one")]))))
+    });
+    let call = GrpcServerLayer::default().layer(blocks).oneshot(request(&[("grpc-timeout", "10m")]));
+    let seen = see(call.await.unwrap()).await;
+    assert_eq!((seen.code(), &*seen.data), ("4", &b""[..]));
+}
+
 /// It leaves no moment for a paused clock to move by itself.
 #[tokio::test]
 async fn a_stream_that_never_waits_ends_too() {

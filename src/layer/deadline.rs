@@ -17,12 +17,7 @@ use tokio::{
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     at: Option<Instant>,
-    /// Whether it may have passed unseen.
-    is_near: bool,
 }
-
-/// What a timer can tell apart.
-const RESOLUTION: Duration = Duration::from_millis(1);
 
 impl Deadline {
     /// The earlier of the caller's, as `grpc-timeout` says it, and our own.
@@ -30,12 +25,11 @@ impl Deadline {
         let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
         let timeout = [callers, own].into_iter().flatten().min();
         // Past what the clock can hold is as good as none.
-        let at = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        Self { at, is_near: timeout.is_some_and(|timeout| timeout < RESOLUTION) }
+        Self { at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)) }
     }
 
     pub(super) fn none() -> Self {
-        Self { at: None, is_near: false }
+        Self { at: None }
     }
 
     /// What comes first.
@@ -57,7 +51,7 @@ pin_project! {
         sleep: Option<Sleep>,
         // How often something was there since the clock was looked at.
         unlooked: u8,
-        // Whether somebody waited, if only for a turn of the runtime.
+        // Whether somebody waited for a turn of the runtime.
         has_waited: bool,
     }
 }
@@ -67,17 +61,14 @@ const UNLOOKED: u8 = 16;
 
 impl Timer {
     pub(super) fn new(deadline: Deadline) -> Self {
-        let unlooked = if deadline.is_near { UNLOOKED } else { 0 };
-        Self { deadline, sleep: None, unlooked, has_waited: false }
+        Self { deadline, sleep: None, unlooked: UNLOOKED, has_waited: false }
     }
 
-    /// Who has waited was not looking at the clock, and may be late.
     pub(super) fn deadline(&self) -> Deadline {
-        Deadline { is_near: self.deadline.is_near || self.has_waited, ..self.deadline }
+        self.deadline
     }
 
-    /// Whether the deadline has passed, for who never has to wait for anything. Looks at the clock now and then, and at first if
-    /// it is near.
+    /// Whether the deadline has passed, for who never has to wait for anything. Looks at the clock the first time, and now and then.
     pub(super) fn passes_by(self: Pin<&mut Self>) -> bool {
         let this = self.project();
         if *this.unlooked < UNLOOKED {
@@ -103,7 +94,6 @@ impl Timer {
     pub(super) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         let Some(at) = this.deadline.at else { return Poll::Pending };
-        *this.has_waited = true;
         if this.sleep.is_none() {
             this.sleep.set(Some(sleep_until(at)));
         }
@@ -145,7 +135,6 @@ mod tests {
         let runtime = runtime::Builder::new_current_thread().build().unwrap();
         let timer = runtime.block_on(async {
             let deadline = Deadline::of(Some(&HeaderValue::from_static("10S")), None);
-            assert!(!Timer::new(deadline).deadline().is_near);
             let mut timer = Box::pin(Timer::new(deadline));
             let mut turns = 0;
             poll_fn(|cx| {
@@ -159,8 +148,6 @@ mod tests {
             timer
         });
         assert!(timer.sleep.is_none());
-        // It has waited, though, and so may be late.
-        assert!(timer.deadline().is_near);
     }
 
     #[test]

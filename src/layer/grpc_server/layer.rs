@@ -37,9 +37,6 @@ impl<O> GrpcServerLayer<O> {
     }
 
     /// Limits every call, bodies included. A caller's shorter `grpc-timeout` wins.
-    ///
-    /// A handler that blocks its thread past the deadline cannot be interrupted. If it never waits, what it then answers is passed
-    /// on as it is, at least up to the sixteenth message of a stream.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self
     where
