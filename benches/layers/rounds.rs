@@ -10,12 +10,24 @@ const AT_ONCE: usize = 32;
 pub(crate) struct Rounds {
     pub(crate) runtime: Runtime,
     pub(crate) rounds: usize,
+    /// Whether what is with the layer is made and called first.
+    pub(crate) is_reversed: bool,
     /// Only the rows with this in the names of their layer and calls.
     pub(crate) only: String,
 }
 
 impl Rounds {
-    /// Prints how many calls a second there are each way.
+    /// Makes both, in the order of this process: of two connections that are alike the first is a little faster.
+    pub(crate) fn make<A, B>(&self, without: impl FnOnce() -> A, with: impl FnOnce() -> B) -> (A, B) {
+        if self.is_reversed {
+            let with = with();
+            (without(), with)
+        } else {
+            (without(), with())
+        }
+    }
+
+    /// Prints how long the calls of each round took each way, in the form that [`table`](super::table) reads.
     pub(crate) fn compare<A, B, FA, FB>(&self, layer: &str, name: &str, calls: usize, without: A, with: B)
     where
         A: Fn() -> FA + Clone + Send + 'static,
@@ -27,29 +39,18 @@ impl Rounds {
             return;
         }
         // The first opens connections, and counts for nothing.
-        let _ = (self.time(calls, &without), self.time(calls, &with));
-        let mut times: Vec<_> = (0..self.rounds)
-            .map(|round| {
-                // Who is first takes turns too.
-                if round % 2 == 0 {
-                    let without = self.time(calls, &without);
-                    (without, self.time(calls, &with))
-                } else {
-                    let with = self.time(calls, &with);
-                    (self.time(calls, &without), with)
-                }
-            })
-            .collect();
-        let mut ratios: Vec<_> =
-            times.iter().map(|(without, with)| without.as_secs_f64() / with.as_secs_f64()).collect();
-        ratios.sort_by(f64::total_cmp);
-        let at = |quarter: usize| ratios[(ratios.len() - 1) * quarter / 4];
-        times.sort();
-        let speed = |time: Duration| (calls as f64 / time.as_secs_f64()).round();
-        let without = speed(times[times.len() / 2].0);
-        times.sort_by_key(|(_, with)| *with);
-        let with = speed(times[times.len() / 2].1);
-        println!("| {layer} | {name} | {without} | {with} | {:.3} | {:.3} to {:.3} |", at(2), at(1), at(3));
+        self.make(|| self.time(calls, &without), || self.time(calls, &with));
+        for round in 0..self.rounds {
+            // Who is first takes turns too.
+            let (without, with) = if (round % 2 == 0) != self.is_reversed {
+                let without = self.time(calls, &without);
+                (without, self.time(calls, &with))
+            } else {
+                let with = self.time(calls, &with);
+                (self.time(calls, &without), with)
+            };
+            println!("{layer}\t{name}\t{calls}\t{}\t{}", without.as_secs_f64(), with.as_secs_f64());
+        }
     }
 
     fn time<F: Future<Output = ()> + Send + 'static>(

@@ -1,6 +1,6 @@
 //! The status in a header or trailer block of gRPC: finding it, and writing it.
 
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{Direction, Event, Observer, unwind};
 use crate::{
@@ -110,7 +110,7 @@ impl Ending {
     /// Looks at every field: a block has so few that to hash a name costs more.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut ending = Self::Missing;
-        for (_, code) in headers.iter().filter(|(name, _)| name.as_str() == STATUS[0]) {
+        for (_, code) in headers.iter().filter(|(name, _)| is_status(name)) {
             // Who also says something else did not mean success.
             if code != "0" {
                 return Self::Error;
@@ -119,6 +119,11 @@ impl Ending {
         }
         ending
     }
+}
+
+/// Whether a field says the code of a status.
+pub(super) fn is_status(name: &HeaderName) -> bool {
+    name.as_str() == STATUS[0]
 }
 
 pub(super) fn remove_status(headers: &mut HeaderMap) {

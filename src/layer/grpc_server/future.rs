@@ -17,9 +17,7 @@ use super::{
 };
 use crate::{
     layer::{
-        Observer,
-        block::{self, Ending},
-        cause,
+        Observer, block, cause,
         deadline::{Deadline, Timer},
         unwind,
     },
@@ -125,14 +123,19 @@ fn finish<B: Body, O: Observer>(
     mut response: Response<B>,
     deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
-    let has_status = Ending::of(response.headers()) != Ending::Missing;
+    // Few answers have either of them, and fewer fields than to look for one by its hash.
+    let (mut has_status, mut has_length) = (false, false);
+    for name in response.headers().keys() {
+        has_status |= block::is_status(name);
+        has_length |= *name == header::CONTENT_LENGTH;
+    }
     if has_status && response.body().is_end_stream() {
         // Trailers-Only. The body stays, so that it ends the stream with the headers.
         caller.settle_response(&mut response);
         return response.map(ResponseBody::passing);
     }
-    // The body may be cut short. Few answers have a length, and fewer fields than to look for it by its hash.
-    if response.headers().keys().any(|name| *name == header::CONTENT_LENGTH) {
+    if has_length {
+        // The body may be cut short.
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     // The status of headers that are not the end does not count. If nothing follows after all, it does.
