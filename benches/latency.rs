@@ -40,7 +40,9 @@ fn main() {
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        side_by_side().await;
+        // `cargo test --benches` wants to see it run, no more.
+        let is_measured = env::args().any(|argument| argument == "--bench");
+        side_by_side(if is_measured { TURNS } else { 1 }).await;
         if let Some(minutes) = argument("--soak") {
             soak(minutes).await;
         }
@@ -55,7 +57,7 @@ fn argument(name: &str) -> Option<u64> {
 }
 
 /// Turns of both, so that what else the machine does falls on both.
-async fn side_by_side() {
+async fn side_by_side(turns: u32) {
     let servers = [Process::echo(), Process::errwire(None)];
     let mut clients = Vec::new();
     for server in &servers {
@@ -69,7 +71,7 @@ async fn side_by_side() {
     );
     for load in [None, Some(RATES[0]), Some(RATES[1])] {
         let mut took = [Took::default(), Took::default()];
-        for turn in 0..TURNS {
+        for turn in 0..turns {
             // Each is first as often as the other.
             for at in 0..2 {
                 let at = (at + turn as usize) % 2;
