@@ -22,7 +22,7 @@ pub(crate) fn generate(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> 
         writeln!(all, "    &{}_ENTRY,", value.name())?;
     }
     Ok(format!(
-        "{constants}/// Every built-in kind, in the order of `kinds.proto`.\npub(crate) static ALL: &[&Entry] = &[\n{all}];\n"
+        "{constants}/// Every built-in kind, in the order of `kinds.proto`.\npub(crate) static ALL: &[&KindEntry] = &[\n{all}];\n"
     ))
 }
 
@@ -61,10 +61,10 @@ impl Meaning {
             out,
             "/// {description}: HTTP {status}, gRPC `{code}`.\n\
              pub const {name}: Kind = Kind::builtin(&{name}_ENTRY);\n\
-             static {name}_ENTRY: Entry = Entry::from_static(StaticEntry {{\n    \
+             static {name}_ENTRY: KindEntry = KindEntry::from_static(StaticKindEntry {{\n    \
              kind: {kind:?},\n    reason: {name:?},\n    status: {status},\n    \
              code: Code::{variant},\n    message: {message:?},\n    description: {description:?},\n    \
-             retry: Retry::{retry},\n    ..StaticEntry::of({domain:?})\n}});\n"
+             retry: Retry::{retry},\n    ..StaticKindEntry::of({domain:?})\n}});\n"
         )
     }
 }

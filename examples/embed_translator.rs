@@ -7,8 +7,8 @@ use std::error::Error as StdError;
 
 use bytes::Bytes;
 use errwire::{
-    Audience, Catalog, Code, Entry, Error, HttpStatus, ParseOptions, Policy, RenderOptions, Template, Translator,
-    kinds,
+    Audience, Catalog, Code, Error, HttpStatus, KindEntry, MessageTemplate, Policy, ReadOptions, Translator,
+    WriteHttpOptions, kinds,
     wire::grpc::{Received, Trailers},
 };
 use http::{Response, header};
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     let translator = translator()?;
 
     let error = error_of_a_handler(&translator)?;
-    let response = to_caller(&translator, &translator.to_grpc(&error).to_trailers())?;
+    let response = to_caller(&translator, &translator.write_grpc(&error).to_trailers())?;
     println!("{} {}", response.status().as_u16(), String::from_utf8_lossy(response.body()));
     assert_eq!(response.status(), 409);
     assert_eq!(
@@ -30,9 +30,9 @@ fn main() -> Result<(), Box<dyn StdError>> {
         .header(header::CONTENT_TYPE, "application/problem+json")
         .header(header::RETRY_AFTER, "42")
         .body(Bytes::from_static(br#"{"title": "Slow down", "status": 429, "code": "rate_limited"}"#))?;
-    let error = translator.from_http(&upstream)?;
+    let error = translator.read_http(&upstream)?;
     assert!(error.kind() == kinds::RATE_LIMITED, "callers match on kinds, not on texts");
-    let trailers = translator.to_grpc(&error).to_trailers();
+    let trailers = translator.write_grpc(&error).to_trailers();
     println!("grpc-status: {}, grpc-message: {}", trailers.grpc_status, trailers.grpc_message);
     assert_eq!((&*trailers.grpc_status, &*trailers.grpc_message), ("8", "Slow down"));
     Ok(())
@@ -40,12 +40,12 @@ fn main() -> Result<(), Box<dyn StdError>> {
 
 /// The built-in kinds and one more. Kinds can also come from a YAML file, with the feature `yaml`.
 fn translator() -> Result<Translator, Box<dyn StdError>> {
-    let entry = Entry::new(
+    let entry = KindEntry::new(
         "task_already_finished".to_owned(),
         "api.example.com".to_owned(),
         HttpStatus::new(409)?,
         Code::FailedPrecondition,
-        Template::from("Task {task_id} is finished. Start a new task.".to_owned()),
+        MessageTemplate::from("Task {task_id} is finished. Start a new task.".to_owned()),
     );
     let mut policy = Policy::default();
     policy.domain = "api.example.com".into();
@@ -59,8 +59,8 @@ fn error_of_a_handler(translator: &Translator) -> Result<Error, Box<dyn StdError
 
 /// What a backend sent is shown to callers outside the building: an internal message stays inside.
 fn to_caller(translator: &Translator, trailers: &Trailers) -> Result<Response<Bytes>, Box<dyn StdError>> {
-    let (error, report) = translator.read_grpc(Received::from_trailers(trailers), &ParseOptions::new())?;
-    let (response, written) = translator.to_http_with(&error, &RenderOptions::new(Audience::Public));
+    let (error, report) = translator.read_grpc_with(Received::from_trailers(trailers), &ReadOptions::new())?;
+    let (response, written) = translator.write_http_with(&error, &WriteHttpOptions::new(Audience::Public));
     eprintln!("kind by {:?}, withheld {:?}", report.kind_rule, written.redacted);
     Ok(response)
 }

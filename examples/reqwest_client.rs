@@ -57,7 +57,7 @@ async fn checked(translator: &Translator, mut response: reqwest::Response) -> er
             break;
         }
     }
-    match translator.from_http(&read.map(Into::into)) {
+    match translator.read_http(&read.map(Into::into)) {
         Ok(error) => Err(error),
         Err(_) => Ok(response),
     }

@@ -1,4 +1,4 @@
-//! What each fuzz target does with its input. `tests/fuzz_corpora.rs` does the same with the inputs in `corpus/`.
+//! What each fuzz target does with its input. `tests/core/fuzz_corpora.rs` does the same with the inputs in `corpus/`.
 //!
 //! Inputs are text as far as they go, so that seeds can be written by hand. An HTTP response is its status, header
 //! fields of the form `name: value`, an empty line, and the body; gRPC fields are such lines too. A value has `\xHH`
@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
 use errwire::{
-    Audience, Catalog, Code, Detail, Dialect, Error, GrpcOptions, ParseOptions, RenderOptions, Table, Translator, rpc,
+    Audience, Catalog, Code, Detail, Dialect, Error, ReadOptions, StatusTable, Translator, WriteGrpcOptions,
+    WriteHttpOptions, rpc,
     wire::{
         grpc::{Received, ReceivedCode, Status, Trailers},
         http::headers::{MAX_RETRY_DELAY, retry_after as read_retry_after},
@@ -49,7 +50,7 @@ pub(crate) fn parse_grpc_status_headers(data: &[u8]) {
         grpc_status_details_bin: text(&headers, "grpc-status-details-bin"),
     };
     for received in [received, Received::from_trailers(&trailers)] {
-        if let Ok((error, _)) = Translator::default().read_grpc(received, &ParseOptions::new()) {
+        if let Ok((error, _)) = Translator::default().read_grpc_with(received, &ReadOptions::new()) {
             write_everywhere(&error);
         }
     }
@@ -59,7 +60,8 @@ pub(crate) fn parse_grpc_status_headers(data: &[u8]) {
 pub(crate) fn encode_status(data: &[u8]) {
     let Some(status) = status(data) else { return };
     let translator = Translator::default();
-    let (written, report) = translator.to_grpc_with(&translator.from_grpc(status.clone()), &GrpcOptions::default());
+    let (written, report) =
+        translator.write_grpc_with(&translator.read_grpc(status.clone()), &WriteGrpcOptions::default());
     assert_eq!(written.code, status.code);
     if report.trimmed.is_empty() {
         assert_eq!(written.message, status.message);
@@ -78,7 +80,7 @@ pub(crate) fn decode_details(data: &[u8]) {
         assert!(again.is_ok_and(|again| again.type_url() == detail.type_url()), "{json}");
         translator.policy().registry.strip_unknown(detail);
     }
-    let Ok((error, _)) = translator.read_grpc(received, &ParseOptions::new()) else { return };
+    let Ok((error, _)) = translator.read_grpc_with(received, &ReadOptions::new()) else { return };
     assert_eq!(error.details(), &details[..], "what is read is kept");
     write_everywhere(&error);
 }
@@ -87,11 +89,11 @@ pub(crate) fn decode_details(data: &[u8]) {
 pub(crate) fn http_error_to_status(data: &[u8]) {
     let Some((status, headers, body)) = response(data) else { return };
     let translator = Translator::default();
-    for table in [Table::Auto, Table::Origin, Table::Intermediary] {
+    for table in [StatusTable::Auto, StatusTable::Origin, StatusTable::Intermediary] {
         for to_head in [false, true] {
-            let mut options = ParseOptions::new().with_table(table);
+            let mut options = ReadOptions::new().with_table(table);
             options.to_head = to_head;
-            let Ok((error, _)) = translator.read_http(status, &headers, &body, &options) else { continue };
+            let Ok((error, _)) = translator.read_http_with(status, &headers, &body, &options) else { continue };
             if !headers.contains_key("grpc-status") && (400..600).contains(&status) {
                 assert_eq!(u32::from(error.status().as_u16()), status);
             }
@@ -104,14 +106,14 @@ pub(crate) fn http_error_to_status(data: &[u8]) {
 pub(crate) fn status_to_http(data: &[u8]) {
     let Some(status) = status(data) else { return };
     let translator = Translator::default();
-    let error = translator.from_grpc(status);
+    let error = translator.read_grpc(status);
     for audience in [Audience::Internal, Audience::Public] {
         for dialect in [Dialect::KindMessage, Dialect::Problem, Dialect::Google, Dialect::Connect] {
-            let options = RenderOptions::new(audience).with_dialect(dialect).with_details();
-            let (response, _) = translator.to_http_with(&error, &options.with_accept_language("de, en;q=0.5"));
+            let options = WriteHttpOptions::new(audience).with_dialect(dialect).with_details();
+            let (response, _) = translator.write_http_with(&error, &options.with_accept_language("de, en;q=0.5"));
             let read: serde_json::Value = serde_json::from_slice(response.body()).expect("a body is JSON");
             assert!(read.is_object());
-            let back = translator.from_http(&response).expect("an error response is an error");
+            let back = translator.read_http(&response).expect("an error response is an error");
             assert_eq!(back.status(), error.status());
             if audience == Audience::Public {
                 assert!(!response.headers().contains_key("grpc-status-details-bin"));
@@ -149,7 +151,7 @@ pub(crate) fn catalog_yaml(data: &[u8]) {
         Ok(catalog) => {
             let translator = Translator::new(catalog.clone());
             for kind in &catalog.iter().collect::<Vec<_>>() {
-                write_everywhere(&translator.from_grpc(translator.to_grpc(&Error::new((*kind).clone()))));
+                write_everywhere(&translator.read_grpc(translator.write_grpc(&Error::new((*kind).clone()))));
             }
         }
         Err(problems) => assert!(problems.to_string().lines().all(|line| line.starts_with("f.yaml:"))),
@@ -159,26 +161,26 @@ pub(crate) fn catalog_yaml(data: &[u8]) {
 /// Laws 1 to 4 and 6 of DESIGN 9, for a status or a response, within the budget.
 pub(crate) fn laws(data: &[u8]) {
     let translator = Translator::default();
-    let n = |error: &Error| translator.from_grpc(translator.to_grpc(error));
+    let n = |error: &Error| translator.read_grpc(translator.write_grpc(error));
     if let Some(status) = status(data).filter(|status| status.encode().len() < 2_000) {
-        let e = translator.from_grpc(status.clone());
+        let e = translator.read_grpc(status.clone());
         let once = n(&e);
         assert_eq!((once.kind(), once.code(), once.status()), (e.kind(), e.code(), e.status()), "law 1");
         assert_eq!((once.message(), &n(&once)), (e.message(), &once), "law 1");
-        let again = translator.to_grpc(&e);
+        let again = translator.write_grpc(&e);
         assert_eq!((again.code, &again.message), (status.code, &status.message), "law 2");
         let kept: &[Detail] = &status.details;
         assert!(again.details.len() <= kept.len() + 2, "law 2");
         assert!(again.details.windows(kept.len().max(1)).any(|window| window == kept) || kept.is_empty(), "law 2");
-        assert_eq!(translator.from_http(&translator.to_http(&once)).as_ref().ok(), Some(&once), "law 4");
-        let f = |status| translator.to_grpc(&translator.from_grpc(status));
+        assert_eq!(translator.read_http(&translator.write_http(&once)).as_ref().ok(), Some(&once), "law 4");
+        let f = |status| translator.write_grpc(&translator.read_grpc(status));
         let once = f(status);
         assert_eq!(f(once.clone()), once, "law 6");
     }
     let Some((status, headers, body)) = response(data).filter(|(_, _, body)| body.len() < 1_000) else { return };
     let headers_size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     let Some(given) = (headers_size < 500).then(|| built(status, headers, body)).flatten() else { return };
-    let g = |given: &Response<Bytes>| translator.from_http(given).ok().map(|error| translator.to_http(&error));
+    let g = |given: &Response<Bytes>| translator.read_http(given).ok().map(|error| translator.write_http(&error));
     if let Some(once) = g(&given) {
         let twice = g(&once).expect("ours is an error");
         assert_eq!(
@@ -195,10 +197,10 @@ fn write_everywhere(error: &Error) {
     error.retry_after();
     error.field_violations();
     for audience in [Audience::Internal, Audience::Public] {
-        let (status, _) = translator.to_grpc_with(error, &GrpcOptions::new(audience));
+        let (status, _) = translator.write_grpc_with(error, &WriteGrpcOptions::new(audience));
         assert_eq!(status.code, error.code());
         check_trailers(&status);
-        let (response, _) = translator.to_http_with(error, &RenderOptions::new(audience).with_details());
+        let (response, _) = translator.write_http_with(error, &WriteHttpOptions::new(audience).with_details());
         let body: serde_json::Value = serde_json::from_slice(response.body()).expect("a body is JSON");
         assert_eq!(body["kind"].as_str(), Some(error.kind().as_str()));
         assert_eq!(response.status().as_u16(), error.status().as_u16());

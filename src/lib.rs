@@ -12,15 +12,15 @@
 //! # From gRPC to HTTP
 //!
 //! ```
-//! use errwire::{Audience, Error, RenderOptions, Translator, kinds};
+//! use errwire::{Audience, Error, WriteHttpOptions, Translator, kinds};
 //!
 //! let translator = Translator::default();
 //! let error = Error::new(kinds::TASK_NOT_FOUND).with_message("Task tsk_1 does not exist.");
-//! let status = translator.to_grpc(&error);
+//! let status = translator.write_grpc(&error);
 //! assert_eq!(status.to_trailers().grpc_status, "5");
 //!
-//! let received = translator.from_grpc(status);
-//! let (response, _report) = translator.to_http_with(&received, &RenderOptions::new(Audience::Public));
+//! let received = translator.read_grpc(status);
+//! let (response, _report) = translator.write_http_with(&received, &WriteHttpOptions::new(Audience::Public));
 //! assert_eq!(response.status(), 404);
 //! assert_eq!(response.body(), r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#);
 //! ```
@@ -39,13 +39,13 @@
 //!     .status(404)
 //!     .header("content-type", "application/problem+json")
 //!     .body(Bytes::from_static(br#"{"title": "No such task", "code": "TaskNotFound"}"#))?;
-//! let error = translator.from_http(&problem)?;
+//! let error = translator.read_http(&problem)?;
 //! assert!(error.kind() == kinds::TASK_NOT_FOUND);
-//! assert_eq!(translator.to_grpc(&error).code, Code::NotFound);
+//! assert_eq!(translator.write_grpc(&error).code, Code::NotFound);
 //!
 //! // No API says that the task does not exist here: the page of a proxy has no kind of an application.
 //! let page = Response::builder().status(404).body(Bytes::from_static(b"<h1>404 Not Found</h1>"))?;
-//! let error = translator.from_http(&page)?;
+//! let error = translator.read_http(&page)?;
 //! assert!(error.kind() == kinds::UNIMPLEMENTED);
 //! assert_eq!((error.code(), error.status().as_u16()), (Code::Unimplemented, 404));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -110,11 +110,13 @@ pub mod wire;
 pub use adapter::StatusExt;
 pub use catalog::Catalog;
 pub use model::{
-    Audience, BoxError, Code, Deprecation, Detail, Details, Entry, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, Result, Retry, StaticDeprecation, StaticEntry, Template, Visibility, kinds, rpc,
+    Audience, BoxError, Code, Deprecation, Detail, Details, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
+    InvalidKind, Kind, KindEntry, MessageTemplate, Result, Retry, StaticDeprecation, StaticKindEntry, Visibility,
+    kinds, rpc,
 };
 pub use translate::{
-    CatalogChanges, GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, Table, Translator,
+    CatalogChanges, NotAnError, Policy, ReadOptions, Report, StatusTable, Translator, WriteGrpcOptions,
+    WriteHttpOptions,
 };
 pub use wire::http::Dialect;
 

@@ -7,7 +7,7 @@ use errwire::{
 
 pub(crate) fn to_http() -> GrpcToHttpRequest {
     let error = Error::new(kinds::TASK_NOT_FOUND).with_message("Task tsk_1 does not exist. Verify the task ID.");
-    let trailers = Translator::default().to_grpc(&error).to_trailers();
+    let trailers = Translator::default().write_grpc(&error).to_trailers();
     let trailers = pb::GrpcTrailers {
         grpc_status: trailers.grpc_status.into_owned(),
         grpc_message: trailers.grpc_message,

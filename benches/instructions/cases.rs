@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use errwire::{
-    Audience, Error, RenderOptions, Translator, kinds,
+    Audience, Error, Translator, WriteHttpOptions, kinds,
     layer::{GrpcClientLayer, GrpcServerLayer, HttpClientLayer, HttpServerLayer},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
@@ -179,7 +179,7 @@ fn error() -> Error {
 /// The three fields of an error, as a service sends them that has no errwire.
 static STATUS: LazyLock<HeaderMap> = LazyLock::new(|| {
     let mut headers = HeaderMap::new();
-    Translator::default().to_grpc(&error()).write_to(&mut headers);
+    Translator::default().write_grpc(&error()).write_to(&mut headers);
     headers
 });
 
@@ -200,7 +200,7 @@ fn http(frames: u32) -> Response<Frames> {
 /// What `IntoResponse` makes of an error of a handler.
 fn http_error(_: u32) -> Response<Frames> {
     static WRITTEN: LazyLock<Response<Bytes>> =
-        LazyLock::new(|| Translator::default().to_http_with(&error(), &RenderOptions::new(Audience::Public)).0);
+        LazyLock::new(|| Translator::default().write_http_with(&error(), &WriteHttpOptions::new(Audience::Public)).0);
     let mut response = WRITTEN.clone().map(|data| Frames { frames: 1, data, trailers: None });
     response.extensions_mut().insert(error());
     response

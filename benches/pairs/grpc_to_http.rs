@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use divan::{Bencher, black_box};
-use errwire::{Audience, ParseOptions, RenderOptions, Translator, wire::grpc::Received};
+use errwire::{Audience, ReadOptions, Translator, WriteHttpOptions, wire::grpc::Received};
 use http::{HeaderMap, Response};
 
 use super::input;
@@ -14,7 +14,7 @@ mod status_bytes {
     #[divan::bench(args = input::GRPC)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, bytes) = (Translator::default(), input::status(case).encode());
-        let options = RenderOptions::new(Audience::Public);
+        let options = WriteHttpOptions::new(Audience::Public);
         bencher.bench(|| from_bytes(&translator, black_box(&bytes), &options));
     }
 
@@ -31,7 +31,7 @@ mod trailers {
     #[divan::bench(args = input::GRPC)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, headers) = (Translator::default(), input::trailers(case));
-        let options = RenderOptions::new(Audience::Public);
+        let options = WriteHttpOptions::new(Audience::Public);
         bencher.bench(|| from_trailers(&translator, black_box(&headers), &options));
     }
 
@@ -51,7 +51,7 @@ mod with_details {
     #[divan::bench(args = CASES)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, bytes) = (Translator::default(), input::status(case).encode());
-        let options = RenderOptions::new(Audience::Public).with_details();
+        let options = WriteHttpOptions::new(Audience::Public).with_details();
         bencher.bench(|| from_bytes(&translator, black_box(&bytes), &options));
     }
 
@@ -62,23 +62,23 @@ mod with_details {
     }
 }
 
-fn from_bytes(translator: &Translator, bytes: &Bytes, options: &RenderOptions) -> Response<Bytes> {
+fn from_bytes(translator: &Translator, bytes: &Bytes, options: &WriteHttpOptions) -> Response<Bytes> {
     let received = Received::decode(bytes.clone()).unwrap();
-    let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
-    translator.to_http_with(&error, options).0
+    let (error, _) = translator.read_grpc_with(received, &ReadOptions::new()).unwrap();
+    translator.write_http_with(&error, options).0
 }
 
-fn from_trailers(translator: &Translator, headers: &HeaderMap, options: &RenderOptions) -> Response<Bytes> {
+fn from_trailers(translator: &Translator, headers: &HeaderMap, options: &WriteHttpOptions) -> Response<Bytes> {
     let received = Received::from_headers(headers);
-    let (error, _) = translator.read_grpc(received, &ParseOptions::new()).unwrap();
-    translator.to_http_with(&error, options).0
+    let (error, _) = translator.read_grpc_with(received, &ReadOptions::new()).unwrap();
+    translator.write_http_with(&error, options).0
 }
 
 pub(super) fn agree() {
     let translator = Translator::default();
     for case in input::GRPC {
         let (bytes, headers) = (input::status(case).encode(), input::trailers(case));
-        let options = RenderOptions::new(Audience::Public);
+        let options = WriteHttpOptions::new(Audience::Public);
         let rows = [
             (from_bytes(&translator, &bytes, &options), baseline::grpc_to_http::from_bytes(&bytes, false)),
             (from_trailers(&translator, &headers, &options), baseline::grpc_to_http::from_trailers(&headers, false)),

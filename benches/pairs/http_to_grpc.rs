@@ -41,12 +41,12 @@ mod trailers {
 }
 
 fn to_bytes(translator: &Translator, response: &Response<Bytes>) -> Bytes {
-    translator.to_grpc(&translator.from_http(response).unwrap()).encode()
+    translator.write_grpc(&translator.read_http(response).unwrap()).encode()
 }
 
 fn to_trailers(translator: &Translator, response: &Response<Bytes>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    translator.to_grpc(&translator.from_http(response).unwrap()).write_to(&mut headers);
+    translator.write_grpc(&translator.read_http(response).unwrap()).write_to(&mut headers);
     headers
 }
 

@@ -1,7 +1,7 @@
 //! Errors as they arrive.
 
 use bytes::Bytes;
-use errwire::{Audience, Code, Error, Kind, RenderOptions, Translator, kinds, rpc, wire::grpc::Status};
+use errwire::{Audience, Code, Error, Kind, Translator, WriteHttpOptions, kinds, rpc, wire::grpc::Status};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 pub(crate) const GRPC: [&str; 3] = ["one detail", "five details", "unknown kind"];
@@ -20,7 +20,7 @@ pub(crate) fn status(case: &str) -> Status {
         other => panic!("there is no case {other}"),
     };
     // What services send has no `HttpResponse`.
-    let mut status = Translator::default().to_grpc(&error);
+    let mut status = Translator::default().write_grpc(&error);
     status.details.retain(|detail| !detail.is::<rpc::HttpResponse>());
     status
 }
@@ -39,8 +39,8 @@ pub(crate) fn response(case: &str) -> Response<Bytes> {
         "known kind" => (404, "application/json", kind_message("task_not_found")),
         "unknown kind" => (404, "application/json", kind_message("codec_not_licensed")),
         "five details" => {
-            let options = RenderOptions::new(Audience::Public).with_details();
-            let response = Translator::default().to_http_with(&five_details(), &options).0;
+            let options = WriteHttpOptions::new(Audience::Public).with_details();
+            let response = Translator::default().write_http_with(&five_details(), &options).0;
             (400, "application/json", response.into_body().to_vec())
         }
         "16 KiB of HTML" => {

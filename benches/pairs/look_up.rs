@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use divan::{Bencher, black_box};
-use errwire::{Catalog, Code, Entry, HttpStatus, Template};
+use errwire::{Catalog, Code, HttpStatus, KindEntry, MessageTemplate};
 
 const SIZES: [usize; 4] = [50, 1_000, 10_000, 100_000];
 
@@ -11,7 +11,8 @@ const SIZES: [usize; 4] = [50, 1_000, 10_000, 100_000];
 #[divan::bench(args = SIZES, sample_size = 10_000)]
 fn errwire(bencher: Bencher<'_, '_>, size: usize) {
     let status = HttpStatus::new(409).unwrap();
-    let entry = |at| Entry::new(name(at), "api.example.com".into(), status, Code::Aborted, Template::from(name(at)));
+    let entry =
+        |at| KindEntry::new(name(at), "api.example.com".into(), status, Code::Aborted, MessageTemplate::from(name(at)));
     let catalog = Catalog::with_entries((0..size).map(entry));
     let wanted = name(size / 2);
     bencher.bench(|| catalog.get(black_box(&wanted)));

@@ -9,7 +9,7 @@ use axum_core::{
 
 use crate::{
     model::{Audience, Error},
-    translate::{RenderOptions, Translator},
+    translate::{Translator, WriteHttpOptions},
 };
 
 /// Written for anybody ([`Audience::Public`]), by the built-in catalog. The error itself is among the extensions of the
@@ -31,7 +31,7 @@ use crate::{
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         static TRANSLATOR: LazyLock<Translator> = LazyLock::new(Translator::default);
-        let (written, _) = TRANSLATOR.to_http_with(&self, &RenderOptions::new(Audience::Public));
+        let (written, _) = TRANSLATOR.write_http_with(&self, &WriteHttpOptions::new(Audience::Public));
         let mut response = written.map(Body::from);
         response.extensions_mut().insert(self);
         response

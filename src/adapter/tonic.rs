@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tonic::Code;
 
 use crate::{
-    Error, ParseOptions, Translator,
+    Error, ReadOptions, Translator,
     wire::grpc::{Received, ReceivedCode, Status},
 };
 
@@ -42,7 +42,7 @@ pub trait StatusExt: sealed::Sealed {
 
 impl StatusExt for tonic::Status {
     fn to_errwire_with(&self, translator: &Translator) -> Error {
-        let read = translator.read_grpc(received(self), &ParseOptions::default());
+        let read = translator.read_grpc_with(received(self), &ReadOptions::default());
         // `received` gives no OK, the only thing that is not an error.
         read.map_or_else(|_| Error::new(crate::kinds::UNKNOWN_ERROR), |(error, _)| error)
     }
@@ -58,7 +58,7 @@ impl From<tonic::Status> for Error {
 /// By the built-in catalog. The error stays as the status's source, for whoever looks inside the process.
 impl From<Error> for tonic::Status {
     fn from(error: Error) -> Self {
-        let mut status = Self::from(TRANSLATOR.to_grpc(&error));
+        let mut status = Self::from(TRANSLATOR.write_grpc(&error));
         status.set_source(Arc::new(error));
         status
     }

@@ -6,8 +6,8 @@ use std::{
     sync::{Arc, LazyLock, OnceLock},
 };
 
-use super::{name_hash::NameHash, near::nearest, version::version};
-use crate::model::{Entry, Kind, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
+use super::{name_hash::NameHash, suggestion::nearest, version::version};
+use crate::model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
 ///
@@ -48,7 +48,7 @@ impl Catalog {
 
     /// The built-in kinds and these, which replace built-in ones of the same name. Of two entries for one kind the
     /// later wins.
-    pub fn with_entries(entries: impl IntoIterator<Item = Entry>) -> Self {
+    pub fn with_entries(entries: impl IntoIterator<Item = KindEntry>) -> Self {
         Self::with_kinds(entries.into_iter().map(Kind::from_entry))
     }
 
@@ -195,11 +195,11 @@ impl Default for Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Code, HttpStatus, Template};
+    use crate::model::{Code, HttpStatus, MessageTemplate};
 
-    fn entry(kind: &str) -> Entry {
-        let message = Template::from("Mend it.".to_owned());
-        Entry::new(kind.to_owned(), "d".to_owned(), HttpStatus::from_static(400), Code::Aborted, message)
+    fn entry(kind: &str) -> KindEntry {
+        let message = MessageTemplate::from("Mend it.".to_owned());
+        KindEntry::new(kind.to_owned(), "d".to_owned(), HttpStatus::from_static(400), Code::Aborted, message)
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_kind_keeps_what_it_carries_unless_the_catalog_has_its_own() {
         let own =
-            |domain: &str, kind: &str| Kind::from_entry(Entry { domain: domain.to_owned().into(), ..entry(kind) });
+            |domain: &str, kind: &str| Kind::from_entry(KindEntry { domain: domain.to_owned().into(), ..entry(kind) });
         let domain =
             |catalog: &Catalog, kind: &Kind| catalog.current(kind).entry().map(|entry| entry.domain.to_string());
         let mine = Catalog::with_kinds([own("mine", "task_not_found"), own("mine", "a_kind")]);

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Catalog, Problem, Problems, Rule,
-    join::{DraftFile, join},
+    merge::{DraftFile, join},
     problem::{Findings, Notation},
     proto,
 };

@@ -35,13 +35,13 @@ mod diff;
 mod excerpt;
 mod generate;
 mod include;
-mod join;
 mod load;
+mod merge;
 mod name_hash;
-mod near;
 mod problem;
 mod proto;
 mod rule;
+mod suggestion;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -60,8 +60,8 @@ pub use problem::{Problem, Problems};
 pub use rule::Rule;
 
 #[cfg(feature = "server")]
-pub(crate) use near::nearest;
-#[cfg(feature = "server")]
 pub(crate) use problem::Quoted;
+#[cfg(feature = "server")]
+pub(crate) use suggestion::nearest;
 #[cfg(feature = "server")]
 pub(crate) use tree::parse_delay;

@@ -1,6 +1,6 @@
 //! A name for what a catalog says.
 
-use crate::model::{Deprecation, Entry, Kind, Retry};
+use crate::model::{Deprecation, Kind, KindEntry, Retry};
 
 /// The name of this content: 16 hexadecimal digits, equal for equal content, on every machine.
 ///
@@ -42,9 +42,9 @@ impl Fnv {
         self.text(text.unwrap_or_default());
     }
 
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &KindEntry) {
         // Named one by one, so that a new field cannot be forgotten. The reason follows from the kind.
-        let Entry {
+        let KindEntry {
             kind,
             reason: _,
             domain,
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
     use crate::{
         Catalog,
-        model::{Code, HttpStatus, Template, Visibility},
+        model::{Code, HttpStatus, MessageTemplate, Visibility},
     };
 
     #[test]
@@ -111,21 +111,21 @@ mod tests {
         }
     }
 
-    fn entry() -> Entry {
-        let message = Template::from("Mend it.".to_owned());
-        Entry::new("a_kind".into(), "d".into(), HttpStatus::from_static(400), Code::Aborted, message)
+    fn entry() -> KindEntry {
+        let message = MessageTemplate::from("Mend it.".to_owned());
+        KindEntry::new("a_kind".into(), "d".into(), HttpStatus::from_static(400), Code::Aborted, message)
     }
 
     #[test]
     fn changes_with_every_field() {
         let deprecation = Deprecation { since: "x".into(), replaced_by: None };
-        let changes: [fn(&mut Entry); 12] = [
+        let changes: [fn(&mut KindEntry); 12] = [
             |_| {},
             |entry| entry.kind = "b_kind".into(),
             |entry| entry.domain = "e".into(),
             |entry| entry.status = HttpStatus::from_static(401),
             |entry| entry.code = Code::Internal,
-            |entry| entry.message = Template::from("Mend it!".to_owned()),
+            |entry| entry.message = MessageTemplate::from("Mend it!".to_owned()),
             |entry| entry.description = "x".into(),
             |entry| entry.help_url = Some("x".into()),
             |entry| entry.retry = Retry::AfterBackoff,
@@ -133,7 +133,7 @@ mod tests {
             |entry| entry.visibility = Visibility::Internal,
             |entry| entry.owner = Some("x".into()),
         ];
-        let mut entries: Vec<Entry> = changes
+        let mut entries: Vec<KindEntry> = changes
             .into_iter()
             .map(|change| {
                 let mut entry = entry();
@@ -141,10 +141,15 @@ mod tests {
                 entry
             })
             .collect();
-        entries.push(Entry { localized: vec![("de".into(), Template::from("x".to_owned()))].into(), ..entry() });
-        entries.push(Entry { deprecated: Some(deprecation.clone()), ..entry() });
-        entries
-            .push(Entry { deprecated: Some(Deprecation { replaced_by: Some("x".into()), ..deprecation }), ..entry() });
+        entries.push(KindEntry {
+            localized: vec![("de".into(), MessageTemplate::from("x".to_owned()))].into(),
+            ..entry()
+        });
+        entries.push(KindEntry { deprecated: Some(deprecation.clone()), ..entry() });
+        entries.push(KindEntry {
+            deprecated: Some(Deprecation { replaced_by: Some("x".into()), ..deprecation }),
+            ..entry()
+        });
         let versions: BTreeSet<String> =
             entries.iter().map(|entry| Catalog::with_entries([entry.clone()]).version().to_owned()).collect();
         assert_eq!(versions.len(), entries.len());

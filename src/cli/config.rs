@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
     failure::Failure,
-    listed::{self, Address},
+    server_catalog::{self, Address},
 };
 use crate::{Catalog, Policy, Translator, catalog::Loader, server::config::Resolved};
 
@@ -77,7 +77,7 @@ fn versions(loader: &Loader, typed: [PathBuf; 2]) -> Result<(Catalog, Catalog), 
     let addresses = typed.each_ref().map(|typed| typed.to_str().and_then(Address::parse));
     let beside_file = addresses.iter().any(Option::is_none);
     let load = |typed: &PathBuf, address: &Option<Address>| match address {
-        Some(address) => Ok(listed::catalog(listed::read(address)?, beside_file)),
+        Some(address) => Ok(server_catalog::catalog(server_catalog::read(address)?, beside_file)),
         None => loader.load([typed]).map_err(Failure::Catalog),
     };
     Ok((load(&typed[0], &addresses[0])?, load(&typed[1], &addresses[1])?))

@@ -10,7 +10,7 @@ use super::{
     style::{HEADING, NAME},
 };
 use crate::{
-    Entry, Retry, Translator, Visibility,
+    KindEntry, Retry, Translator, Visibility,
     service::{CatalogReader, guidance, pb},
 };
 
@@ -23,8 +23,8 @@ pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> 
     Ok(Outcome::Fine)
 }
 
-fn explain(entry: &Entry, domain: &str, out: &mut impl Write) -> io::Result<()> {
-    let Entry { kind, reason, status, code, message, description, .. } = entry;
+fn explain(entry: &KindEntry, domain: &str, out: &mut impl Write) -> io::Result<()> {
+    let KindEntry { kind, reason, status, code, message, description, .. } = entry;
     writeln!(out, "{}{kind}{}: {description}", NAME.render(), NAME.render_reset())?;
     writeln!(out)?;
     fact(out, "HTTP status", format_args!("{status} {}", status.reason_phrase()))?;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{args::Format, failure::Failure, run::Outcome, style::HEADING};
 use crate::{
-    Entry, Kind, Translator,
+    Kind, KindEntry, Translator,
     service::{Json, kind_message, pb},
 };
 
@@ -24,7 +24,7 @@ pub(super) fn run(translator: &Translator, format: Format, out: &mut impl Write)
 fn table(translator: &Translator, out: &mut impl Write) -> io::Result<()> {
     let catalog = translator.catalog();
     let kinds = || catalog.iter().filter_map(|kind| Some((kind, kind.entry()?)));
-    let width = |heading: &str, text: &dyn Fn(&Kind, &Entry) -> usize| {
+    let width = |heading: &str, text: &dyn Fn(&Kind, &KindEntry) -> usize| {
         kinds().map(|(kind, entry)| text(kind, entry)).chain([heading.len()]).max().unwrap_or_default()
     };
     let kind = width("KIND", &|kind, _| kind.as_str().len());
@@ -34,7 +34,7 @@ fn table(translator: &Translator, out: &mut impl Write) -> io::Result<()> {
     let heading = format!("{:kind$}  STATUS  {:code$}  {:domain$}  DESCRIPTION", "KIND", "CODE", "DOMAIN");
     writeln!(out, "{}{heading}{}", HEADING.render(), HEADING.render_reset())?;
     for (kind_of, entry) in kinds() {
-        let Entry { status, code: number, description, .. } = entry;
+        let KindEntry { status, code: number, description, .. } = entry;
         let definer = translator.domain_of(kind_of);
         let line = format!(
             "{:kind$}  {status:<6}  {:code$}  {definer:domain$}  {description}",

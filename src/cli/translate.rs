@@ -15,7 +15,7 @@ use super::{
     args::Wire,
     config::Input,
     failure::Failure,
-    lines::{Line, Lines},
+    line_reader::{Line, Lines},
     progress::Progress,
     run::Outcome,
 };

@@ -5,7 +5,7 @@ use http::{
     header::{ACCEPT_LANGUAGE, CONTENT_TYPE},
 };
 
-use super::block::is_grpc;
+use super::status_writer::is_grpc;
 
 // A constant would be made, and dropped, for each field.
 static GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");

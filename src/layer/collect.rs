@@ -11,7 +11,7 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 
-use super::unwind;
+use super::catch_panic;
 use crate::wire::http::MAX_LEN;
 
 /// How long a body may take.
@@ -54,7 +54,7 @@ impl<B: Body> Future for Collect<B> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Collected> {
         let mut this = self.project();
         for _ in 0..FRAMES_AT_ONCE {
-            match unwind::catch(|| this.body.as_mut().poll_frame(cx)) {
+            match catch_panic::catch(|| this.body.as_mut().poll_frame(cx)) {
                 Ok(Poll::Ready(Some(Ok(frame)))) => {
                     if let Ok(data) = frame.into_data() {
                         this.buffer.push(data);

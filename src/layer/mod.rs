@@ -14,16 +14,16 @@ pub mod grpc_server;
 pub mod http_client;
 pub mod http_server;
 
-mod block;
 mod call;
-mod cause;
+mod catch_panic;
+mod classify;
 mod collect;
 mod deadline;
-mod failed;
+mod error_source;
 mod hook;
 mod intact;
 mod observe;
-mod unwind;
+mod status_writer;
 
 pub use grpc_client::{GrpcClient, GrpcClientLayer};
 pub use grpc_server::{GrpcServer, GrpcServerLayer};
@@ -36,6 +36,6 @@ pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};
 
 #[cfg(feature = "server")]
-pub(crate) use hook::cut;
+pub(crate) use catch_panic::catch as catch_panic;
 #[cfg(feature = "server")]
-pub(crate) use unwind::catch as catch_panic;
+pub(crate) use hook::cut;

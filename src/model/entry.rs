@@ -2,14 +2,14 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use super::{Code, HttpStatus, Template};
+use super::{Code, HttpStatus, MessageTemplate};
 
 /// What a catalog says of one kind.
 ///
 /// The fields are those of an entry in a catalog file; see the guide to catalogs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct KindEntry {
     /// The machine identifier: `task_not_found`.
     pub kind: Cow<'static, str>,
     /// The same identifier in gRPC: `TASK_NOT_FOUND`.
@@ -21,7 +21,7 @@ pub struct Entry {
     /// The gRPC status code.
     pub code: Code,
     /// The default message: guidance for the user.
-    pub message: Template,
+    pub message: MessageTemplate,
     /// What happened, in a few words, for documentation.
     pub description: Cow<'static, str>,
     /// A page about the kind.
@@ -31,16 +31,16 @@ pub struct Entry {
     /// Who may read the message and the details.
     pub visibility: Visibility,
     /// The message in other languages, by BCP 47 tag, in the order of the tags.
-    pub localized: Cow<'static, [(Cow<'static, str>, Template)]>,
+    pub localized: Cow<'static, [(Cow<'static, str>, MessageTemplate)]>,
     /// Set when the kind is on its way out.
     pub deprecated: Option<Deprecation>,
     /// The team that answers for the kind.
     pub owner: Option<Cow<'static, str>>,
 }
 
-impl Entry {
+impl KindEntry {
     /// The part of an entry that every kind has. The rest starts empty, and the visibility is that of the status.
-    pub fn new(kind: String, domain: String, status: HttpStatus, code: Code, message: Template) -> Self {
+    pub fn new(kind: String, domain: String, status: HttpStatus, code: Code, message: MessageTemplate) -> Self {
         let reason = kind.to_ascii_uppercase();
         Self {
             kind: kind.into(),

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Code, Entry, HttpStatus, Kind, Retry, Template, kinds};
+use super::{Code, HttpStatus, Kind, KindEntry, MessageTemplate, Retry, kinds};
 
 /// The kind that a code has when nothing names one.
 pub(crate) fn kind_for_code(code: Code) -> Kind {
@@ -57,7 +57,7 @@ fn by_status(number: u16) -> Kind {
     named.map_or_else(|| Kind::from_entry(unnamed(number)), |entry| Kind::builtin(entry))
 }
 
-fn unnamed(number: u16) -> Entry {
+fn unnamed(number: u16) -> KindEntry {
     let status = HttpStatus::from_static(number);
     let (code, message) = if status.is_server_error() {
         (Code::Internal, format!("The server failed with HTTP status {number}. Please try again later."))
@@ -65,9 +65,9 @@ fn unnamed(number: u16) -> Entry {
         (Code::FailedPrecondition, format!("The request was refused with HTTP status {number}. Check the request."))
     };
     let domain = kinds::ALL[0].domain.clone().into_owned();
-    Entry {
+    KindEntry {
         description: format!("HTTP status {number}, which has no kind of its own").into(),
         retry: Retry::Never,
-        ..Entry::new(format!("http_{number}"), domain, status, code, Template::from(message))
+        ..KindEntry::new(format!("http_{number}"), domain, status, code, MessageTemplate::from(message))
     }
 }

@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, error, fmt, hash, sync::Arc};
 
-use super::{Entry, fallback, kinds, name, short::Short};
+use super::{KindEntry, fallback, inline_str::Short, kinds, name};
 
 /// The machine identifier of an error, snake_case: `task_not_found`.
 ///
 /// A kind is `[a-z][a-z0-9_]+[a-z0-9]`, at most 63 characters, so that upper-casing makes it a reason as
 /// [AIP-193](https://google.aip.dev/193) wants it, and back. One that comes from a catalog carries its whole
-/// [`Entry`]. Kinds are equal by name. Cloning is cheap.
+/// [`KindEntry`]. Kinds are equal by name. Cloning is cheap.
 ///
 /// ```
 /// use errwire::{Kind, kinds};
@@ -24,9 +24,9 @@ pub struct Kind(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    Builtin(&'static Entry),
-    Static(&'static Entry),
-    Shared(Arc<Entry>),
+    Builtin(&'static KindEntry),
+    Static(&'static KindEntry),
+    Shared(Arc<KindEntry>),
     /// That no catalog has.
     Foreign(Short),
     /// That no catalog has, and that is too long to stand in place.
@@ -55,16 +55,16 @@ impl Kind {
         Self(Short::new(name).map_or_else(|| Repr::ForeignLong(name.into()), Repr::Foreign))
     }
 
-    pub(crate) const fn builtin(entry: &'static Entry) -> Self {
+    pub(crate) const fn builtin(entry: &'static KindEntry) -> Self {
         Self(Repr::Builtin(entry))
     }
 
-    /// The kind of an entry in a constant; see [`StaticEntry`](crate::StaticEntry).
-    pub const fn from_static(entry: &'static Entry) -> Self {
+    /// The kind of an entry in a constant; see [`StaticKindEntry`](crate::StaticKindEntry).
+    pub const fn from_static(entry: &'static KindEntry) -> Self {
         Self(Repr::Static(entry))
     }
 
-    pub(crate) fn from_entry(entry: Entry) -> Self {
+    pub(crate) fn from_entry(entry: KindEntry) -> Self {
         Self(Repr::Shared(Arc::new(entry)))
     }
 
@@ -123,7 +123,7 @@ impl Kind {
     }
 
     /// What the catalog says of the kind; `None` if it comes from no catalog.
-    pub fn entry(&self) -> Option<&Entry> {
+    pub fn entry(&self) -> Option<&KindEntry> {
         match &self.0 {
             Repr::Builtin(entry) | Repr::Static(entry) => Some(entry),
             Repr::Shared(entry) => Some(entry),

@@ -12,6 +12,6 @@
 //! assert!(error.kind() == kinds::TASK_NOT_FOUND);
 //! ```
 
-use super::{Code, Entry, Kind, Retry, StaticEntry};
+use super::{Code, Kind, KindEntry, Retry, StaticKindEntry};
 
 include!(concat!(env!("OUT_DIR"), "/kinds.rs"));

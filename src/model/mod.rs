@@ -5,28 +5,28 @@ pub mod rpc;
 
 mod audience;
 mod code;
-mod constant;
 mod detail;
 mod entry;
 mod error;
 mod fallback;
 mod field;
+mod inline_str;
 mod json;
 mod kind;
 mod name;
-mod short;
+mod static_entry;
 mod status;
 mod template;
 
 pub use audience::Audience;
 pub use code::{Code, InvalidCode};
-pub use constant::{StaticDeprecation, StaticEntry};
 pub use detail::{Detail, Details};
-pub use entry::{Deprecation, Entry, Retry, Visibility};
+pub use entry::{Deprecation, KindEntry, Retry, Visibility};
 pub use error::{BoxError, Error, Result};
 pub use kind::{InvalidKind, Kind};
+pub use static_entry::{StaticDeprecation, StaticKindEntry};
 pub use status::{HttpStatus, InvalidHttpStatus};
-pub use template::Template;
+pub use template::MessageTemplate;
 
 pub(crate) use detail::STANDARD as STANDARD_DETAILS;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_status};

@@ -13,17 +13,17 @@ const MAX_NAME: usize = 64;
 /// itself.
 ///
 /// ```
-/// use errwire::Template;
+/// use errwire::MessageTemplate;
 ///
-/// let message = Template::from("Task {task_id} does not exist.".to_owned());
+/// let message = MessageTemplate::from("Task {task_id} does not exist.".to_owned());
 /// assert_eq!(message.placeholders().collect::<Vec<_>>(), ["task_id"]);
 /// assert_eq!(message.fill(|_| Some("7".into())).as_deref(), Some("Task 7 does not exist."));
 /// assert_eq!(message.fill(|_| None), None, "an unfilled template is not used");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Template(Cow<'static, str>);
+pub struct MessageTemplate(Cow<'static, str>);
 
-impl Template {
+impl MessageTemplate {
     /// A message in a constant.
     pub const fn from_static(text: &'static str) -> Self {
         Self(Cow::Borrowed(text))
@@ -67,13 +67,13 @@ impl Template {
     }
 }
 
-impl From<String> for Template {
+impl From<String> for MessageTemplate {
     fn from(text: String) -> Self {
         Self(Cow::Owned(text))
     }
 }
 
-impl fmt::Display for Template {
+impl fmt::Display for MessageTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -133,7 +133,7 @@ mod tests {
             ("{missing}", None),
         ];
         for (text, expected) in rows {
-            let template = Template::from(text.to_owned());
+            let template = MessageTemplate::from(text.to_owned());
             let value = |name: &str| (name != "missing").then(|| format!("<{name}>").into());
             assert_eq!(template.fill(value).as_deref(), expected, "{text:?}");
         }

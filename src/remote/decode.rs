@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt};
 
 use super::entry::{Unknown, domain, entry};
 use crate::{
-    Catalog, Entry, Kind,
+    Catalog, Kind, KindEntry,
     model::{kinds, shown},
     pb,
 };
@@ -53,7 +53,7 @@ pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadC
         match builtin(&entry, &domain) {
             Some(builtin) if entry.help_url == builtin.help_url => {}
             // Where its page is, is all that the server adds; the kind is still everybody's.
-            Some(builtin) => entries.push(Entry { help_url: entry.help_url, ..builtin.clone() }),
+            Some(builtin) => entries.push(KindEntry { help_url: entry.help_url, ..builtin.clone() }),
             None => entries.push(entry),
         }
     }
@@ -61,9 +61,9 @@ pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadC
 }
 
 /// The built-in entry that says the same, its page aside; the server writes `domain` for it.
-fn builtin(entry: &Entry, domain: &str) -> Option<&'static Entry> {
+fn builtin(entry: &KindEntry, domain: &str) -> Option<&'static KindEntry> {
     let builtin = kinds::ALL.iter().find(|builtin| builtin.kind == entry.kind)?;
-    let of_server = Entry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..(*builtin).clone() };
+    let of_server = KindEntry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..(*builtin).clone() };
     ((entry.domain == domain || entry.domain == builtin.domain) && *entry == of_server).then_some(builtin)
 }
 
@@ -72,7 +72,7 @@ mod tests {
     use proptest::{collection::btree_map, option, prelude::*};
 
     use super::*;
-    use crate::{Audience, Error, RenderOptions, Translator};
+    use crate::{Audience, Error, Translator, WriteHttpOptions};
 
     /// Kinds whose every text is whatever a server says, and of which many can be in a catalog.
     fn kind() -> impl Strategy<Value = pb::Kind> {
@@ -149,10 +149,10 @@ mod tests {
             let translator = Translator::new(catalog);
             for kind in translator.catalog().own() {
                 let error = Error::new(kind.clone());
-                let _ = translator.from_grpc(translator.to_grpc(&error));
+                let _ = translator.read_grpc(translator.write_grpc(&error));
                 for dialect in [crate::Dialect::KindMessage, crate::Dialect::Problem, crate::Dialect::Google] {
-                    let options = RenderOptions::new(Audience::Internal).with_dialect(dialect).with_accept_language("*");
-                    let (response, _) = translator.to_http_with(&error, &options);
+                    let options = WriteHttpOptions::new(Audience::Internal).with_dialect(dialect).with_accept_language("*");
+                    let (response, _) = translator.write_http_with(&error, &options);
                     prop_assert!(serde_json::from_slice::<serde_json::Value>(response.body()).is_ok());
                     prop_assert_eq!(response.status().as_u16(), error.status().as_u16());
                 }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use crate::{
-    Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility,
+    Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
     model::{is_kind, shown},
     pb,
 };
@@ -26,7 +26,7 @@ pub(crate) enum Unknown {
 /// # Errors
 ///
 /// Why no catalog could hold it.
-pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<Entry, String> {
+pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, String> {
     let (retry, visibility) = (pb::Retry::try_from(kind.retry), pb::Visibility::try_from(kind.visibility));
     if unknown == Unknown::Refused && retry.is_err() {
         return Err("it has a retry that this version does not know".to_owned());
@@ -46,14 +46,14 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<Entry, String> {
         return Err("it has no message".to_owned());
     }
     // The map of the message is in the order of its keys, and so are the languages of an entry.
-    let localized: Vec<(Cow<'_, str>, Template)> =
-        kind.localized.into_iter().map(|(tag, text)| (tag.into(), Template::from(text))).collect();
+    let localized: Vec<(Cow<'_, str>, MessageTemplate)> =
+        kind.localized.into_iter().map(|(tag, text)| (tag.into(), MessageTemplate::from(text))).collect();
     let some = |text: String| (!text.is_empty()).then(|| text.into());
     let deprecated = kind.deprecated.map(|deprecation| {
         let pb::Deprecation { since, replaced_by } = deprecation;
         Deprecation { since: since.into(), replaced_by: some(replaced_by) }
     });
-    Ok(Entry {
+    Ok(KindEntry {
         description: kind.description.into(),
         help_url: some(kind.help_url),
         retry: match retry {
@@ -69,7 +69,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<Entry, String> {
         localized: localized.into(),
         deprecated,
         owner: some(kind.owner),
-        ..Entry::new(name, kind.domain, status, code, Template::from(kind.message))
+        ..KindEntry::new(name, kind.domain, status, code, MessageTemplate::from(kind.message))
     })
 }
 

@@ -4,7 +4,7 @@
 //! A service that embeds the layers has the catalog that it was built or started with. [`Remote`] connects to an errwire
 //! server, calls [`WatchCatalog`](crate::pb), and [swaps](crate::Translator::swap) each version into the translator, and so
 //! into all layers that hold a clone of it. Translations never wait for it. (The examples are compiled and not run: there is no
-//! such server here. `tests/remote.rs` has one.)
+//! such server here. `tests/server/remote.rs` has one.)
 //!
 //! ```no_run
 //! use errwire::{Translator, layer::GrpcServerLayer, remote::Remote};

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use http_body_util::Full;
 use tonic::{Status, body::Body};
 
-use crate::{Audience, Dialect, Error, GrpcOptions, RenderOptions, Translator, kinds};
+use crate::{Audience, Dialect, Error, Translator, WriteGrpcOptions, WriteHttpOptions, kinds};
 
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Asked {
 
     /// The whole answer to a call that failed with this.
     pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
-        let mut options = RenderOptions::new(Audience::Internal);
+        let mut options = WriteHttpOptions::new(Audience::Internal);
         let accept_language = match self {
             Self::Grpc { media, accept_language } => {
                 let mut response = status(translator, error, accept_language.as_ref()).into_http();
@@ -60,7 +60,7 @@ impl Asked {
         if let Some(language) = text(accept_language.as_ref()) {
             options = options.with_accept_language(language);
         }
-        let (mut response, _) = translator.to_http_with(error, &options);
+        let (mut response, _) = translator.write_http_with(error, &options);
         if *error.kind() == kinds::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
         }
@@ -81,11 +81,11 @@ impl Asked {
 }
 
 fn status(translator: &Translator, error: &Error, accept_language: Option<&HeaderValue>) -> Status {
-    let mut options = GrpcOptions::new(translator.policy().audience);
+    let mut options = WriteGrpcOptions::new(translator.policy().audience);
     if let Some(language) = text(accept_language) {
         options = options.with_accept_language(language);
     }
-    translator.to_grpc_with(error, &options).0.into()
+    translator.write_grpc_with(error, &options).0.into()
 }
 
 fn is_grpc(media: &HeaderValue) -> bool {

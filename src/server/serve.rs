@@ -8,13 +8,13 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use super::{
     App, CatalogFollower, Server, admin,
     admit::{Admit, Calls, ItemRate},
+    concurrency::Slots,
     config::Config,
     health::Health,
     lifecycle::Lifecycle,
     listen::{Accept, Limits, Listener, accept},
-    slots::Slots,
+    malformed_request,
     tls::Certificates,
-    unreadable,
 };
 
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
@@ -51,7 +51,7 @@ impl Server {
         let slots = Arc::new(Slots::new(config.max_concurrent_requests.get()));
         let calls = Arc::new(Calls::new(config, slots.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
-        let refusal = unreadable::refusal(app.translator.clone(), calls.most_header_bytes());
+        let refusal = malformed_request::refusal(app.translator.clone(), calls.most_header_bytes());
         let door = Accept {
             limits: Arc::new(Limits::of(config, slots)),
             certificates,

@@ -6,9 +6,10 @@ use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 use super::{
-    encode, page,
+    encode,
+    invalid_argument::{answer, rejected},
+    page,
     pb::{self, catalog_service_server},
-    rejected::{answer, rejected},
     watch::{Watch, watch},
 };
 use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{enums, pb, rejected::rejected};
+use super::{enums, invalid_argument::rejected, pb};
 use crate::{
-    Detail, Error, ParseOptions, RenderOptions,
+    Detail, Error, ReadOptions, WriteHttpOptions,
     model::shown,
     rpc,
     wire::grpc::{Received, Trailers},
@@ -75,15 +75,15 @@ fn header_map(headers: Vec<pb::Header>) -> Result<HeaderMap, Error> {
     Ok(map)
 }
 
-pub(super) fn parse_options(options: Option<pb::ParseOptions>) -> Result<ParseOptions, Error> {
+pub(super) fn parse_options(options: Option<pb::ParseOptions>) -> Result<ReadOptions, Error> {
     let pb::ParseOptions { table, domain } = options.unwrap_or_default();
-    let parse = ParseOptions::new().with_table(enums::table(table)?);
+    let parse = ReadOptions::new().with_table(enums::table(table)?);
     Ok(if domain.is_empty() { parse } else { parse.with_domain(domain) })
 }
 
-pub(super) fn render_options(options: Option<pb::RenderOptions>) -> Result<RenderOptions, Error> {
+pub(super) fn render_options(options: Option<pb::RenderOptions>) -> Result<WriteHttpOptions, Error> {
     let pb::RenderOptions { audience, dialect, include_details, accept_language, accept } = options.unwrap_or_default();
-    let mut render = RenderOptions::new(enums::audience(audience)?);
+    let mut render = WriteHttpOptions::new(enums::audience(audience)?);
     render.dialect = enums::dialect_to_write(dialect)?;
     render.include_details = include_details;
     render.accept_language = Some(accept_language).filter(|value| !value.is_empty());
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn defaults() {
-        assert_eq!(render_options(None).unwrap(), RenderOptions::default());
-        assert_eq!(parse_options(None).unwrap(), ParseOptions::default());
+        assert_eq!(render_options(None).unwrap(), WriteHttpOptions::default());
+        assert_eq!(parse_options(None).unwrap(), ReadOptions::default());
     }
 }

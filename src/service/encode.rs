@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::pb;
 use crate::{
-    Detail, Entry, Error, Kind, Report, Retry, Translator, Visibility, rpc,
+    Detail, Error, Kind, KindEntry, Report, Retry, Translator, Visibility, rpc,
     wire::grpc::{Status, Trailers},
 };
 
@@ -83,7 +83,7 @@ pub(super) fn kept(translator: &Translator, kind: &Kind) -> pb::Kind {
     }
 }
 
-fn entry(entry: &Entry, domain: &str) -> pb::Kind {
+fn entry(entry: &KindEntry, domain: &str) -> pb::Kind {
     let (retry, retry_delay) = match entry.retry {
         Retry::Never => (pb::Retry::Never, None),
         Retry::AfterBackoff => (pb::Retry::AfterBackoff, None),

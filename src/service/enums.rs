@@ -1,8 +1,8 @@
 //! The enums of the proto and those of the library, in both directions.
 
-use super::{pb, rejected::rejected};
+use super::{invalid_argument::rejected, pb};
 use crate::{
-    Audience, Dialect, Error, Table,
+    Audience, Dialect, Error, StatusTable,
     translate::{Basis, Rule},
 };
 
@@ -33,11 +33,11 @@ pub(super) fn dialect_to_write(number: i32) -> Result<Option<Dialect>, Error> {
 }
 
 /// Which table is asked for.
-pub(super) fn table(number: i32) -> Result<Table, Error> {
+pub(super) fn table(number: i32) -> Result<StatusTable, Error> {
     match pb::Table::try_from(number) {
-        Ok(pb::Table::Unspecified | pb::Table::Auto) => Ok(Table::Auto),
-        Ok(pb::Table::Origin) => Ok(Table::Origin),
-        Ok(pb::Table::Intermediary) => Ok(Table::Intermediary),
+        Ok(pb::Table::Unspecified | pb::Table::Auto) => Ok(StatusTable::Auto),
+        Ok(pb::Table::Origin) => Ok(StatusTable::Origin),
+        Ok(pb::Table::Intermediary) => Ok(StatusTable::Intermediary),
         Err(_) => Err(unknown("options.table", number, "TABLE_AUTO, TABLE_ORIGIN or TABLE_INTERMEDIARY")),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Entry, HttpStatus, Retry};
+use crate::{HttpStatus, KindEntry, Retry};
 
 /// What the API reference says of a status; empty if it says nothing.
 pub(crate) fn of_status(status: HttpStatus) -> &'static str {
@@ -29,7 +29,7 @@ pub(crate) fn of_status(status: HttpStatus) -> &'static str {
 }
 
 /// What a program should do about the kind.
-pub(crate) fn of_kind(entry: &Entry) -> Cow<'static, str> {
+pub(crate) fn of_kind(entry: &KindEntry) -> Cow<'static, str> {
     match entry.retry {
         Retry::Never => "Do not send the same request again: it will fail again. Show the message, or mend what it \
                          names and send the mended request."

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use prost::Message;
 use serde_json::Value;
 
-use super::rejected::rejected;
+use super::invalid_argument::rejected;
 use crate::{
     Error, kinds,
     wire::grpc::{JsonError, Registry},

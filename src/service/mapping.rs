@@ -7,13 +7,13 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     TranslateStream, decode, encode,
+    invalid_argument::{answer, rejected},
+    observer::{Direction, Translated, Watch},
     pb::{self, error_mapping_service_server, http_to_grpc_request, translate_request, translate_response},
     record,
-    rejected::{answer, rejected},
-    translated::{Direction, Translated, Watch},
 };
 use crate::{
-    Error, GrpcOptions, ParseOptions, Report, Translator,
+    Error, ReadOptions, Report, Translator, WriteGrpcOptions,
     layer::{self, Event, Observer, TraceErrors},
     rpc,
 };
@@ -61,9 +61,9 @@ impl ErrorMapping {
         let (received, code_field) = decode::received(request.source)?;
         let translator = self.translator.pinned();
         let (error, read) = translator
-            .read_grpc(received, &ParseOptions::default())
+            .read_grpc_with(received, &ReadOptions::default())
             .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
-        let (response, written) = translator.to_http_with(&error, &options);
+        let (response, written) = translator.write_http_with(&error, &options);
         if !written.redacted.is_empty() {
             // What a caller does not see, whoever answers for the service must find.
             TraceErrors.on_error(&Event::new(layer::Direction::HttpServer, &error, &written));
@@ -86,11 +86,11 @@ impl ErrorMapping {
     }
 
     fn try_http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
-        let mut options = GrpcOptions::default();
+        let mut options = WriteGrpcOptions::default();
         options.domain = request.options.as_ref().map(|options| options.domain.clone());
         let translator = self.translator.pinned();
         let (error, read) = read(&translator, request)?;
-        let (status, written) = translator.to_grpc_with(&error, &options);
+        let (status, written) = translator.write_grpc_with(&error, &options);
         self.translated(Direction::HttpToGrpc, &error, &read, &written);
         Ok(pb::HttpToGrpcResponse {
             status: Some(encode::status(&status)),
@@ -154,14 +154,14 @@ impl ErrorMapping {
 
     /// An error of ours as the fields of a call that fails.
     pub(crate) fn trailers(&self, error: &Error) -> pb::GrpcTrailers {
-        encode::trailers(self.translator.to_grpc(error).to_trailers())
+        encode::trailers(self.translator.write_grpc(error).to_trailers())
     }
 
     /// An error of ours as a `google.rpc.Status`.
     pub fn failure(&self, error: &Error) -> rpc::Status {
-        let mut options = GrpcOptions::new(self.translator.policy().audience);
+        let mut options = WriteGrpcOptions::new(self.translator.policy().audience);
         options.accept_language.clone_from(&self.accept_language);
-        encode::status(&self.translator.to_grpc_with(error, &options).0)
+        encode::status(&self.translator.write_grpc_with(error, &options).0)
     }
 }
 
@@ -170,7 +170,7 @@ fn read(translator: &Translator, request: pb::HttpToGrpcRequest) -> Result<(Erro
     match request.source {
         Some(http_to_grpc_request::Source::Response(response)) => {
             let decode::Response { status, headers, body } = decode::response(response)?;
-            let read = translator.read_http(status, &headers, &body, &options);
+            let read = translator.read_http_with(status, &headers, &body, &options);
             read.map_err(|no_error| rejected("response.status", no_error.to_string()))
         }
         Some(http_to_grpc_request::Source::Error(error)) => record::read(&translator.catalog(), error),

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use super::rejected::rejected;
+use super::invalid_argument::rejected;
 use crate::{Catalog, Error, Kind, model::is_kind};
 
 const DEFAULT_SIZE: usize = 100;

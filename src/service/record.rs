@@ -1,6 +1,6 @@
 //! An `ErrorRecord` as an error.
 
-use super::{decode, pb, rejected::rejected};
+use super::{decode, invalid_argument::rejected, pb};
 use crate::{
     Catalog, Code, Error, HttpStatus, Kind, Report,
     model::{fold, is_kind, kind_for_code, kind_for_status, shown},

@@ -7,7 +7,7 @@ use prost::{Message, Name};
 
 use super::kind::Lookup;
 use crate::{
-    model::{Audience, Code, Detail, Details, Entry, Error, Template, kind_for_code, rpc},
+    model::{Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, kind_for_code, rpc},
     wire::grpc::is_canonical,
 };
 
@@ -15,14 +15,14 @@ use crate::{
 pub(super) struct View<'a> {
     lookup: Lookup<'a>,
     error: &'a Error,
-    entry: Option<&'a Entry>,
+    entry: Option<&'a KindEntry>,
     audience: Audience,
     is_secret: bool,
 }
 
 impl<'a> View<'a> {
     /// `entry` is what the catalog says of the error's kind.
-    pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, entry: Option<&'a Entry>, audience: Audience) -> Self {
+    pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, entry: Option<&'a KindEntry>, audience: Audience) -> Self {
         let is_secret = audience == Audience::Public && is_for_insiders(error, entry);
         Self { lookup, error, entry, audience, is_secret }
     }
@@ -47,7 +47,7 @@ impl<'a> View<'a> {
     /// The catalog's message for the kind, else that of the fallback kind, else the built-in one for the code: the first of
     /// which no placeholder stays unfilled.
     pub(super) fn default_message(&self) -> ByteString {
-        let filled = |entry: &Entry| self.fill(&entry.message);
+        let filled = |entry: &KindEntry| self.fill(&entry.message);
         let code = self.error.code();
         let own = self.entry.and_then(filled);
         let fallback = || self.lookup.fallback(code).entry().and_then(filled);
@@ -55,7 +55,7 @@ impl<'a> View<'a> {
     }
 
     /// The text of a template, if the audience may see all that it needs.
-    pub(super) fn fill(&self, template: &Template) -> Option<ByteString> {
+    pub(super) fn fill(&self, template: &MessageTemplate) -> Option<ByteString> {
         // Most have no placeholders, and metadata has to be decoded.
         template.plain().or_else(|| {
             let metadata = self.metadata();
@@ -122,7 +122,7 @@ impl<'a> View<'a> {
     }
 }
 
-fn is_for_insiders(error: &Error, entry: Option<&Entry>) -> bool {
+fn is_for_insiders(error: &Error, entry: Option<&KindEntry>) -> bool {
     let says_little = matches!(error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
     match entry {
         None => error.status().is_server_error() || says_little,

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use super::Policy;
 use crate::{
     Catalog,
-    model::{Code, Detail, Entry, ErrorInfoView, Kind, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
+    model::{Code, Detail, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
 };
 
 /// The domain of the built-in kinds, wherever no policy sets another.
 pub(super) const BUILTIN_DOMAIN: &str = "errwire.dev";
 
 /// Who defines a kind, if the built-in ones and those that no catalog has are `ours`.
-pub(super) fn domain_of<'a>(entry: Option<&'a Entry>, ours: &'a str) -> &'a str {
+pub(super) fn domain_of<'a>(entry: Option<&'a KindEntry>, ours: &'a str) -> &'a str {
     match entry {
         Some(entry) if entry.domain != BUILTIN_DOMAIN => &entry.domain,
         _ => ours,
@@ -20,7 +20,7 @@ pub(super) fn domain_of<'a>(entry: Option<&'a Entry>, ours: &'a str) -> &'a str 
 }
 
 /// The page about a kind. One that no catalog has is on no page.
-pub(super) fn help_url_of<'a>(entry: Option<&'a Entry>, pages: Option<&str>) -> Option<Cow<'a, str>> {
+pub(super) fn help_url_of<'a>(entry: Option<&'a KindEntry>, pages: Option<&str>) -> Option<Cow<'a, str>> {
     let entry = entry?;
     match &entry.help_url {
         Some(url) => Some(Cow::Borrowed(url)),
@@ -68,7 +68,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// Who defines a kind.
-    pub(super) fn domain_of(self, kind: &'a Kind, entry: Option<&'a Entry>) -> &'a str {
+    pub(super) fn domain_of(self, kind: &'a Kind, entry: Option<&'a KindEntry>) -> &'a str {
         domain_of(entry.or_else(|| kind.entry()), self.domain())
     }
 

@@ -4,7 +4,7 @@ use bytestring::ByteString;
 
 use super::audience::View;
 use crate::{
-    model::{Entry, rpc},
+    model::{KindEntry, rpc},
     wire::http::language,
 };
 
@@ -24,7 +24,7 @@ impl From<Localized> for rpc::LocalizedMessage {
 /// that the caller accepts, or what varies in the catalog's is missing or withheld.
 pub(super) fn localized(
     view: &View<'_>,
-    entry: Option<&Entry>,
+    entry: Option<&KindEntry>,
     own: Option<&rpc::LocalizedMessage>,
     accepted: &str,
 ) -> Option<Localized> {

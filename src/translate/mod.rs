@@ -2,24 +2,24 @@
 
 mod audience;
 mod budget;
-mod changes;
-mod facts;
-mod from_grpc;
-mod from_http;
+mod catalog_changes;
+mod header_details;
 mod kind;
-mod live;
 mod localize;
 mod options;
 mod policy;
+mod read_grpc;
+mod read_http;
 mod report;
+mod shared_catalog;
 mod status;
 mod table;
-mod to_grpc;
-mod to_http;
 mod translator;
+mod write_grpc;
+mod write_http;
 
-pub use changes::CatalogChanges;
-pub use options::{GrpcOptions, ParseOptions, RenderOptions, Table};
+pub use catalog_changes::CatalogChanges;
+pub use options::{ReadOptions, StatusTable, WriteGrpcOptions, WriteHttpOptions};
 pub use policy::Policy;
 pub use report::{Basis, NotAnError, Report, Rule};
 pub use translator::Translator;

@@ -5,7 +5,7 @@ use crate::{model::Audience, wire::http::Dialect};
 /// How to write an HTTP response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RenderOptions {
+pub struct WriteHttpOptions {
     /// Who will read it.
     pub audience: Audience,
     /// The shape of the body; [`Dialect::KindMessage`] if `None`.
@@ -18,7 +18,7 @@ pub struct RenderOptions {
     pub accept: Option<String>,
 }
 
-impl RenderOptions {
+impl WriteHttpOptions {
     /// For this audience, with everything else as by default.
     pub fn new(audience: Audience) -> Self {
         Self { audience, ..Self::default() }
@@ -56,7 +56,7 @@ impl RenderOptions {
 /// How to write a gRPC error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct GrpcOptions {
+pub struct WriteGrpcOptions {
     /// Who will read it.
     pub audience: Audience,
     /// How many bytes of the size budget other fields of the same block take, as HTTP/2 counts them.
@@ -68,7 +68,7 @@ pub struct GrpcOptions {
     pub accept_language: Option<String>,
 }
 
-impl GrpcOptions {
+impl WriteGrpcOptions {
     /// For this audience, with everything else as by default.
     pub fn new(audience: Audience) -> Self {
         Self { audience, ..Self::default() }
@@ -99,16 +99,16 @@ impl GrpcOptions {
 /// How to read an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ParseOptions {
+pub struct ReadOptions {
     /// Which table turns an HTTP status into a code.
-    pub table: Table,
+    pub table: StatusTable,
     /// The domain to prefer among several `ErrorInfo`s, and that of kinds that no catalog has; the policy's if `None`.
     pub domain: Option<String>,
     /// Whether the response answers a HEAD request, so that its body is missing by design.
     pub to_head: bool,
 }
 
-impl ParseOptions {
+impl ReadOptions {
     /// Everything as by default.
     pub fn new() -> Self {
         Self::default()
@@ -116,7 +116,7 @@ impl ParseOptions {
 
     /// Forces the table.
     #[must_use]
-    pub fn with_table(mut self, table: Table) -> Self {
+    pub fn with_table(mut self, table: StatusTable) -> Self {
         self.table = table;
         self
     }
@@ -132,7 +132,7 @@ impl ParseOptions {
 /// Which table turns an HTTP status into a code, where the body does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Table {
+pub enum StatusTable {
     /// By evidence: a recognised body means origin, anything else means intermediary.
     #[default]
     Auto,

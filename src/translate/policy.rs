@@ -8,7 +8,7 @@ use crate::{model::Audience, wire::grpc::Registry};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Who reads the results of [`to_grpc`](super::Translator::to_grpc) and [`to_http`](super::Translator::to_http).
+    /// Who reads the results of [`write_grpc`](super::Translator::write_grpc) and [`write_http`](super::Translator::write_http).
     pub audience: Audience,
     /// The domain of the built-in kinds and of kinds that no catalog has.
     pub domain: Cow<'static, str>,
@@ -24,7 +24,7 @@ pub struct Policy {
     /// descriptor in `registry`.
     pub public_types: Vec<String>,
     /// Where the pages about kinds are, without a slash at the end: a kind of the catalog that has no
-    /// [`help_url`](crate::Entry::help_url) has `/errors/` and its name behind this. `None` leaves such kinds without one.
+    /// [`help_url`](crate::KindEntry::help_url) has `/errors/` and its name behind this. `None` leaves such kinds without one.
     pub pages_url: Option<Cow<'static, str>>,
 }
 

@@ -1,11 +1,11 @@
 //! Which HTTP status a gRPC error has.
 
 use super::Rule;
-use crate::model::{Code, Detail, Entry, Field, Fields, HttpStatus, rpc};
+use crate::model::{Code, Detail, Field, Fields, HttpStatus, KindEntry, rpc};
 
 /// The status of the last `HttpResponse` that has a valid one; else the catalog's for the kind, if its code is the one
 /// that arrived; else `google/rpc/code.proto`'s for the code.
-pub(super) fn of(details: &[Detail], entry: Option<&Entry>, code: Code) -> (HttpStatus, Rule) {
+pub(super) fn of(details: &[Detail], entry: Option<&KindEntry>, code: Code) -> (HttpStatus, Rule) {
     let stated = details.iter().rev().find_map(http_response);
     match (stated, entry) {
         (Some(status), _) => (status, Rule::HttpResponse),

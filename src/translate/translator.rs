@@ -6,15 +6,16 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    CatalogChanges, GrpcOptions, NotAnError, ParseOptions, Policy, RenderOptions, Report, from_grpc, from_http,
+    CatalogChanges, NotAnError, Policy, ReadOptions, Report, WriteGrpcOptions, WriteHttpOptions,
     kind::{Lookup, domain_of, help_url_of},
-    live::Live,
-    to_grpc, to_http,
+    read_grpc, read_http,
+    shared_catalog::Live,
+    write_grpc, write_http,
 };
 use crate::{
     Catalog,
     model::{Error, Kind},
-    wire::{grpc, http::Head},
+    wire::{grpc, http::ResponseHead},
 };
 
 /// Translates errors between the wires, by a [`Catalog`] and a [`Policy`].
@@ -110,9 +111,9 @@ impl Translator {
     }
 
     /// Reads a gRPC error.
-    pub fn from_grpc(&self, status: grpc::Status) -> Error {
+    pub fn read_grpc(&self, status: grpc::Status) -> Error {
         // A `grpc::Status` is never OK, so this is always an error.
-        match from_grpc::read(self.lookup(&self.0.catalog.current(), None), status.into()) {
+        match read_grpc::read(self.lookup(&self.0.catalog.current(), None), status.into()) {
             Ok((error, _)) => error,
             Err(_) => Error::new(crate::kinds::UNKNOWN_ERROR),
         }
@@ -123,25 +124,29 @@ impl Translator {
     /// # Errors
     ///
     /// If the code is `OK`.
-    pub fn read_grpc(&self, received: grpc::Received, options: &ParseOptions) -> Result<(Error, Report), NotAnError> {
-        from_grpc::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
+    pub fn read_grpc_with(
+        &self,
+        received: grpc::Received,
+        options: &ReadOptions,
+    ) -> Result<(Error, Report), NotAnError> {
+        read_grpc::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
     }
 
     /// Writes a gRPC error.
-    pub fn to_grpc(&self, error: &Error) -> grpc::Status {
-        to_grpc::write(
+    pub fn write_grpc(&self, error: &Error) -> grpc::Status {
+        write_grpc::write(
             self.lookup(&self.0.catalog.current(), None),
             error,
-            &GrpcOptions::new(self.policy().audience),
+            &WriteGrpcOptions::new(self.policy().audience),
             &mut Report::default(),
         )
     }
 
     /// Writes a gRPC error and says what was decided.
-    pub fn to_grpc_with(&self, error: &Error, options: &GrpcOptions) -> (grpc::Status, Report) {
+    pub fn write_grpc_with(&self, error: &Error, options: &WriteGrpcOptions) -> (grpc::Status, Report) {
         let mut report = Report::default();
         (
-            to_grpc::write(
+            write_grpc::write(
                 self.lookup(&self.0.catalog.current(), options.domain.as_deref()),
                 error,
                 options,
@@ -156,9 +161,9 @@ impl Translator {
     /// # Errors
     ///
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
-    pub fn from_http(&self, response: &http::Response<Bytes>) -> Result<Error, NotAnError> {
+    pub fn read_http(&self, response: &http::Response<Bytes>) -> Result<Error, NotAnError> {
         let status = response.status().as_u16().into();
-        let read = self.read_http(status, response.headers(), response.body(), &ParseOptions::new());
+        let read = self.read_http_with(status, response.headers(), response.body(), &ReadOptions::new());
         read.map(|(error, _)| error)
     }
 
@@ -167,25 +172,25 @@ impl Translator {
     /// # Errors
     ///
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
-    pub fn read_http(
+    pub fn read_http_with(
         &self,
         status: u32,
         headers: &HeaderMap,
         body: &Bytes,
-        options: &ParseOptions,
+        options: &ReadOptions,
     ) -> Result<(Error, Report), NotAnError> {
-        let head = Head { status, headers, to_head: options.to_head };
-        from_http::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), head, body, options)
+        let head = ResponseHead { status, headers, to_head: options.to_head };
+        read_http::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), head, body, options)
     }
 
     /// Writes an HTTP error response.
-    pub fn to_http(&self, error: &Error) -> http::Response<Bytes> {
-        self.to_http_with(error, &RenderOptions::new(self.policy().audience)).0
+    pub fn write_http(&self, error: &Error) -> http::Response<Bytes> {
+        self.write_http_with(error, &WriteHttpOptions::new(self.policy().audience)).0
     }
 
     /// Writes an HTTP error response and says what was decided.
-    pub fn to_http_with(&self, error: &Error, options: &RenderOptions) -> (http::Response<Bytes>, Report) {
-        to_http::write(self.lookup(&self.0.catalog.current(), None), error, options)
+    pub fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {
+        write_http::write(self.lookup(&self.0.catalog.current(), None), error, options)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use errwire::{Catalog, Code, Detail, Entry, Error, HttpStatus, Kind, Template, Visibility, rpc, wire::grpc::Status};
+use errwire::{
+    Catalog, Code, Detail, Error, HttpStatus, Kind, KindEntry, MessageTemplate, Visibility, rpc, wire::grpc::Status,
+};
 use proptest::{collection, option, prelude::*, sample};
 
 use crate::spec::{GENERIC, REFERENCE};
@@ -141,13 +143,13 @@ pub(crate) fn error(catalog: Catalog) -> impl Strategy<Value = Error> {
 }
 
 /// Kinds of a user's own, and perhaps built-in ones that the user replaced.
-pub(crate) fn entries() -> impl Strategy<Value = Vec<Entry>> {
+pub(crate) fn entries() -> impl Strategy<Value = Vec<KindEntry>> {
     let text = "[ -~]{1,30}".prop_map(|text| text.replace(['{', '}'], "()"));
     let text = text.prop_filter("a message is not blank", |text| !text.trim().is_empty());
     let entry = (kind_name(), status(), code(), text, any::<bool>(), any::<bool>());
     let entry = entry.prop_map(|(name, status, code, text, other_domain, public)| {
         let domain = if other_domain { "api.example.com" } else { "tasks.example.com" };
-        let mut entry = Entry::new(name, domain.into(), status, code, Template::from(text));
+        let mut entry = KindEntry::new(name, domain.into(), status, code, MessageTemplate::from(text));
         entry.visibility = if public { Visibility::Public } else { Visibility::Internal };
         entry
     });

@@ -54,7 +54,7 @@ pub fn failure() -> Status {
     let error = errwire::Error::new(errwire::kinds::TASK_NOT_FOUND)
         .with_message("Größe 50%\n")
         .with_detail(errwire::Detail::new("type.example.com/acme.Custom", &b"\x08\x01"[..]));
-    let status = errwire::Translator::default().to_grpc(&error);
+    let status = errwire::Translator::default().write_grpc(&error);
     Status::with_details_and_metadata(tonic::Code::NotFound, &*status.message, status.encode(), metadata)
 }
 

@@ -132,7 +132,7 @@ impl Seen {
     /// The error as errwire reads it.
     pub fn read(&self) -> errwire::Error {
         let received = errwire::wire::grpc::Received::from_headers(self.end());
-        errwire::Translator::default().read_grpc(received, &errwire::ParseOptions::new()).unwrap().0
+        errwire::Translator::default().read_grpc_with(received, &errwire::ReadOptions::new()).unwrap().0
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use errwire::{Catalog, Code, Entry, HttpStatus, Template};
+use errwire::{Catalog, Code, HttpStatus, KindEntry, MessageTemplate};
 
 /// How long a test waits before it says that something hangs.
 pub const HANG: Duration = Duration::from_secs(60);
@@ -28,7 +28,7 @@ pub fn large(number: u32, kinds: usize) -> Catalog {
     let entry = |kind: String| {
         let (status, message) = said(number);
         let status = HttpStatus::try_from(status).unwrap();
-        Entry::new(kind, "jobs.example".into(), status, Code::Aborted, Template::from(message))
+        KindEntry::new(kind, "jobs.example".into(), status, Code::Aborted, MessageTemplate::from(message))
     };
     Catalog::with_entries((0..kinds).map(|kind| entry(format!("kind_{kind}"))).chain([entry("job_lost".into())]))
 }

@@ -2,8 +2,8 @@
 
 use crate::catalog::{
     Problem, Rule,
-    near::nearest,
     problem::{Findings, Place, Quoted},
+    suggestion::nearest,
 };
 
 const MARK: &str = "errwire: allow(";

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{allow, lint};
 use crate::catalog::{
     Loader, Problem,
-    join::{DraftFile, join},
+    merge::{DraftFile, join},
     problem::Findings,
 };
 

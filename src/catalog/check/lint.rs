@@ -6,10 +6,10 @@ use super::text;
 use crate::{
     catalog::{
         Rule,
-        join::{Draft, DraftFile},
+        merge::{Draft, DraftFile},
         problem::{Findings, Quoted, Spot},
     },
-    model::{Code, Entry, Retry},
+    model::{Code, KindEntry, Retry},
 };
 
 /// Warns of what is unwise in the entries of all files.
@@ -34,7 +34,7 @@ pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
     }
 }
 
-fn entries(files: &[(DraftFile, Findings)]) -> impl Iterator<Item = (&Draft, &Entry)> {
+fn entries(files: &[(DraftFile, Findings)]) -> impl Iterator<Item = (&Draft, &KindEntry)> {
     let drafts = files.iter().flat_map(|(file, _)| &file.kinds);
     drafts.filter_map(|draft| Some((draft, draft.entry.as_ref()?)))
 }
@@ -62,7 +62,7 @@ fn keys(files: &mut [(DraftFile, Findings)]) {
     }
 }
 
-fn domain(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+fn domain(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     let is_label = |label: &str| {
         let plain = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         !label.is_empty() && label.len() <= 63 && plain && !label.starts_with('-') && !label.ends_with('-')
@@ -77,7 +77,7 @@ fn domain(draft: &Draft, entry: &Entry, findings: &mut Findings) {
     }
 }
 
-fn messages(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+fn messages(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     let default = [("message", None, &entry.message)];
     let localized = entry.localized.iter().map(|(tag, template)| ("localized", Some(tag), template));
     for (field, tag, template) in default.into_iter().chain(localized) {
@@ -108,7 +108,7 @@ fn messages(draft: &Draft, entry: &Entry, findings: &mut Findings) {
     }
 }
 
-fn locales(draft: &Draft, entry: &Entry, languages: &BTreeSet<String>, findings: &mut Findings) {
+fn locales(draft: &Draft, entry: &KindEntry, languages: &BTreeSet<String>, findings: &mut Findings) {
     let has = |tag: &String| entry.localized.iter().any(|(known, _)| *known == **tag);
     let missing: Vec<&str> = languages.iter().filter(|tag| !has(tag)).map(String::as_str).collect();
     // Nobody outside reads the others.
@@ -119,7 +119,7 @@ fn locales(draft: &Draft, entry: &Entry, languages: &BTreeSet<String>, findings:
 }
 
 /// What <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto> says of codes.
-fn code(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+fn code(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     let status = entry.status.as_u16();
     let fits = match entry.code {
         Code::Unauthenticated => matches!(status, 401 | 407),
@@ -164,7 +164,7 @@ fn code(draft: &Draft, entry: &Entry, findings: &mut Findings) {
     }
 }
 
-fn documentation(draft: &Draft, entry: &Entry, findings: &mut Findings) {
+fn documentation(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     if entry.description.trim().is_empty() {
         let message = format!("`{}` has no description", entry.kind);
         findings.report(Rule::MissingDescription, draft.place, message, "Say what happened in a few words");

@@ -1,11 +1,11 @@
-//! Entry by entry.
+//! KindEntry by entry.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, ChangeRule};
 use crate::{
     catalog::{Catalog, problem::Quoted},
-    model::{Entry, Kind, Retry, Visibility},
+    model::{Kind, KindEntry, Retry, Visibility},
 };
 
 /// What changed from one version of a catalog to the next, in the order of the kinds.
@@ -79,7 +79,7 @@ impl Changes<'_> {
         self.found.push(Change { kind: self.kind.to_owned(), rule, message });
     }
 
-    fn entry(&mut self, old: &Entry, new: &Entry) {
+    fn entry(&mut self, old: &KindEntry, new: &KindEntry) {
         if old.domain != new.domain {
             let message = format!("The domain was {} and is {}", Quoted(&old.domain), Quoted(&new.domain));
             self.add(ChangeRule::DomainChanged, message);
@@ -105,8 +105,8 @@ impl Changes<'_> {
         self.documentation(old, new);
     }
 
-    fn placeholders(&mut self, old: &Entry, new: &Entry) {
-        let names = |entry: &Entry| entry.message.placeholders().map(str::to_owned).collect::<BTreeSet<String>>();
+    fn placeholders(&mut self, old: &KindEntry, new: &KindEntry) {
+        let names = |entry: &KindEntry| entry.message.placeholders().map(str::to_owned).collect::<BTreeSet<String>>();
         let (before, after) = (names(old), names(new));
         for name in before.difference(&after) {
             let message = format!("The message no longer has {{{name}}}, and the metadata no longer its key");
@@ -132,13 +132,13 @@ impl Changes<'_> {
         self.add(rule, format!("The retry was {} and is {}", words(old), words(new)));
     }
 
-    fn texts(&mut self, old: &Entry, new: &Entry) {
+    fn texts(&mut self, old: &KindEntry, new: &KindEntry) {
         if old.message != new.message {
             let message =
                 format!("The message was {} and is {}", Quoted(old.message.as_str()), Quoted(new.message.as_str()));
             self.add(ChangeRule::MessageChanged, message);
         }
-        let texts = |entry: &Entry| -> BTreeMap<String, String> {
+        let texts = |entry: &KindEntry| -> BTreeMap<String, String> {
             entry.localized.iter().map(|(tag, text)| (tag.to_string(), text.to_string())).collect()
         };
         let (before, after) = (texts(old), texts(new));
@@ -159,7 +159,7 @@ impl Changes<'_> {
         }
     }
 
-    fn documentation(&mut self, old: &Entry, new: &Entry) {
+    fn documentation(&mut self, old: &KindEntry, new: &KindEntry) {
         match (&old.deprecated, &new.deprecated) {
             (None, Some(deprecated)) => {
                 let message = match &deprecated.replaced_by {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{proto, rust, yaml};
-use crate::{catalog::Catalog, model::Entry};
+use crate::{catalog::Catalog, model::KindEntry};
 
 /// What a catalog is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +46,11 @@ pub struct Generated {
 /// ```
 pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
     if form == Form::Rust {
-        let entries: Vec<&Entry> = catalog.own().filter_map(|kind| kind.entry()).collect();
+        let entries: Vec<&KindEntry> = catalog.own().filter_map(|kind| kind.entry()).collect();
         return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, form)];
     }
     let mut files: Vec<Generated> = Vec::new();
-    let mut of_domain: HashMap<&str, Vec<&Entry>> = HashMap::new();
+    let mut of_domain: HashMap<&str, Vec<&KindEntry>> = HashMap::new();
     for entry in catalog.own().filter_map(|kind| kind.entry()) {
         of_domain.entry(&entry.domain).or_default().push(entry);
     }
@@ -69,7 +69,7 @@ pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
     files
 }
 
-fn one(domain: &str, number: usize, entries: &[&Entry], form: Form) -> Generated {
+fn one(domain: &str, number: usize, entries: &[&KindEntry], form: Form) -> Generated {
     let (name, text) = match form {
         Form::Yaml => (yaml::name(domain, number), yaml::write(domain, entries)),
         Form::Proto => {

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    catalog::join::is_builtin,
-    model::{Entry, Retry, Visibility},
+    catalog::merge::is_builtin,
+    model::{KindEntry, Retry, Visibility},
 };
 
 /// The package of a domain: its parts from right to left. `number` tells those apart that would have the same.
@@ -28,14 +28,14 @@ fn identifier(part: &str) -> String {
 }
 
 /// The kinds of one domain.
-pub(super) fn write(package: &str, domain: &str, entries: &[&Entry]) -> String {
+pub(super) fn write(package: &str, domain: &str, entries: &[&KindEntry]) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = file(&mut out, package, domain, entries);
     out
 }
 
-fn file(out: &mut String, package: &str, domain: &str, entries: &[&Entry]) -> fmt::Result {
+fn file(out: &mut String, package: &str, domain: &str, entries: &[&KindEntry]) -> fmt::Result {
     // Two values that differ in underscores or in the name of the enum alone are the same to JSON, which protoc refuses
     // unless proto2 says that it does not mind:
     // https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.cc (CheckEnumValueUniqueness).
@@ -63,7 +63,7 @@ fn file(out: &mut String, package: &str, domain: &str, entries: &[&Entry]) -> fm
     writeln!(out, "}}")
 }
 
-fn kind(out: &mut String, number: i32, ours: &str, entry: &Entry) -> fmt::Result {
+fn kind(out: &mut String, number: i32, ours: &str, entry: &KindEntry) -> fmt::Result {
     if !entry.description.is_empty() {
         writeln!(out, "  // {}.", entry.description.escape_debug().to_string().trim_end_matches('.'))?;
     }

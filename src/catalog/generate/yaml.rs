@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    catalog::join::is_builtin,
-    model::{Entry, Retry, Visibility},
+    catalog::merge::is_builtin,
+    model::{KindEntry, Retry, Visibility},
 };
 
 /// The name of the file of a domain; `number` tells those apart that would have the same.
@@ -20,14 +20,14 @@ pub(super) fn name(domain: &str, number: usize) -> String {
 }
 
 /// The kinds of one domain.
-pub(super) fn write(domain: &str, entries: &[&Entry]) -> String {
+pub(super) fn write(domain: &str, entries: &[&KindEntry]) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = file(&mut out, domain, entries);
     out
 }
 
-fn file(out: &mut String, domain: &str, entries: &[&Entry]) -> fmt::Result {
+fn file(out: &mut String, domain: &str, entries: &[&KindEntry]) -> fmt::Result {
     writeln!(out, "domain: {}\n", Scalar(domain))?;
     if entries.is_empty() {
         return writeln!(out, "kinds: {{}}");
@@ -42,7 +42,7 @@ fn file(out: &mut String, domain: &str, entries: &[&Entry]) -> fmt::Result {
     Ok(())
 }
 
-fn kind(out: &mut String, entry: &Entry) -> fmt::Result {
+fn kind(out: &mut String, entry: &KindEntry) -> fmt::Result {
     writeln!(out, "  {}:", Scalar(&entry.kind))?;
     if is_builtin(&entry.kind) {
         writeln!(out, "    override: true")?;

@@ -4,7 +4,7 @@ use super::{lower, text::Member};
 use crate::{
     catalog::{
         Rule,
-        join::{Draft, DraftFile, Override},
+        merge::{Draft, DraftFile, Override},
         problem::{Findings, Place, Quoted},
         tree::{Field, Fields, Node, Scalar, Value, domain, read_kind},
     },

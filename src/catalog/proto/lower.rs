@@ -6,8 +6,8 @@ use super::text::{Member, Text, Value};
 use crate::{
     catalog::{
         Rule,
-        near::nearest,
         problem::{Findings, Place, Quoted},
+        suggestion::nearest,
         tree::{Node, Scalar, Value as Tree},
     },
     model::Code,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::catalog::{
     Rule,
-    join::DraftFile,
+    merge::DraftFile,
     problem::{Findings, Notation, Place},
 };
 

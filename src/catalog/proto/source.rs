@@ -16,7 +16,7 @@ use super::{
 };
 use crate::catalog::{
     Rule,
-    join::DraftFile,
+    merge::DraftFile,
     problem::{Findings, Place},
 };
 

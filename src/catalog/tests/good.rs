@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::{Catalog, Code, Entry, Retry, Visibility, catalog::Rule};
+use crate::{Catalog, Code, KindEntry, Retry, Visibility, catalog::Rule};
 
-pub(super) fn entry(catalog: &Catalog, kind: &str) -> Entry {
+pub(super) fn entry(catalog: &Catalog, kind: &str) -> KindEntry {
     catalog.get(kind).unwrap().entry().unwrap().clone()
 }
 
-fn localized(entry: &Entry) -> Vec<(&str, &str)> {
+fn localized(entry: &KindEntry) -> Vec<(&str, &str)> {
     entry.localized.iter().map(|(tag, template)| (tag.as_ref(), template.as_str())).collect()
 }
 

@@ -8,7 +8,7 @@ mod good;
 #[cfg(feature = "yaml")]
 mod hostile;
 #[cfg(feature = "yaml")]
-mod join;
+mod merge;
 #[cfg(all(feature = "yaml", feature = "proto"))]
 mod proto_bad;
 #[cfg(all(feature = "yaml", feature = "proto"))]

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use protox::file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver};
 
-use crate::{Catalog, Entry, catalog::Problems};
+use crate::{Catalog, KindEntry, catalog::Problems};
 
 pub(super) fn example(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "examples", "catalogs", name].iter().collect()
 }
 
-pub(super) fn entries(catalog: &Catalog) -> Vec<Entry> {
+pub(super) fn entries(catalog: &Catalog) -> Vec<KindEntry> {
     catalog.iter().filter_map(|kind| kind.entry().cloned()).collect()
 }
 

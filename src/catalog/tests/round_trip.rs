@@ -6,18 +6,19 @@ use proptest::prelude::*;
 
 use super::proto_good::{entries, example, set_of};
 use crate::{
-    Catalog, Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility,
+    Catalog, Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
     catalog::{Form, generate},
 };
 
 /// Through all forms; each has the same entries in the same order.
 fn assert_round_trip(catalog: &Catalog) {
-    let own = |catalog: &Catalog| -> Vec<Entry> { catalog.own().filter_map(|kind| kind.entry().cloned()).collect() };
+    let own =
+        |catalog: &Catalog| -> Vec<KindEntry> { catalog.own().filter_map(|kind| kind.entry().cloned()).collect() };
     let yamls = generate(catalog, Form::Yaml);
     let protos = generate(catalog, Form::Proto);
     assert_eq!(yamls.len(), catalog.domains().count());
     for (yaml, proto) in yamls.iter().zip(&protos) {
-        let expected: Vec<Entry> = own(catalog).into_iter().filter(|entry| entry.domain == yaml.domain).collect();
+        let expected: Vec<KindEntry> = own(catalog).into_iter().filter(|entry| entry.domain == yaml.domain).collect();
         let from_yaml = Catalog::from_yaml(&yaml.name, &yaml.text).unwrap_or_else(|why| panic!("{why}\n{}", yaml.text));
         assert_eq!(own(&from_yaml), expected, "{}", yaml.text);
         let from_proto =
@@ -152,14 +153,20 @@ fn names_that_are_taken() {
         "message.enum",
         "7.up",
     ];
-    let all: Vec<Entry> = domains
+    let all: Vec<KindEntry> = domains
         .iter()
         .enumerate()
         .flat_map(|(index, domain)| {
             let name = move |kind: &&str| if index == 0 { (*kind).to_owned() } else { format!("{kind}_{index}") };
             kinds.iter().map(move |kind| {
                 let status = HttpStatus::new(400).unwrap();
-                Entry::new(name(kind), (*domain).to_owned(), status, Code::Aborted, Template::from("Stop.".to_owned()))
+                KindEntry::new(
+                    name(kind),
+                    (*domain).to_owned(),
+                    status,
+                    Code::Aborted,
+                    MessageTemplate::from("Stop.".to_owned()),
+                )
             })
         })
         .collect();
@@ -191,12 +198,12 @@ prop_compose! {
         localized in prop::collection::btree_map("de|fr|no|pt-BR|zh-Hant", text(), 0..3),
         deprecated in prop::option::of((prop::option::of(text()), any::<bool>())),
         has_description in any::<bool>(),
-    ) -> Entry {
+    ) -> KindEntry {
         let placeholder = if has_placeholder { " {task_id}" } else { "" };
-        let template = |text: &str| Template::from(format!("{text}{placeholder}"));
+        let template = |text: &str| MessageTemplate::from(format!("{text}{placeholder}"));
         let status = HttpStatus::new(status).unwrap();
         let domain = ["api.example.com", "größe \"x\"", "errwire"][domain].to_owned();
-        Entry {
+        KindEntry {
             description: if has_description { texts.1.into() } else { "".into() },
             help_url: texts.2.map(Into::into),
             owner: texts.3.map(Into::into),
@@ -211,7 +218,7 @@ prop_compose! {
                 since: since.unwrap_or_default().into(),
                 replaced_by: replaced.then(|| "not_found".into()),
             }),
-            ..Entry::new(kind, domain, status, Code::try_from(code).unwrap(), template(&texts.0))
+            ..KindEntry::new(kind, domain, status, Code::try_from(code).unwrap(), template(&texts.0))
         }
     }
 }

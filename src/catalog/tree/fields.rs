@@ -3,8 +3,8 @@
 use super::{Node, Scalar, Value};
 use crate::catalog::{
     Rule,
-    near::nearest,
     problem::{Findings, Notation, Place, Quoted},
+    suggestion::nearest,
 };
 
 /// One key of a mapping with its value.

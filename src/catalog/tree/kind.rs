@@ -10,11 +10,11 @@ use super::{
 use crate::{
     catalog::{
         Rule,
-        join::{Draft, Override},
-        near::nearest,
+        merge::{Draft, Override},
         problem::{Findings, Notation, Quoted},
+        suggestion::nearest,
     },
-    model::{Code, Deprecation, Entry, HttpStatus, Retry, Template, Visibility},
+    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility},
 };
 
 const KEYS: [&str; 12] = [
@@ -62,7 +62,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
     let (status, code, message) = (required("status"), required("code"), required("message"));
     let status = status.and_then(|field| self::status(field, findings));
     let code = code.and_then(|field| self::code(field, findings));
-    let message = message.and_then(|field| field.text(findings)).map(|text| Template::from(text.to_owned()));
+    let message = message.and_then(|field| field.text(findings)).map(|text| MessageTemplate::from(text.to_owned()));
     // The others are read even if the entry cannot be built, so that all problems are found at once.
     let description = fields.get("description").and_then(|field| field.text_or_empty(findings)).unwrap_or_default();
     let help_url = fields.get("help_url").and_then(|field| field.text(findings));
@@ -73,7 +73,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
     let team = fields.get("owner").and_then(|field| field.text(findings));
 
     let (Some(status), Some(code), Some(message)) = (status, code, message) else { return draft };
-    draft.entry = Some(Entry {
+    draft.entry = Some(KindEntry {
         description: description.to_owned().into(),
         help_url: help_url.map(|url| url.to_owned().into()),
         retry,
@@ -81,7 +81,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
         localized: localized.unwrap_or_default().into(),
         deprecated,
         owner: team.map(|team| team.to_owned().into()),
-        ..Entry::new(draft.name.clone(), domain.to_owned(), status, code, message)
+        ..KindEntry::new(draft.name.clone(), domain.to_owned(), status, code, message)
     });
     draft
 }

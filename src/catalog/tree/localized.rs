@@ -13,7 +13,7 @@ use crate::{
         Rule,
         problem::{Findings, Quoted},
     },
-    model::Template,
+    model::MessageTemplate,
 };
 
 /// How many placeholders one problem names; this also bounds the work for a file of many placeholders and languages.
@@ -23,9 +23,9 @@ const NAMED: usize = 5;
 /// [usual case](https://www.rfc-editor.org/rfc/rfc5646#section-2.1.1).
 pub(in crate::catalog) fn read(
     field: Field<'_, '_>,
-    message: Option<&Template>,
+    message: Option<&MessageTemplate>,
     findings: &mut Findings,
-) -> Vec<(Cow<'static, str>, Template)> {
+) -> Vec<(Cow<'static, str>, MessageTemplate)> {
     let expected: Option<HashSet<&str>> = message.map(|message| message.placeholders().collect());
     let mut localized = BTreeMap::new();
     for (key, value) in field.mapping(findings).unwrap_or_default() {
@@ -34,7 +34,7 @@ pub(in crate::catalog) fn read(
         let text = field.text(findings);
         let Some(language) = language(field, findings) else { continue };
         let Some(text) = text else { continue };
-        let template = Template::from(text.to_owned());
+        let template = MessageTemplate::from(text.to_owned());
         if let Some(expected) = &expected {
             compare(field, expected, &template, findings);
         }
@@ -66,7 +66,7 @@ fn language(field: Field<'_, '_>, findings: &mut Findings) -> Option<String> {
     None
 }
 
-fn compare(field: Field<'_, '_>, expected: &HashSet<&str>, template: &Template, findings: &mut Findings) {
+fn compare(field: Field<'_, '_>, expected: &HashSet<&str>, template: &MessageTemplate, findings: &mut Findings) {
     let found: HashSet<&str> = template.placeholders().collect();
     let lacks = list(expected.difference(&found).copied());
     if !lacks.is_empty() {

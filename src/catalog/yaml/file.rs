@@ -6,7 +6,7 @@ use super::parse::parse;
 use crate::{
     catalog::{
         Rule,
-        join::{Draft, DraftFile},
+        merge::{Draft, DraftFile},
         problem::{Findings, Place, Quoted},
         tree::{Field, Fields, Node, Scalar, Value, domain, name, read_kind},
     },

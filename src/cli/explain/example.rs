@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::heading;
 use crate::{
-    Audience, Error, GrpcOptions, Kind, RenderOptions, Translator,
+    Audience, Error, Kind, Translator, WriteGrpcOptions, WriteHttpOptions,
     cli::failure::Failure,
     service::{ErrorMapping, Json, example},
 };
@@ -18,7 +18,7 @@ pub(super) fn write(translator: &Translator, kind: &Kind, out: &mut impl Write) 
 }
 
 fn http(translator: &Translator, error: &Error, out: &mut impl Write) -> io::Result<()> {
-    let (response, _) = translator.to_http_with(error, &RenderOptions::new(Audience::Public));
+    let (response, _) = translator.write_http_with(error, &WriteHttpOptions::new(Audience::Public));
     heading(out, "Over HTTP, to the public")?;
     let status = response.status();
     let phrase = status.canonical_reason().unwrap_or_default();
@@ -31,7 +31,7 @@ fn http(translator: &Translator, error: &Error, out: &mut impl Write) -> io::Res
 }
 
 fn grpc(translator: &Translator, error: &Error, out: &mut impl Write) -> io::Result<()> {
-    let (status, _) = translator.to_grpc_with(error, &GrpcOptions::default());
+    let (status, _) = translator.write_grpc_with(error, &WriteGrpcOptions::default());
     let trailers = status.to_trailers();
     heading(out, "Over gRPC")?;
     writeln!(out, "  grpc-status: {}", trailers.grpc_status)?;

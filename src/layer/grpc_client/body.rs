@@ -13,8 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{
-    fault,
     shared::{Facts, Shared},
+    transport_error,
 };
 use crate::{
     layer::{Observer, deadline::Timer},
@@ -91,7 +91,9 @@ where
                     shared.settle(&mut trailers, Facts { status: *status, deadline: timer.deadline() });
                     trailers
                 }
-                Poll::Ready(Some(Err(error))) => shared.trailers(&fault::error_of(error.into(), timer.deadline())),
+                Poll::Ready(Some(Err(error))) => {
+                    shared.trailers(&transport_error::error_of(error.into(), timer.deadline()))
+                }
                 Poll::Ready(None) => {
                     let mut trailers = held.take().map(|held| *held).unwrap_or_default();
                     shared.settle(&mut trailers, Facts { status: *status, deadline: timer.deadline() });

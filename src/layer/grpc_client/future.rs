@@ -13,16 +13,17 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::{
-    ResponseBody, fault,
-    foreign::{Foreign, Page},
+    ResponseBody,
+    non_grpc_body::{Foreign, Page},
     shared::{Facts, Shared},
+    transport_error,
 };
 use crate::{
     layer::{
         Observer,
-        block::{self, Ending},
+        classify::speaks_grpc as is_any_grpc,
         deadline::{Deadline, Timer},
-        failed::speaks_grpc as is_any_grpc,
+        status_writer::{self, Ending},
     },
     model::{BoxError, Error, kinds},
 };
@@ -80,7 +81,7 @@ where
             match this.state.as_mut().project() {
                 StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
                     Ok(response) => break response.map(ResponseBody::passing),
-                    Err(error) => break failed(this.shared, fault::error_of(error.into(), Deadline::none())),
+                    Err(error) => break failed(this.shared, transport_error::error_of(error.into(), Deadline::none())),
                 },
                 StateProjection::Watching { inner, timer } => match inner.poll(cx) {
                     Poll::Ready(Ok(response)) if speaks_grpc(&response) => {
@@ -92,7 +93,7 @@ where
                         this.state.set(State::Reading { foreign });
                     }
                     Poll::Ready(Err(error)) => {
-                        break failed(this.shared, fault::error_of(error.into(), timer.deadline()));
+                        break failed(this.shared, transport_error::error_of(error.into(), timer.deadline()));
                     }
                     // tonic's own timer does not run while it connects.
                     Poll::Pending => {
@@ -147,7 +148,7 @@ fn finish<B: Body, O: Observer>(
     let held = (Ending::of(response.headers()) != Ending::Missing).then(|| {
         let mut held = response.headers().clone();
         held.remove(header::CONTENT_TYPE);
-        block::remove_status(response.headers_mut());
+        status_writer::remove_status(response.headers_mut());
         Box::new(held)
     });
     response.map(|body| ResponseBody::watching(body, shared.clone(), facts, held))

@@ -46,12 +46,12 @@
 //! [gRFC A54]: https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md
 
 mod body;
-mod fault;
-mod foreign;
 mod future;
 mod layer;
+mod non_grpc_body;
 mod service;
 mod shared;
+mod transport_error;
 
 pub use body::ResponseBody;
 pub use future::ResponseFuture;

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{ResponseBody, ResponseFuture, fault, shared::Shared};
+use super::{ResponseBody, ResponseFuture, shared::Shared, transport_error};
 use crate::{
     layer::{Observer, call::Call, deadline::Deadline},
     model::{BoxError, Error},
@@ -83,7 +83,7 @@ where
         if self.broken.is_none()
             && let Err(error) = ready!(self.inner.poll_ready(cx))
         {
-            self.broken = Some(fault::error_of(error.into(), Deadline::none()));
+            self.broken = Some(transport_error::error_of(error.into(), Deadline::none()));
         }
         Poll::Ready(Ok(()))
     }

@@ -6,12 +6,12 @@ use http::{HeaderMap, Response, response};
 use crate::{
     layer::{
         Observer,
-        block::{Ending, Writer},
         deadline::Deadline,
         intact::Fields,
+        status_writer::{Ending, Writer},
     },
     model::{Error, kinds, rpc},
-    translate::{ParseOptions, Report, Table},
+    translate::{ReadOptions, Report, StatusTable},
     wire::grpc::{GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN, Received},
 };
 
@@ -67,7 +67,7 @@ impl<O: Observer> Shared<O> {
             return None;
         }
         // Only OK is no error, which is not here.
-        let (error, report) = self.0.translator.read_grpc(received, &ParseOptions::new()).ok()?;
+        let (error, report) = self.0.translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
         if is_intact {
             self.0.tell(&error, &report);
             return None;
@@ -82,9 +82,9 @@ impl<O: Observer> Shared<O> {
         if facts.deadline.has_passed() {
             return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
         }
-        let options = ParseOptions::new().with_table(Table::Intermediary);
+        let options = ReadOptions::new().with_table(StatusTable::Intermediary);
         let status = facts.status.as_u16().into();
-        let read = self.0.translator.read_http(status, &HeaderMap::new(), &Bytes::new(), &options);
+        let read = self.0.translator.read_http_with(status, &HeaderMap::new(), &Bytes::new(), &options);
         read.unwrap_or_else(|_| (Error::new(kinds::UNKNOWN_ERROR), Report::default()))
     }
 
@@ -99,7 +99,7 @@ impl<O: Observer> Shared<O> {
     /// The answer in place of one that is not of gRPC.
     pub(super) fn foreign<B>(&self, head: response::Parts, text: &Bytes, note: Option<&str>, body: B) -> Response<B> {
         let status = head.status.as_u16().into();
-        let read = self.0.translator.read_http(status, &head.headers, text, &ParseOptions::new());
+        let read = self.0.translator.read_http_with(status, &head.headers, text, &ReadOptions::new());
         let (error, mut report) = read.unwrap_or_else(|_| (unexpected(&head, text), Report::default()));
         report.notes.extend(note.map(str::to_owned));
         let mut response = self.0.response(error, report, None, body);

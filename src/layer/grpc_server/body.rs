@@ -14,9 +14,9 @@ use pin_project_lite::pin_project;
 use super::shared::{Caller, deadline_exceeded};
 use crate::{
     layer::{
-        Observer, cause,
+        Observer, catch_panic,
         deadline::{Deadline, Timer},
-        unwind,
+        error_source,
     },
     model::BoxError,
 };
@@ -79,7 +79,7 @@ where
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
             StateProjection::Watching { body, mut timer, caller, held } => {
                 let mut polled = Poll::Pending;
-                match unwind::catch(|| polled = body.poll_frame(cx)) {
+                match catch_panic::catch(|| polled = body.poll_frame(cx)) {
                     Err(panic) => caller.trailers(&panic),
                     Ok(()) => match polled {
                         Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
@@ -97,7 +97,7 @@ where
                             caller.settle(&mut trailers);
                             trailers
                         }
-                        Poll::Ready(Some(Err(error))) => caller.trailers(&cause::error_of(error.into())),
+                        Poll::Ready(Some(Err(error))) => caller.trailers(&error_source::error_of(error.into())),
                         Poll::Ready(None) => {
                             let mut trailers = held.take().map(|held| *held).unwrap_or_default();
                             caller.settle(&mut trailers);
@@ -112,7 +112,7 @@ where
             }
         };
         // What panicked once may panic again when it is dropped.
-        let _ = unwind::catch(|| self.project().state.set(State::Ended));
+        let _ = catch_panic::catch(|| self.project().state.set(State::Ended));
         Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     layer::{
-        Observer, block, cause,
+        Observer, catch_panic,
         deadline::{Deadline, Timer},
-        unwind,
+        error_source, status_writer,
     },
     model::{BoxError, Error},
 };
@@ -77,12 +77,12 @@ where
         let response = match this.state.as_mut().project() {
             StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
                 Ok(response) => response.map(ResponseBody::passing),
-                Err(error) => plain(cause::error_of(error.into())),
+                Err(error) => plain(error_source::error_of(error.into())),
             },
             StateProjection::Watching { inner, timer } => {
                 let deadline = timer.deadline();
                 let mut polled = Poll::Pending;
-                let error = match unwind::catch(|| polled = inner.poll(cx)) {
+                let error = match catch_panic::catch(|| polled = inner.poll(cx)) {
                     Err(panic) => panic,
                     Ok(()) => match polled {
                         // By far the most calls: they go the shortest way.
@@ -91,7 +91,7 @@ where
                             let Some(caller) = this.caller.take() else { return Poll::Pending };
                             return Poll::Ready(Ok(finish(caller, response, deadline)));
                         }
-                        Poll::Ready(Err(error)) => cause::error_of(error.into()),
+                        Poll::Ready(Err(error)) => error_source::error_of(error.into()),
                         Poll::Pending => {
                             ready!(timer.poll_after_read(cx));
                             deadline_exceeded()
@@ -115,7 +115,7 @@ where
 
 /// What panicked once may panic again when it is dropped.
 fn end<F>(mut state: Pin<&mut State<F>>) {
-    let _ = unwind::catch(|| state.set(State::Done));
+    let _ = catch_panic::catch(|| state.set(State::Done));
 }
 
 fn finish<B: Body, O: Observer>(
@@ -126,7 +126,7 @@ fn finish<B: Body, O: Observer>(
     // Few answers have either of them, and fewer fields than to look for one by its hash.
     let (mut has_status, mut has_length) = (false, false);
     for name in response.headers().keys() {
-        has_status |= block::is_status(name);
+        has_status |= status_writer::is_status(name);
         has_length |= *name == header::CONTENT_LENGTH;
     }
     if has_status && response.body().is_end_stream() {
@@ -142,7 +142,7 @@ fn finish<B: Body, O: Observer>(
     let held = has_status.then(|| {
         let mut held = response.headers().clone();
         held.remove(header::CONTENT_TYPE);
-        block::remove_status(response.headers_mut());
+        status_writer::remove_status(response.headers_mut());
         Box::new(held)
     });
     response.map(|body| ResponseBody::watching(body, caller, deadline, held))

@@ -6,7 +6,7 @@ use tower_layer::Layer;
 
 use super::{GrpcServer, shared::Shared};
 use crate::{
-    layer::{Direction, Observer, block::Writer},
+    layer::{Direction, Observer, status_writer::Writer},
     model::Audience,
     translate::Translator,
 };

@@ -16,7 +16,7 @@ use super::{
     shared::{Caller, Shared},
 };
 use crate::{
-    layer::{Observer, call::Call, cause, deadline::Deadline, unwind},
+    layer::{Observer, call::Call, catch_panic, deadline::Deadline, error_source},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -84,8 +84,8 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         if self.broken.is_none() {
-            self.broken = match unwind::catch(|| self.inner.poll_ready(cx)) {
-                Ok(ready) => ready!(ready).err().map(|error| cause::error_of(error.into())),
+            self.broken = match catch_panic::catch(|| self.inner.poll_ready(cx)) {
+                Ok(ready) => ready!(ready).err().map(|error| error_source::error_of(error.into())),
                 Err(panic) => Some(panic),
             };
         }
@@ -104,7 +104,7 @@ where
             return ResponseFuture::passing(self.inner.call(request), caller);
         }
         let deadline = Deadline::of(call.timeout, self.shared.timeout);
-        match unwind::catch(|| self.inner.call(request)) {
+        match catch_panic::catch(|| self.inner.call(request)) {
             Ok(inner) => ResponseFuture::watching(inner, caller, deadline),
             Err(panic) => ResponseFuture::failed(panic, is_grpc, caller),
         }

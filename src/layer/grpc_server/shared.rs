@@ -7,11 +7,11 @@ use http::{HeaderMap, HeaderValue, Response};
 use crate::{
     layer::{
         Observer,
-        block::{Ending, Writer},
         intact::Fields,
+        status_writer::{Ending, Writer},
     },
     model::{Error, kinds},
-    translate::{ParseOptions, Report},
+    translate::{ReadOptions, Report},
     wire::grpc::{Received, ReceivedCode, Status},
 };
 
@@ -59,7 +59,7 @@ impl<O: Observer> Caller<O> {
     fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
         let said = said(&received, headers);
         // Only OK is no error, which is not here.
-        let (error, report) = self.writer().translator.read_grpc(received, &ParseOptions::new()).ok()?;
+        let (error, report) = self.writer().translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
         self.writer().rewrite(&error, report, headers, self.language(), said);
         Some(error)
     }

@@ -1,7 +1,7 @@
 //! What it means that there was no answer, or not all of it.
 
 use crate::{
-    layer::cause,
+    layer::error_source,
     model::{BoxError, Error, kinds},
 };
 
@@ -9,10 +9,10 @@ use crate::{
 /// is called (`NotFound`, `PermissionDenied`) is no answer of an application.
 pub(super) fn error_of(cause: BoxError) -> Error {
     // The caller's own patience ended.
-    if cause::is_timeout(&*cause) {
+    if error_source::is_timeout(&*cause) {
         return Error::new(kinds::DEADLINE_EXCEEDED).with_source(cause);
     }
-    match cause::find::<Error>(&*cause).cloned() {
+    match error_source::find::<Error>(&*cause).cloned() {
         Some(error) => error.with_source(cause),
         None => Error::new(kinds::SERVICE_UNAVAILABLE).with_source(cause),
     }

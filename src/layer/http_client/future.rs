@@ -15,8 +15,8 @@ use super::{ResponseBody, shared::Shared};
 use crate::{
     layer::{
         Observer,
+        classify::is_error,
         collect::{Collect, Collected},
-        failed::is_error,
     },
     model::{BoxError, Error},
     wire::grpc::GRPC_STATUS,

@@ -7,7 +7,7 @@ use tower_layer::Layer;
 use super::{HttpClient, shared::Shared};
 use crate::{
     layer::Observer,
-    translate::{Table, Translator},
+    translate::{StatusTable, Translator},
 };
 
 /// See the [module docs](super).
@@ -18,14 +18,14 @@ pub struct HttpClientLayer<O = ()> {
 impl HttpClientLayer {
     /// By this translator, and by the evidence of each answer.
     pub fn new(translator: Translator) -> Self {
-        Self { shared: Arc::new(Shared { translator, table: Table::Auto, observer: () }) }
+        Self { shared: Arc::new(Shared { translator, table: StatusTable::Auto, observer: () }) }
     }
 }
 
 impl<O> HttpClientLayer<O> {
     /// Forces the table that turns an HTTP status into a code, where the body does not say.
     #[must_use]
-    pub fn with_table(mut self, table: Table) -> Self
+    pub fn with_table(mut self, table: StatusTable) -> Self
     where
         O: Clone,
     {

@@ -38,9 +38,9 @@
 //! For a service that is known to be reached without a proxy, with a catalog of one's own:
 //!
 //! ```
-//! use errwire::{Catalog, Table, Translator, layer::HttpClientLayer};
+//! use errwire::{Catalog, StatusTable, Translator, layer::HttpClientLayer};
 //!
-//! let layer = HttpClientLayer::new(Translator::new(Catalog::builtin())).with_table(Table::Origin);
+//! let layer = HttpClientLayer::new(Translator::new(Catalog::builtin())).with_table(StatusTable::Origin);
 //! ```
 
 mod body;

@@ -4,25 +4,25 @@ use http::response::Parts;
 
 use super::failure;
 use crate::{
-    layer::{Direction, Event, Observer, collect::Collected, unwind},
+    layer::{Direction, Event, Observer, catch_panic, collect::Collected},
     model::{BoxError, Error, kinds},
-    translate::{ParseOptions, Report, Table, Translator},
+    translate::{ReadOptions, Report, StatusTable, Translator},
 };
 
 #[derive(Clone)]
 pub(super) struct Shared<O> {
     pub(super) translator: Translator,
-    pub(super) table: Table,
+    pub(super) table: StatusTable,
     pub(super) observer: O,
 }
 
 impl<O: Observer> Shared<O> {
     /// Reads what the service answered.
     pub(super) fn read(&self, head: &Parts, body: Collected, to_head: bool) -> Error {
-        let mut options = ParseOptions::new().with_table(self.table);
+        let mut options = ReadOptions::new().with_table(self.table);
         options.to_head = to_head;
         let status = head.status.as_u16().into();
-        let (error, mut report) = match self.translator.read_http(status, &head.headers, &body.bytes, &options) {
+        let (error, mut report) = match self.translator.read_http_with(status, &head.headers, &body.bytes, &options) {
             Ok(read) => read,
             // Only what is an error is read.
             Err(_) => (Error::new(kinds::UNKNOWN_ERROR), Report::default()),
@@ -39,7 +39,7 @@ impl<O: Observer> Shared<O> {
     fn observe(&self, error: Error, report: &Report) -> Error {
         let event = Event { direction: Direction::HttpClient, error: &error, report };
         // Who watches does not get in the way.
-        let _ = unwind::catch(|| self.observer.on_error(&event));
+        let _ = catch_panic::catch(|| self.observer.on_error(&event));
         error
     }
 }

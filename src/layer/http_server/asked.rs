@@ -5,7 +5,7 @@ use http::{
     header::{ACCEPT, ACCEPT_LANGUAGE},
 };
 
-use crate::layer::{call::joined, failed::speaks_grpc};
+use crate::layer::{call::joined, classify::speaks_grpc};
 
 /// A small value, kept while the request is under way. A header value that came over a wire is shared, not copied.
 #[derive(Debug)]

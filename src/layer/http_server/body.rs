@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 
 use super::shared::Shared;
 use crate::{
-    layer::{Observer, unwind},
+    layer::{Observer, catch_panic},
     model::BoxError,
     translate::Report,
 };
@@ -62,7 +62,7 @@ where
         let last = match state.as_mut().project() {
             StateProjection::Passing { body, shared } => {
                 let mut polled = Poll::Pending;
-                if let Err(panic) = unwind::catch(|| polled = body.poll_frame(cx)) {
+                if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
                     shared.writer.tell(&panic, &Report::default());
                     Err(panic.into())
                 } else {
@@ -73,7 +73,7 @@ where
             StateProjection::Ended => return Poll::Ready(None),
         };
         // What panicked may panic again when it is dropped.
-        let _ = unwind::catch(|| state.set(State::Ended));
+        let _ = catch_panic::catch(|| state.set(State::Ended));
         Poll::Ready(Some(last))
     }
 

@@ -1,7 +1,7 @@
 //! What it means that the service inside failed to answer.
 
 use crate::{
-    layer::cause,
+    layer::error_source,
     model::{BoxError, Error},
 };
 
@@ -13,10 +13,11 @@ pub(super) fn error_of(cause: BoxError) -> Error {
         // A caller of HTTP set no deadline: it was asked for too much at once, or was too slow.
         return Error::new(crate::model::kinds::REQUEST_TIMEOUT).with_source(cause);
     }
-    cause::error_of(cause)
+    error_source::error_of(cause)
 }
 
 #[cfg(feature = "tower")]
 fn is_timeout(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause::find::<Error>(cause).is_none() && cause::find::<tower::timeout::error::Elapsed>(cause).is_some()
+    error_source::find::<Error>(cause).is_none()
+        && error_source::find::<tower::timeout::error::Elapsed>(cause).is_some()
 }

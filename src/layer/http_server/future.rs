@@ -15,7 +15,7 @@ use pin_project_lite::pin_project;
 
 use super::{ResponseBody, asked::Asked, failure, shared::Shared};
 use crate::{
-    layer::{Observer, collect::Collect, failed::is_error, unwind},
+    layer::{Observer, catch_panic, classify::is_error, collect::Collect},
     model::{BoxError, Error},
     translate::Report,
 };
@@ -69,7 +69,7 @@ where
             match this.state.as_mut().project() {
                 StateProjection::Calling { inner } => {
                     let mut polled = Poll::Pending;
-                    if let Err(panic) = unwind::catch(|| polled = inner.poll(cx)) {
+                    if let Err(panic) = catch_panic::catch(|| polled = inner.poll(cx)) {
                         break (None, (panic, Report::default()));
                     }
                     let response = match ready!(polled) {
@@ -100,7 +100,7 @@ where
             }
         };
         // What panicked may panic again when it is dropped, and what was read no further is to be reset.
-        let _ = unwind::catch(|| this.state.set(State::Ended));
+        let _ = catch_panic::catch(|| this.state.set(State::Ended));
         Poll::Ready(Ok(shared.respond(head, error, report, this.asked)))
     }
 }

@@ -10,7 +10,7 @@ use super::{
     shared::{Settings, Shared},
 };
 use crate::{
-    layer::{Direction, Observer, block::Writer},
+    layer::{Direction, Observer, status_writer::Writer},
     model::Audience,
     translate::Translator,
     wire::http::Dialect,

@@ -14,7 +14,7 @@ use tower_service::Service;
 
 use super::{HttpServerLayer, ResponseBody, ResponseFuture, asked::Asked, failure, shared::Shared};
 use crate::{
-    layer::{Observer, unwind},
+    layer::{Observer, catch_panic},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -95,7 +95,7 @@ where
             return ResponseFuture::failed(error, self.shared.clone(), asked);
         }
         let exempt = &self.shared.settings.exempt;
-        let called = unwind::catch(|| {
+        let called = catch_panic::catch(|| {
             if exempt.is_empty() {
                 return self.inner.call(request);
             }

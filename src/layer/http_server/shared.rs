@@ -7,9 +7,9 @@ use http::{Response, header, request, response::Parts};
 
 use super::{ResponseBody, asked::Asked, merge::merge, rejection};
 use crate::{
-    layer::{Observer, block::Writer, collect::Collected},
+    layer::{Observer, collect::Collected, status_writer::Writer},
     model::{Error, HttpStatus, kinds, rpc},
-    translate::{ParseOptions, RenderOptions, Report, Table},
+    translate::{ReadOptions, Report, StatusTable, WriteHttpOptions},
     wire::{
         grpc::GRPC_STATUS,
         http::{Dialect, headers},
@@ -50,10 +50,10 @@ impl<O: Observer> Shared<O> {
 
     /// Reads what the service inside answered.
     pub(super) fn read(&self, head: &Parts, body: Collected, asked: &Asked) -> (Error, Report) {
-        let mut options = ParseOptions::new().with_table(Table::Origin);
+        let mut options = ReadOptions::new().with_table(StatusTable::Origin);
         options.to_head = asked.to_head;
         let status = head.status.as_u16().into();
-        match self.writer.translator.read_http(status, &head.headers, &body.bytes, &options) {
+        match self.writer.translator.read_http_with(status, &head.headers, &body.bytes, &options) {
             Ok((error, mut report)) => {
                 report.notes.extend(body.note.map(str::to_owned));
                 (rejection::name_field(error, &report), report)
@@ -82,14 +82,14 @@ impl<O: Observer> Shared<O> {
         }
         let Writer { translator, audience, .. } = &self.writer;
         let Settings { dialect, details, .. } = &self.settings;
-        let options = RenderOptions {
+        let options = WriteHttpOptions {
             audience: *audience,
             dialect: *dialect,
             include_details: *details,
             accept_language: Some(asked.accept_language()),
             accept: Some(asked.accept()),
         };
-        let (written, writing) = translator.to_http_with(&error, &options);
+        let (written, writing) = translator.write_http_with(&error, &options);
         (report.trimmed, report.redacted) = (writing.trimmed, writing.redacted);
         self.writer.tell(&error, &report);
 

@@ -11,7 +11,7 @@ use std::{
 use super::ItemRate;
 use crate::{
     Translator,
-    server::{config::Config, listen::ConnectionState, slots::Slots},
+    server::{concurrency::Slots, config::Config, listen::ConnectionState},
     service::Meter,
 };
 

@@ -18,7 +18,7 @@ use super::{body::AnswerBody, call::Call, errors, form::Form};
 use crate::{
     Error,
     layer::catch_panic,
-    server::{asked::Asked, slots::PATIENCE},
+    server::{asked::Asked, concurrency::PATIENCE},
 };
 
 pin_project! {

@@ -37,7 +37,7 @@ impl Body for RequestBody {
             _ => 0,
         };
         if bytes > 0 && !self.call.receives(bytes) {
-            let status = Status::from(self.call.calls().translator.to_grpc(&errors::full()));
+            let status = Status::from(self.call.calls().translator.write_grpc(&errors::full()));
             return Poll::Ready(Some(Err(status.into())));
         }
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))

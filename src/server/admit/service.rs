@@ -21,8 +21,8 @@ use crate::{
     server::{
         asked::Asked,
         listen::ConnectionState,
+        malformed_request::{header_list_bytes, header_too_large},
         observe::identify,
-        unreadable::{header_list_bytes, header_too_large},
     },
     service::Metered,
 };

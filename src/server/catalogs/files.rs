@@ -8,8 +8,8 @@ use std::{
 
 use super::{
     CatalogFollower,
-    look::Look,
-    seen::{Next, Seen},
+    fingerprint::Look,
+    poll_state::{Next, Seen},
 };
 use crate::{
     Catalog, Policy, Translator,

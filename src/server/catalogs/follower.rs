@@ -12,8 +12,8 @@ use tokio::{sync::Notify, task, time};
 use super::{
     CatalogFiles, CatalogStatus, CatalogWatch,
     files::{Looked, Reading},
+    poll_state::Seen,
     report,
-    seen::Seen,
 };
 use crate::{
     Catalog, Translator,

@@ -1,10 +1,10 @@
 //! Following the files of a catalog.
 
 mod files;
+mod fingerprint;
 mod follower;
-mod look;
+mod poll_state;
 mod report;
-mod seen;
 mod status;
 
 pub use files::CatalogFiles;

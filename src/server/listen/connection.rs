@@ -24,10 +24,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Limits,
     cork::{Corked, CorkedIo},
-    execute::StreamExecutor,
-    guard::GuardedIo,
+    executor::StreamExecutor,
     refusal::Refusal,
     stream::Stream,
+    timeout_io::GuardedIo,
 };
 use crate::{BoxError, server::lifecycle::Lifecycle};
 

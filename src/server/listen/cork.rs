@@ -14,7 +14,7 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{guard::GuardedIo, refusal::Refusal};
+use super::{refusal::Refusal, timeout_io::GuardedIo};
 
 /// How much is collected, in bytes. Who has more to say has to wait until the peer has taken some.
 const MOST: usize = 16 * 1024;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::server::{config::Config, slots::Slots};
+use crate::server::{concurrency::Slots, config::Config};
 
 /// The settings that a connection needs, by value.
 #[derive(Clone, Debug)]

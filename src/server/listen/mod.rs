@@ -7,16 +7,16 @@
 mod accept;
 mod connection;
 mod cork;
-mod execute;
-mod guard;
+mod executor;
 mod limits;
 mod refusal;
 mod socket;
 mod stream;
+mod timeout_io;
 
 pub(super) use accept::{Accept, accept};
 pub(super) use connection::ConnectionState;
-pub(super) use execute::{answer_waits_for_peer, handler_is_asked};
+pub(super) use executor::{answer_waits_for_peer, handler_is_asked};
 pub(super) use limits::Limits;
 pub(super) use refusal::Refusal;
 pub(super) use socket::Listener;

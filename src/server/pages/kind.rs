@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::facts::{fact, kind_link, listing, prose, response, retry, status, trailers};
+use super::fragments::{fact, kind_link, listing, prose, response, retry, status, trailers};
 use crate::{
-    Entry, Error, Kind, Translator, Visibility,
+    Error, Kind, KindEntry, Translator, Visibility,
     service::{ErrorMapping, Json, example, guidance, pb},
 };
 
-pub(super) fn kind(translator: &Translator, kind: &Kind, entry: &Entry) -> Markup {
+pub(super) fn kind(translator: &Translator, kind: &Kind, entry: &KindEntry) -> Markup {
     html! {
         p.crumbs { a href="/errors" { "Error reference" } }
         h1 { code { (entry.kind) } }
@@ -35,7 +35,7 @@ pub(super) fn kind(translator: &Translator, kind: &Kind, entry: &Entry) -> Marku
     }
 }
 
-fn facts(entry: &Entry, domain: &str) -> Markup {
+fn facts(entry: &KindEntry, domain: &str) -> Markup {
     let visibility = match entry.visibility {
         Visibility::Public => "public: anybody may read the message",
         Visibility::Internal => "internal: the public reads the default message",
@@ -60,7 +60,7 @@ fn help(url: &str) -> Markup {
     html! { @if safe { a href=(url) rel="noreferrer" { (url) } } @else { (url) } }
 }
 
-fn localized(entry: &Entry) -> Markup {
+fn localized(entry: &KindEntry) -> Markup {
     html! {
         @if !entry.localized.is_empty() {
             h3 { "In other languages" }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::{
-    facts::{kind_link, retry, status},
+    fragments::{kind_link, retry, status},
     query::Query,
 };
-use crate::{Catalog, Entry, Kind};
+use crate::{Catalog, Kind, KindEntry};
 
 /// How many kinds one page shows.
 const PAGE: usize = 100;
@@ -17,11 +17,11 @@ const RETRIES: [(&str, &str); 3] =
     [("never", "never"), ("after_backoff", "after backoff"), ("after_delay", "after a delay")];
 
 pub(super) fn list(catalog: &Catalog, query: &Query<'_>) -> Markup {
-    let all: Vec<&Entry> = catalog.iter().filter_map(Kind::entry).collect();
-    let found: Vec<&Entry> = all.iter().copied().filter(|entry| matches(entry, query)).collect();
+    let all: Vec<&KindEntry> = catalog.iter().filter_map(Kind::entry).collect();
+    let found: Vec<&KindEntry> = all.iter().copied().filter(|entry| matches(entry, query)).collect();
     let last = found.len().div_ceil(PAGE).max(1);
     let page = query.get("page").parse().unwrap_or(1).clamp(1, last);
-    let shown: Vec<&Entry> = found.iter().copied().skip((page - 1) * PAGE).take(PAGE).collect();
+    let shown: Vec<&KindEntry> = found.iter().copied().skip((page - 1) * PAGE).take(PAGE).collect();
     html! {
         h1 { "Error reference" }
         (filters(&all, query))
@@ -38,7 +38,7 @@ pub(super) fn list(catalog: &Catalog, query: &Query<'_>) -> Markup {
     }
 }
 
-fn matches(entry: &Entry, query: &Query<'_>) -> bool {
+fn matches(entry: &KindEntry, query: &Query<'_>) -> bool {
     let words = query.get("q").to_lowercase();
     let texts = || [&*entry.kind, &*entry.reason, &*entry.description, entry.message.as_str(), &*entry.domain];
     let is = |name, value: &str| query.get(name).is_empty() || query.get(name) == value;
@@ -48,7 +48,7 @@ fn matches(entry: &Entry, query: &Query<'_>) -> bool {
         && is("retry", retry(entry.retry).0)
 }
 
-fn filters(all: &[&Entry], query: &Query<'_>) -> Markup {
+fn filters(all: &[&KindEntry], query: &Query<'_>) -> Markup {
     let statuses: BTreeMap<String, String> =
         all.iter().map(|entry| (entry.status.to_string(), status(entry.status))).collect();
     let codes: BTreeSet<&str> = all.iter().map(|entry| entry.code.name()).collect();
@@ -82,7 +82,7 @@ fn select(name: &str, label: &str, options: &[(&str, &str)], query: &Query<'_>) 
     }
 }
 
-fn table(entries: &[&Entry]) -> Markup {
+fn table(entries: &[&KindEntry]) -> Markup {
     // The roles are those that the elements have; some browsers forget them where a phone shows no columns.
     html! {
         table.kinds role="table" {

@@ -3,11 +3,11 @@
 //! They are written on the server, need no scripts, load nothing from elsewhere, and say so in their
 //! `Content-Security-Policy`.
 
-mod facts;
+mod fragments;
 mod kind;
 mod layout;
 mod list;
-mod pasted;
+mod parse_input;
 mod query;
 mod router;
 mod translate;

@@ -72,7 +72,7 @@ fn kind_page(translator: &Translator, name: &str) -> Response<Bytes> {
         h1 { "No such kind" }
         p { "The catalog has no kind " code { (shown(name)) } "." }
         @if let Some(near) = catalog.suggest(name) {
-            p { "Did you mean " (super::facts::kind_link(near)) "?" }
+            p { "Did you mean " (super::fragments::kind_link(near)) "?" }
         }
         p { a href="/errors" { "Show all kinds" } }
     };

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    facts::{fact, kind_link, listing, response, trailers},
-    pasted::{self, Pasted},
+    fragments::{fact, kind_link, listing, response, trailers},
+    parse_input::{self, Pasted},
     query::Query,
 };
 use crate::{
@@ -73,7 +73,7 @@ fn form(form: Option<&Query<'_>>) -> Markup {
 
 fn answer(translator: &Translator, form: &Query<'_>) -> Markup {
     let mapping = ErrorMapping::new(translator.pinned());
-    let answer = pasted::read(form.get("input")).and_then(|pasted| {
+    let answer = parse_input::read(form.get("input")).and_then(|pasted| {
         let answer = match pasted {
             Pasted::Http(request) => mapping.http_to_grpc(request).map(|answer| grpc(&answer)),
             Pasted::Grpc(mut request) => {

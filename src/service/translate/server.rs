@@ -19,7 +19,8 @@ use tower_service::Service;
 
 use super::{
     super::{
-        ErrorMapping, Metered, pb::error_mapping_service_server::ErrorMappingServiceServer, refused::MAX_MESSAGE_BYTES,
+        ErrorMapping, Metered, pb::error_mapping_service_server::ErrorMappingServiceServer,
+        tonic_errors::MAX_MESSAGE_BYTES,
     },
     Frames, TranslateStream,
 };

@@ -12,7 +12,7 @@ use prost::Message;
 use tonic::{Status, Streaming};
 
 use super::{
-    super::{ErrorMapping, Metered, pb, refused},
+    super::{ErrorMapping, Metered, pb, tonic_errors},
     Frames,
     frames::Unreadable,
 };
@@ -45,7 +45,7 @@ impl Stream for TranslateStream {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { requests, mapping, .. } = self.get_mut();
         let item = ready!(Pin::new(requests).poll_next(cx));
-        Poll::Ready(item.map(|item| item.map(|item| mapping.translate(item)).map_err(refused::status)))
+        Poll::Ready(item.map(|item| item.map(|item| mapping.translate(item)).map_err(tonic_errors::status)))
     }
 }
 
@@ -57,9 +57,9 @@ impl Stream for TranslateStream<Frames> {
         let item = ready!(Pin::new(&mut *requests).poll_next(cx));
         let answer = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
             Ok(()) => answer(mapping, message, requests.most()),
-            Err(wait) => mapping.failed(id(message), &refused::too_many(wait)),
+            Err(wait) => mapping.failed(id(message), &tonic_errors::too_many(wait)),
         };
-        Poll::Ready(item.map(|item| item.map(answer).map_err(refused::status)))
+        Poll::Ready(item.map(|item| item.map(answer).map_err(tonic_errors::status)))
     }
 }
 
@@ -82,9 +82,9 @@ fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usiz
     let mut request = pb::TranslateRequest::default();
     let error = match message.map(|message| request.merge(message)) {
         Ok(Ok(())) => return mapping.translate(request),
-        Ok(Err(why)) => refused::undecodable(&why.to_string()),
-        Err(Unreadable::TooLarge) => refused::too_large(most),
-        Err(Unreadable::Compression) => refused::undecodable("it is not what gzip writes"),
+        Ok(Err(why)) => tonic_errors::undecodable(&why.to_string()),
+        Err(Unreadable::TooLarge) => tonic_errors::too_large(most),
+        Err(Unreadable::Compression) => tonic_errors::undecodable("it is not what gzip writes"),
     };
     // The id is there if it came before what is wrong.
     mapping.failed(request.id, &error)

@@ -5,13 +5,13 @@ pub mod headers;
 mod accept;
 mod body;
 mod challenge;
+mod context;
 mod dialect;
-mod exact;
 mod json;
+mod kind_message_fast;
 mod media;
 mod negotiate;
 mod object;
-mod page;
 mod reading;
 mod render;
 mod text;
@@ -22,9 +22,9 @@ mod tests;
 pub use accept::dialect;
 pub use dialect::Dialect;
 pub use negotiate::language;
-pub use reading::{Evidence, Head, Reading, read};
+pub use reading::{Evidence, Reading, ResponseHead, read};
 pub(crate) use reading::{Exact, recognise};
-pub use render::{Facts, connect, google, kind_message, problem};
+pub use render::{ErrorFields, connect, google, kind_message, problem};
 pub(crate) use render::{List, google_with, kind_message_with, problem_with};
 
 #[cfg(feature = "layer")]

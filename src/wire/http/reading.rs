@@ -12,19 +12,19 @@ use super::{
     Dialect,
     body::{self, Content},
     challenge::Challenge,
+    context::Page,
     dialect,
-    exact::KindMessage,
     headers::Survey,
     json::Json,
+    kind_message_fast::KindMessage,
     media::Media,
-    page::Page,
     text,
 };
 use crate::model::{Code, Detail, Details};
 
 /// What surrounds the body of a response.
 #[derive(Clone, Copy, Debug)]
-pub struct Head<'a> {
+pub struct ResponseHead<'a> {
     /// The status line's number, whatever it is.
     pub status: u32,
     /// The header fields.
@@ -76,7 +76,7 @@ pub struct Reading {
 }
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
-pub fn read(head: &Head<'_>, body: &Bytes) -> Reading {
+pub fn read(head: &ResponseHead<'_>, body: &Bytes) -> Reading {
     let mut reading = recognise(head, &Survey::of(head.headers), body);
     reading.take_text();
     reading
@@ -115,7 +115,7 @@ impl<'a> Exact<'a> {
 
 /// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
 /// often nobody wants the outcome.
-pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
+pub(crate) fn recognise(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
     let reading = read_body(head, survey, body);
     let says_nothing = reading.kind.is_none() && reading.code.is_none();
     if survey.may_name && says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
@@ -125,7 +125,7 @@ pub(crate) fn recognise(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> R
     }
 }
 
-fn read_body(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
+fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
     let media = Media::of(survey.content_type);
     if body.is_empty() {
         return read_empty(head, media);
@@ -140,7 +140,7 @@ fn read_body(head: &Head<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
 }
 
 /// A JSON content type is the mark of an API also in an answer to HEAD, which has no body.
-fn read_empty(head: &Head<'_>, media: Media) -> Reading {
+fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
     let dialect = match media {
         _ if !head.to_head => return Reading { complete: true, ..Reading::text(Bytes::new()) },
         Media::Missing | Media::Other => return Reading { complete: true, ..Reading::text(Bytes::new()) },
@@ -152,7 +152,7 @@ fn read_empty(head: &Head<'_>, media: Media) -> Reading {
     Reading { complete: true, ..Reading::strong(dialect) }
 }
 
-fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
+fn read_json(head: &ResponseHead<'_>, media: Media, bytes: &Bytes) -> Reading {
     let Ok(text) = ByteString::try_from(bytes.clone()) else {
         return Reading::text(bytes.clone()).with_note_under(media, "the body is no UTF-8");
     };
@@ -167,7 +167,7 @@ fn read_json(head: &Head<'_>, media: Media, bytes: &Bytes) -> Reading {
 }
 
 /// Two headers name an error where the body does not.
-fn read_headers(head: &Head<'_>, reading: Reading) -> Reading {
+fn read_headers(head: &ResponseHead<'_>, reading: Reading) -> Reading {
     if let Some(challenge) = Challenge::of(head.headers) {
         return dialect::from_challenge(challenge, reading);
     }

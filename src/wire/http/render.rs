@@ -40,7 +40,7 @@ pub(crate) fn kind_message_with(kind: &str, message: &str, details: Option<List<
 /// What a body of another dialect than our own says.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "made by callers")]
-pub struct Facts<'a> {
+pub struct ErrorFields<'a> {
     /// The kind: `task_not_found`.
     pub kind: &'a str,
     /// The code.
@@ -55,13 +55,13 @@ pub struct Facts<'a> {
 
 /// A problem, `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)). The members
 /// `code`, which holds the kind, and `details` are extensions.
-pub fn problem(facts: &Facts<'_>, details: Option<&[Json]>) -> Bytes {
+pub fn problem(facts: &ErrorFields<'_>, details: Option<&[Json]>) -> Bytes {
     with_list(details, |details| problem_with(facts, details))
 }
 
 /// As [`problem`], with details that are written straight into the body.
-pub(crate) fn problem_with(facts: &Facts<'_>, details: Option<List<'_>>) -> Bytes {
-    let Facts { kind, status, message, help_url, .. } = *facts;
+pub(crate) fn problem_with(facts: &ErrorFields<'_>, details: Option<List<'_>>) -> Bytes {
+    let ErrorFields { kind, status, message, help_url, .. } = *facts;
     let mut out = Vec::new();
     put_text(&mut out, r#"{"type":"#, help_url.unwrap_or("about:blank"));
     put_text(&mut out, r#","title":"#, status.reason_phrase());
@@ -75,13 +75,13 @@ pub(crate) fn problem_with(facts: &Facts<'_>, details: Option<List<'_>>) -> Byte
 
 /// The JSON form of [AIP-193](https://google.aip.dev/193#http11json-representation). Its `ErrorInfo` among the details
 /// names the kind.
-pub fn google(facts: &Facts<'_>, details: &[Json]) -> Bytes {
+pub fn google(facts: &ErrorFields<'_>, details: &[Json]) -> Bytes {
     with_list(Some(details), |details| google_with(facts, details))
 }
 
 /// As [`google`], with details that are written straight into the body.
-pub(crate) fn google_with(facts: &Facts<'_>, details: Option<List<'_>>) -> Bytes {
-    let Facts { code, status, message, .. } = *facts;
+pub(crate) fn google_with(facts: &ErrorFields<'_>, details: Option<List<'_>>) -> Bytes {
+    let ErrorFields { code, status, message, .. } = *facts;
     let mut out = Vec::new();
     put_number(&mut out, r#"{"error":{"code":"#, status.as_u16());
     put_text(&mut out, r#","message":"#, message);
@@ -93,7 +93,7 @@ pub(crate) fn google_with(facts: &Facts<'_>, details: Option<List<'_>>) -> Bytes
 
 /// The error of a unary call of the [Connect protocol](https://connectrpc.com/docs/protocol#error-end-stream). Its
 /// `ErrorInfo` among the details names the kind.
-pub fn connect(facts: &Facts<'_>, details: &[Detail]) -> Bytes {
+pub fn connect(facts: &ErrorFields<'_>, details: &[Detail]) -> Bytes {
     #[derive(Serialize)]
     struct Connect<'a> {
         code: &'static str,

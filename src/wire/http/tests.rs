@@ -10,7 +10,7 @@ mod hostile;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Evidence, Head, Reading, read};
+use super::{Evidence, Reading, ResponseHead, read};
 
 /// Reads a JSON body that came with this status.
 fn json(status: u32, body: &str) -> Reading {
@@ -26,7 +26,7 @@ fn answer(status: u32, headers: &[(&'static str, &'static str)], body: &str, to_
     for (name, value) in headers {
         map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    read(&Head { status, headers: &map, to_head }, &Bytes::copy_from_slice(body.as_bytes()))
+    read(&ResponseHead { status, headers: &map, to_head }, &Bytes::copy_from_slice(body.as_bytes()))
 }
 
 /// `dialect [code] [kind] message`, with `?` after the dialect for weak evidence and `...` at the end if the body says

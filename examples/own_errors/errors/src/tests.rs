@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use errwire::{Code, Error, RenderOptions, Translator, kinds};
+use errwire::{Code, Error, WriteHttpOptions, Translator, kinds};
 
 use super::*;
 
@@ -50,8 +50,8 @@ fn the_catalog_needs_no_file() {
 /// The built-in catalog has `task_not_found` too, with another message and no German.
 #[test]
 fn an_overridden_kind_means_what_the_own_catalog_says() {
-    let options = RenderOptions::new(errwire::Audience::Public).with_accept_language("de");
-    let (response, _) = Translator::new(catalog()).to_http_with(&task_not_found("tsk_1"), &options);
+    let options = WriteHttpOptions::new(errwire::Audience::Public).with_accept_language("de");
+    let (response, _) = Translator::new(catalog()).write_http_with(&task_not_found("tsk_1"), &options);
     assert_eq!(response.headers()["content-language"], "de");
     assert_eq!(
         response.body(),

@@ -2,23 +2,23 @@
 
 use std::fmt::{self, Write};
 
-use crate::model::{Entry, Retry};
+use crate::model::{KindEntry, Retry};
 
 /// What happened, with status and code: one line without its full stop.
-pub(super) fn summary(entry: &Entry) -> String {
+pub(super) fn summary(entry: &KindEntry) -> String {
     let description = prose(entry.description.trim_end_matches('.'));
     let description = if description.is_empty() { format!("The kind {}", code(&entry.kind)) } else { description };
     format!("{description}: HTTP {}, gRPC `{}`", entry.status, entry.code)
 }
 
 /// The message, if there is one: a line with its full stop.
-pub(super) fn message(entry: &Entry) -> Option<String> {
+pub(super) fn message(entry: &KindEntry) -> Option<String> {
     let text = code(entry.message.as_str());
     (!text.is_empty()).then(|| format!("The message is {text}."))
 }
 
 /// Everything else about a kind, a paragraph each.
-pub(super) fn paragraphs(entry: &Entry) -> Vec<String> {
+pub(super) fn paragraphs(entry: &KindEntry) -> Vec<String> {
     let mut paragraphs = vec![format!("Its reason is `{}`, of the domain {}.", entry.reason, code(&entry.domain))];
     paragraphs.extend(message(entry));
     paragraphs.push(match entry.retry {

@@ -6,7 +6,7 @@ use super::{
     docs::{Docs, Literal, paragraphs, summary},
     names::Named,
 };
-use crate::model::{Entry, Retry, Visibility};
+use crate::model::{KindEntry, Retry, Visibility};
 
 /// A program need not use everything, and the module may be private.
 pub(super) const ALLOW: &str = "#[allow(dead_code, unreachable_pub, unused_qualifications)]";
@@ -19,17 +19,17 @@ pub(super) fn constant(out: &mut String, named: &Named<'_>) -> fmt::Result {
     write!(
         out,
         "pub const {constant}: ::errwire::Kind = {{\n    #[rustfmt::skip]\n    \
-         static ENTRY: ::errwire::Entry = ::errwire::Entry::from_static(::errwire::StaticEntry {{\n"
+         static ENTRY: ::errwire::KindEntry = ::errwire::KindEntry::from_static(::errwire::StaticKindEntry {{\n"
     )?;
     fields(out, entry)?;
     write!(
         out,
-        "        ..::errwire::StaticEntry::of({})\n    }});\n    ::errwire::Kind::from_static(&ENTRY)\n}};\n\n",
+        "        ..::errwire::StaticKindEntry::of({})\n    }});\n    ::errwire::Kind::from_static(&ENTRY)\n}};\n\n",
         Literal(&entry.domain)
     )
 }
 
-fn fields(out: &mut String, entry: &Entry) -> fmt::Result {
+fn fields(out: &mut String, entry: &KindEntry) -> fmt::Result {
     let mut field = |name: &str, value: fmt::Arguments<'_>| writeln!(out, "        {name}: {value},");
     field("kind", format_args!("{:?}", entry.kind))?;
     field("reason", format_args!("{:?}", entry.reason))?;
@@ -66,19 +66,19 @@ fn fields(out: &mut String, entry: &Entry) -> fmt::Result {
     localized(out, entry)
 }
 
-fn localized(out: &mut String, entry: &Entry) -> fmt::Result {
+fn localized(out: &mut String, entry: &KindEntry) -> fmt::Result {
     if entry.localized.is_empty() {
         return Ok(());
     }
     write!(
         out,
         "        localized: {{\n            \
-         const TEXTS: &[(::std::borrow::Cow<'static, str>, ::errwire::Template)] = &[\n"
+         const TEXTS: &[(::std::borrow::Cow<'static, str>, ::errwire::MessageTemplate)] = &[\n"
     )?;
     for (tag, text) in entry.localized.iter() {
         writeln!(
             out,
-            "                (::std::borrow::Cow::Borrowed({}), ::errwire::Template::from_static({})),",
+            "                (::std::borrow::Cow::Borrowed({}), ::errwire::MessageTemplate::from_static({})),",
             Literal(tag),
             Literal(text.as_str())
         )?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::Entry;
+use crate::model::KindEntry;
 
 /// [Keywords](https://doc.rust-lang.org/reference/keywords.html) of all editions, in lower case. Those that no identifier may
 /// be, not even a raw one, are apart.
@@ -21,7 +21,7 @@ pub(super) const OTHER: &str = "Other";
 
 /// A kind and its names.
 pub(super) struct Named<'e> {
-    pub(super) entry: &'e Entry,
+    pub(super) entry: &'e KindEntry,
     /// The constant, which is the reason: `TASK_NOT_FOUND`.
     pub(super) constant: &'e str,
     /// The constructor: `task_not_found`.
@@ -34,7 +34,7 @@ pub(super) struct Named<'e> {
 
 /// Names the kinds. Of several that would have one variant, the first in the order of the catalog has it, and the others have
 /// numbers.
-pub(super) fn name<'e>(entries: &[&'e Entry]) -> Vec<Named<'e>> {
+pub(super) fn name<'e>(entries: &[&'e KindEntry]) -> Vec<Named<'e>> {
     // A variant may have an underscore at its end alone, where no other has one.
     let mut variants = Taken::new(|name, count| format!("{name}{count}_"));
     for name in [OTHER, "Self"] {
@@ -55,7 +55,7 @@ fn function(kind: &str) -> String {
     if kind == CATALOG { format!("{kind}_") } else { identifier(kind.to_owned()) }
 }
 
-fn arguments(entry: &Entry) -> Vec<(&str, String)> {
+fn arguments(entry: &KindEntry) -> Vec<(&str, String)> {
     let (mut seen, mut names) = (HashSet::new(), Taken::new(|name, count| format!("{name}_{count}")));
     let each_once = entry.message.placeholders().filter(|placeholder| seen.insert(*placeholder));
     each_once.map(|placeholder| (placeholder, identifier(names.name(snake(placeholder))))).collect()
@@ -123,11 +123,11 @@ fn snake(placeholder: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Code, HttpStatus, Template};
+    use crate::model::{Code, HttpStatus, MessageTemplate};
 
-    fn entry(kind: &str, message: &str) -> Entry {
-        let message = Template::from(message.to_owned());
-        Entry::new(kind.to_owned(), "d".to_owned(), HttpStatus::from_static(400), Code::Aborted, message)
+    fn entry(kind: &str, message: &str) -> KindEntry {
+        let message = MessageTemplate::from(message.to_owned());
+        KindEntry::new(kind.to_owned(), "d".to_owned(), HttpStatus::from_static(400), Code::Aborted, message)
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn many_that_are_the_same_are_no_product() {
         let spelled = |n: usize| (0..15).map(|bit| if n >> bit & 1 == 1 { "1_" } else { "1" }).collect::<String>();
-        let entries: Vec<Entry> = (0..20_000).map(|n| entry(&format!("a{}1", spelled(n)), "m")).collect();
+        let entries: Vec<KindEntry> = (0..20_000).map(|n| entry(&format!("a{}1", spelled(n)), "m")).collect();
         let named = name(&entries.iter().collect::<Vec<_>>());
         assert_eq!(named.iter().map(|named| &*named.variant).collect::<HashSet<_>>().len(), 20_000);
         assert_eq!(named[19_999].variant, "A111111111111111120000_");

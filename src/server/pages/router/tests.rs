@@ -1,12 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{Catalog, Code, Entry, HttpStatus, Template};
+use crate::{Catalog, Code, HttpStatus, KindEntry, MessageTemplate};
 
 fn pages() -> Pages {
-    let message = Template::from("<b>Mend</b> {field_name} & \"more\".".to_owned());
+    let message = MessageTemplate::from("<b>Mend</b> {field_name} & \"more\".".to_owned());
     let status = HttpStatus::try_from(409).unwrap();
-    let mut odd = Entry::new("odd_one".into(), "d.example".into(), status, Code::Aborted, message);
+    let mut odd = KindEntry::new("odd_one".into(), "d.example".into(), status, Code::Aborted, message);
     odd.description = "</code><script>alert(1)</script>".into();
     odd.help_url = Some("javascript:alert(1)".into());
     Pages::new(Translator::new(Catalog::with_entries([odd])))
@@ -41,9 +41,9 @@ fn the_reference_lists_and_filters() {
 
 #[test]
 fn a_large_catalog_comes_in_pages() {
-    let message = || Template::from("Mend it.".to_owned());
+    let message = || MessageTemplate::from("Mend it.".to_owned());
     let status = HttpStatus::try_from(409).unwrap();
-    let entries = (0..250).map(|n| Entry::new(format!("zz_{n:03}"), "d".into(), status, Code::Aborted, message()));
+    let entries = (0..250).map(|n| KindEntry::new(format!("zz_{n:03}"), "d".into(), status, Code::Aborted, message()));
     let pages = Pages::new(Translator::new(Catalog::with_entries(entries)));
     let get = |path: &'static str| {
         let response = pages.answer(&Method::GET, &Uri::from_static(path), b"").unwrap();

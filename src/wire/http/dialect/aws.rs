@@ -6,7 +6,7 @@ use http::HeaderMap;
 use super::{Dialect, message};
 use crate::{
     model::fold,
-    wire::http::{Evidence, Reading, object::Object, page::Page},
+    wire::http::{Evidence, Reading, context::Page, object::Object},
 };
 
 const HEADER: &str = "x-amzn-errortype";

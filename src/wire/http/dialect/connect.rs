@@ -9,7 +9,7 @@ use base64::{
 use super::{Dialect, message};
 use crate::{
     model::{Code, Detail},
-    wire::http::{Reading, json::Json, object::Object, page::Page},
+    wire::http::{Reading, context::Page, json::Json, object::Object},
 };
 
 /// The protocol leaves the padding out, and some write it.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::Code,
-    wire::http::{Evidence, Reading, object::Object, page::Page},
+    wire::http::{Evidence, Reading, context::Page, object::Object},
 };
 
 /// Members that name the kind, the usual one first.

@@ -2,7 +2,7 @@
 //! ([GraphQL](https://spec.graphql.org/October2021/#sec-Errors)).
 
 use super::{Dialect, message, violations};
-use crate::wire::http::{Reading, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let first = object.list("errors")?.first()?.as_object()?;

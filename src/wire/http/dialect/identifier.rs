@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     model::{Code, fold},
-    wire::http::{Reading, object::Object, page::Page},
+    wire::http::{Reading, context::Page, object::Object},
 };
 
 impl Reading {

@@ -2,7 +2,7 @@
 //! ([JSON:API](https://jsonapi.org/format/#error-objects)).
 
 use super::{Dialect, graphql::has_own_message, message, violations};
-use crate::wire::http::{Reading, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let first = object.list("errors")?.first()?.as_object()?;

@@ -1,7 +1,7 @@
 //! `{"kind": "task_not_found", "message": "..."}`, also under `error`, also with `details`.
 
 use super::Dialect;
-use crate::wire::http::{Reading, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     if is_named(object) {

@@ -2,7 +2,7 @@
 //! ([Kratos](https://go-kratos.dev/docs/component/errors/)).
 
 use super::{Dialect, message};
-use crate::wire::http::{Reading, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let is_status = object.integer("code").is_some_and(|code| (400..=599).contains(&code));

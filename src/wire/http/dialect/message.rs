@@ -2,7 +2,7 @@
 
 use bytestring::ByteString;
 
-use crate::wire::http::{json::Json, object::Object, page::Page};
+use crate::wire::http::{context::Page, json::Json, object::Object};
 
 /// Members that hold the text, the usual one first.
 pub(super) const MESSAGES: [&str; 7] =

@@ -4,7 +4,7 @@
 use super::{Dialect, message};
 use crate::{
     model::{Code, fold},
-    wire::http::{Evidence, Reading, challenge::Challenge, object::Object, page::Page},
+    wire::http::{Evidence, Reading, challenge::Challenge, context::Page, object::Object},
 };
 
 /// The error codes of RFC 6749, 4.1.2.1 and 5.2, and of RFC 6750, 3.1. They need no description to be recognised.

@@ -4,7 +4,7 @@ use super::{
     aws, connect, envelope, google, graphql, grpc_gateway, json_api, kind_message, kratos, kubernetes, oauth2, problem,
     spring, twirp,
 };
-use crate::wire::http::{Reading, json::Json, media::Media, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, json::Json, media::Media, object::Object};
 
 /// Reads an object if it is of one dialect, and takes what it carries over. `None` leaves the object as it was.
 type Read = for<'a, 'p> fn(&mut Object<'a>, &Page<'p>) -> Option<Reading>;

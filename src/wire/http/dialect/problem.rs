@@ -1,7 +1,7 @@
 //! `{"type", "title", "status", "detail", "instance"}` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)).
 
 use super::{Dialect, message, violations};
-use crate::wire::http::{Reading, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, object::Object};
 
 /// Where problems hold what is wrong with each field: the example of RFC 9457, that of RFC 7807, and Zalando's library.
 const VIOLATIONS: [&str; 4] = ["errors", "invalid-params", "invalid_params", "violations"];

@@ -2,7 +2,7 @@
 //! ([Spring Boot](https://docs.spring.io/spring-boot/api/java/org/springframework/boot/web/error/ErrorAttributeOptions.html)).
 
 use super::{Dialect, message, violations};
-use crate::wire::http::{Reading, object::Object, page::Page};
+use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let is_spring = object.has("timestamp")

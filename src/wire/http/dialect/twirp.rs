@@ -4,7 +4,7 @@
 use super::{Dialect, message};
 use crate::{
     model::Code,
-    wire::http::{Reading, object::Object, page::Page},
+    wire::http::{Reading, context::Page, object::Object},
 };
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {

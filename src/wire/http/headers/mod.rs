@@ -1,11 +1,11 @@
 //! The header fields that say of an error what its details say too, and those that must go when its body does.
 
 mod body;
-mod carried;
 mod fields;
 mod link;
+mod preserved;
 mod retry_after;
-mod survey;
+mod scan;
 
 pub use body::replace_body;
 pub use fields::{
@@ -15,5 +15,5 @@ pub use fields::{
 pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
-pub(crate) use carried::{ALONE, carried, restore};
-pub(crate) use survey::Survey;
+pub(crate) use preserved::{ALONE, carried, restore};
+pub(crate) use scan::Survey;

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{json, summary, with};
-use crate::wire::http::{Dialect, Evidence, Head, read};
+use crate::wire::http::{Dialect, Evidence, ResponseHead, read};
 
 fn raw(body: impl Into<Bytes>) -> crate::wire::http::Reading {
-    read(&Head { status: 404, headers: &HeaderMap::new(), to_head: false }, &body.into())
+    read(&ResponseHead { status: 404, headers: &HeaderMap::new(), to_head: false }, &body.into())
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn shares_the_bytes_of_the_body() {
 proptest::proptest! {
     #[test]
     fn never_panics(body in proptest::collection::vec(proptest::num::u8::ANY, 0..300), status in 0u32..1200) {
-        read(&Head { status, headers: &HeaderMap::new(), to_head: false }, &body.into());
+        read(&ResponseHead { status, headers: &HeaderMap::new(), to_head: false }, &body.into());
     }
 
     #[test]

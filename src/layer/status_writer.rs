@@ -1,0 +1,174 @@
+//! The status in a header or trailer block of gRPC: finding it, and writing it.
+
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+
+use super::{Direction, Event, Observer, catch_panic};
+use crate::{
+    model::{Audience, Error},
+    translate::{Report, Translator, WriteGrpcOptions},
+    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Status},
+};
+
+/// Writes errors for one audience, and tells who watches.
+#[derive(Clone)]
+pub(super) struct Writer<O> {
+    pub(super) translator: Translator,
+    pub(super) audience: Audience,
+    pub(super) direction: Direction,
+    pub(super) observer: O,
+}
+
+impl<O> Writer<O> {
+    /// The same, watched by another.
+    pub(super) fn with_observer<P>(&self, observer: P) -> Writer<P> {
+        Writer { translator: self.translator.clone(), audience: self.audience, direction: self.direction, observer }
+    }
+}
+
+impl<O: Observer> Writer<O> {
+    /// Puts an error into a block, in place of any status that is there. Its other fields stay, and take their share
+    /// of the size budget. `language` is the `Accept-Language` of the caller, if it is known.
+    pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap, language: Option<&HeaderValue>) {
+        self.rewrite(error, report, headers, language, None);
+    }
+
+    /// The same, unless the block says just this already.
+    pub(super) fn rewrite(
+        &self,
+        error: &Error,
+        mut report: Report,
+        headers: &mut HeaderMap,
+        language: Option<&HeaderValue>,
+        said: Option<Status>,
+    ) {
+        // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2). Those of a status are replaced.
+        let others = headers.iter().filter(|(name, _)| !STATUS.contains(&name.as_str()));
+        let reserved = others.map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
+        let mut options = WriteGrpcOptions::new(self.audience).with_reserved(reserved);
+        options.accept_language = language.and_then(|language| language.to_str().ok()).map(str::to_owned);
+        let (status, written) = self.translator.write_grpc_with(error, &options);
+        if said.as_ref() != Some(&status) {
+            status.write_to(headers);
+        }
+        (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
+        self.tell(error, &report);
+    }
+
+    /// The trailers of an error that did not come from below.
+    pub(super) fn trailers(&self, error: &Error, language: Option<&HeaderValue>) -> HeaderMap {
+        let mut trailers = HeaderMap::with_capacity(4);
+        self.write(error, Report::default(), &mut trailers, language);
+        trailers
+    }
+
+    /// A Trailers-Only response: the status in the headers, and no body
+    /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
+    pub(super) fn response<B>(
+        &self,
+        error: Error,
+        report: Report,
+        language: Option<&HeaderValue>,
+        body: B,
+    ) -> Response<B> {
+        let mut response = Response::new(body);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        self.write(&error, report, response.headers_mut(), language);
+        response.extensions_mut().insert(error);
+        response
+    }
+
+    pub(super) fn tell(&self, error: &Error, report: &Report) {
+        let event = Event { direction: self.direction, error, report };
+        // Who watches does not get in the way.
+        let _ = catch_panic::catch(|| self.observer.on_error(&event));
+    }
+}
+
+/// Whether a media type is of gRPC itself: not of gRPC-Web, whose trailers are in its body.
+pub(super) fn is_grpc(media: &HeaderValue) -> bool {
+    const NAME: &[u8] = b"application/grpc";
+    let Some((name, rest)) = media.as_bytes().split_at_checked(NAME.len()) else { return false };
+    // Nearly all write it so, and to ignore the case takes several times as long.
+    (name == NAME || name.eq_ignore_ascii_case(NAME)) && matches!(rest, [] | [b'+' | b';' | b' ', ..])
+}
+
+/// The names of the fields of a status.
+const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
+
+/// What a block says of how the call ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ending {
+    /// Nothing.
+    Missing,
+    /// `grpc-status` is 0.
+    Ok,
+    /// Anything else, also if it is invalid.
+    Error,
+}
+
+impl Ending {
+    /// Looks at every field: a block has so few that to hash a name costs more.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut ending = Self::Missing;
+        for (_, code) in headers.iter().filter(|(name, _)| is_status(name)) {
+            // Who also says something else did not mean success.
+            if code != "0" {
+                return Self::Error;
+            }
+            ending = Self::Ok;
+        }
+        ending
+    }
+}
+
+/// Whether a field says the code of a status.
+pub(super) fn is_status(name: &HeaderName) -> bool {
+    name.as_str() == STATUS[0]
+}
+
+pub(super) fn remove_status(headers: &mut HeaderMap) {
+    for name in [GRPC_STATUS, GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN] {
+        headers.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_grpc_by_its_content_type() {
+        let rows = [
+            ("application/grpc", true),
+            ("Application/GRPC+proto", true),
+            ("application/grpc;charset=utf-8", true),
+            ("application/grpc-web", false),
+            ("application/grpc-web+proto", false),
+            ("application/grpcx", false),
+            ("application/json", false),
+            ("", false),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(is_grpc(&HeaderValue::from_static(value)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_zero_is_success() {
+        let rows: [(&[&'static str], Ending); 6] = [
+            (&[], Ending::Missing),
+            (&["0"], Ending::Ok),
+            (&["0", "0"], Ending::Ok),
+            (&["0", "5"], Ending::Error),
+            (&["00"], Ending::Error),
+            (&[""], Ending::Error),
+        ];
+        for (codes, expected) in rows {
+            let mut map = HeaderMap::new();
+            for code in codes {
+                map.append(GRPC_STATUS, HeaderValue::from_static(code));
+            }
+            assert_eq!(Ending::of(&map), expected, "{codes:?}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Runs HTTP/2 streams, and watches those whose peer takes no bytes of the answer.
+//!
+//! Flow control lets a peer ask for an answer and then never make room for it. The connection looks well meanwhile, and the
+//! answer waits in memory. hyper does not ask the body again before there is room, so that the body cannot notice; the task
+//! of the stream can.
+
+use std::{
+    cell::Cell,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker, ready},
+    time::Duration,
+};
+
+use hyper::rt::Executor;
+use pin_project_lite::pin_project;
+use tokio::{
+    task::coop,
+    time::{Instant, Sleep, sleep},
+};
+
+use crate::{
+    layer::catch_panic,
+    server::concurrency::{PATIENCE, Slots},
+};
+
+/// Runs the streams of a connection, each with a watch.
+#[derive(Clone, Debug)]
+pub(super) struct StreamExecutor {
+    pub(super) write_timeout: Option<Duration>,
+    pub(super) slots: Arc<Slots>,
+}
+
+impl<F> Executor<F> for StreamExecutor
+where
+    F: Future + Send + 'static,
+    F::Output: Send,
+{
+    fn execute(&self, stream: F) {
+        match self.write_timeout {
+            Some(timeout) => {
+                let slots = self.slots.clone();
+                run(Watched { stream, timeout, slots, sending: Sending::default(), stalled: None });
+            }
+            None => run(async move { drop(stream.await) }),
+        }
+    }
+}
+
+/// Runs a stream, in the task of its connection as far as it gets at once.
+///
+/// Most calls are there as a whole, and are answered when they are first looked at: a task of their own would cost more than
+/// the answer. One that waits gets its task, which looks at it again first thing, so that nothing is lost that came meanwhile. So
+/// does one that finds the connection out of budget, which then lets others have the thread.
+fn run(stream: impl Future<Output = ()> + Send + 'static) {
+    let mut stream = Box::pin(stream);
+    let mut cx = Context::from_waker(Waker::noop());
+    let is_over = match coop::poll_proceed(&mut cx) {
+        // A panic ends its own stream, as it does in a task, and not the connection.
+        Poll::Ready(budget) => {
+            catch_panic(|| stream.as_mut().poll(&mut cx).is_ready()).inspect(|_| budget.made_progress()).unwrap_or(true)
+        }
+        Poll::Pending => false,
+    };
+    if !is_over {
+        drop(tokio::spawn(stream));
+    }
+}
+
+thread_local! {
+    /// Of the stream that is polled on this thread right now.
+    static SENDING: Cell<Sending> = const { Cell::new(Sending { frames: 0, waits: false }) };
+}
+
+/// What is known of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sending {
+    /// How many frames the body has given.
+    frames: u64,
+    /// Whether the next step is the peer's: what there is to send was handed over, and no more was asked for.
+    waits: bool,
+}
+
+/// Says that the answer, or the next part of it, is there, and that only the peer can hold it up.
+pub(crate) fn answer_waits_for_peer() {
+    let Sending { frames, .. } = SENDING.get();
+    SENDING.set(Sending { frames: frames.wrapping_add(1), waits: true });
+}
+
+/// Says that the handler was asked for more of the answer, and has none yet.
+pub(crate) fn handler_is_asked() {
+    SENDING.set(Sending { waits: false, ..SENDING.get() });
+}
+
+pin_project! {
+    /// A stream that ends, and is reset, when its peer takes no bytes for too long, or while others need the slot of its call.
+    struct Watched<F> {
+        #[pin]
+        stream: F,
+        timeout: Duration,
+        slots: Arc<Slots>,
+        sending: Sending,
+        stalled: Option<Stalled>,
+    }
+}
+
+/// A peer takes no bytes.
+struct Stalled {
+    until: Instant,
+    /// Until then, or until it is time to look whether there are slots left.
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Stalled {
+    fn new(timeout: Duration) -> Self {
+        Self { until: Instant::now() + timeout, sleep: Box::pin(sleep(timeout.min(PATIENCE))) }
+    }
+
+    /// Begins again, since the peer took something.
+    fn reset(&mut self, timeout: Duration) {
+        let now = Instant::now();
+        self.until = now + timeout;
+        self.sleep.as_mut().reset(now + timeout.min(PATIENCE));
+    }
+
+    /// Ready when it has been for too long.
+    fn poll(&mut self, cx: &mut Context<'_>, slots: &Slots) -> Poll<()> {
+        loop {
+            ready!(self.sleep.as_mut().poll(cx));
+            let now = Instant::now();
+            if now >= self.until || slots.are_scarce() {
+                return Poll::Ready(());
+            }
+            self.sleep.as_mut().reset(self.until.min(now + PATIENCE));
+        }
+    }
+}
+
+impl<F: Future> Future for Watched<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        let before = SENDING.replace(*this.sending);
+        let polled = this.stream.poll(cx);
+        let now = SENDING.replace(before);
+        let moved = now != *this.sending;
+        *this.sending = now;
+        if polled.is_ready() {
+            return Poll::Ready(());
+        }
+        if !now.waits {
+            *this.stalled = None;
+            return Poll::Pending;
+        }
+        let stalled = this.stalled.get_or_insert_with(|| Stalled::new(*this.timeout));
+        if moved {
+            stalled.reset(*this.timeout);
+        }
+        let stalled = stalled.poll(cx, this.slots);
+        if stalled.is_ready() {
+            tracing::debug!("a peer took no bytes of its answer; the stream is reset");
+        }
+        stalled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::{sync::oneshot, task::yield_now};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_there_is_answered_at_once_and_what_waits_later() {
+        let (send, receive) = oneshot::channel();
+        let done = Arc::new(AtomicUsize::new(0));
+        let (first, second) = (done.clone(), done.clone());
+        run(async move {
+            first.fetch_add(1, Ordering::Relaxed);
+        });
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        run(async move {
+            assert_eq!(receive.await, Ok("answer"));
+            second.fetch_add(1, Ordering::Relaxed);
+        });
+        // Before its task has looked at it even once.
+        send.send("answer").unwrap();
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        yield_now().await;
+        assert_eq!(done.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_the_end_of_one_stream() {
+        run(async { panic!("of a handler") });
+    }
+
+    /// A task may do so many things before it lets others have the thread (<https://docs.rs/tokio/latest/tokio/task/coop>).
+    #[tokio::test]
+    async fn one_connection_does_not_keep_the_thread() {
+        const CALLS: usize = 1_000;
+        let done = Arc::new(AtomicUsize::new(0));
+        tokio::spawn({
+            let done = done.clone();
+            async move {
+                for _ in 0..CALLS {
+                    let done = done.clone();
+                    run(async move {
+                        done.fetch_add(1, Ordering::Relaxed);
+                    });
+                }
+                let at_once = done.load(Ordering::Relaxed);
+                assert!((1..CALLS).contains(&at_once), "{at_once}");
+                while done.load(Ordering::Relaxed) < CALLS {
+                    yield_now().await;
+                }
+            }
+        })
+        .await
+        .unwrap();
+    }
+}

@@ -1,0 +1,40 @@
+//! Waiting for the next catalog.
+
+use std::{
+    future,
+    task::{Context, Poll},
+};
+
+use super::{Translator, shared_catalog::Seen};
+use crate::Catalog;
+
+/// The catalog of a [`Translator`] as it is now, and then each one that takes its place. Made by [`Translator::changes`].
+///
+/// Whoever is slow skips to the newest one. Needs no runtime.
+#[derive(Debug)]
+pub struct CatalogChanges {
+    translator: Translator,
+    seen: Seen,
+}
+
+impl CatalogChanges {
+    pub(super) fn new(translator: Translator) -> Self {
+        Self { translator, seen: Seen::default() }
+    }
+
+    /// The catalog as it is now at first, then the next one once it is there. Nothing is lost if the future is dropped.
+    pub async fn next(&mut self) -> Catalog {
+        future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// As [`next`](Self::next), for those who poll. The last waker counts.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Catalog> {
+        self.translator.live().poll_change(&mut self.seen, cx)
+    }
+}
+
+impl Drop for CatalogChanges {
+    fn drop(&mut self) {
+        self.translator.live().forget(&self.seen);
+    }
+}

@@ -1,0 +1,236 @@
+//! HTTP → `Error`.
+
+use bytes::Bytes;
+use bytestring::ByteString;
+
+use super::{
+    Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, read_grpc, report::What,
+    table,
+};
+use crate::{
+    model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
+    wire::{
+        grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
+        http::{Dialect, Evidence, Exact, Reading, ResponseHead, headers::Survey, recognise},
+    },
+};
+
+pub(super) fn read(
+    lookup: Lookup<'_>,
+    head: ResponseHead<'_>,
+    body: &Bytes,
+    options: &ReadOptions,
+) -> Result<(Error, Report), NotAnError> {
+    let survey = Survey::of(head.headers);
+    if survey.has_grpc {
+        if head.headers.contains_key(GRPC_STATUS) {
+            return grpc_fields(lookup, head);
+        }
+        if let Some(carried) = carried(lookup, head) {
+            return Ok(carried);
+        }
+    }
+    if head.status < 400 {
+        return Err(NotAnError(What::Http(head.status)));
+    }
+    Ok(interpret(lookup, head, &survey, body, options))
+}
+
+/// A response with `grpc-status` is read as one of gRPC.
+fn grpc_fields(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Result<(Error, Report), NotAnError> {
+    let mut received = Received::from_headers(head.headers);
+    if received.code == ReceivedCode::Ok && head.status >= 400 {
+        // Who says OK while failing did not mean success.
+        received.notes.push(format!("grpc-status says OK under HTTP status {}", head.status));
+        received.code = ReceivedCode::Invalid(Some("0".to_owned()));
+    }
+    let (error, mut report) = read_grpc::read(lookup, received)?;
+    report.basis = Some(Basis::GrpcFields);
+    Ok((error, report))
+}
+
+/// The details that an insider wrote beside the body are the error, if they are of this response.
+fn carried(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)> {
+    let received = Received::from_details(head.headers)?;
+    let (error, mut report) = read_grpc::read(lookup, received).ok()?;
+    report.basis = Some(Basis::GrpcFields);
+    (report.code_rule == Some(Rule::GrpcStatus) && u32::from(error.status().as_u16()) == head.status)
+        .then_some((error, report))
+}
+
+fn interpret(
+    lookup: Lookup<'_>,
+    head: ResponseHead<'_>,
+    survey: &Survey<'_>,
+    body: &Bytes,
+    options: &ReadOptions,
+) -> (Error, Report) {
+    let source = Source { lookup, head, survey, body, table: options.table };
+    // Most bodies are of our own dialect and say no more than it has members for.
+    if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
+        let mut report = Report { dialect: Some(Dialect::KindMessage), ..Report::default() };
+        let said = Said {
+            dialect: Dialect::KindMessage,
+            evidence: Evidence::Strong,
+            kind: Some(&kind),
+            code: None,
+            complete: true,
+        };
+        let error = conclude(&source, said, Some(message), details, &mut report);
+        return (error, report);
+    }
+    let mut reading = recognise(&head, survey, body);
+    if options.table == StatusTable::Origin {
+        // Only a caller who vouches for the origin wants a page for a message.
+        reading.take_text();
+    }
+    let mut report =
+        Report { dialect: Some(reading.dialect), notes: std::mem::take(&mut reading.notes), ..Report::default() };
+    let details = details(lookup, &mut reading, &mut report);
+    let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
+    let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
+    let mut error = conclude(&source, said, message, details, &mut report);
+    for (name, value) in reading.metadata {
+        error = error.with_metadata(name, value);
+    }
+    (error, report)
+}
+
+/// What is read, and by which rules.
+struct Source<'a> {
+    lookup: Lookup<'a>,
+    head: ResponseHead<'a>,
+    survey: &'a Survey<'a>,
+    body: &'a Bytes,
+    table: StatusTable,
+}
+
+/// What a body says, but for its message and its details.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    dialect: Dialect,
+    evidence: Evidence,
+    /// As it was spelled.
+    kind: Option<&'a str>,
+    code: Option<Code>,
+    /// Whether the body is not worth keeping.
+    complete: bool,
+}
+
+/// Applies the rules.
+fn conclude(
+    source: &Source<'_>,
+    said: Said<'_>,
+    message: Option<ByteString>,
+    details: Details,
+    report: &mut Report,
+) -> Error {
+    let Source { lookup, head, survey, body, .. } = *source;
+    let named = named(lookup, said, &details);
+    let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
+    let (table, basis) = table_for(head.status, said.evidence, source.table);
+    report.basis = Some(basis);
+
+    let (code, kind, shown_status) = match status {
+        Some(status) => {
+            let (code, code_rule) = code(said, named.as_ref(), status, table);
+            let (kind, kind_rule) = kind(lookup, named, status, code);
+            (report.code_rule, report.kind_rule, report.status_rule) =
+                (Some(code_rule), Some(kind_rule), Some(Rule::StatusLine));
+            (code, kind, status)
+        }
+        None => {
+            report.notes.push(format!("HTTP status {} is above 599, so the code is UNKNOWN", head.status));
+            let kind_rule = if named.is_some() { Rule::Body } else { Rule::CodeFallback };
+            (report.code_rule, report.kind_rule, report.status_rule) =
+                (Some(Rule::Invalid), Some(kind_rule), Some(Rule::Invalid));
+            (Code::Unknown, named.unwrap_or_else(|| lookup.fallback(Code::Unknown)), Code::Unknown.http_status())
+        }
+    };
+    // A name that no kind can have is in no other place.
+    let named_in_vain = said.kind.is_some_and(|name| kind != *name && !name.is_empty() && fold(name).is_none());
+    let is_kept = !said.complete || named_in_vain;
+    let message = message.filter(|text| is_message(text, said.evidence, table));
+    let kept =
+        header_details::Kept { status: head.status, spelling: spelling(said, &kind), body: is_kept.then_some(body) };
+    let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept);
+    Error::from_parts(kind, code, shown_status, message, details)
+}
+
+/// The rich details of the body, in its order.
+fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> Details {
+    let mut details = Details::new();
+    for json in &reading.json_details {
+        match lookup.policy.registry.detail_from_json(json) {
+            Ok(detail) => details.push(detail),
+            Err(why) => {
+                reading.complete = false;
+                report.notes.push(format!("a member of details cannot be read: {why}"));
+            }
+        }
+    }
+    details.extend(reading.details.drain(..));
+    details
+}
+
+/// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
+fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details) -> Option<Kind> {
+    let info = if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details) };
+    match info {
+        Some(info) => Some(lookup.kind_of_reason(info.reason)),
+        None => Some(lookup.kind(&fold(said.kind?)?)),
+    }
+}
+
+/// Which table the evidence asks for.
+fn table_for(status: u32, evidence: Evidence, forced: StatusTable) -> (StatusTable, Basis) {
+    match (forced, evidence) {
+        (StatusTable::Origin | StatusTable::Intermediary, _) => (forced, Basis::Forced),
+        (StatusTable::Auto, Evidence::None) => (StatusTable::Intermediary, Basis::None),
+        // Gateways write such bodies too.
+        (StatusTable::Auto, Evidence::Weak) if matches!(status, 502..=504) => (StatusTable::Intermediary, Basis::Weak),
+        (StatusTable::Auto, Evidence::Weak) => (StatusTable::Origin, Basis::Weak),
+        (StatusTable::Auto, Evidence::Strong) => (StatusTable::Origin, Basis::Strong),
+    }
+}
+
+/// The code that the dialect states; else the catalog's, for a named kind whose status agrees; else the table's.
+fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: StatusTable) -> (Code, Rule) {
+    let entry = named.and_then(Kind::entry).filter(|entry| entry.status == status);
+    match (said.code, entry, table) {
+        (Some(code), _, _) => (code, Rule::Body),
+        (None, Some(entry), _) => (entry.code, Rule::Catalog),
+        (None, None, StatusTable::Intermediary) => (table::intermediary(status), Rule::IntermediaryTable),
+        (None, None, StatusTable::Origin | StatusTable::Auto) => (table::origin(status), Rule::OriginTable),
+    }
+}
+
+/// The kind named; else the status's fallback kind if its code is the chosen code; else the code's fallback kind.
+fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code) -> (Kind, Rule) {
+    if let Some(kind) = named {
+        return (kind, Rule::Body);
+    }
+    let of_status = kind_for_status(status);
+    if of_status.entry().is_some_and(|entry| entry.code == code) {
+        (lookup.current(&of_status).into_owned(), Rule::StatusFallback)
+    } else {
+        (lookup.fallback(code), Rule::CodeFallback)
+    }
+}
+
+/// Whether the body's text is the message. What was not recognised is none, unless the caller vouches for the origin: the
+/// kind's default stands in, and the text stays in the details.
+fn is_message(text: &str, evidence: Evidence, table: StatusTable) -> bool {
+    evidence != Evidence::None || (table == StatusTable::Origin && !text.is_empty())
+}
+
+/// The kind as the body spells it, if that is neither the kind nor, where a body has reasons, its reason.
+fn spelling<'a>(said: Said<'a>, kind: &Kind) -> Option<&'a str> {
+    let spelled = said.kind?;
+    let has_reasons = said.dialect != Dialect::KindMessage;
+    let same = kind == spelled || (has_reasons && kind.reason() == *spelled);
+    (!same && fold(spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! How many allocations a translation takes: docs/performance.md.
+//!
+//! Only those of this thread are counted, and one that grows counts again.
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use errwire::{
+    Audience, Error, Kind, ReadOptions, Translator, WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
+    wire::grpc::Received,
+};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+const MESSAGE: &str = "Task tsk_1 does not exist. Verify the task ID.";
+
+/// Bytes as a server has them: a part of what it read. The first clone of any other `Bytes` allocates its counter.
+fn shared(bytes: impl Into<Bytes>) -> Bytes {
+    let bytes = bytes.into();
+    let _ = bytes.clone();
+    bytes
+}
+
+fn response(body: String) -> Response<Bytes> {
+    let mut response = Response::new(shared(body));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The allocations of the second of two runs, since the first one fills what is made once.
+fn allocations(mut run: impl FnMut()) -> u64 {
+    run();
+    measure(run).count_total
+}
+
+#[test]
+fn from_a_status_to_a_response() {
+    let translator = Translator::default();
+    let options = WriteHttpOptions::new(Audience::Public);
+    // The error, the body, and the two of a header map that is not empty. A kind that nobody knows keeps its name, which
+    // takes no allocation unless it is long.
+    let rows = [("task_not_found", 4), ("codec_not_licensed", 4), ("codec_is_not_licensed_in_this_country", 5)];
+    for (kind, most) in rows {
+        let error = Error::new(Kind::new(kind).unwrap()).with_code(errwire::Code::NotFound).with_message(MESSAGE);
+        let error = error.with_status(404.try_into().unwrap());
+        let status = translator.write_grpc(&error);
+        let mut trailers = HeaderMap::new();
+        status.write_to(&mut trailers);
+        let status = shared(status.encode());
+        let count = allocations(|| {
+            let received = Received::decode(status.clone()).unwrap();
+            let (error, _) = translator.read_grpc_with(received, &ReadOptions::new()).unwrap();
+            assert_eq!(translator.write_http_with(&error, &options).0.status(), 404);
+        });
+        assert!(count <= most, "{kind}: {count}");
+
+        // The base64 too, decoded, and the counter of those who share it.
+        let count = allocations(|| {
+            let received = Received::from_headers(&trailers);
+            let (error, _) = translator.read_grpc_with(received, &ReadOptions::new()).unwrap();
+            assert_eq!(translator.write_http_with(&error, &options).0.status(), 404);
+        });
+        assert!(count <= most + 2, "{kind} from trailers: {count}");
+    }
+}
+
+#[test]
+fn from_a_response_to_a_status() {
+    let translator = Translator::default();
+    // The error, its `ErrorInfo`, and the status. A kind that nobody knows keeps its name.
+    let rows = [("task_not_found", 3), ("codec_not_licensed", 3), ("codec_is_not_licensed_in_this_country", 4)];
+    for (kind, most) in rows {
+        let response = response(format!(r#"{{"kind":"{kind}","message":"{MESSAGE}"}}"#));
+        let count = allocations(|| {
+            let error = translator.read_http(&response).unwrap();
+            assert!(!translator.write_grpc(&error).encode().is_empty());
+        });
+        assert!(count <= most, "{kind}: {count}");
+
+        // The base64 too, and the two of a header map. The message is a part of the body.
+        let count = allocations(|| {
+            let error = translator.read_http(&response).unwrap();
+            let mut trailers = HeaderMap::new();
+            translator.write_grpc(&error).write_to(&mut trailers);
+            assert_eq!(trailers.len(), 3);
+        });
+        assert!(count <= most + 3, "{kind} to trailers: {count}");
+    }
+}
+
+#[test]
+fn from_a_page_to_a_status() {
+    let translator = Translator::default();
+    let mut response = response(format!("<html>{}</html>", "<p>nginx</p>".repeat(1_000)));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    // The error, its `HttpResponse`, the counter of those who share that, two details, the `ErrorInfo`, and the status.
+    let count = allocations(|| {
+        let error = translator.read_http(&response).unwrap();
+        assert!(!translator.write_grpc(&error).encode().is_empty());
+    });
+    assert!(count <= 6, "{count}");
+}
+
+#[test]
+fn with_details() {
+    let translator = Translator::default();
+    let link = rpc::help::Link { description: "Formats".into(), url: "https://api.example.com/formats".into() };
+    let error = Error::new(kinds::REQUEST_INVALID)
+        .with_message(MESSAGE)
+        .with_field_violation("tasks[0].url", "must be an https URL")
+        .with_detail(rpc::RequestInfo { request_id: "req_1".into(), ..Default::default() })
+        .with_detail(rpc::ResourceInfo { resource_type: "Task".into(), ..Default::default() })
+        .with_detail(rpc::Help { links: vec![link] });
+    let options = WriteHttpOptions::new(Audience::Public).with_details();
+    let status = shared(translator.write_grpc_with(&error, &WriteGrpcOptions::new(Audience::Public)).0.encode());
+    // The error, its details, those that the public may see, the body and the counter of those who share it, the two of a
+    // header map, the request id, and the link with its counter.
+    let mut body = None;
+    let count = allocations(|| {
+        let received = Received::decode(status.clone()).unwrap();
+        let (error, _) = translator.read_grpc_with(received, &ReadOptions::new()).unwrap();
+        body = Some(translator.write_http_with(&error, &options).0.into_body());
+    });
+    assert!(count <= 10, "{count}");
+
+    // The error, its details, all their bytes and the counter of those who share them, the details once more, and the
+    // status.
+    let response = response(String::from_utf8(body.unwrap().to_vec()).unwrap());
+    let count = allocations(|| {
+        let error = translator.read_http(&response).unwrap();
+        assert_eq!(error.details().len(), 5);
+        assert!(!translator.write_grpc(&error).encode().is_empty());
+    });
+    assert!(count <= 6, "{count}");
+}
+
+#[test]
+fn from_an_error_made_here() {
+    let translator = Translator::default();
+    let error = Error::new(kinds::TASK_NOT_FOUND);
+    let options = WriteHttpOptions::new(Audience::Public);
+    // The body, the message that it came from, and the two of a header map.
+    let count = allocations(|| drop(translator.write_http_with(&error, &options)));
+    assert!(count <= 4, "{count}");
+    let options = WriteGrpcOptions::new(Audience::Public);
+    // The `ErrorInfo`, the message, and the status.
+    let count = allocations(|| drop(translator.write_grpc_with(&error, &options).0.encode()));
+    assert!(count <= 3, "{count}");
+}

@@ -1,0 +1,15 @@
+//! The commands, and the pages that show them.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod commands;
+mod diff_server;
+mod domain;
+mod own_errors_page;
+mod pages;
+#[cfg(feature = "axum")]
+mod tasks;
+mod translate;

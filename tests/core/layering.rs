@@ -1,0 +1,212 @@
+//! Guards the floors of the house (`docs/architecture.md`): imports point down only, files stay short, and `mod.rs`
+//! says what there is and nothing more.
+
+mod paths;
+mod tokens;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// From top to bottom. Rooms on one floor do not know each other.
+const FLOORS: [&[&str]; 9] = [
+    &["cli"],
+    &["server"],
+    &["service"],
+    &["layer"],
+    &["remote"],
+    &["adapter", "build"],
+    &["translate"],
+    &["wire", "wire::grpc", "wire::http", "catalog", "pb"],
+    &["model"],
+];
+
+const LONGEST_FILE: usize = 500;
+
+#[test]
+fn imports_point_down() {
+    let sources = Source::all();
+    let root = sources.iter().find(|source| source.file == "src/lib.rs").expect("the library has a root");
+    let house = House::new(&root.text);
+    let findings: Vec<String> = sources.iter().flat_map(|source| house.findings(source)).collect();
+    assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+}
+
+#[test]
+fn files_are_short() {
+    let long: Vec<String> = Source::all()
+        .iter()
+        .filter(|source| source.text.lines().count() > LONGEST_FILE)
+        .map(|source| format!("{} has more than {LONGEST_FILE} lines", source.file))
+        .collect();
+    assert!(long.is_empty(), "\n{}", long.join("\n"));
+}
+
+#[test]
+fn mod_files_hold_no_code() {
+    let findings: Vec<String> = Source::all()
+        .iter()
+        .filter(|source| source.file.ends_with("/mod.rs"))
+        .flat_map(|source| code_beside_modules(&source.text).map(|item| format!("{}: `{item}`", source.file)))
+        .collect();
+    assert!(findings.is_empty(), "only docs, `mod` and `use` belong there:\n{}", findings.join("\n"));
+}
+
+struct Source {
+    file: String,
+    /// The module that the file is: `["wire", "grpc"]`. Empty for the roots.
+    module: Vec<String>,
+    text: String,
+}
+
+impl Source {
+    fn all() -> Vec<Self> {
+        let mut sources = Vec::new();
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self::collect(package, &package.join("src"), &mut sources);
+        assert!(sources.len() > 10, "the sources are not where this test looks");
+        sources
+    }
+
+    fn collect(package: &Path, folder: &Path, sources: &mut Vec<Self>) {
+        for entry in fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display())) {
+            let path = entry.unwrap_or_else(|why| panic!("{}: {why}", folder.display())).path();
+            if path.is_dir() {
+                Self::collect(package, &path, sources);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+                let relative = path.strip_prefix(package).unwrap_or(&path);
+                let file: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+                sources.push(Self::new(&file.join("/"), &text));
+            }
+        }
+    }
+
+    fn new(file: &str, text: &str) -> Self {
+        let inner = file.trim_start_matches("src/").trim_end_matches(".rs");
+        let inner = if inner == "lib" || inner == "main" { "" } else { inner.trim_end_matches("/mod") };
+        let module = inner.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        Self { file: file.to_owned(), module, text: text.to_owned() }
+    }
+}
+
+struct House {
+    /// What `lib.rs` re-exports, and from where: `Error` is `model::Error`.
+    exports: BTreeMap<String, Vec<String>>,
+}
+
+impl House {
+    fn new(root: &str) -> Self {
+        let leaves = paths::uses(&tokens::tokens(root));
+        Self { exports: leaves.into_iter().map(|leaf| (leaf.name, leaf.path)).collect() }
+    }
+
+    fn findings(&self, source: &Source) -> Vec<String> {
+        if source.module.is_empty() {
+            return Vec::new();
+        }
+        let Some(from) = room(&source.module) else {
+            return vec![format!("{} is on no floor: give it one in this test", source.file)];
+        };
+        paths::references(&tokens::tokens(&source.text), &source.module)
+            .into_iter()
+            .filter(|path| !self.allows(from, path))
+            .map(|path| format!("{}: {from} may not use `crate::{}`", source.file, path.join("::")))
+            .collect()
+    }
+
+    /// Whether a file in the room `from` may name `path`. A name that leads nowhere is refused too.
+    fn allows(&self, from: &str, path: &[String]) -> bool {
+        let exported = path.first().and_then(|name| self.exports.get(name));
+        let Some(to) = room(exported.map_or(path, Vec::as_slice)) else { return false };
+        let enters = to.strip_prefix(from).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+        enters || floor(to) > floor(from)
+    }
+}
+
+/// The innermost room that a module or an item is in.
+fn room(path: &[String]) -> Option<&'static str> {
+    let rooms = FLOORS.iter().flat_map(|rooms| rooms.iter().copied());
+    rooms.filter(|room| starts_with(path, room)).max_by_key(|room| room.len())
+}
+
+fn starts_with(path: &[String], room: &str) -> bool {
+    let mut path = path.iter();
+    room.split("::").all(|part| path.next().is_some_and(|name| name == part))
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// The items of a `mod.rs` that are neither `mod x;` nor `use x;`.
+fn code_beside_modules(text: &str) -> impl Iterator<Item = String> {
+    let tokens = tokens::without_attributes(&tokens::tokens(text));
+    let items: Vec<String> = tokens.split(|token| token == ";").map(|item| item.join(" ")).collect();
+    items.into_iter().filter(|item| {
+        let bare = item.trim_start_matches("pub ").trim_start_matches("( crate ) ").trim_start_matches("( super ) ");
+        let is_list = bare.starts_with("use ") || bare.starts_with("mod ") && !bare.contains('{');
+        !item.is_empty() && !is_list
+    })
+}
+
+/// The guard itself must be able to fail.
+mod guard {
+    use super::{House, Source, code_beside_modules};
+
+    const ROOT: &str = "mod model; pub mod wire; pub use model::{Error, kinds}; pub use translate::{Translator as T};";
+
+    fn findings(file: &str, text: &str) -> usize {
+        House::new(ROOT).findings(&Source::new(file, text)).len()
+    }
+
+    #[test]
+    fn lets_imports_down_pass() {
+        for (file, text) in [
+            ("src/cli/serve.rs", "use crate::{server::Server, Error, translate::{self, Report}};"),
+            ("src/translate/mod.rs", "use crate::wire::{grpc, http::Dialect}; use crate::catalog::Catalog;"),
+            ("src/wire/grpc/status.rs", "use super::Trailers; use crate::model::Code; fn f() -> crate::Error {}"),
+            ("src/wire/mod.rs", "pub use self::grpc::Status; pub use crate::wire::http::Head;"),
+            ("src/model/kind.rs", "use super::KindEntry; mod tests { use super::*; use super::super::code::Code; }"),
+            ("src/model/kind.rs", "// crate::cli\n/* crate::cli /* */ super::super::cli */ const C: char = '\"';"),
+            ("src/model/kind.rs", r##"const A: &str = "crate::cli"; const B: &str = r#"crate::cli"#;"##),
+            ("src/model/kind.rs", "pub(crate) fn f<'a>(x: &'a str) {} pub(in crate::model) fn g() {}"),
+            ("src/main.rs", "fn main() { errwire::cli::main() }"),
+        ] {
+            assert_eq!(findings(file, text), 0, "{file}: {text}");
+        }
+    }
+
+    #[test]
+    fn stops_imports_up_and_sideways() {
+        for (file, text) in [
+            ("src/model/kind.rs", "use crate::catalog::Catalog;"),
+            ("src/model/kind.rs", "use crate::{Error, translate::Report};"),
+            ("src/model/kind.rs", "use crate::T;"),
+            ("src/model/error/tests.rs", "fn f() { super::super::super::wire::grpc::decode(); }"),
+            ("src/model/kind.rs", "mod tests { use super::super::super::catalog::Catalog; }"),
+            ("src/model/kind.rs", "const Q: char = '\\''; use crate::cli::Args;"),
+            ("src/model/kind.rs", "fn f<'a>(x: &'a u8) { crate::server::start(x) }"),
+            ("src/model/kind.rs", "macro_rules! m { () => { $crate::wire::grpc::Status } }"),
+            ("src/model/kind.rs", "use crate::NotReexported;"),
+            ("src/model/kind.rs", "use crate::*;"),
+            ("src/model/kind.rs", "use crate as root;"),
+            ("src/catalog/file.rs", "use crate::wire::grpc::Status;"),
+            ("src/wire/grpc/status.rs", "use crate::catalog::Catalog;"),
+            ("src/wire/grpc/status.rs", "use super::super::http::Head;"),
+            ("src/wire/http/reading.rs", "use crate::wire::{http::Head, grpc::Status};"),
+            ("src/wire/http/mod.rs", "use super::*;"),
+            ("src/adapter/tonic.rs", "use crate::service::Mapping;"),
+            ("src/utils/mod.rs", ""),
+        ] {
+            assert_eq!(findings(file, text), 1, "{file}: {text}");
+        }
+    }
+
+    #[test]
+    fn finds_code_in_mod_files() {
+        let text = "//! Docs.\n#[cfg(feature = \"tonic\")]\npub mod a;\nmod b;\npub(crate) use b::{C, D};\n";
+        assert_eq!(code_beside_modules(text).count(), 0);
+        for code in ["fn f() {}", "pub struct S;", "include!(\"x.rs\");", "mod tests { fn f() {} }"] {
+            assert_eq!(code_beside_modules(&format!("{text}{code}")).count(), 1, "{code}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `HttpServerLayer` as seen by a peer that speaks HTTP/1.1 by hand (FAILURES 4, cases 17, 18 and 24).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
+
+use axum::{Router, body::Body, routing::get};
+use errwire::layer::HttpServerLayer;
+use http::{Response, StatusCode};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::scripted::{Step, scripted};
+
+fn app() -> Router {
+    let half = || async { Body::new(scripted([Step::Data(b"half"), Step::Pause, Step::Panic])) };
+    let upgrade = || async { Response::builder().status(101).header("upgrade", "echo").body(Body::empty()).unwrap() };
+    let wrong = || async { (StatusCode::CONFLICT, [("connection", "x-hop"), ("x-hop", "1")], "taken") };
+    Router::new()
+        .route("/half", get(half))
+        .route("/upgrade", get(upgrade))
+        .route("/wrong", get(wrong))
+        .layer(HttpServerLayer::default())
+}
+
+/// All that comes back for one request, until the server closes.
+async fn raw(request: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, app()).await });
+    let mut peer = TcpStream::connect(address).await.unwrap();
+    peer.write_all(format!("{request} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A reset is one way to break off.
+    let _ = peer.read_to_end(&mut answer).await;
+    server.abort();
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn half_a_body_never_looks_whole() {
+    let answer = raw("GET /half").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("transfer-encoding: chunked"), "{answer}");
+    assert!(answer.ends_with("4\r\nhalf\r\n"), "without the last chunk: {answer}");
+}
+
+#[tokio::test]
+async fn the_length_is_that_of_the_new_body() {
+    let answer = raw("GET /wrong").await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!(body, r#"{"kind":"conflict","message":"taken"}"#);
+    assert!(head.starts_with("HTTP/1.1 409 Conflict\r\n"), "{head}");
+    assert!(head.contains("content-length: 37") && !head.contains("x-hop"), "{head}");
+
+    let answer = raw("HEAD /wrong").await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!(body, "");
+    assert!(head.contains("content-type: application/json"), "{head}");
+}
+
+#[tokio::test]
+async fn an_upgrade_passes() {
+    let answer = raw("GET /upgrade").await;
+    assert!(answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n"), "{answer}");
+    assert!(answer.contains("upgrade: echo"), "{answer}");
+}

@@ -1,0 +1,234 @@
+//! What is over a limit is refused at once, in the protocol of the caller, with when to come again.
+
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    time::{Duration, Instant},
+};
+
+use crate::support::{
+    raw::{DATA, END_STREAM, HEADERS, PING, RST_STREAM, Raw},
+    requests::{items, post, response, trailers},
+    server::Server,
+};
+use errwire::{
+    Error, StatusExt,
+    server::config::Size,
+    service::pb::{self, translate_request::Request, translate_response::Response},
+};
+use http::uri::PathAndQuery;
+use prost::Message;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio_stream::StreamExt;
+use tonic_prost::ProstCodec;
+
+const TO_GRPC: &str = "/errwire.v1.ErrorMappingService/HttpToGrpc";
+const HOUR: Duration = Duration::from_secs(3600);
+
+const SOON: Option<Duration> = Some(Duration::from_millis(300));
+
+/// The error of a failed item.
+fn failure(answer: pb::TranslateResponse) -> Error {
+    match answer.response.unwrap() {
+        Response::Failure(status) => {
+            let details = status.encode_to_vec().into();
+            tonic::Status::with_details(status.code.into(), status.message, details).to_errwire()
+        }
+        other => panic!("it is no failure: {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_above_the_limit_is_told_to_come_again() {
+    let server = Server::set(|config| config.max_concurrent_requests = NonZeroUsize::new(1).unwrap());
+    let (send, requests) = tokio::sync::mpsc::channel::<pb::TranslateRequest>(1);
+    let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
+    let mut under_way = server.mapping().await.translate(requests).await.unwrap().into_inner();
+
+    // Over another connection, too: the limit is the server's.
+    let mut client = server.mapping().await;
+    let refused = client.grpc_to_http(trailers("5", "")).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::Unavailable);
+    let error = refused.to_errwire();
+    assert_eq!((error.kind().as_str(), error.domain()), ("service_unavailable", Some("errwire.dev")));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+    assert!(client.translate(tokio_stream::empty()).await.is_err());
+
+    let answer = post(server.address(), TO_GRPC, "", "{}").await.to_ascii_lowercase();
+    assert!(answer.starts_with("http/1.1 503 service unavailable\r\n"), "{answer}");
+    assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+    assert!(answer.contains(r#"{"kind":"service_unavailable","message":""#), "{answer}");
+
+    let answer = post(server.address(), TO_GRPC, "connect-protocol-version: 1\r\n", "{}").await;
+    assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
+    assert!(answer.contains(r#"{"code":"unavailable","message":""#), "{answer}");
+    assert!(answer.contains("google.rpc.RetryInfo"), "{answer}");
+
+    drop(send);
+    assert!(under_way.next().await.is_none());
+    client.grpc_to_http(trailers("5", "")).await.unwrap();
+}
+
+/// Holds the only slot of a server whose timeouts are too long to be of help, and waits until another caller has one.
+async fn a_slot_is_free_again(window: u32, flags: u8, message: &[u8]) -> Raw {
+    let server = Server::set(|config| {
+        config.max_concurrent_requests = NonZeroUsize::new(1).unwrap();
+        (config.request_timeout, config.write_timeout) = (Some(HOUR), Some(HOUR));
+    });
+    let mut raw = Raw::open(server.address(), window).await;
+    raw.call(1, TO_GRPC).await;
+    raw.send(DATA, flags, 1, message).await.unwrap();
+    // The connection begins a call before it reads on: when it has answered twice, the slot is held.
+    for _ in 0..2 {
+        raw.send(PING, 0, 0, &[0; 8]).await.unwrap();
+        raw.until(PING).await.unwrap();
+    }
+    let (mut client, begin) = (server.mapping().await, Instant::now());
+    client.grpc_to_http(trailers("5", "")).await.unwrap_err();
+    while client.grpc_to_http(trailers("5", "")).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "the slot is held for ever");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    raw
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_answer_makes_room_for_others() {
+    let message = response(404, "{}").encode_to_vec();
+    let length = u32::try_from(message.len()).unwrap().to_be_bytes();
+    let mut raw = a_slot_is_free_again(0, END_STREAM, &[&[0], &length[..], &message[..]].concat()).await;
+    assert_eq!(raw.until(RST_STREAM).await.unwrap().stream, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_no_request_makes_room_for_others() {
+    let mut raw = a_slot_is_free_again(65_535, 0, &[0, 0]).await;
+    let answer = raw.until(HEADERS).await.unwrap();
+    assert_eq!((answer.stream, answer.flags & END_STREAM), (1, END_STREAM), "a status, and no message");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_above_the_limit_is_refused() {
+    let server = Server::set(|config| config.max_message_bytes = Size::kib(1));
+    let mut client = server.mapping().await;
+    client.http_to_grpc(response(502, &"x".repeat(900))).await.unwrap();
+
+    let large = response(502, &"x".repeat(1100));
+    let error = client.http_to_grpc(large.clone()).await.unwrap_err().to_errwire();
+    assert_eq!((error.kind().as_str(), error.code()), ("content_too_large", errwire::Code::ResourceExhausted));
+    assert_eq!(error.message(), "A message may have 1024 bytes at most. Send a smaller one.");
+
+    let stream = tokio_stream::iter(items([Request::HttpToGrpc(large), Request::GrpcToHttp(trailers("5", ""))]));
+    let mut answers = client.translate(stream).await.unwrap().into_inner();
+    assert_eq!(failure(answers.next().await.unwrap().unwrap()).kind().as_str(), "content_too_large");
+    assert!(matches!(answers.next().await.unwrap().unwrap().response, Some(Response::GrpcToHttp(_))));
+
+    let answer = post(server.address(), TO_GRPC, "", &" ".repeat(1025)).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let answer = post(server.address(), TO_GRPC, "", &" ".repeat(1024)).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+}
+
+/// The first 64 KiB of each call are free.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_all_calls_hold_is_limited() {
+    let server = Server::set(|config| config.max_buffered_bytes = Size::kib(64));
+    let mut client = server.mapping().await;
+    let unavailable = |error: Error| {
+        assert_eq!((error.kind().as_str(), error.code()), ("service_unavailable", errwire::Code::Unavailable));
+        assert!(error.retry_after().is_some());
+    };
+    let large = || response(502, &"x".repeat(200_000));
+    unavailable(client.http_to_grpc(large()).await.unwrap_err().to_errwire());
+    let answer = post(server.address(), TO_GRPC, "", &" ".repeat(200_000)).await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    client.http_to_grpc(response(502, &"x".repeat(100_000))).await.unwrap();
+
+    // One that stops in the middle of a message holds 90,000 bytes, of which 24,464 count. That fits beside the call before,
+    // if its end is not seen yet, and leaves too few of the 65,536 for the 44,464 of another one.
+    let mut raw = Raw::open(server.address(), 65_535).await;
+    raw.call(1, "/errwire.v1.ErrorMappingService/Translate").await;
+    let mut beginning = vec![0];
+    beginning.extend(1_000_000_u32.to_be_bytes());
+    beginning.resize(15_000, 0);
+    raw.send(DATA, 0, 1, &beginning).await.unwrap();
+    for _ in 0..5 {
+        raw.send(DATA, 0, 1, &[0; 15_000]).await.unwrap();
+    }
+    let begin = Instant::now();
+    while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_ok() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "nothing is held");
+    }
+    // Small requests pass, and so do long streams of them.
+    client.http_to_grpc(response(502, &"x".repeat(50_000))).await.unwrap();
+    let stream = tokio_stream::iter(items((0..50).map(|_| Request::HttpToGrpc(response(502, &"x".repeat(20_000))))));
+    let answers: Vec<_> = client.translate(stream).await.unwrap().into_inner().collect().await;
+    assert!(answers.len() == 50 && answers.iter().all(Result::is_ok));
+
+    // What was held is free again once the call is gone.
+    drop(raw);
+    let begin = Instant::now();
+    while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is held for ever");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_above_the_rate_fails_alone() {
+    let server = Server::set(|config| config.max_stream_items_per_second = NonZeroU32::new(1).unwrap());
+    let mut client = server.mapping().await;
+    // So many that the test cannot be slower than the limit.
+    let stream = tokio_stream::iter(items((0..60).map(|_| Request::GrpcToHttp(trailers("5", "")))));
+    let answers: Vec<_> = client.translate(stream).await.unwrap().into_inner().collect().await;
+    let answers: Vec<pb::TranslateResponse> = answers.into_iter().map(Result::unwrap).collect();
+    assert!(answers.iter().zip(0..60).all(|(answer, id)| answer.id == id.to_string()), "each has its id");
+    assert!(matches!(answers[0].response, Some(Response::GrpcToHttp(_))), "{answers:?}");
+    let refused = answers.into_iter().find(|answer| matches!(answer.response, Some(Response::Failure(_))));
+    let error = failure(refused.expect("one is above the limit"));
+    assert_eq!((error.kind().as_str(), error.code()), ("rate_limited", errwire::Code::ResourceExhausted));
+    let wait = error.retry_after().expect("it says when to come again");
+    assert!(!wait.is_zero() && wait <= Duration::from_secs(1), "{wait:?}");
+
+    // Each connection has a limit of its own.
+    let one = tokio_stream::iter(items([Request::GrpcToHttp(trailers("5", ""))]));
+    let mut answers = server.mapping().await.translate(one).await.unwrap().into_inner();
+    assert!(matches!(answers.next().await.unwrap().unwrap().response, Some(Response::GrpcToHttp(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_does_not_come_to_its_end_is_answered() {
+    let server = Server::set(|config| config.request_timeout = SOON);
+    let mut grpc = tonic::client::Grpc::new(server.channel().await);
+    grpc.ready().await.unwrap();
+    let codec = ProstCodec::<pb::HttpToGrpcRequest, pb::HttpToGrpcResponse>::default();
+    let endless = tonic::Request::new(tokio_stream::pending());
+    let slow = grpc.client_streaming(endless, PathAndQuery::from_static(TO_GRPC), codec).await.unwrap_err();
+    assert_eq!(slow.code(), tonic::Code::DeadlineExceeded);
+    assert_eq!(slow.to_errwire().kind().as_str(), "request_timeout");
+
+    let (_send, requests) = tokio::sync::mpsc::channel::<pb::TranslateRequest>(1);
+    let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
+    let mut client = server.mapping().await;
+    let mut under_way = client.translate(requests).await.unwrap().into_inner();
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    let head =
+        format!("POST {TO_GRPC} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = String::from_utf8(crate::support::raw::until_closed(&mut stream).await).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.contains(r#"{"kind":"request_timeout","message":""#), "{answer}");
+
+    // A stream may take its time.
+    let pending = tokio::time::timeout(Duration::from_millis(500), under_way.next()).await;
+    assert!(pending.is_err(), "{pending:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_deadline_of_a_caller_counts() {
+    let server = Server::start();
+    let mut client = server.mapping().await;
+    let mut request = tonic::Request::new(tokio_stream::pending::<pb::TranslateRequest>());
+    request.metadata_mut().insert("grpc-timeout", "200m".parse().unwrap());
+    let mut answers = client.translate(request).await.unwrap().into_inner();
+    let late = answers.next().await.unwrap().unwrap_err();
+    assert_eq!(late.code(), tonic::Code::DeadlineExceeded);
+}

@@ -1,0 +1,76 @@
+//! `errwire serve` with settings from everywhere, as a process.
+
+use std::{net::TcpListener, process::Output};
+
+use crate::support::binary::{Serving, errwire, file};
+
+fn with_env(args: &[&str], env: &[(&str, &str)]) -> Output {
+    errwire(args).envs(env.iter().copied()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn prints_what_it_would_serve_with() {
+    let path = file("print.yaml", "domain: file.example\nmax_connections: 5\nidle_timeout: 1m\n");
+    let args = ["serve", "--print-config", "--config", &path, "--idle-timeout", "3m", "--idle-timeout", "4m"];
+    let printed = with_env(&args, &[("ERRWIRE_MAX_CONNECTIONS", "6")]);
+    assert_eq!((printed.status.code(), text(&printed.stderr)), (Some(0), ""));
+    let printed = text(&printed.stdout);
+    for line in [
+        &format!("domain: file.example  # {path}:1:9\n"),
+        "max_connections: 6  # ERRWIRE_MAX_CONNECTIONS\n",
+        "idle_timeout: 4m  # --idle-timeout\n",
+        "listen: \"127.0.0.1:50051\"  # default\n",
+    ] {
+        assert!(printed.contains(line), "{line}{printed}");
+    }
+
+    // What was printed is a file, which the environment can name.
+    let again = file("printed.yaml", printed);
+    let second = with_env(&["serve", "--print-config"], &[("ERRWIRE_CONFIG", &again)]);
+    let values = |printed: &str| printed.lines().map(|line| line.split("  #").next().unwrap().to_owned()).collect();
+    let (first, second): (Vec<_>, Vec<_>) = (values(printed), values(text(&second.stdout)));
+    assert_eq!(first, second);
+}
+
+#[test]
+fn tells_all_problems_and_binds_nothing() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let path = file("wrong.yaml", "max_conections: 5\n");
+    let catalog = file("wrong-catalog.yaml", "domain: api.example.com\nkinds: { a: {} }\n");
+    let args = ["serve", "--listen", &address, "--config", &path, "--catalog", &catalog, "--drain-timeout", "soon"];
+    let ended = with_env(&args, &[("ERRWIRE_LISTEN_ON", "x")]);
+    assert_eq!((ended.status.code(), text(&ended.stdout)), (Some(2), ""));
+    let told: Vec<&str> = text(&ended.stderr).lines().collect();
+    assert!(told.len() > 4, "{told:#?}");
+    assert_eq!(told[0], "error: the configuration cannot be used");
+    for (line, beginning) in told[1..].iter().zip([
+        &*format!("  {path}:1:1: The key `max_conections` is unknown. Write `max_connections`."),
+        "  ERRWIRE_LISTEN_ON: The variable is unknown.",
+        "  --drain-timeout: `soon` is no duration.",
+        &format!("  {catalog}:2:10: "),
+    ]) {
+        assert!(line.starts_with(beginning), "{beginning}\n{told:#?}");
+    }
+    assert!(!told.iter().any(|line| line.contains("another process")), "{told:#?}");
+}
+
+/// The other commands have no settings, and nothing in the environment stops them.
+#[test]
+fn the_environment_is_for_the_server() {
+    let ended = with_env(&["kinds"], &[("ERRWIRE_NOTHING", "x")]);
+    assert_eq!(ended.status.code(), Some(0), "{}", text(&ended.stderr));
+}
+
+#[test]
+fn listens_where_the_environment_says() {
+    let mut command = errwire(&["serve"]);
+    command.envs([("ERRWIRE_LISTEN", "localhost:0"), ("ERRWIRE_ADMIN_LISTEN", "127.0.0.1:0")]);
+    let serving = Serving::spawn(command);
+    assert!(serving.address().ip().is_loopback());
+    assert!(serving.admin_address().ip().is_loopback());
+}
