@@ -14,4 +14,4 @@
 
 use super::{Code, Kind, KindEntry, Retry, StaticKindEntry};
 
-include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
+include!("generated/kinds.rs");

@@ -10,4 +10,7 @@
 //! ```
 #![allow(missing_docs, clippy::all, unreachable_pub, unused_qualifications)]
 
-include!(concat!(env!("OUT_DIR"), "/google.rpc.rs"));
+include!("generated/google.rpc.rs");
+
+/// The descriptors of `errwire.v1`, `google.rpc` and what they import, with the options of the annotations.
+pub(crate) const DESCRIPTORS: &[u8] = include_bytes!("generated/descriptors.bin");

@@ -3,8 +3,7 @@
 use tonic::service::RoutesBuilder;
 use tonic_reflection::server::{Builder, Error};
 
-/// The files of `proto/` and all that they import.
-const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
+use crate::model::rpc::DESCRIPTORS;
 
 pub(super) fn add(routes: &mut RoutesBuilder) -> Result<(), Error> {
     routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);

@@ -18,6 +18,7 @@ mod contract;
 mod diff;
 #[cfg(feature = "yaml")]
 mod generate_rust;
+mod generated;
 #[cfg(feature = "cli")]
 mod long;
 #[cfg(feature = "cli")]

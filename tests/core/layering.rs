@@ -69,6 +69,9 @@ impl Source {
     fn collect(package: &Path, folder: &Path, sources: &mut Vec<Self>) {
         for entry in fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display())) {
             let path = entry.unwrap_or_else(|why| panic!("{}: {why}", folder.display())).path();
+            if path.ends_with("generated") {
+                continue;
+            }
             if path.is_dir() {
                 Self::collect(package, &path, sources);
             } else if path.extension().is_some_and(|extension| extension == "rs") {

@@ -14,16 +14,18 @@ use protox::{
 };
 
 use super::lines::Lines;
-use crate::catalog::{
-    Rule,
-    problem::{Findings, Place, Quoted},
+use crate::{
+    catalog::{
+        Rule,
+        problem::{Findings, Place, Quoted},
+    },
+    model::rpc::DESCRIPTORS,
 };
 
 /// `errwire/v1/annotations.proto` and what it imports, the other files of `errwire.v1`, and those of `google.rpc`.
 static EMBEDDED: LazyLock<FileDescriptorSet> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the bytes are ours; any test of a proto file covers this")]
-    FileDescriptorSet::decode(include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin")).as_slice())
-        .expect("the build wrote a descriptor set")
+    FileDescriptorSet::decode(DESCRIPTORS).expect("the build wrote a descriptor set")
 });
 
 /// Compiles a file, and reports why that fails.

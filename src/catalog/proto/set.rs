@@ -8,17 +8,20 @@ use super::{
     decl::{self, Enum, EnumValue},
     text::{Member, Text, Value},
 };
-use crate::catalog::{
-    Rule,
-    merge::DraftFile,
-    problem::{Findings, Notation, Place},
+use crate::{
+    catalog::{
+        Rule,
+        merge::DraftFile,
+        problem::{Findings, Notation, Place},
+    },
+    model::rpc::DESCRIPTORS,
 };
 
 /// A `FileDescriptorSet` whose options may be ours. What else is in a set, imports that are missing included, is of no
 /// concern here.
 static SET: LazyLock<MessageDescriptor> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the bytes are ours; any test of a descriptor set covers this")]
-    DescriptorPool::decode(include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin")).as_slice())
+    DescriptorPool::decode(DESCRIPTORS)
         .expect("the build wrote a descriptor set")
         .get_message_by_name("google.protobuf.FileDescriptorSet")
         .expect("annotations.proto imports descriptor.proto")

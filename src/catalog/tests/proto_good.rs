@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use protox::file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver};
 
-use crate::{Catalog, KindEntry, catalog::Problems};
+use crate::{
+    catalog::{Catalog, Problems},
+    model::{KindEntry, rpc::DESCRIPTORS},
+};
 
 pub(super) fn example(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "examples", "catalogs", name].iter().collect()
@@ -34,10 +37,9 @@ pub(super) fn set_of(name: &str, source: &str) -> Vec<u8> {
 }
 
 fn compile(name: &str, source: &str, imports: bool, positions: bool) -> Vec<u8> {
-    let embedded = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
     let mut resolver = ChainFileResolver::new();
     resolver.add(One(name.to_owned(), source.to_owned()));
-    resolver.add(DescriptorSetFileResolver::decode(embedded.as_slice()).unwrap());
+    resolver.add(DescriptorSetFileResolver::decode(DESCRIPTORS).unwrap());
     resolver.add(GoogleFileResolver::new());
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
     compiler.include_imports(imports).include_source_info(positions).open_file(name).unwrap();

@@ -7,12 +7,12 @@ use prost_reflect::DescriptorPool;
 use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use super::{RegistryError, error::Problem};
+use crate::model::rpc::DESCRIPTORS;
 
 /// `google.rpc`, `errwire.v1` and all of `google.protobuf`.
 pub(super) fn standard() -> DescriptorPool {
     #[expect(clippy::expect_used, reason = "the bytes are ours; any test that touches a registry covers this")]
-    let mut pool = DescriptorPool::decode(include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin")).as_slice())
-        .expect("the build wrote a descriptor set");
+    let mut pool = DescriptorPool::decode(DESCRIPTORS).expect("the build wrote a descriptor set");
     let well_known = DescriptorPool::global();
     let well_known = well_known.file_descriptor_protos().filter(|file| file.package() == "google.protobuf").cloned();
     #[expect(clippy::expect_used, reason = "as above; files that are there already are skipped by name")]

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt::Write};
 
-use prost_reflect::{DescriptorPool, DynamicMessage, ExtensionDescriptor, ReflectMessage, Value};
+use protox::prost_reflect::{DescriptorPool, DynamicMessage, ExtensionDescriptor, ReflectMessage, Value};
 
 const ENUM: &str = "errwire.v1.Kinds";
 

@@ -2,11 +2,11 @@
 
 use std::{error::Error, path::Path};
 
-use prost::Message;
-use prost_types::FileDescriptorSet;
 use protox::{
     Compiler,
     file::{ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver},
+    prost::Message,
+    prost_reflect::prost_types::FileDescriptorSet,
 };
 
 const FILES: [&str; 9] = [
