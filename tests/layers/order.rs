@@ -147,8 +147,8 @@ fn the_tests_that_the_guide_names_exist() {
     let shown_by = tables.lines().filter(|line| line.starts_with('|')).filter_map(|row| row.rsplit('|').nth(1));
     let mut count = 0;
     for (file, test) in shown_by.flat_map(|cell| cell.split('`')).filter_map(|name| name.split_once("::")) {
-        let source = fs::read_to_string(root.join(format!("tests/{file}.rs"))).unwrap_or_default();
-        assert!(source.contains(&format!("fn {test}()")), "tests/{file}.rs has no test {test}");
+        let source = fs::read_to_string(root.join(format!("tests/layers/{file}.rs"))).unwrap_or_default();
+        assert!(source.contains(&format!("fn {test}()")), "tests/layers/{file}.rs has no test {test}");
         count += 1;
     }
     assert!(count > 20, "only {count} tests are named");
