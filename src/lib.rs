@@ -92,6 +92,8 @@ pub mod build;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "server")]
+mod docs;
 #[cfg(feature = "layer")]
 pub mod layer;
 mod model;

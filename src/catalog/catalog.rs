@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, LazyLock, OnceLock},
 };
 
-use super::{name_hash::NameHash, suggestion::nearest, version::version};
+use super::{Method, method::Methods, name_hash::NameHash, suggestion::nearest, version::version};
 use crate::model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
@@ -23,7 +23,7 @@ use crate::model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reaso
 #[derive(Clone, Debug)]
 pub struct Catalog(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     /// The hash is fast and not made for hostile keys: only names from the operator's files are put in, and looking up any
     /// other name costs no more than the longest chain of those.
@@ -34,6 +34,8 @@ struct Inner {
     own: Vec<Kind>,
     /// The domains that users' files define, in the order of the files, each once.
     domains: Vec<Box<str>>,
+    /// What can fail how, as far as it is declared.
+    methods: Methods,
     /// What the content is called, once somebody has asked.
     version: OnceLock<String>,
 }
@@ -89,7 +91,41 @@ impl Catalog {
         }
         let mut sorted: Vec<Kind> = by_name.values().cloned().collect();
         sorted.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        Self(Arc::new(Inner { by_name, sorted, own, domains: all, version: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            by_name,
+            sorted,
+            own,
+            domains: all,
+            methods: Methods::default(),
+            version: OnceLock::new(),
+        }))
+    }
+
+    /// The same, with these methods in place of any that it has. Of two methods of one name the later counts.
+    #[must_use]
+    pub fn with_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
+        let methods = Methods::new(methods);
+        if methods.as_slice().is_empty() && self.0.methods.as_slice().is_empty() {
+            return self;
+        }
+        let inner = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(Inner { methods, version: OnceLock::new(), ..inner }))
+    }
+
+    /// The methods that the files declare, in the order of their names.
+    pub fn methods(&self) -> impl ExactSizeIterator<Item = &Method> {
+        self.0.methods.as_slice().iter()
+    }
+
+    /// The method of this name, such as `tasks.v1.TaskService/GetTask`; else what its service declares for all of its
+    /// methods, if that is known.
+    pub fn method(&self, name: &str) -> Option<&Method> {
+        self.0.methods.get(name)
+    }
+
+    /// The method that answers HTTP requests of this method and path, by the routes of the methods.
+    pub fn method_by_route(&self, verb: &str, path: &str) -> Option<&Method> {
+        self.0.methods.by_route(verb, path)
     }
 
     /// The kind of this name, with its entry. Besides the listed kinds every catalog has `http_S` for each HTTP status
@@ -177,7 +213,7 @@ impl Catalog {
     /// Names this content: 16 hexadecimal digits, equal for catalogs that say the same, whatever they were loaded from. It may
     /// be another one in another version of this crate.
     pub fn version(&self) -> &str {
-        self.0.version.get_or_init(|| version(&self.0.sorted, &self.0.domains))
+        self.0.version.get_or_init(|| version(&self.0.sorted, &self.0.domains, self.0.methods.as_slice()))
     }
 
     /// The domains of the users' files: not that of the built-in kinds.

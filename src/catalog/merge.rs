@@ -7,13 +7,14 @@ use std::{
 
 use super::{
     Catalog, Rule,
+    declare::{self, DraftMethod},
     problem::{Findings, Place, Quoted, Spot},
     suggestion::nearest,
 };
 use crate::model::{Kind, KindEntry, http_kind, kinds};
 
 /// How many unknown replacements get a suggestion. Each costs a walk over all kinds.
-const SUGGESTIONS: usize = 20;
+pub(super) const SUGGESTIONS: usize = 20;
 
 /// What could be read of a file.
 #[derive(Default)]
@@ -21,6 +22,7 @@ pub(super) struct DraftFile {
     /// Each enum of a proto file has one; a YAML file has one.
     pub(super) domains: Vec<String>,
     pub(super) kinds: Vec<Draft>,
+    pub(super) methods: Vec<DraftMethod>,
 }
 
 /// What could be read of an entry. Its kind is spelled as one.
@@ -62,6 +64,7 @@ pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findi
         }
     }
     replacements(&mut files);
+    let methods = declare::methods(&mut files);
 
     let (mut domains, mut own, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for (file, findings) in files {
@@ -69,7 +72,7 @@ pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findi
         own.extend(file.kinds.into_iter().filter_map(|draft| draft.entry.map(Kind::from_entry)));
         all.push(findings);
     }
-    (Catalog::with_domains(domains, own), all)
+    (Catalog::with_domains(domains, own).with_methods(methods), all)
 }
 
 /// Says of each of two entries for one kind where the other is.

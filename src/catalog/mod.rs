@@ -31,15 +31,18 @@
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
 mod check;
+mod declare;
 mod diff;
 mod excerpt;
 mod generate;
 mod include;
 mod load;
 mod merge;
+mod method;
 mod name_hash;
 mod problem;
 mod proto;
+mod route;
 mod rule;
 mod suggestion;
 #[cfg(test)]
@@ -51,14 +54,20 @@ mod yaml;
 
 pub use catalog::Catalog;
 pub use check::Checked;
-pub use diff::{Change, ChangeRule, diff};
+pub use diff::{Change, ChangeRule, Effect, diff};
 #[cfg(feature = "cli")]
 pub(crate) use excerpt::{Paint, Shown};
 pub use generate::{Form, Generated, generate};
 pub use load::Loader;
+pub use method::Method;
 pub use problem::{Problem, Problems};
+pub use route::HttpRoute;
 pub use rule::Rule;
 
+#[cfg(feature = "server")]
+pub(crate) use generate::YamlScalar;
+#[cfg(feature = "server")]
+pub(crate) use method::{implied, is_implied};
 #[cfg(feature = "server")]
 pub(crate) use problem::Quoted;
 #[cfg(feature = "server")]

@@ -89,6 +89,12 @@ rules! {
     OverridesNothing = "overrides-nothing";
     /// A warning: what replaces a deprecated kind is in none of the files. It may be another service's.
     UnknownReplacement = "unknown-replacement";
+    /// A key of `methods` is the name of a method, `tasks.v1.TaskService/GetTask`, or of a service.
+    BadMethod = "bad-method";
+    /// A method, and a service, declares its errors in one place.
+    DuplicateMethod = "duplicate-method";
+    /// A method declares a kind that is neither built in nor in one of the files.
+    UnknownKind = "unknown-kind";
     /// A comment allows a rule that is not there, or that cannot be allowed.
     UnknownAllow = "unknown-allow";
     /// A comment allows a rule and does not say why.
@@ -120,6 +126,10 @@ rules! {
     MissingDescription = "missing-description";
     /// A warning of a check: the page about a kind has an address of the web.
     HelpUrl = "help-url";
+    /// A warning of a check: a method declares no errors, and others of the file do. One that has none says so.
+    UndeclaredMethod = "undeclared-method";
+    /// A warning of a check: no method declares the kind, and others are declared.
+    UnusedKind = "unused-kind";
 }
 
 impl Rule {
@@ -143,6 +153,8 @@ impl Rule {
                 | Self::RetryCode
                 | Self::MissingDescription
                 | Self::HelpUrl
+                | Self::UndeclaredMethod
+                | Self::UnusedKind
         )
     }
 }

@@ -1,15 +1,28 @@
 //! A name for what a catalog says.
 
+use super::Method;
 use crate::model::{Deprecation, Kind, KindEntry, Retry};
 
 /// The name of this content: 16 hexadecimal digits, equal for equal content, on every machine.
 ///
 /// The hash is for telling versions apart, and not for telling who made them.
-pub(super) fn version(kinds: &[Kind], domains: &[Box<str>]) -> String {
+pub(super) fn version(kinds: &[Kind], domains: &[Box<str>], methods: &[Method]) -> String {
     let mut hash = Fnv::new();
     hash.number(domains.len());
     domains.iter().for_each(|domain| hash.text(domain));
     kinds.iter().filter_map(Kind::entry).for_each(|entry| hash.entry(entry));
+    for method in methods {
+        hash.text(method.name());
+        // One more than the kinds, so that a method that declares none is not one that says nothing.
+        hash.number(if method.is_declared() { method.kinds().len() + 1 } else { 0 });
+        method.kinds().for_each(|kind| hash.text(kind));
+        hash.number(method.routes().len());
+        for route in method.routes() {
+            hash.text(route.verb());
+            hash.text(route.template());
+            hash.bytes(&[u8::from(route.has_body())]);
+        }
+    }
     format!("{:016x}", hash.0)
 }
 

@@ -26,6 +26,10 @@ const EXAMPLES: &str = r#"Examples:
     errwire diff --format markdown errors.old.yaml errors.yaml
     errwire diff http://127.0.0.1:50051 errors.yaml
 
+  Write the reference of an API's errors, and fail if the committed one is out of date:
+    errwire docs --format markdown --out docs --catalog protos/acme/tasks.proto
+    errwire docs --format openapi --merge openapi.yaml --check --catalog protos/acme/tasks.proto
+
   Turn a catalog in YAML into an annotated enum, and back:
     errwire generate --lang proto --out protos errors.yaml
     errwire generate --lang yaml protos/com/example/api/errors.proto
@@ -57,6 +61,7 @@ pub(super) enum Command {
     Explain(Explain),
     Check(Check),
     Diff(Diff),
+    Docs(Docs),
     Generate(Generate),
 }
 
@@ -102,12 +107,15 @@ pub(super) enum Format {
     Json,
 }
 
-/// Explain a kind: what it means, what a client should do, how it looks on both wires
+/// Explain a kind, a reason, an HTTP status, a gRPC code, or a method
+///
+/// Of a kind: what it means, what a client should do, how it looks on both wires. Of a status or a code: the kinds that have
+/// it. Of a method that the catalog declares, or a service: what it may fail with.
 #[derive(Debug, Group)]
 pub(super) struct Explain {
-    /// The kind, such as task_not_found
-    #[arg(value_name = "KIND")]
-    pub(super) kind: String,
+    /// Such as task_not_found, TASK_NOT_FOUND, 404, NOT_FOUND or tasks.v1.TaskService/GetTask
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
     #[command(flatten)]
     pub(super) catalog: Catalog,
 }
@@ -153,6 +161,9 @@ pub(super) struct Diff {
     /// How to write the changes
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: DiffFormat,
+    /// Exit with 1 also if a method gains a kind, which breaks clients that match on all kinds of the method
+    #[arg(long)]
+    pub(super) exhaustive: bool,
     #[command(flatten)]
     pub(super) imports: Imports,
 }
@@ -165,6 +176,38 @@ pub(super) enum DiffFormat {
     Markdown,
     /// One object
     Json,
+}
+
+/// Write the reference of a catalog: Markdown, one HTML file, or OpenAPI
+///
+/// Without --catalog the reference is that of the built-in kinds. If the files declare the errors of methods, it has the
+/// kinds that can occur, and each method with its kinds; otherwise it has all kinds.
+#[derive(Debug, Group)]
+pub(super) struct Docs {
+    /// What to write
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: DocsFormat,
+    /// Write errors.md, errors.html or openapi.yaml into this folder; otherwise the text goes to standard output
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Add the error responses to this OpenAPI document, JSON or YAML, by path or operation id; all else stays as it is. With
+    /// --out, the result has the name of the document
+    #[arg(long, value_name = "FILE")]
+    pub(super) merge: Option<PathBuf>,
+    /// Write nothing, and exit with 1 if the file is out of date
+    #[arg(long)]
+    pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) catalog: Catalog,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocsFormat {
+    Markdown,
+    /// One file, which needs no script and no network
+    Html,
+    /// OpenAPI 3.1 in YAML
+    Openapi,
 }
 
 /// Write catalog files in another form

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
+    docs::Docs,
     failure::Failure,
     server_catalog::{self, Address},
 };
@@ -15,9 +16,10 @@ pub(super) enum Config {
     Settings(Box<Resolved>),
     Translate { translator: Translator, to: Option<Wire>, input: Input },
     Kinds { translator: Translator, format: Format },
-    Explain { translator: Translator, kind: String },
+    Explain { translator: Translator, name: String },
     Check { loader: Loader, files: Vec<PathBuf>, format: CheckFormat },
-    Diff { old: Catalog, new: Catalog, format: DiffFormat },
+    Diff { old: Catalog, new: Catalog, format: DiffFormat, exhaustive: bool },
+    Docs { translator: Translator, docs: Docs },
     Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
 }
 
@@ -39,15 +41,18 @@ impl Config {
                 Self::Translate { translator: translator(catalog)?, to, input }
             }
             Command::Kinds(args::Kinds { format, catalog }) => Self::Kinds { translator: translator(catalog)?, format },
-            Command::Explain(args::Explain { kind, catalog }) => {
-                Self::Explain { translator: translator(catalog)?, kind }
+            Command::Explain(args::Explain { name, catalog }) => {
+                Self::Explain { translator: translator(catalog)?, name }
             }
             Command::Check(args::Check { files, format, imports }) => {
                 Self::Check { loader: loader(imports), files, format }
             }
-            Command::Diff(args::Diff { old, new, format, imports }) => {
+            Command::Diff(args::Diff { old, new, format, exhaustive, imports }) => {
                 let (old, new) = versions(&loader(imports), [old, new])?;
-                Self::Diff { old, new, format }
+                Self::Diff { old, new, format, exhaustive }
+            }
+            Command::Docs(args::Docs { format, out, merge, check, catalog }) => {
+                Self::Docs { translator: translator(catalog)?, docs: Docs { format, out, merge, check } }
             }
             Command::Generate(args::Generate { lang, out, files, imports }) => {
                 Self::Generate { catalog: loader(imports).load(files).map_err(Failure::Catalog)?, lang, out }

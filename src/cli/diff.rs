@@ -7,13 +7,24 @@ use std::{
 
 use serde_json::json;
 
-use super::{args::DiffFormat, failure::Failure, run::Outcome, style::ERROR};
+use super::{
+    args::DiffFormat,
+    failure::Failure,
+    run::Outcome,
+    style::{ERROR, WARNING},
+};
 use crate::{
     Catalog,
-    catalog::{Change, diff},
+    catalog::{Change, Effect, diff},
 };
 
-pub(super) fn run(old: &Catalog, new: &Catalog, format: DiffFormat, out: &mut impl Write) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    old: &Catalog,
+    new: &Catalog,
+    format: DiffFormat,
+    exhaustive: bool,
+    out: &mut impl Write,
+) -> Result<Outcome, Failure> {
     let changes = diff(old, new);
     match format {
         DiffFormat::Text => text(&changes, out),
@@ -21,33 +32,47 @@ pub(super) fn run(old: &Catalog, new: &Catalog, format: DiffFormat, out: &mut im
         DiffFormat::Json => json(&changes, out),
     }
     .map_err(Failure::Output)?;
-    Ok(if changes.iter().any(Change::breaks) { Outcome::Findings } else { Outcome::Fine })
+    let is_finding = |change: &Change| change.breaks() || exhaustive && change.effect() == Effect::Extends;
+    Ok(if changes.iter().any(is_finding) { Outcome::Findings } else { Outcome::Fine })
 }
 
 /// Those that break, and those that do not.
-fn split(changes: &[Change]) -> (Vec<&Change>, Vec<&Change>) {
-    changes.iter().partition(|change| change.breaks())
+/// The effects, the worst first, with their titles.
+const EFFECTS: [(Effect, &str); 3] = [
+    (Effect::Breaks, "Breaks callers"),
+    (Effect::Extends, "Breaks callers that match on all kinds of a method"),
+    (Effect::Safe, "Safe"),
+];
+
+fn of(changes: &[Change], effect: Effect) -> Vec<&Change> {
+    changes.iter().filter(|change| change.effect() == effect).collect()
 }
 
 fn text(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
-    let (breaking, safe) = split(changes);
-    for change in &breaking {
-        writeln!(out, "{}breaks{}  {change} [{}]", ERROR.render(), ERROR.render_reset(), change.rule())?;
-        if let Some(remedy) = change.rule().remedy() {
-            writeln!(out, "        {remedy}.")?;
+    for (effect, _) in EFFECTS {
+        let style = match effect {
+            Effect::Breaks => ERROR,
+            Effect::Extends => WARNING,
+            _ => anstyle::Style::new(),
+        };
+        for change in of(changes, effect) {
+            let name = effect.name();
+            let gap = " ".repeat("breaks  ".len().saturating_sub(name.len()));
+            let (on, off) = (style.render(), style.render_reset());
+            writeln!(out, "{on}{name}{off}{gap}{change} [{}]", change.rule())?;
+            if let Some(remedy) = change.rule().remedy() {
+                writeln!(out, "        {remedy}.")?;
+            }
         }
     }
-    for change in &safe {
-        writeln!(out, "safe    {change} [{}]", change.rule())?;
-    }
-    writeln!(out, "{}", Summary(breaking.len(), safe.len()))
+    writeln!(out, "{}", Summary::of(changes))
 }
 
 /// For a pull request, which shows tables.
 fn markdown(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
-    let (breaking, safe) = split(changes);
-    writeln!(out, "**{}**", Summary(breaking.len(), safe.len()))?;
-    for (title, changes) in [("Breaks callers", &breaking), ("Safe", &safe)] {
+    writeln!(out, "**{}**", Summary::of(changes))?;
+    for (effect, title) in EFFECTS {
+        let changes = of(changes, effect);
         if changes.is_empty() {
             continue;
         }
@@ -65,28 +90,43 @@ fn json(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
         json!({
             "kind": change.kind(),
             "change": change.rule().name(),
+            "effect": change.effect().name(),
             "breaks": change.breaks(),
             "message": change.message(),
             "remedy": change.rule().remedy(),
         })
     };
-    let (breaking, _) = split(changes);
     let list: Vec<_> = changes.iter().map(change).collect();
-    writeln!(out, "{:#}", json!({ "breaks": !breaking.is_empty(), "changes": list }))
+    writeln!(out, "{:#}", json!({ "breaks": changes.iter().any(Change::breaks), "changes": list }))
 }
 
-/// How many changes break, and how many do not.
-struct Summary(usize, usize);
+/// How many changes break, how many extend, and how many do neither.
+struct Summary(usize, usize, usize);
+
+impl Summary {
+    fn of(changes: &[Change]) -> Self {
+        Self(of(changes, Effect::Breaks).len(), of(changes, Effect::Extends).len(), of(changes, Effect::Safe).len())
+    }
+}
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(breaking, safe) = *self;
+        let Self(breaking, extending, safe) = *self;
+        match (breaking, extending + safe) {
+            (0, 0) => return f.write_str("Nothing changed"),
+            (0, _) => f.write_str("Nothing breaks callers; ")?,
+            (1, _) => f.write_str("1 change breaks callers; ")?,
+            (count, _) => write!(f, "{count} changes break callers; ")?,
+        }
+        match extending {
+            0 => {}
+            1 => f.write_str("1 adds a kind to a method; ")?,
+            count => write!(f, "{count} add a kind to a method; ")?,
+        }
         match (breaking, safe) {
-            (0, 0) => f.write_str("Nothing changed"),
-            (0, 1) => f.write_str("Nothing breaks callers; 1 change is safe"),
-            (0, safe) => write!(f, "Nothing breaks callers; {safe} changes are safe"),
-            (1, _) => write!(f, "1 change breaks callers; {safe} safe"),
-            _ => write!(f, "{breaking} changes break callers; {safe} safe"),
+            (0, 1) => f.write_str("1 change is safe"),
+            (0, safe) => write!(f, "{safe} changes are safe"),
+            (_, safe) => write!(f, "{safe} safe"),
         }
     }
 }

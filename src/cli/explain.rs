@@ -1,64 +1,92 @@
-//! `errwire explain`: one kind, for a person.
+//! `errwire explain`: a kind, a reason, a status, a code or a method, for a person.
 
-mod example;
+mod group;
+mod kind;
+mod method;
 
 use std::io::{self, Write};
 
-use super::{
-    failure::Failure,
-    run::Outcome,
-    style::{HEADING, NAME},
-};
+use super::{failure::Failure, run::Outcome, style::HEADING};
 use crate::{
-    KindEntry, Retry, Translator, Visibility,
-    service::{CatalogReader, guidance, pb},
+    Catalog, Code, Error, HttpStatus, Kind, Translator,
+    catalog::{Method, nearest},
+    kinds,
+    model::shown,
+    service::{CatalogReader, pb},
 };
 
+/// What somebody asks about.
+enum Subject {
+    Kind(Kind),
+    Status(HttpStatus),
+    Code(Code),
+    /// One method, or those of a service.
+    Methods(Vec<Method>),
+}
+
 pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
-    let request = pb::GetKindRequest { kind: name.to_owned() };
-    let kind = CatalogReader::new(translator.clone()).get_kind(&request).map_err(Failure::Errwire)?;
-    let Some(entry) = kind.entry() else { return Ok(Outcome::Fine) };
-    explain(entry, translator.domain_of(&kind), out).map_err(Failure::Output)?;
-    example::write(translator, &kind, out)?;
+    match subject(translator, name).map_err(Failure::Errwire)? {
+        Subject::Kind(kind) => kind::write(translator, &kind, out),
+        Subject::Status(status) => group::status(translator, status, out),
+        Subject::Code(code) => group::code(translator, code, out),
+        Subject::Methods(methods) => method::write(translator, &methods, out),
+    }
+    .map_err(Failure::Output)?;
     Ok(Outcome::Fine)
 }
 
-fn explain(entry: &KindEntry, domain: &str, out: &mut impl Write) -> io::Result<()> {
-    let KindEntry { kind, reason, status, code, message, description, .. } = entry;
-    writeln!(out, "{}{kind}{}: {description}", NAME.render(), NAME.render_reset())?;
-    writeln!(out)?;
-    fact(out, "HTTP status", format_args!("{status} {}", status.reason_phrase()))?;
-    fact(out, "gRPC code", format_args!("{code} ({})", code.number()))?;
-    fact(out, "reason", reason)?;
-    fact(out, "domain", domain)?;
-    fact(out, "retry", retry(entry.retry))?;
-    fact(out, "visibility", visibility(entry.visibility))?;
-    if let Some(owner) = &entry.owner {
-        fact(out, "owner", owner)?;
+/// A kind has lower case, a code and a reason have upper case, a status has digits, and a method has a slash or a dot. Of a
+/// name that is a code and a reason, the code: its kind is on its page.
+fn subject(translator: &Translator, name: &str) -> Result<Subject, Error> {
+    let catalog = translator.catalog();
+    if let Some(status) = status(name)? {
+        return Ok(Subject::Status(status));
     }
-    if let Some(url) = &entry.help_url {
-        fact(out, "help", url)?;
+    if let Some(code) = Code::ALL.into_iter().find(|code| code.name() == name) {
+        return Ok(Subject::Code(code));
     }
-    if let Some(deprecated) = &entry.deprecated {
-        let instead = deprecated.replaced_by.iter().map(|kind| format!(", use {kind}")).collect::<String>();
-        fact(out, "deprecated", format_args!("since {}{instead}", deprecated.since))?;
+    if let Some(kind) = catalog.get_by_reason(name) {
+        return Ok(Subject::Kind(kind));
     }
-
-    heading(out, "Default message")?;
-    writeln!(out, "  {message}")?;
-    for (tag, text) in entry.localized.iter() {
-        writeln!(out, "  {tag}: {text}")?;
+    if name.contains(['/', '.']) {
+        return methods(&catalog, name).map(Subject::Methods);
     }
-
-    heading(out, "What a client should do")?;
-    writeln!(out, "  {}", guidance::of_kind(entry))?;
-    match guidance::of_status(entry.status) {
-        "" => Ok(()),
-        meaning => writeln!(out, "  {status}: {meaning}"),
-    }
+    let request = pb::GetKindRequest { kind: name.to_owned() };
+    CatalogReader::new(translator.clone()).get_kind(&request).map(Subject::Kind)
 }
 
-pub(super) fn heading(out: &mut impl Write, text: &str) -> io::Result<()> {
+fn status(name: &str) -> Result<Option<HttpStatus>, Error> {
+    if name.is_empty() || !name.bytes().all(|c| c.is_ascii_digit()) {
+        return Ok(None);
+    }
+    let status = name.parse().ok().and_then(|number| HttpStatus::new(number).ok());
+    let refused = || {
+        let message = format!("{} is not the HTTP status of an error. Use a number from 400 to 599.", shown(name));
+        Error::new(kinds::REQUEST_INVALID).with_message(message)
+    };
+    status.map(Some).ok_or_else(refused)
+}
+
+fn methods(catalog: &Catalog, name: &str) -> Result<Vec<Method>, Error> {
+    let name = name.strip_prefix('/').unwrap_or(name);
+    let of_service = |method: &&Method| method.name() == name || method.service() == name && method.name() != name;
+    let found: Vec<Method> = catalog.methods().filter(of_service).cloned().collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    if let Some(service) = catalog.method(name) {
+        return Ok(vec![service.clone()]);
+    }
+    let remedy = match nearest(name, catalog.methods().map(Method::name)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None if catalog.methods().len() == 0 => "Give a file that declares methods with --catalog.".to_owned(),
+        None => "Look at the `methods` of the catalog.".to_owned(),
+    };
+    let message = format!("The catalog has no method `{}`. {remedy}", shown(name));
+    Err(Error::new(kinds::NOT_FOUND).with_message(message))
+}
+
+fn heading(out: &mut impl Write, text: &str) -> io::Result<()> {
     writeln!(out, "\n{}{text}{}", HEADING.render(), HEADING.render_reset())
 }
 
@@ -66,17 +94,6 @@ fn fact(out: &mut impl Write, name: &str, value: impl std::fmt::Display) -> io::
     writeln!(out, "  {name:<12} {value}")
 }
 
-fn retry(retry: Retry) -> String {
-    match retry {
-        Retry::Never => "never".to_owned(),
-        Retry::AfterBackoff => "after backoff".to_owned(),
-        Retry::AfterDelay(delay) => format!("after {} s", delay.as_secs_f64()),
-    }
-}
-
-fn visibility(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public: anybody may read the message",
-        Visibility::Internal => "internal: the public reads the default message",
-    }
+fn indented(out: &mut impl Write, text: &str) -> io::Result<()> {
+    text.lines().try_for_each(|line| writeln!(out, "{}", format!("  {line}").trim_end()))
 }

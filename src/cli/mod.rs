@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod config;
 mod diff;
+mod docs;
 mod explain;
 mod failure;
 mod generate;

@@ -9,7 +9,7 @@ use std::{
 use clap::Parser;
 
 use super::{
-    args::Args, check, config::Config, diff, explain, failure::Failure, generate, kinds, serve, style, translate,
+    args::Args, check, config::Config, diff, docs, explain, failure::Failure, generate, kinds, serve, style, translate,
 };
 
 /// How a command that did its work ended.
@@ -50,9 +50,10 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
             return translate::run(translator, to, &input, &mut io::stdout().lock());
         }
         Config::Kinds { translator, format } => kinds::run(&translator, format, &mut out)?,
-        Config::Explain { translator, kind } => explain::run(&translator, &kind, &mut out)?,
+        Config::Explain { translator, name } => explain::run(&translator, &name, &mut out)?,
         Config::Check { loader, files, format } => check::run(&loader, &files, format, &mut out)?,
-        Config::Diff { old, new, format } => diff::run(&old, &new, format, &mut out)?,
+        Config::Diff { old, new, format, exhaustive } => diff::run(&old, &new, format, exhaustive, &mut out)?,
+        Config::Docs { translator, docs } => docs::run(&translator, &docs, &mut out)?,
         Config::Generate { catalog, lang, out: folder } => generate::run(&catalog, lang, folder.as_deref(), &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;

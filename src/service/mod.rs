@@ -19,13 +19,10 @@
 //! # Ok::<(), errwire::Error>(())
 //! ```
 
-pub(crate) mod guidance;
-
 mod catalog;
 mod decode;
 mod encode;
 mod enums;
-mod example;
 mod invalid_argument;
 mod json;
 mod mapping;
@@ -45,7 +42,6 @@ pub use translate::{ErrorMappingServer, TranslateStream};
 
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
-pub(crate) use example::example;
 pub(crate) use invalid_argument::named;
 pub(crate) use json::Json;
 pub(crate) use observer::{CallContext, Direction, Translated, Watch};

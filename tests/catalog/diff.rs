@@ -207,6 +207,7 @@ kinds:
                 "changes": [{
                     "kind": "b_kind",
                     "change": "status-changed",
+                    "effect": "breaks",
                     "breaks": true,
                     "message": "The status was 404 and is 410",
                     "remedy": "Keep the status, or add a kind and deprecate this one",

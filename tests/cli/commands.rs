@@ -131,7 +131,7 @@ fn explains_a_kind_of_ones_own() {
 #[test]
 fn suggests_what_was_meant() {
     for (typed, meant) in
-        [("tsk_not_found", "task_not_found"), ("TASK_NOT_FOUND", "task_not_found"), ("RunNotFound", "run_not_found")]
+        [("tsk_not_found", "task_not_found"), ("TASK_NOT_FUOND", "task_not_found"), ("RunNotFound", "run_not_found")]
     {
         let ended = run(&["explain", typed]);
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{typed}");

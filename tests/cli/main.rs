@@ -8,6 +8,7 @@ mod support;
 mod commands;
 mod diff_server;
 mod domain;
+mod explain;
 mod own_errors_page;
 mod pages;
 #[cfg(feature = "axum")]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{allow, lint};
 use crate::catalog::{
-    Loader, Problem,
+    Loader, Problem, declare,
     merge::{DraftFile, join},
     problem::Findings,
 };
@@ -43,6 +43,7 @@ impl Loader {
     pub fn check(&self, paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Checked {
         let mut files: Vec<_> = paths.into_iter().flat_map(|path| self.read(path.as_ref())).collect();
         lint::all(&mut files);
+        declare::lint(&mut files);
         let starts: Vec<Vec<u32>> = files.iter().map(|(file, _)| starts(file)).collect();
         let (catalog, findings) = join(files);
         let problems = findings.into_iter().zip(starts);
@@ -64,9 +65,10 @@ fn allowed(mut findings: Findings, starts: &[u32]) -> Vec<Problem> {
     findings.finish()
 }
 
-/// The lines where kinds begin.
+/// The lines where kinds and methods begin.
 fn starts(file: &DraftFile) -> Vec<u32> {
-    let mut starts: Vec<u32> = file.kinds.iter().map(|draft| draft.place.line).collect();
+    let kinds = file.kinds.iter().map(|draft| draft.place.line);
+    let mut starts: Vec<u32> = kinds.chain(file.methods.iter().map(|draft| draft.place.line)).collect();
     starts.sort_unstable();
     starts
 }

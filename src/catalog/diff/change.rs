@@ -45,6 +45,14 @@ rules! {
     RetryStricter = "retry-stricter", Some("Keep the retry, or add a kind and deprecate this one");
     /// Callers outside no longer see the message and the details.
     MadeInternal = "made-internal", Some("Keep it public, or add an internal kind");
+    /// A method whose errors were declared may fail with one more. Clients that match on all declared kinds do not know it.
+    MethodKindAdded = "method-kind-added", Some("Announce it, or return it from a new method alone");
+    /// A method no longer fails with a kind.
+    MethodKindRemoved = "method-kind-removed", None;
+    /// A method declares its errors for the first time.
+    MethodAdded = "method-added", None;
+    /// A method is gone, or no longer declares its errors.
+    MethodRemoved = "method-removed", None;
     /// A kind is new.
     KindAdded = "kind-added", None;
     /// The message has a new placeholder. Who constructs the error has to fill it.
@@ -70,9 +78,41 @@ rules! {
 }
 
 impl ChangeRule {
+    /// What the change does to callers who rely on the old catalog.
+    pub const fn effect(self) -> Effect {
+        match self {
+            Self::MethodKindAdded => Effect::Extends,
+            _ if self.remedy().is_some() => Effect::Breaks,
+            _ => Effect::Safe,
+        }
+    }
+
     /// Whether callers who rely on the old catalog are broken.
     pub const fn breaks(self) -> bool {
-        self.remedy().is_some()
+        matches!(self.effect(), Effect::Breaks)
+    }
+}
+
+/// What a change does to callers who rely on the old catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Effect {
+    /// They are broken.
+    Breaks,
+    /// Those are surprised that match on all kinds which a method declares; those that have a default case are not.
+    Extends,
+    /// Nothing.
+    Safe,
+}
+
+impl Effect {
+    /// The name, in lower case: `breaks`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Breaks => "breaks",
+            Self::Extends => "extends",
+            Self::Safe => "safe",
+        }
     }
 }
 
@@ -82,9 +122,9 @@ impl fmt::Display for ChangeRule {
     }
 }
 
-/// One change of a kind.
+/// One change of a kind, or of what a method declares.
 ///
-/// `Display` writes `kind: what changed.`
+/// `Display` writes `kind: what changed.`, or `method: what changed.`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub(super) kind: String,
@@ -93,9 +133,14 @@ pub struct Change {
 }
 
 impl Change {
-    /// The kind.
+    /// The kind; or the method, of a change of its declaration.
     pub fn kind(&self) -> &str {
         &self.kind
+    }
+
+    /// What the change does to callers who rely on the old catalog.
+    pub fn effect(&self) -> Effect {
+        self.rule.effect()
     }
 
     /// How it changed.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, ChangeRule};
+use super::{Change, ChangeRule, methods};
 use crate::{
     catalog::{Catalog, problem::Quoted},
     model::{Kind, KindEntry, Retry, Visibility},
 };
 
-/// What changed from one version of a catalog to the next, in the order of the kinds.
+/// What changed from one version of a catalog to the next, in the order of the kinds, then of the methods.
 ///
 /// Built-in kinds count too: an entry that replaced one and is gone changed into it.
 ///
@@ -40,7 +40,7 @@ pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
             },
         );
     }
-    changes.into_values().flatten().collect()
+    changes.into_values().flatten().chain(methods::compare(old, new)).collect()
 }
 
 fn added(kind: &Kind) -> Change {

@@ -2,6 +2,7 @@
 
 mod change;
 mod compare;
+mod methods;
 
-pub use change::{Change, ChangeRule};
+pub use change::{Change, ChangeRule, Effect};
 pub use compare::diff;

@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{proto, rust, yaml};
-use crate::{catalog::Catalog, model::KindEntry};
+use crate::{
+    catalog::{Catalog, Method},
+    model::KindEntry,
+};
 
 /// What a catalog is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +48,11 @@ pub struct Generated {
 /// # Ok::<(), errwire::catalog::Problems>(())
 /// ```
 pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
+    // A method that declares nothing has nothing to be written.
+    let methods: Vec<&Method> = catalog.methods().filter(|method| method.is_declared()).collect();
     if form == Form::Rust {
         let entries: Vec<&KindEntry> = catalog.own().filter_map(|kind| kind.entry()).collect();
-        return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, form)];
+        return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, &methods, form)];
     }
     let mut files: Vec<Generated> = Vec::new();
     let mut of_domain: HashMap<&str, Vec<&KindEntry>> = HashMap::new();
@@ -59,24 +64,26 @@ pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
         let entries = of_domain.remove(domain).unwrap_or_default();
         // Domains that differ may look the same as a name.
         let mut number = 1;
-        let mut file = one(domain, number, &entries, form);
+        // What methods declare may be of any domain, so all of it is in one file.
+        let methods = if files.is_empty() { &*methods } else { &[] };
+        let mut file = one(domain, number, &entries, methods, form);
         while !names.insert(file.name.clone()) {
             number += 1;
-            file = one(domain, number, &entries, form);
+            file = one(domain, number, &entries, methods, form);
         }
         files.push(file);
     }
     files
 }
 
-fn one(domain: &str, number: usize, entries: &[&KindEntry], form: Form) -> Generated {
+fn one(domain: &str, number: usize, entries: &[&KindEntry], methods: &[&Method], form: Form) -> Generated {
     let (name, text) = match form {
-        Form::Yaml => (yaml::name(domain, number), yaml::write(domain, entries)),
+        Form::Yaml => (yaml::name(domain, number), yaml::write(domain, entries, methods)),
         Form::Proto => {
             let package = proto::package(domain, number);
-            (format!("{}/errors.proto", package.replace('.', "/")), proto::write(&package, domain, entries))
+            (format!("{}/errors.proto", package.replace('.', "/")), proto::write(&package, domain, entries, methods))
         }
-        Form::Rust => ("errors.rs".to_owned(), rust::write(entries)),
+        Form::Rust => ("errors.rs".to_owned(), rust::write(entries, methods)),
     };
     Generated { name, domain: domain.to_owned(), text }
 }

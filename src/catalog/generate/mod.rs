@@ -6,3 +6,5 @@ mod rust;
 mod yaml;
 
 pub use file::{Form, Generated, generate};
+#[cfg(feature = "server")]
+pub(crate) use yaml::Scalar as YamlScalar;

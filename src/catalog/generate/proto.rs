@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    catalog::merge::is_builtin,
+    catalog::{Method, merge::is_builtin},
     model::{KindEntry, Retry, Visibility},
 };
 
@@ -28,14 +28,14 @@ fn identifier(part: &str) -> String {
 }
 
 /// The kinds of one domain.
-pub(super) fn write(package: &str, domain: &str, entries: &[&KindEntry]) -> String {
+pub(super) fn write(package: &str, domain: &str, entries: &[&KindEntry], methods: &[&Method]) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = file(&mut out, package, domain, entries);
+    let _ = file(&mut out, package, domain, entries, methods);
     out
 }
 
-fn file(out: &mut String, package: &str, domain: &str, entries: &[&KindEntry]) -> fmt::Result {
+fn file(out: &mut String, package: &str, domain: &str, entries: &[&KindEntry], methods: &[&Method]) -> fmt::Result {
     // Two values that differ in underscores or in the name of the enum alone are the same to JSON, which protoc refuses
     // unless proto2 says that it does not mind:
     // https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.cc (CheckEnumValueUniqueness).
@@ -53,14 +53,38 @@ fn file(out: &mut String, package: &str, domain: &str, entries: &[&KindEntry]) -
         out,
         "syntax = \"{syntax}\";\n\npackage {package};\n\nimport \"errwire/v1/annotations.proto\";\n\n\
          // The errors of {}. The name of a value is the reason of its kind.\n\
-         enum Errors {{\n{option}  option ({ours}.catalog) = {{domain: {}}};\n\n  // No kind.\n  {zero} = 0;\n",
+         enum Errors {{\n{option}  option ({ours}.catalog) = {};\n\n  // No kind.\n  {zero} = 0;\n",
         domain.escape_debug(),
-        Quoted(domain)
+        Options(domain, methods)
     )?;
     for (number, entry) in (1..).zip(entries) {
         kind(out, number, ours, entry)?;
     }
     writeln!(out, "}}")
+}
+
+/// The options of the enum: the domain, and what methods of services declare that are in none of our files.
+struct Options<'a>(&'a str, &'a [&'a Method]);
+
+impl fmt::Display for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(domain, methods) = self;
+        if methods.is_empty() {
+            return write!(f, "{{domain: {}}}", Quoted(domain));
+        }
+        write!(f, "{{\n    domain: {}", Quoted(domain))?;
+        for method in *methods {
+            let kinds: Vec<String> = method.kinds().map(|kind| Quoted(kind).to_string()).collect();
+            write!(f, "\n    methods: {{\n      method: {}", Quoted(method.name()))?;
+            match &*kinds {
+                [] => {}
+                [kind] => write!(f, "\n      kinds: {kind}")?,
+                kinds => write!(f, "\n      kinds: [\n        {}\n      ]", kinds.join(",\n        "))?,
+            }
+            write!(f, "\n    }}")?;
+        }
+        write!(f, "\n  }}")
+    }
 }
 
 fn kind(out: &mut String, number: i32, ours: &str, entry: &KindEntry) -> fmt::Result {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    catalog::merge::is_builtin,
+    catalog::{Method, merge::is_builtin},
     model::{KindEntry, Retry, Visibility},
 };
 
@@ -19,11 +19,11 @@ pub(super) fn name(domain: &str, number: usize) -> String {
     if number == 1 { format!("{name}.yaml") } else { format!("{name}-{number}.yaml") }
 }
 
-/// The kinds of one domain.
-pub(super) fn write(domain: &str, entries: &[&KindEntry]) -> String {
+/// The kinds of one domain, and methods.
+pub(super) fn write(domain: &str, entries: &[&KindEntry], methods: &[&Method]) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = file(&mut out, domain, entries);
+    let _ = file(&mut out, domain, entries).and_then(|()| self::methods(&mut out, methods));
     out
 }
 
@@ -38,6 +38,17 @@ fn file(out: &mut String, domain: &str, entries: &[&KindEntry]) -> fmt::Result {
             writeln!(out)?;
         }
         kind(out, entry)?;
+    }
+    Ok(())
+}
+
+fn methods(out: &mut String, methods: &[&Method]) -> fmt::Result {
+    if !methods.is_empty() {
+        writeln!(out, "\nmethods:")?;
+    }
+    for method in methods {
+        let kinds: Vec<String> = method.kinds().map(|kind| Scalar(kind).to_string()).collect();
+        writeln!(out, "  {}: [{}]", Scalar(method.name()), kinds.join(", "))?;
     }
     Ok(())
 }
@@ -102,7 +113,7 @@ impl fmt::Display for Seconds {
 }
 
 /// Text, without quotes if no reader of YAML takes it for anything else.
-struct Scalar<'a>(&'a str);
+pub(crate) struct Scalar<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Scalar<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,10 @@
 //! Annotated enums, wherever they were read.
 
-use super::{lower, text::Member};
+use super::{
+    lower,
+    services::{self, Service},
+    text::Member,
+};
 use crate::{
     catalog::{
         Rule,
@@ -36,12 +40,20 @@ impl Enum {
     }
 }
 
-/// Reads what can be read of the annotated enums of a file, and reports the rest.
-pub(super) fn read(enums: &[Enum], findings: &mut Findings) -> DraftFile {
-    let mut file = DraftFile::default();
+/// Whether anything of a file is for a catalog.
+pub(super) fn is_annotated(enums: &[Enum], services: &[Service]) -> bool {
+    enums.iter().any(Enum::is_annotated) || services.iter().any(Service::is_annotated)
+}
+
+/// Reads what can be read of the annotated enums and services of a file, and reports the rest.
+pub(super) fn read(enums: &[Enum], services: &[Service], findings: &mut Findings) -> DraftFile {
+    let mut file = DraftFile { methods: services::read(services, findings), ..DraftFile::default() };
     for declared in enums.iter().filter(|declared| declared.is_annotated()) {
         findings.set_subject(Some(&declared.name));
-        let domain = declared_domain(declared, findings);
+        let (methods, options): (Vec<&Member>, Vec<&Member>) =
+            declared.catalog.iter().flatten().partition(|member| member.name == "methods");
+        let domain = declared_domain(declared, &options, findings);
+        file.methods.extend(services::elsewhere(&methods, findings));
         for value in &declared.values {
             findings.set_subject(Some(&value.name));
             file.kinds.extend(draft(value, domain.as_deref().unwrap_or_default(), findings));
@@ -52,14 +64,14 @@ pub(super) fn read(enums: &[Enum], findings: &mut Findings) -> DraftFile {
     file
 }
 
-fn declared_domain(declared: &Enum, findings: &mut Findings) -> Option<String> {
-    let Some(members) = &declared.catalog else {
+fn declared_domain(declared: &Enum, options: &[&Member], findings: &mut Findings) -> Option<String> {
+    if declared.catalog.is_none() {
         let message = format!("The enum {} has no option `(errwire.v1.catalog)`", Quoted(&declared.name));
         let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};`";
         findings.report(Rule::MissingKey, declared.place, message, remedy);
         return None;
-    };
-    let pairs = lower::texts(members, findings);
+    }
+    let pairs = lower::texts(options.iter().copied(), findings);
     let fields = Fields::new(&pairs, &["domain"], findings);
     let owner = format!("The enum {}", Quoted(&declared.name));
     let field = fields.required("domain", &owner, declared.place, findings)?;

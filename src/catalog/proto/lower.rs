@@ -55,8 +55,18 @@ pub(super) fn kind(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
 }
 
 /// Fields that are all text.
-pub(super) fn texts(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
-    members.iter().map(|member| (key(member), text(member, findings))).collect()
+pub(super) fn texts<'m>(members: impl IntoIterator<Item = &'m Member>, findings: &mut Findings) -> Vec<Pair> {
+    members.into_iter().map(|member| (key(member), text(member, findings))).collect()
+}
+
+/// One item of a list of texts.
+pub(super) fn item(value: &Text, findings: &mut Findings) -> Node<'static> {
+    if let Value::Text(text) = &value.value {
+        return scalar(value.place, Scalar::Text, text.clone());
+    }
+    let message = format!("A kind is {}, not text", value.value.describe());
+    findings.report(Rule::WrongType, value.place, message, "Put it into quotes");
+    Node { place: value.place, value: Tree::Refused }
 }
 
 fn key(member: &Member) -> Node<'static> {

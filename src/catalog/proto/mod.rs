@@ -12,6 +12,7 @@ mod lower;
 mod option;
 #[cfg(feature = "proto")]
 mod resolve;
+mod services;
 mod set;
 #[cfg(feature = "proto")]
 mod source;

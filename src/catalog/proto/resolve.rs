@@ -95,7 +95,7 @@ fn bare(file: File) -> File {
     FileDescriptorProto { source_code_info: None, ..file.into() }.into()
 }
 
-/// The text with blanks in place of the options of enums and of their values.
+/// The text with blanks in place of the options of enums, services, and of what is in them.
 fn without_options(name: &str, source: &str, lines: &Lines<'_>) -> String {
     let Ok(file) = File::from_source(name, source) else { return source.to_owned() };
     let mut bytes = source.as_bytes().to_vec();
@@ -107,7 +107,7 @@ fn without_options(name: &str, source: &str, lines: &Lines<'_>) -> String {
         };
         let start = lines.offset((location.span[0], location.span[1]));
         let (Some(start), Some(end)) = (start, lines.offset(end)) else { continue };
-        if is_enum_options(&location.path) {
+        if is_options_of_ours(&location.path) {
             let blanked = bytes.get_mut(start..end).unwrap_or_default();
             blanked.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
         }
@@ -116,11 +116,12 @@ fn without_options(name: &str, source: &str, lines: &Lines<'_>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Whether a [path](https://protobuf.com/docs/descriptors#source-code-info) leads to the options of an enum, or to those of
-/// one of its values.
-fn is_enum_options(path: &[i32]) -> bool {
+/// Whether a [path](https://protobuf.com/docs/descriptors#source-code-info) leads to the options of an enum or a
+/// service, or to those of one of its values or methods.
+fn is_options_of_ours(path: &[i32]) -> bool {
     let mut path = match path {
         [5, _, rest @ ..] => return matches!(rest, [3] | [2, _, 3]),
+        [6, _, rest @ ..] => return matches!(rest, [3] | [2, _, 4]),
         [4, _, rest @ ..] => rest,
         _ => return false,
     };

@@ -6,6 +6,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, MapKey, MessageDescriptor, V
 
 use super::{
     decl::{self, Enum, EnumValue},
+    services::{Rpc, Service},
     text::{Member, Text, Value},
 };
 use crate::{
@@ -43,12 +44,15 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
     };
     let mut files = Vec::new();
     for file in list(&set, "file").iter().filter_map(Reflected::as_message) {
-        let enums = Reader::new(file).enums(file);
+        let mut reader = Reader::new(file);
+        reader.enums(file);
+        reader.services(file);
+        let (enums, services) = (reader.enums, reader.services);
         // The built-in kinds are in every set that has imports of ours beside them.
         let is_ours = text(file, "name") == "errwire/v1/kinds.proto";
-        if !is_ours && enums.iter().any(Enum::is_annotated) {
+        if !is_ours && decl::is_annotated(&enums, &services) {
             let mut findings = Findings::new(&format!("{name}:{}", text(file, "name")), Notation::Proto);
-            let draft = decl::read(&enums, &mut findings);
+            let draft = decl::read(&enums, &services, &mut findings);
             files.push((draft, findings));
         }
     }
@@ -62,6 +66,7 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
 struct Reader {
     places: HashMap<Vec<i32>, Place>,
     enums: Vec<Enum>,
+    services: Vec<Service>,
 }
 
 impl Reader {
@@ -70,24 +75,46 @@ impl Reader {
         let locations = info.map(|info| list(info, "location")).unwrap_or_default();
         let places = locations.iter().filter_map(Reflected::as_message).filter_map(|location| {
             let path: Vec<i32> = list(location, "path").iter().filter_map(Reflected::as_i32).collect();
-            // Of the positions only those of enums are used.
-            path.first().filter(|first| matches!(first, 4 | 5))?;
+            // Of the positions only those of enums and services are used.
+            path.first().filter(|first| matches!(first, 4..=6))?;
             let span: Vec<i32> = list(location, "span").iter().take(2).filter_map(Reflected::as_i32).collect();
             let [line, column] = *span else { return None };
             let [line, column] = [line, column].map(|number| u32::try_from(number).unwrap_or(0).saturating_add(1));
             Some((path, Place { line, column }))
         });
-        Self { places: places.collect(), enums: Vec::new() }
+        Self { places: places.collect(), enums: Vec::new(), services: Vec::new() }
     }
 
-    fn enums(mut self, file: &DynamicMessage) -> Vec<Enum> {
+    fn enums(&mut self, file: &DynamicMessage) {
         for (index, declared) in (0..).zip(list(file, "enum_type")) {
             self.declared(declared, &[5, index]);
         }
         for (index, message) in (0..).zip(list(file, "message_type")) {
             self.nested(message, &[4, index]);
         }
-        self.enums
+    }
+
+    fn services(&mut self, file: &DynamicMessage) {
+        let package = text(file, "package");
+        let package = if package.is_empty() { String::new() } else { format!("{package}.") };
+        for (index, service) in (0..).zip(list(file, "service")) {
+            let Some(service) = service.as_message() else { continue };
+            let path = [6, index];
+            let place = self.place(&[6, index, 1], Place::NOWHERE);
+            let errors = self.option(service, "errwire.v1.service_errors", &path, 3, place);
+            let methods = (0..).zip(list(service, "method"));
+            let methods =
+                methods.filter_map(|(index, rpc)| Some(self.rpc(rpc.as_message()?, &[path, [2, index]].concat())));
+            let methods = methods.collect();
+            self.services.push(Service { name: package.clone() + text(service, "name"), place, errors, methods });
+        }
+    }
+
+    fn rpc(&self, rpc: &DynamicMessage, path: &[i32]) -> Rpc {
+        let place = self.place(&[path, &[1]].concat(), Place::NOWHERE);
+        let errors = self.option(rpc, "errwire.v1.errors", path, 4, place);
+        let http = self.option(rpc, "google.api.http", path, 4, place);
+        Rpc { name: text(rpc, "name").to_owned(), place, errors, http }
     }
 
     /// Decoding bounds how deep messages are nested.
@@ -107,7 +134,7 @@ impl Reader {
         let values = (0..).zip(list(declared, "value"));
         let values = values.filter_map(|(index, value)| self.value(value.as_message()?, &[path, &[2, index]].concat()));
         let values = values.collect();
-        let catalog = self.option(declared, "errwire.v1.catalog", path, place);
+        let catalog = self.option(declared, "errwire.v1.catalog", path, 3, place);
         self.enums.push(Enum { name: text(declared, "name").to_owned(), place, catalog, values });
     }
 
@@ -117,15 +144,15 @@ impl Reader {
             name: text(value, "name").to_owned(),
             number: value.get_field_by_name("number")?.as_i32()?,
             place,
-            kind: self.option(value, "errwire.v1.kind", path, place),
+            kind: self.option(value, "errwire.v1.kind", path, 3, place),
         })
     }
 
-    /// The fields of an option of an enum or of a value, which have options at the same number.
-    fn option(&self, of: &DynamicMessage, name: &str, path: &[i32], place: Place) -> Option<Vec<Member>> {
+    /// The fields of an option; `field` is the number of the field that holds the options.
+    fn option(&self, of: &DynamicMessage, name: &str, path: &[i32], field: i32, place: Place) -> Option<Vec<Member>> {
         let options = message(of, "options")?;
         let (extension, value) = options.extensions().find(|(extension, _)| extension.full_name() == name)?;
-        let path = [path, &[3, i32::try_from(extension.number()).ok()?]].concat();
+        let path = [path, &[field, i32::try_from(extension.number()).ok()?]].concat();
         Some(self.members(value.as_message()?, &path, self.place(&path, place)))
     }
 
@@ -145,6 +172,10 @@ impl Reader {
                 let mut entries: Vec<_> = map.iter().collect();
                 entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
                 Value::List(entries.into_iter().map(|(key, value)| entry(key, value, place)).collect())
+            }
+            Reflected::List(items) => {
+                let item = |(index, item)| self.convert(item, &[path, &[index]].concat(), place);
+                Value::List((0..).zip(items).map(item).collect())
             }
             Reflected::String(text) => Value::Text(text.clone()),
             Reflected::Bool(value) => Value::Word(value.to_string()),

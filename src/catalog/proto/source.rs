@@ -3,7 +3,8 @@
 use std::{collections::HashMap, path::PathBuf};
 
 use prost_types::{
-    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, UninterpretedOption,
+    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, MethodDescriptorProto,
+    UninterpretedOption,
 };
 use protox::file::File;
 
@@ -12,6 +13,7 @@ use super::{
     lines::Lines,
     option::{self, Unreadable},
     resolve,
+    services::{Rpc, Service},
     text::{self, Member},
 };
 use crate::catalog::{
@@ -34,9 +36,10 @@ pub(in crate::catalog) fn read(name: &str, source: &str, includes: &[PathBuf], f
     };
     let mut reader = Reader::new(file.file_descriptor_proto(), source, &lines, findings);
     reader.enums(file.file_descriptor_proto());
-    let enums = reader.enums;
-    let draft = decl::read(&enums, findings);
-    if !enums.iter().any(Enum::is_annotated) {
+    reader.services(file.file_descriptor_proto());
+    let (enums, services) = (reader.enums, reader.services);
+    let draft = decl::read(&enums, &services, findings);
+    if !decl::is_annotated(&enums, &services) {
         let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};` to the enum of your errors";
         findings.report(Rule::NoCatalog, None, "No enum of the file is a catalog".to_owned(), remedy);
     }
@@ -48,10 +51,11 @@ struct Reader<'s> {
     source: &'s str,
     lines: &'s Lines<'s>,
     package: &'s str,
-    /// Lines and columns in bytes, both from 0, of the enums, their values and their options.
+    /// Lines and columns in bytes, both from 0, of enums, values, services, methods and their options.
     places: HashMap<&'s [i32], (i32, i32)>,
     findings: &'s mut Findings,
     enums: Vec<Enum>,
+    services: Vec<Service>,
 }
 
 impl<'s> Reader<'s> {
@@ -61,7 +65,15 @@ impl<'s> Reader<'s> {
             [line, column, ..] => Some((&*location.path, (line, column))),
             _ => None,
         });
-        Self { source, lines, package: file.package(), places: places.collect(), findings, enums: Vec::new() }
+        Self {
+            source,
+            lines,
+            package: file.package(),
+            places: places.collect(),
+            findings,
+            enums: Vec::new(),
+            services: Vec::new(),
+        }
     }
 
     fn enums(&mut self, file: &FileDescriptorProto) {
@@ -96,6 +108,27 @@ impl<'s> Reader<'s> {
         let options = value.options.as_ref().map(|options| &*options.uninterpreted_option);
         let kind = self.members(options.unwrap_or_default(), &[path, &[3]].concat(), "errwire.v1.kind");
         EnumValue { name: value.name().to_owned(), number: value.number(), place: self.place(path), kind }
+    }
+
+    fn services(&mut self, file: &FileDescriptorProto) {
+        for (index, service) in (0..).zip(&file.service) {
+            let path = [6, index];
+            let options = service.options.as_ref().map(|options| &*options.uninterpreted_option).unwrap_or_default();
+            let errors = self.members(options, &[6, index, 3], "errwire.v1.service_errors");
+            let methods = (0..).zip(&service.method);
+            let methods = methods.map(|(index, method)| self.method(method, &[path, [2, index]].concat())).collect();
+            let place = self.place(&[6, index, 1]);
+            let package = if self.package.is_empty() { String::new() } else { format!("{}.", self.package) };
+            self.services.push(Service { name: package + service.name(), place, errors, methods });
+        }
+    }
+
+    fn method(&mut self, method: &MethodDescriptorProto, path: &[i32]) -> Rpc {
+        let options = method.options.as_ref().map(|options| &*options.uninterpreted_option).unwrap_or_default();
+        let of_options = [path, &[4]].concat();
+        let errors = self.members(options, &of_options, "errwire.v1.errors");
+        let http = self.members(options, &of_options, "google.api.http");
+        Rpc { name: method.name().to_owned(), place: self.place(&[path, &[1]].concat()), errors, http }
     }
 
     /// The fields that the options of one name give, all together.

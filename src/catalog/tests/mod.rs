@@ -9,6 +9,7 @@ mod good;
 mod hostile;
 #[cfg(feature = "yaml")]
 mod merge;
+mod methods;
 #[cfg(all(feature = "yaml", feature = "proto"))]
 mod proto_bad;
 #[cfg(all(feature = "yaml", feature = "proto"))]

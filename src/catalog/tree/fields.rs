@@ -146,7 +146,7 @@ pub(in crate::catalog) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -
     match &key.value {
         Value::Scalar(_, text) => Some(text),
         Value::Refused => None,
-        Value::List | Value::Mapping(_) => {
+        Value::List(_) | Value::Mapping(_) => {
             let message = format!("A key is {}, not text", key.describe());
             findings.report(Rule::WrongType, key.place, message, "Write a name as the key");
             None

@@ -6,15 +6,18 @@ mod domain;
 mod fields;
 mod kind;
 mod localized;
+mod methods;
 mod node;
 mod scalar;
 
 #[cfg(feature = "server")]
 pub(crate) use delay::parse as parse_delay;
 pub(super) use domain::domain;
-#[cfg(feature = "yaml")]
 pub(super) use fields::name;
 pub(super) use fields::{Field, Fields};
 pub(super) use kind::read as read_kind;
+#[cfg(feature = "yaml")]
+pub(super) use methods::read as read_methods;
+pub(super) use methods::{read_kinds, report_bad_method};
 pub(super) use node::{Node, Value};
 pub(super) use scalar::Scalar;

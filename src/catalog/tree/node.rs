@@ -15,9 +15,8 @@ pub(in crate::catalog) struct Node<'a> {
 #[derive(Debug)]
 pub(in crate::catalog) enum Value<'a> {
     Scalar(Scalar, Cow<'a, str>),
-    /// The content of a list is not kept: no key takes one.
     #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
-    List,
+    List(Vec<Node<'a>>),
     Mapping(Vec<(Node<'a>, Node<'a>)>),
     /// Already reported.
     Refused,
@@ -28,7 +27,7 @@ impl Node<'_> {
     pub(in crate::catalog) fn describe(&self) -> &'static str {
         match &self.value {
             Value::Scalar(scalar, _) => scalar.describe(),
-            Value::List => "a list",
+            Value::List(_) => "a list",
             Value::Mapping(_) => "a mapping",
             Value::Refused => "refused",
         }

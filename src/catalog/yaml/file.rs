@@ -8,7 +8,7 @@ use crate::{
         Rule,
         merge::{Draft, DraftFile},
         problem::{Findings, Place, Quoted},
-        tree::{Field, Fields, Node, Scalar, Value, domain, name, read_kind},
+        tree::{Field, Fields, Node, Scalar, Value, domain, name, read_kind, read_methods},
     },
     model::{fold, is_kind},
 };
@@ -36,11 +36,12 @@ pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile
             return DraftFile::default();
         }
     };
-    let fields = Fields::new(pairs, &["domain", "kinds"], findings);
+    let fields = Fields::new(pairs, &["domain", "kinds", "methods"], findings);
     let domain = fields.required("domain", "The file", START, findings).and_then(|field| domain(field, findings));
     let kinds = fields.get("kinds").and_then(|field| field.mapping(findings)).unwrap_or_default();
     let kinds = kinds_of(kinds, domain.unwrap_or_default(), findings);
-    DraftFile { domains: domain.map(str::to_owned).into_iter().collect(), kinds }
+    let methods = fields.get("methods").map(|field| read_methods(field, findings)).unwrap_or_default();
+    DraftFile { domains: domain.map(str::to_owned).into_iter().collect(), kinds, methods }
 }
 
 fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Findings) -> Vec<Draft> {

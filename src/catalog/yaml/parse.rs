@@ -84,7 +84,7 @@ impl<'a> Builder<'a, '_> {
                 self.put(Node { place, value: Value::Refused });
             }
             Event::MappingStart(_, tag) => self.open(place, Value::Mapping(Vec::new()), tag.as_deref()),
-            Event::SequenceStart(_, tag) => self.open(place, Value::List, tag.as_deref()),
+            Event::SequenceStart(_, tag) => self.open(place, Value::List(Vec::new()), tag.as_deref()),
             Event::MappingEnd | Event::SequenceEnd => self.close(),
             _ => {}
         }
@@ -133,6 +133,7 @@ impl<'a> Builder<'a, '_> {
                 None => *key = Some(node),
                 Some(key) => pairs.push((key, node)),
             },
+            Some((Node { value: Value::List(items), .. }, _)) => items.push(node),
             Some(_) => {}
         }
     }

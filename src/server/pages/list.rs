@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::{
-    fragments::{kind_link, retry, status},
-    query::Query,
+use super::query::Query;
+use crate::{
+    Catalog, Kind, KindEntry, Retry,
+    docs::{
+        fragments::{Links, kinds_table},
+        words::status,
+    },
 };
-use crate::{Catalog, Kind, KindEntry};
 
 /// How many kinds one page shows.
 const PAGE: usize = 100;
@@ -32,7 +35,7 @@ pub(super) fn list(catalog: &Catalog, query: &Query<'_>) -> Markup {
         @if found.is_empty() {
             p { "No kind is like that. " a href="/errors" { "Show all kinds" } "." }
         } @else {
-            (table(&shown))
+            (kinds_table(shown.iter().copied(), Links::Pages))
         }
         @if last > 1 { (pages(query, page, last)) }
     }
@@ -45,7 +48,16 @@ fn matches(entry: &KindEntry, query: &Query<'_>) -> bool {
     words.split_whitespace().all(|word| texts().iter().any(|text| text.to_lowercase().contains(word)))
         && is("status", &entry.status.to_string())
         && is("code", entry.code.name())
-        && is("retry", retry(entry.retry).0)
+        && is("retry", retry(entry.retry))
+}
+
+/// The name of a retry rule in a query.
+fn retry(retry: Retry) -> &'static str {
+    match retry {
+        Retry::Never => "never",
+        Retry::AfterBackoff => "after_backoff",
+        Retry::AfterDelay(_) => "after_delay",
+    }
 }
 
 fn filters(all: &[&KindEntry], query: &Query<'_>) -> Markup {
@@ -76,35 +88,6 @@ fn select(name: &str, label: &str, options: &[(&str, &str)], query: &Query<'_>) 
                 option value="" { "any" }
                 @for (value, text) in options {
                     option value=(value) selected[*value == query.get(name)] { (text) }
-                }
-            }
-        }
-    }
-}
-
-fn table(entries: &[&KindEntry]) -> Markup {
-    // The roles are those that the elements have; some browsers forget them where a phone shows no columns.
-    html! {
-        table.kinds role="table" {
-            thead role="rowgroup" {
-                tr role="row" {
-                    @for title in ["Kind", "HTTP status", "gRPC code", "Retry"] {
-                        th scope="col" role="columnheader" { (title) }
-                    }
-                }
-            }
-            tbody role="rowgroup" {
-                @for entry in entries {
-                    tr role="row" {
-                        th scope="row" role="rowheader" {
-                            (kind_link(&entry.kind))
-                            @if entry.deprecated.is_some() { " " span.tag { "deprecated" } }
-                            @if !entry.description.is_empty() { span.about { (entry.description) } }
-                        }
-                        td role="cell" data-label="HTTP status" { (status(entry.status)) }
-                        td role="cell" data-label="gRPC code" { (entry.code) }
-                        td role="cell" data-label="Retry" { (retry(entry.retry).1) }
-                    }
                 }
             }
         }

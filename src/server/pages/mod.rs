@@ -3,7 +3,6 @@
 //! They are written on the server, need no scripts, load nothing from elsewhere, and say so in their
 //! `Content-Security-Policy`.
 
-mod fragments;
 mod kind;
 mod layout;
 mod list;

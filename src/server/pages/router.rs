@@ -11,12 +11,14 @@ use super::{
     query::Query,
     translate,
 };
-use crate::{Translator, model::shown};
+use crate::{
+    Translator,
+    docs::{STYLE, fragments::Links},
+    model::shown,
+};
 
 /// The most bytes of a submitted form.
 pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
-
-const STYLE: &str = include_str!("style.css");
 
 /// Nothing runs, nothing is loaded from elsewhere, and nobody frames the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
@@ -72,7 +74,7 @@ fn kind_page(translator: &Translator, name: &str) -> Response<Bytes> {
         h1 { "No such kind" }
         p { "The catalog has no kind " code { (shown(name)) } "." }
         @if let Some(near) = catalog.suggest(name) {
-            p { "Did you mean " (super::fragments::kind_link(near)) "?" }
+            p { "Did you mean " (Links::Pages.kind_link(near)) "?" }
         }
         p { a href="/errors" { "Show all kinds" } }
     };

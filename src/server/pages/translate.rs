@@ -3,12 +3,15 @@
 use maud::{Markup, html};
 
 use super::{
-    fragments::{fact, kind_link, listing, response, trailers},
     parse_input::{self, Pasted},
     query::Query,
 };
 use crate::{
     Translator,
+    docs::{
+        fragments::{Links, fact, listing},
+        wire_text::{response_message as response, trailers},
+    },
     service::{ErrorMapping, Json, pb},
 };
 
@@ -123,7 +126,7 @@ fn outcome(error: Option<&pb::ErrorRecord>, report: Option<&pb::Report>) -> Mark
         @if let Some(error) = error {
             h3 { "The error" }
             dl.facts {
-                (fact("Kind", kind_link(&error.kind)))
+                (fact("Kind", Links::Pages.kind_link(&error.kind)))
                 (fact("Message", &error.message))
                 (fact("gRPC code", error.code().as_str_name()))
                 (fact("HTTP status", error.status))

@@ -9,12 +9,13 @@ use protox::{
     prost_reflect::prost_types::FileDescriptorSet,
 };
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "errwire/v1/annotations.proto",
     "errwire/v1/catalog_service.proto",
     "errwire/v1/error.proto",
     "errwire/v1/error_mapping_service.proto",
     "errwire/v1/kinds.proto",
+    "google/api/annotations.proto",
     "google/rpc/error_details.proto",
     "google/rpc/http.proto",
     "google/rpc/status.proto",
@@ -47,6 +48,6 @@ fn google_rpc() -> Result<FileDescriptorSet, Box<dyn Error>> {
 /// The files of `google.protobuf` and `google.rpc`: what the pure core needs types for.
 pub(crate) fn core(compiler: &Compiler) -> FileDescriptorSet {
     let mut set = compiler.file_descriptor_set();
-    set.file.retain(|file| file.package().starts_with("google."));
+    set.file.retain(|file| file.package().starts_with("google.") && file.package() != "google.api");
     set
 }

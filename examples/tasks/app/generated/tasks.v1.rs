@@ -153,7 +153,8 @@ pub mod task_service_client {
     ///
     /// Every call needs the metadata `authorization: Bearer KEY`. Without it, calls fail with UNAUTHENTICATED and
     /// TOKEN_MISSING; with a key that is unknown or revoked, with TOKEN_INVALID. A key that is used too often gets
-    /// RESOURCE_EXHAUSTED with RATE_LIMITED and a RetryInfo.
+    /// RESOURCE_EXHAUSTED with RATE_LIMITED and a RetryInfo. A request that cannot be read gets INVALID_ARGUMENT with
+    /// REQUEST_INVALID.
     #[derive(Debug, Clone)]
     pub struct TaskServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -300,8 +301,8 @@ pub mod task_service_client {
                 .insert(GrpcMethod::new("tasks.v1.TaskService", "DeleteTask"));
             self.inner.unary(req, path, codec).await
         }
-        /// Starts a run of a task. Returns NOT_FOUND with TASK_NOT_FOUND if the task does not exist, and FAILED_PRECONDITION
-        /// with PAYMENT_REQUIRED if there is a bill to pay.
+        /// Starts a run of a task. Returns NOT_FOUND with TASK_NOT_FOUND if the task does not exist, FAILED_PRECONDITION with
+        /// PAYMENT_REQUIRED if there is a bill to pay, and PERMISSION_DENIED if the key may only read.
         pub async fn start_run(
             &mut self,
             request: impl tonic::IntoRequest<super::StartRunRequest>,
@@ -438,8 +439,8 @@ pub mod task_service_server {
             tonic::Response<super::DeleteTaskResponse>,
             tonic::Status,
         >;
-        /// Starts a run of a task. Returns NOT_FOUND with TASK_NOT_FOUND if the task does not exist, and FAILED_PRECONDITION
-        /// with PAYMENT_REQUIRED if there is a bill to pay.
+        /// Starts a run of a task. Returns NOT_FOUND with TASK_NOT_FOUND if the task does not exist, FAILED_PRECONDITION with
+        /// PAYMENT_REQUIRED if there is a bill to pay, and PERMISSION_DENIED if the key may only read.
         async fn start_run(
             &self,
             request: tonic::Request<super::StartRunRequest>,
@@ -478,7 +479,8 @@ pub mod task_service_server {
     ///
     /// Every call needs the metadata `authorization: Bearer KEY`. Without it, calls fail with UNAUTHENTICATED and
     /// TOKEN_MISSING; with a key that is unknown or revoked, with TOKEN_INVALID. A key that is used too often gets
-    /// RESOURCE_EXHAUSTED with RATE_LIMITED and a RetryInfo.
+    /// RESOURCE_EXHAUSTED with RATE_LIMITED and a RetryInfo. A request that cannot be read gets INVALID_ARGUMENT with
+    /// REQUEST_INVALID.
     #[derive(Debug)]
     pub struct TaskServiceServer<T> {
         inner: Arc<T>,

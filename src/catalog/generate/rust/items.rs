@@ -7,6 +7,7 @@ use super::{
     entry::ALLOW,
     names::{CATALOG, Named, OTHER},
 };
+use crate::catalog::Method;
 
 /// The widest line of rustfmt's defaults, and the widest list of arguments and chain of calls on one line.
 const LINE: usize = 100;
@@ -123,7 +124,7 @@ fn arm(out: &mut String, pattern: &str, value: &str) -> fmt::Result {
 }
 
 /// The function that returns the catalog. No reason ends with an underscore, so what is inside of it is no constant of a kind.
-pub(super) fn catalog(out: &mut String, all: &[Named<'_>]) -> fmt::Result {
+pub(super) fn catalog(out: &mut String, all: &[Named<'_>], methods: &[&Method]) -> fmt::Result {
     writeln!(
         out,
         "/// The built-in kinds and those of this catalog, for a `Translator` and the layers. Made once; cloning it is cheap.\n\
@@ -134,5 +135,52 @@ pub(super) fn catalog(out: &mut String, all: &[Named<'_>]) -> fmt::Result {
     for Named { constant, .. } in all {
         writeln!(out, "            {constant},")?;
     }
-    writeln!(out, "        ])\n    }});\n    MADE_.clone()\n}}")
+    write!(out, "        ])")?;
+    if !methods.is_empty() {
+        write!(out, "\n        .with_methods([\n            // What can fail how.")?;
+        for method in methods {
+            declaration(out, method)?;
+        }
+        write!(out, "\n        ])")?;
+    }
+    writeln!(out, "\n    }});\n    MADE_.clone()\n}}")
+}
+
+/// A method and its kinds, a line each: rustfmt leaves them so, since a comment stands among them.
+fn declaration(out: &mut String, method: &Method) -> fmt::Result {
+    const INDENT: &str = "\n            ";
+    write!(out, "{INDENT}::errwire::catalog::Method::new({INDENT}    {},", Literal(method.name()))?;
+    if method.kinds().len() == 0 {
+        write!(out, "{INDENT}    [\"\"; 0],{INDENT})")?;
+        return routes(out, method);
+    }
+    write!(out, "{INDENT}    [{INDENT}        // The kinds.")?;
+    for kind in method.kinds() {
+        write!(out, "{INDENT}        {},", Literal(kind))?;
+    }
+    write!(out, "{INDENT}    ],{INDENT})")?;
+    routes(out, method)
+}
+
+/// How HTTP callers reach a method, and the comma behind it.
+fn routes(out: &mut String, method: &Method) -> fmt::Result {
+    const INDENT: &str = "\n            ";
+    if !method.routes().is_empty() {
+        write!(out, "{INDENT}.with_routes([{INDENT}    // Its routes.")?;
+        for route in method.routes() {
+            write!(out, "{INDENT}    ::errwire::catalog::HttpRoute::new(")?;
+            write!(
+                out,
+                "{INDENT}        {},{INDENT}        {},{INDENT}    )",
+                Literal(route.verb()),
+                Literal(route.template())
+            )?;
+            if route.has_body() {
+                write!(out, "{INDENT}    .with_body()")?;
+            }
+            write!(out, ",")?;
+        }
+        write!(out, "{INDENT}])")?;
+    }
+    write!(out, ",")
 }

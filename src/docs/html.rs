@@ -1,0 +1,162 @@
+//! A reference as one HTML file, which needs no script and loads nothing.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{
+    fragments::{Links, fact, heading, kind_id, kinds_table, listing, method_id, prose},
+    guidance::FIELDS,
+    kind::kind,
+    reference::{Reference, StatusSection, http, needs_no_declaration},
+    words,
+};
+use crate::{KindEntry, catalog::Method, kinds};
+
+/// The style of all pages.
+pub(crate) const STYLE: &str = include_str!("style.css");
+
+/// Nothing runs and nothing is loaded, whatever a catalog holds.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+const LINKS: Links = Links::Sections;
+
+/// The whole document.
+pub(crate) fn write(reference: &Reference) -> String {
+    let mut text = document(reference).into_string();
+    text.push('\n');
+    text
+}
+
+fn document(reference: &Reference) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { "Error reference" }
+                link rel="icon" href="data:,";
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                header { (contents(reference)) }
+                main id="main" { (body(reference)) }
+            }
+        }
+    }
+}
+
+fn contents(reference: &Reference) -> Markup {
+    let has_methods = reference.methods().next().is_some();
+    html! {
+        nav aria-label="Contents" {
+            ul {
+                li { a href="#format" { "Format" } }
+                li { a href="#kinds" { "Kinds" } }
+                li { a href="#statuses" { "Statuses" } }
+                @if has_methods { li { a href="#methods" { "Methods" } } }
+                li { a href="#details" { "Kinds in detail" } }
+            }
+        }
+    }
+}
+
+fn body(reference: &Reference) -> Markup {
+    html! {
+        h1 { "Error reference" }
+        section aria-labelledby="format" { (format(reference)) }
+        section aria-labelledby="kinds" {
+            h2 id="kinds" { "Kinds" }
+            (kinds_table(reference.entries(), LINKS))
+        }
+        section aria-labelledby="statuses" {
+            h2 id="statuses" { "Statuses" }
+            @for section in reference.statuses() { (status(&section)) }
+        }
+        @if reference.methods().next().is_some() {
+            section aria-labelledby="methods" { (methods(reference)) }
+        }
+        section aria-labelledby="details" {
+            h2 id="details" { "Kinds in detail" }
+            @for (kind_of, entry) in reference.kinds.iter().filter_map(|kind| Some((kind, kind.entry()?))) {
+                @let id = kind_id(&entry.kind);
+                section.kind aria-labelledby=(id) {
+                    (heading(3, Some(&id), html! { code { (entry.kind) } }))
+                    (kind(&reference.translator, kind_of, entry, LINKS, 4))
+                }
+            }
+        }
+    }
+}
+
+fn format(reference: &Reference) -> Markup {
+    let example = reference.kinds.iter().find(|kind| **kind == kinds::TASK_NOT_FOUND).or(reference.kinds.first());
+    html! {
+        h2 id="format" { "Format" }
+        p { "Over HTTP, the body of an error is JSON:" }
+        dl { @for (field, description) in FIELDS { (fact(field, description)) } }
+        @if let Some(example) = example {
+            @let response = http(&reference.translator, &super::example(example));
+            (listing("Body of an error", &String::from_utf8_lossy(response.body())))
+        }
+        p {
+            "Over gRPC, the kind in upper case is the " code { "reason" } " of a "
+            a href="https://google.aip.dev/193#errorinfo" rel="noreferrer" { code { "google.rpc.ErrorInfo" } }
+            " in the details of the status."
+        }
+    }
+}
+
+fn status(section: &StatusSection<'_>) -> Markup {
+    let id = format!("status-{}", section.status);
+    html! {
+        section aria-labelledby=(id) {
+            (heading(3, Some(&id), words::status(section.status)))
+            @if !section.guidance.is_empty() { p { (prose(section.guidance)) } }
+            (list(section.kinds.iter().copied()))
+        }
+    }
+}
+
+fn list<'a>(entries: impl Iterator<Item = &'a KindEntry>) -> Markup {
+    html! {
+        ul {
+            @for entry in entries {
+                li {
+                    (LINKS.kind_link(&entry.kind))
+                    @if !entry.description.is_empty() { ": " (entry.description) }
+                }
+            }
+        }
+    }
+}
+
+fn methods(reference: &Reference) -> Markup {
+    html! {
+        h2 id="methods" { "Methods" }
+        p { "Every method may also fail with what the server and the connection add:" }
+        (list(reference.entries().filter(|entry| needs_no_declaration(entry))))
+        @for declared in reference.methods() { (method(reference, declared)) }
+    }
+}
+
+fn method(reference: &Reference, method: &Method) -> Markup {
+    let id = method_id(method);
+    let kinds: Vec<_> = method.kinds().filter_map(|kind| reference.catalog.get(kind)).collect();
+    html! {
+        section aria-labelledby=(id) {
+            (heading(3, Some(&id), html! { code { (method.name()) } }))
+            @for route in method.routes() { p { code { (route.verb()) " " (route.template()) } } }
+            @if !method.is_declared() {
+                p { "Its errors are not declared." }
+            } @else if kinds.is_empty() {
+                p { "It has no errors of its own." }
+            } @else {
+                (kinds_table(kinds.iter().filter_map(|kind| kind.entry()), LINKS))
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! A reference in Markdown.
+
+use std::fmt::{self, Write};
+
+use super::{
+    guidance::{self, FIELDS},
+    reference::{Reference, StatusSection, Wires, declared_by},
+    words,
+};
+use crate::{Kind, KindEntry, catalog::Method, kinds};
+
+/// The whole reference.
+pub(crate) fn write(reference: &Reference) -> String {
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = document(&mut out, reference);
+    out
+}
+
+fn document(out: &mut String, reference: &Reference) -> fmt::Result {
+    writeln!(out, "# Error reference\n")?;
+    format(out, reference)?;
+    kinds_table(out, reference)?;
+    writeln!(out, "## Statuses\n")?;
+    for section in reference.statuses() {
+        status(out, &section)?;
+    }
+    if reference.methods().next().is_some() {
+        methods(out, reference)?;
+    }
+    writeln!(out, "## Kinds in detail")?;
+    for kind in &reference.kinds {
+        if let Some(entry) = kind.entry() {
+            self::kind(out, reference, kind, entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn format(out: &mut String, reference: &Reference) -> fmt::Result {
+    writeln!(out, "## Format\n\nOver HTTP, the body of an error is JSON:\n\n| field | description |\n|---|---|")?;
+    for (field, description) in FIELDS {
+        writeln!(out, "| `{field}` | {description} |")?;
+    }
+    let example = reference.kinds.iter().find(|kind| **kind == kinds::TASK_NOT_FOUND).or(reference.kinds.first());
+    if let Some(example) = example {
+        let response = super::reference::http(&reference.translator, &super::example(example));
+        writeln!(out, "\n{}", Block("json", &String::from_utf8_lossy(response.body())))?;
+    }
+    writeln!(
+        out,
+        "\nOver gRPC, the kind in upper case is the `reason` of a \
+         [`google.rpc.ErrorInfo`](https://google.aip.dev/193#errorinfo) in the details of the status.\n"
+    )
+}
+
+fn kinds_table(out: &mut String, reference: &Reference) -> fmt::Result {
+    writeln!(out, "## Kinds\n\n| kind | status | code | description |\n|---|---|---|---|")?;
+    for entry in reference.entries() {
+        let (link, description) = (Link(&entry.kind), Text(&entry.description));
+        writeln!(out, "| {link} | {} | {} | {description} |", entry.status, entry.code)?;
+    }
+    writeln!(out)
+}
+
+fn status(out: &mut String, section: &StatusSection<'_>) -> fmt::Result {
+    writeln!(out, "### {}\n", words::status(section.status))?;
+    if !section.guidance.is_empty() {
+        writeln!(out, "{}\n", section.guidance)?;
+    }
+    for entry in &section.kinds {
+        item(out, entry)?;
+    }
+    writeln!(out)
+}
+
+fn item(out: &mut String, entry: &KindEntry) -> fmt::Result {
+    match &*entry.description {
+        "" => writeln!(out, "- {}", Link(&entry.kind)),
+        description => writeln!(out, "- {}: {}", Link(&entry.kind), Text(description)),
+    }
+}
+
+fn methods(out: &mut String, reference: &Reference) -> fmt::Result {
+    writeln!(out, "## Methods\n\nEvery method may also fail with what the server and the connection add:\n")?;
+    let added = reference.entries().filter(|entry| super::reference::needs_no_declaration(entry));
+    let added: Vec<String> = added.map(|entry| Link(&entry.kind).to_string()).collect();
+    writeln!(out, "{}.\n", added.join(", "))?;
+    for method in reference.methods() {
+        self::method(out, reference, method)?;
+    }
+    Ok(())
+}
+
+fn method(out: &mut String, reference: &Reference, method: &Method) -> fmt::Result {
+    writeln!(out, "### `{}`\n", method.name())?;
+    for route in method.routes() {
+        writeln!(out, "`{} {}`\n", route.verb(), route.template())?;
+    }
+    if !method.is_declared() {
+        return writeln!(out, "Its errors are not declared.\n");
+    }
+    if method.kinds().len() == 0 {
+        return writeln!(out, "It has no errors of its own.\n");
+    }
+    writeln!(out, "| kind | status | description |\n|---|---|---|")?;
+    for kind in method.kinds().filter_map(|kind| reference.catalog.get(kind)) {
+        if let Some(entry) = kind.entry() {
+            let description = Text(&entry.description);
+            writeln!(out, "| {} | {} | {description} |", Link(&entry.kind), words::status(entry.status))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn kind(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry) -> fmt::Result {
+    writeln!(out, "\n### `{}`\n", entry.kind)?;
+    if !entry.description.is_empty() {
+        writeln!(out, "{}.\n", Text(entry.description.trim_end_matches('.')))?;
+    }
+    if let Some(notice) = words::deprecation(entry) {
+        let instead = entry.deprecated.as_ref().and_then(|deprecated| deprecated.replaced_by.as_deref());
+        let instead = instead.map(|kind| format!(" Use {}.", Link(kind))).unwrap_or_default();
+        writeln!(out, "**{}**{instead}\n", Text(&notice))?;
+    }
+    facts(out, reference, kind, entry)?;
+    writeln!(out, "\nThe default message:\n\n> {}", Text(entry.message.as_str()))?;
+    if !entry.localized.is_empty() {
+        writeln!(out, "\nIn other languages:\n\n| language | message |\n|---|---|")?;
+        for (tag, text) in entry.localized.iter() {
+            writeln!(out, "| {tag} | {} |", Text(text.as_str()))?;
+        }
+    }
+    writeln!(out, "\n**What to do.** {}", guidance::of_kind(entry))?;
+    let wires = Wires::of(&reference.translator, kind);
+    writeln!(out, "\nOver HTTP, to the public:\n\n{}", Block("http", &wires.http))?;
+    writeln!(out, "\nOver gRPC:\n\n{}", Block("text", &wires.grpc))?;
+    writeln!(out, "\nDecoded:\n\n{}", Block("json", &wires.decoded))?;
+    let methods: Vec<String> =
+        declared_by(&reference.catalog, &entry.kind).map(|method| format!("`{}`", method.name())).collect();
+    if !methods.is_empty() {
+        writeln!(out, "\nDeclared by {}.", methods.join(", "))?;
+    }
+    Ok(())
+}
+
+fn facts(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry) -> fmt::Result {
+    writeln!(out, "| | |\n|---|---|")?;
+    writeln!(out, "| HTTP status | {} |", words::status(entry.status))?;
+    writeln!(out, "| gRPC code | {} ({}) |", entry.code, entry.code.number())?;
+    writeln!(out, "| Reason | `{}` |", entry.reason)?;
+    writeln!(out, "| Domain | {} |", Text(reference.translator.domain_of(kind)))?;
+    writeln!(out, "| Retry | {} |", words::retry(entry.retry))?;
+    writeln!(out, "| Visibility | {} |", words::visibility(entry.visibility))?;
+    if let Some(owner) = &entry.owner {
+        writeln!(out, "| Owner | {} |", Text(owner))?;
+    }
+    if let Some(url) = &entry.help_url {
+        writeln!(out, "| Help | {} |", Text(url))?;
+    }
+    Ok(())
+}
+
+/// A kind, with a link to its section: the anchor that GitHub and GitLab give it.
+struct Link<'a>(&'a str);
+
+impl fmt::Display for Link<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[`{0}`](#{0})", self.0)
+    }
+}
+
+/// A block of code that nothing inside of it ends.
+struct Block<'a>(&'a str, &'a str);
+
+impl fmt::Display for Block<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let longest = self.1.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat((longest + 1).max(3));
+        write!(f, "{fence}{}\n{}\n{fence}", self.0, self.1.trim_end())
+    }
+}
+
+/// Text of a catalog on one line, which stands for itself: [CommonMark 2.4](https://spec.commonmark.org/0.31.2/#backslash-escapes).
+struct Text<'a>(&'a str);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = ' ';
+        let mut rest = self.0.chars().peekable();
+        while let Some(c) = rest.next() {
+            let is_inside = |c: char| c.is_alphanumeric() || c == '_';
+            let escaped = match c {
+                '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' => true,
+                // Inside of a word it means nothing.
+                '_' => !(is_inside(before) && rest.peek().copied().is_some_and(is_inside)),
+                _ => false,
+            };
+            match c {
+                c if c.is_control() => f.write_char(' ')?,
+                c if escaped => write!(f, "\\{c}")?,
+                c => f.write_char(c)?,
+            }
+            before = c;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stands_for_itself() {
+        let rows = [
+            ("Task {task_id} does not exist.", "Task {task_id} does not exist."),
+            ("a | b", "a \\| b"),
+            ("<script>", "\\<script\\>"),
+            ("_soon_ *now* `x`", "\\_soon\\_ \\*now\\* \\`x\\`"),
+            ("one\ntwo", "one two"),
+            ("[a](b)", "\\[a\\](b)"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(Text(text).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_ends_a_block() {
+        assert_eq!(Block("text", "a\n````\nb\n").to_string(), "`````text\na\n````\nb\n`````");
+    }
+}

@@ -1,0 +1,34 @@
+//! Facts of a kind in words.
+
+use crate::{HttpStatus, KindEntry, Retry, Visibility};
+
+/// `404 Not Found`.
+pub(crate) fn status(status: HttpStatus) -> String {
+    format!("{status} {}", status.reason_phrase()).trim_end().to_owned()
+}
+
+/// When to retry.
+pub(crate) fn retry(retry: Retry) -> String {
+    match retry {
+        Retry::Never => "never".to_owned(),
+        Retry::AfterBackoff => "after backoff".to_owned(),
+        Retry::AfterDelay(delay) => format!("after {} s", delay.as_secs_f64()),
+    }
+}
+
+/// Who reads the message.
+pub(crate) fn visibility(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public: anybody may read the message",
+        Visibility::Internal => "internal: the public reads the default message",
+    }
+}
+
+/// What is said of a kind on its way out; `None` of any other.
+pub(crate) fn deprecation(entry: &KindEntry) -> Option<String> {
+    let deprecated = entry.deprecated.as_ref()?;
+    Some(match &*deprecated.since {
+        "" => "Deprecated.".to_owned(),
+        since => format!("Deprecated since {since}."),
+    })
+}
