@@ -171,11 +171,15 @@ impl Stream for Parts {
 mod tests {
     use std::time::Duration;
 
+    use prost::Message as _;
     use tokio::time::{sleep, timeout};
     use tokio_stream::StreamExt as _;
 
-    use super::*;
-    use crate::model::{Code, HttpStatus, KindEntry, MessageTemplate};
+    use super::{super::parts::PREFIX, *};
+    use crate::{
+        model::{Code, HttpStatus, KindEntry, MessageTemplate},
+        pb,
+    };
 
     const HANG: Duration = Duration::from_secs(30);
 
@@ -193,7 +197,7 @@ mod tests {
 
     #[tokio::test]
     async fn watchers_share_what_is_encoded_once() {
-        let translator = Translator::new(catalog(5_000, "Look again."));
+        let translator = Translator::new(catalog(10_000, "It is not there any more. Look again."));
         let watches = Watches::new();
         let mut watchers: Vec<_> = (0..3).map(|_| watches.watch(&translator).unwrap()).collect();
         let mut first = Vec::new();
@@ -207,7 +211,8 @@ mod tests {
         let newest = async {
             loop {
                 let part = fresh.next().await.unwrap();
-                if part.len() < 256 * 1024 {
+                let message = pb::WatchCatalogResponse::decode(&part[PREFIX..]).unwrap();
+                if message.version == translator.catalog().version() {
                     return part;
                 }
             }
