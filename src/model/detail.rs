@@ -148,6 +148,16 @@ impl Detail {
         }
     }
 
+    /// Adds the fields of a message of the same type, as protobuf merges two that follow each other
+    /// (<https://protobuf.dev/programming-guides/encoding/#last-one-wins>). Bytes that nobody else holds grow in place, so
+    /// that many additions cost no more than their sum.
+    pub(crate) fn append(&mut self, message: &impl Message) {
+        let mut bytes = std::mem::take(&mut self.value).try_into_mut().unwrap_or_else(|shared| shared[..].into());
+        // A `BytesMut` takes whatever is written to it.
+        let _ = message.encode(&mut bytes);
+        self.value = bytes.freeze();
+    }
+
     /// The same message type with another content; the type URL stays as it came.
     pub(crate) fn with_value(&self, value: impl Into<Bytes>) -> Self {
         Self { type_url: self.type_url.clone(), name_at: self.name_at, value: value.into() }

@@ -7,7 +7,7 @@ use std::{borrow::Cow, error, fmt, sync::Arc};
 
 use bytestring::ByteString;
 
-use super::{Code, Details, HttpStatus, Kind};
+use super::{Code, Detail, Details, HttpStatus, Kind};
 
 /// What caused an error: any error, boxed.
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
@@ -48,9 +48,32 @@ struct Inner {
     /// `None` stands for the kind's own message; an empty one that came from a wire stays empty.
     message: Option<ByteString>,
     details: Details,
-    /// Metadata for which `details` has no `ErrorInfo` yet.
+    /// Metadata that no `ErrorInfo` in `details` has yet. Of several values of a name the last one counts.
     metadata: Vec<(Cow<'static, str>, String)>,
+    /// The `ErrorInfo` that names the kind and takes further metadata.
+    naming: Search,
+    /// The `BadRequest` that takes further violations.
+    violations: Search,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
+}
+
+/// The first detail of some sort. Details are only ever added behind those that are there, and stay of their sort, so each
+/// is looked at once, however often the search is asked.
+#[derive(Clone, Copy, Debug, Default)]
+struct Search {
+    found: Option<usize>,
+    looked_at: usize,
+}
+
+impl Search {
+    fn find(&mut self, details: &[Detail], is_it: impl Fn(&Detail) -> bool) -> Option<usize> {
+        if self.found.is_none() {
+            let new = details.get(self.looked_at..).unwrap_or_default();
+            self.found = new.iter().position(is_it).map(|at| self.looked_at + at);
+            self.looked_at = details.len();
+        }
+        self.found
+    }
 }
 
 /// Two errors are equal if a caller could not tell them apart: kind, code, status, message, details and metadata.
@@ -67,14 +90,14 @@ impl PartialEq for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, code, status, message: _, details, metadata, source } = &*self.0;
+        let Inner { kind, code, status, message: _, details, metadata: _, naming: _, violations: _, source } = &*self.0;
         f.debug_struct("Error")
             .field("kind", kind)
             .field("code", code)
             .field("status", status)
             .field("message", &self.message())
             .field("details", details)
-            .field("metadata", metadata)
+            .field("metadata", &self.metadata())
             .field("source", source)
             .finish()
     }

@@ -6,39 +6,79 @@ mod steps;
 use crate::{
     model::Detail,
     translate::kind::Lookup,
-    wire::grpc::{Status, encoded_len},
+    wire::grpc::{Status, WireSize, base64_len, encoded_len},
 };
 use steps::Trim;
 
-/// Makes `status` fit `limit` bytes on the wire, and says what had to go for that.
-///
-/// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
-/// whatever the limit.
-pub(super) fn fit(lookup: Lookup<'_>, status: &mut Status, limit: usize) -> Vec<String> {
-    if status.wire_size_at_most() <= limit || status.wire_size() <= limit {
-        return Vec::new();
-    }
-    let naming = lookup.naming_info(&status.details).map(|info| info.at);
-    Trim::new(status, naming, limit).run()
+/// How many bytes a status may take, and of which fields.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    limit: usize,
+    fields: Counted,
 }
 
-/// The longest start of `message` that takes no more than `room` bytes, an ellipsis included: percent-encoded in
-/// `grpc-message` and in base64 in the details. Cuts between characters.
-fn cut(message: &str, room: usize) -> String {
-    const ELLIPSIS: &str = "…";
-    let (mut encoded, mut raw, mut end) = (encoded_len(ELLIPSIS), ELLIPSIS.len(), 0);
-    let mut buffer = [0; 4];
-    for c in message.chars() {
-        // A space may end up at the end, where it is escaped.
-        encoded += if c == ' ' { 3 } else { encoded_len(c.encode_utf8(&mut buffer)) };
-        raw += c.len_utf8();
-        // Base64 turns 3 bytes into 4.
-        if encoded + (raw * 4).div_ceil(3) > room {
-            return format!("{}{ELLIPSIS}", message[..end].trim_end());
-        }
-        end += c.len_utf8();
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    /// `grpc-status`, `grpc-message` and `grpc-status-details-bin`.
+    All,
+    /// `grpc-status-details-bin` alone, as an HTTP response has it.
+    Details,
+}
+
+impl Budget {
+    /// For the three `grpc-*` fields.
+    pub(super) fn fields(limit: usize) -> Self {
+        Self { limit, fields: Counted::All }
     }
-    message.to_owned()
+
+    /// For `grpc-status-details-bin`, where it comes alone.
+    pub(super) fn details_field(limit: usize) -> Self {
+        Self { limit, fields: Counted::Details }
+    }
+
+    /// Makes `status` fit, and says what had to go for that.
+    ///
+    /// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
+    /// whatever the limit.
+    pub(super) fn fit(self, lookup: Lookup<'_>, status: &mut Status) -> Vec<String> {
+        if status.wire_size_at_most() <= self.limit {
+            return Vec::new();
+        }
+        let size = WireSize::of(status);
+        if self.fields.size(&size) <= self.limit {
+            return Vec::new();
+        }
+        let naming = lookup.naming_info(&status.details).map(|info| info.at);
+        Trim::new(status, size, naming, self).run()
+    }
+}
+
+impl Counted {
+    fn size(self, size: &WireSize) -> usize {
+        match self {
+            Self::All => size.fields(),
+            Self::Details => size.details_field(),
+        }
+    }
+
+    /// The longest start of `message` that takes no more than `room` bytes, an ellipsis included: percent-encoded in
+    /// `grpc-message`, where that counts, and in base64 in the details. Cuts between characters.
+    fn cut(self, message: &str, room: usize) -> String {
+        const ELLIPSIS: &str = "…";
+        let field = |escaped: usize| if self == Self::All { escaped } else { 0 };
+        let (mut encoded, mut raw, mut end) = (field(encoded_len(ELLIPSIS)), ELLIPSIS.len(), 0);
+        let mut buffer = [0; 4];
+        for c in message.chars() {
+            // A space may end up at the end, where it is escaped.
+            encoded += field(if c == ' ' { 3 } else { encoded_len(c.encode_utf8(&mut buffer)) });
+            raw += c.len_utf8();
+            if encoded + base64_len(raw) > room {
+                return format!("{}{ELLIPSIS}", message[..end].trim_end());
+            }
+            end += c.len_utf8();
+        }
+        message.to_owned()
+    }
 }
 
 /// Whether a detail is of a type that `error_details.proto` or `http.proto` defines, and its bytes are of that type.

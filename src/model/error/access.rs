@@ -6,7 +6,10 @@ use bytestring::ByteString;
 use prost::{Message, Name};
 
 use super::Error;
-use crate::model::{Code, Detail, ErrorInfoView, HttpStatus, Kind, kind_for_code, rpc};
+use crate::model::{Code, Detail, ErrorInfoView, HttpStatus, Kind, kind_for_message, rpc};
+
+/// The most seconds that a `google.protobuf.Duration` may hold: about 10,000 years.
+pub(super) const MAX_DELAY: i64 = 315_576_000_000;
 
 impl Error {
     /// The machine identifier.
@@ -25,7 +28,7 @@ impl Error {
     }
 
     /// Guidance for the user: the message that was set or that arrived, else the kind's default with its placeholders
-    /// filled from the metadata, else the default of the code.
+    /// filled from the metadata, else the default of the status or of the code.
     pub fn message(&self) -> Cow<'_, str> {
         match &self.0.message {
             Some(message) => Cow::Borrowed(message),
@@ -38,7 +41,7 @@ impl Error {
         let value = |name: &str| metadata.get(name).map(|value| Cow::Owned(value.clone()));
         let own = self.0.kind.entry().and_then(|entry| entry.message.fill(value));
         own.unwrap_or_else(|| {
-            let fallback = kind_for_code(self.0.code);
+            let fallback = kind_for_message(self.0.status, self.0.code);
             Cow::Owned(fallback.entry().map(|entry| entry.message.to_string()).unwrap_or_default())
         })
     }
@@ -78,11 +81,12 @@ impl Error {
         }
     }
 
-    /// How long to wait before a retry: the first `RetryInfo`. Negative and malformed delays count as none, and a
-    /// `RetryInfo` without a delay as zero.
+    /// How long to wait before a retry: the first `RetryInfo`. A delay that is negative, malformed, or longer than the
+    /// 10,000 years of [`google.protobuf.Duration`](https://protobuf.dev/reference/protobuf/google.protobuf/#duration)
+    /// counts as none, and a `RetryInfo` without a delay as zero.
     pub fn retry_after(&self) -> Option<Duration> {
         let delay = self.detail::<rpc::RetryInfo>()?.retry_delay.unwrap_or_default();
-        let seconds = u64::try_from(delay.seconds).ok()?;
+        let seconds = u64::try_from(delay.seconds).ok().filter(|_| delay.seconds <= MAX_DELAY)?;
         let nanos = u32::try_from(delay.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
         Some(Duration::new(seconds, nanos))
     }
@@ -94,9 +98,8 @@ impl Error {
     }
 
     /// Where the `ErrorInfo` that names the kind is among the details.
-    pub(super) fn error_info(&self) -> Option<usize> {
-        let names_kind = |detail| ErrorInfoView::of(detail).is_some_and(|info| self.kind().has_reason(info.reason));
-        self.details().iter().position(names_kind)
+    fn error_info(&self) -> Option<usize> {
+        self.details().iter().position(|detail| names(self.kind(), detail))
     }
 
     /// The message that was set or that arrived; `None` where the kind's own stands in.
@@ -114,4 +117,9 @@ impl Error {
     pub(crate) fn pending_metadata(&self) -> &[(Cow<'static, str>, String)] {
         &self.0.metadata
     }
+}
+
+/// Whether a detail is an `ErrorInfo` that names this kind.
+pub(super) fn names(kind: &Kind, detail: &Detail) -> bool {
+    ErrorInfoView::of(detail).is_some_and(|info| kind.has_reason(info.reason))
 }

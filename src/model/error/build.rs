@@ -1,11 +1,14 @@
 //! Making an error.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytestring::ByteString;
-use prost::{Message, Name};
+use prost::Message as _;
 
-use super::{BoxError, Error, Inner};
+use super::{
+    BoxError, Error, Inner, Search,
+    access::{MAX_DELAY, names},
+};
 use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, rpc};
 
 impl Error {
@@ -33,7 +36,17 @@ impl Error {
         message: Option<ByteString>,
         details: Details,
     ) -> Self {
-        Self(Box::new(Inner { kind, code, status, message, details, metadata: Vec::new(), source: None }))
+        Self(Box::new(Inner {
+            kind,
+            code,
+            status,
+            message,
+            details,
+            metadata: Vec::new(),
+            naming: Search::default(),
+            violations: Search::default(),
+            source: None,
+        }))
     }
 
     /// Replaces the message.
@@ -62,12 +75,15 @@ impl Error {
     #[must_use]
     pub fn with_metadata(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
-        if let Some(at) = self.error_info() {
-            self.edit(at, |info: &mut rpc::ErrorInfo| drop(info.metadata.insert(name.into_owned(), value)));
-        } else if let Some(present) = self.0.metadata.iter_mut().find(|(present, _)| *present == name) {
-            present.1 = value;
-        } else {
-            self.0.metadata.push((name, value));
+        let Inner { kind, details, naming, metadata, .. } = &mut *self.0;
+        // Of several values of a name the last one counts, here as in the bytes. To look for an earlier one would make a
+        // loop of these calls quadratic.
+        match naming.find(details, |detail| names(kind, detail)) {
+            Some(at) => {
+                let metadata = BTreeMap::from([(name.into_owned(), value)]);
+                details[at].append(&rpc::ErrorInfo { metadata, ..Default::default() });
+            }
+            None => metadata.push((name, value)),
         }
         self
     }
@@ -91,7 +107,7 @@ impl Error {
     /// Says how long to wait before a retry, as `RetryInfo` and `Retry-After`. Replaces an earlier delay.
     #[must_use]
     pub fn with_retry_after(mut self, delay: Duration) -> Self {
-        let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
+        let seconds = i64::try_from(delay.as_secs()).unwrap_or(MAX_DELAY).min(MAX_DELAY);
         let nanos = i32::try_from(delay.subsec_nanos()).unwrap_or_default();
         let info = rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds, nanos }) };
         match self.0.details.iter().position(Detail::is::<rpc::RetryInfo>) {
@@ -109,9 +125,12 @@ impl Error {
             description: description.into(),
             ..Default::default()
         };
-        match self.0.details.iter().position(|detail| detail.decode::<rpc::BadRequest>().is_some()) {
-            Some(at) => self.edit(at, |request: &mut rpc::BadRequest| request.field_violations.push(violation)),
-            None => self.0.details.push(rpc::BadRequest { field_violations: vec![violation] }.into()),
+        let added = rpc::BadRequest { field_violations: vec![violation] };
+        let Inner { details, violations, .. } = &mut *self.0;
+        // What is appended to a valid one keeps it valid.
+        match violations.find(details, |detail| detail.decode::<rpc::BadRequest>().is_some()) {
+            Some(at) => details[at].append(&added),
+            None => details.push(added.into()),
         }
         self
     }
@@ -121,14 +140,5 @@ impl Error {
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
         self
-    }
-
-    /// Changes the detail at `at`, which is a valid `M`.
-    fn edit<M: Message + Name + Default>(&mut self, at: usize, change: impl FnOnce(&mut M)) {
-        let detail = &mut self.0.details[at];
-        if let Some(mut message) = detail.decode::<M>() {
-            change(&mut message);
-            *detail = detail.with_value(message.encode_to_vec());
-        }
     }
 }

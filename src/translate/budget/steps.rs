@@ -1,12 +1,14 @@
 //! What is given up, in which order.
 
+use std::collections::BTreeSet;
+
 use prost::{Message, Name};
 
-use super::{broken, cut, is_standard};
+use super::{Budget, Counted, broken, is_standard};
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
     translate::status,
-    wire::grpc::Status,
+    wire::grpc::{Status, WireSize},
 };
 
 /// The key of `ErrorInfo.metadata` that names what went.
@@ -21,21 +23,25 @@ const MAX_DOMAIN: usize = 253;
 
 pub(super) struct Trim<'a> {
     status: &'a mut Status,
+    /// What the status takes, kept up to date with each change: to count anew after each would make the work quadratic.
+    size: WireSize,
     /// Where the `ErrorInfo` that names the kind is.
     naming: Option<usize>,
     /// What the status may take before the note about what went is added.
     limit: usize,
+    counted: Counted,
     gone: Vec<&'static str>,
 }
 
 impl<'a> Trim<'a> {
-    pub(super) fn new(status: &'a mut Status, naming: Option<usize>, limit: usize) -> Self {
-        Self { status, naming, limit: limit.saturating_sub((NOTE_LEN * 4).div_ceil(3)), gone: Vec::new() }
+    pub(super) fn new(status: &'a mut Status, size: WireSize, naming: Option<usize>, budget: Budget) -> Self {
+        let limit = budget.limit.saturating_sub((NOTE_LEN * 4).div_ceil(3));
+        Self { status, size, naming, limit, counted: budget.fields, gone: Vec::new() }
     }
 
     pub(super) fn run(mut self) -> Vec<String> {
         for step in Self::STEPS {
-            if self.fits() {
+            if self.excess() == 0 {
                 break;
             }
             step(&mut self);
@@ -61,13 +67,9 @@ impl<'a> Trim<'a> {
         Self::bare,
     ];
 
-    fn fits(&self) -> bool {
-        self.status.wire_size() <= self.limit
-    }
-
     /// How many bytes of the encoded details have to go: base64 turns 3 of them into 4.
     fn excess(&self) -> usize {
-        (self.status.wire_size().saturating_sub(self.limit) * 3).div_ceil(4)
+        (self.counted.size(&self.size).saturating_sub(self.limit) * 3).div_ceil(4)
     }
 
     fn went(&mut self, name: &'static str) {
@@ -87,11 +89,22 @@ impl<'a> Trim<'a> {
                 kept.push(detail);
             } else if keep(at, &detail) {
                 kept.push(detail);
+            } else {
+                self.size.remove(&detail);
             }
         }
         self.status.details = kept;
         if self.status.details.len() < before {
             self.went(name);
+        }
+    }
+
+    /// Puts another detail in the place of one.
+    fn set(&mut self, at: usize, detail: Detail) {
+        if let Some(place) = self.status.details.get_mut(at) {
+            self.size.remove(place);
+            self.size.add(&detail);
+            *place = detail;
         }
     }
 
@@ -133,10 +146,11 @@ impl<'a> Trim<'a> {
         M: Message + Name + Default,
         T: Message,
     {
+        let mut emptied = BTreeSet::new();
         for at in (0..self.status.details.len()).rev() {
             let excess = self.excess();
             if excess == 0 {
-                return;
+                break;
             }
             let detail = &self.status.details[at];
             let Some(mut message) = detail.decode::<M>() else { continue };
@@ -148,21 +162,26 @@ impl<'a> Trim<'a> {
                 freed += item.encoded_len() + 2;
             }
             if items.is_empty() {
-                self.retain(name, |other, _| other != at);
-            } else {
-                self.status.details[at] = detail.with_value(message.encode_to_vec());
+                // Goes with all others at the end: to take one out of a list costs as much as the list is long.
+                emptied.insert(at);
             }
+            self.set(at, self.status.details[at].with_value(message.encode_to_vec()));
             self.went(name);
+        }
+        if !emptied.is_empty() {
+            self.retain(name, |at, _| !emptied.contains(&at));
         }
     }
 
     fn cut_message(&mut self) {
         let message = std::mem::take(&mut self.status.message);
+        self.size.set_message("");
         // What an empty message leaves, less the framing that a message brings: the header's name and 32, its key and
         // length in the details, and the rounding of base64.
         let framing = "grpc-message".len() + 32 + 12;
-        let room = self.limit.saturating_sub(self.status.wire_size() + framing);
-        self.status.message = cut(&message, room).into();
+        let room = self.limit.saturating_sub(self.counted.size(&self.size) + framing);
+        self.status.message = self.counted.cut(&message, room).into();
+        self.size.set_message(&self.status.message);
         if self.status.message != message {
             self.went("message");
         }
@@ -211,10 +230,11 @@ impl<'a> Trim<'a> {
             self.went("domain");
         }
         // Type URLs are as long as their sender likes.
-        for detail in &mut self.status.details {
-            let name = detail.type_name();
+        for at in 0..self.status.details.len() {
+            let detail = &self.status.details[at];
             if detail.type_url().len() > MAX_DOMAIN {
-                *detail = Detail::new(format!("type.googleapis.com/{name}"), detail.value().clone());
+                let type_url = format!("type.googleapis.com/{}", detail.type_name());
+                self.set(at, Detail::new(type_url, detail.value().clone()));
             }
         }
         self.cut_message();
@@ -222,35 +242,32 @@ impl<'a> Trim<'a> {
 
     /// Decodes, changes and encodes each detail of type `M`, which loses unknown fields.
     fn reencode<M: Message + Name + Default>(&mut self, name: &'static str, change: impl Fn(M) -> M) {
-        let mut changed = false;
-        for detail in &mut self.status.details {
-            if let Some(message) = detail.decode::<M>() {
-                let value = change(message).encode_to_vec();
-                if *detail.value() != value {
-                    *detail = detail.with_value(value);
-                    changed = true;
-                }
+        for at in 0..self.status.details.len() {
+            let detail = &self.status.details[at];
+            let Some(message) = detail.decode::<M>() else { continue };
+            let value = change(message).encode_to_vec();
+            if *detail.value() != value {
+                self.set(at, self.status.details[at].with_value(value));
+                self.went(name);
             }
-        }
-        if changed {
-            self.went(name);
         }
     }
 
     fn replace(&mut self, at: Option<usize>, name: &'static str, by: fn(&Detail) -> Option<Detail>) {
-        if let Some(detail) = at.and_then(|at| self.status.details.get_mut(at))
-            && let Some(smaller) = by(detail)
+        if let Some(at) = at
+            && let Some(smaller) = self.status.details.get(at).and_then(by)
         {
-            *detail = smaller;
+            self.set(at, smaller);
             self.went(name);
         }
     }
 
     fn edit_naming(&mut self, change: impl FnOnce(&mut rpc::ErrorInfo)) {
-        let Some(detail) = self.naming.and_then(|at| self.status.details.get_mut(at)) else { return };
+        let Some(at) = self.naming else { return };
+        let Some(detail) = self.status.details.get(at) else { return };
         if let Some(mut info) = detail.decode::<rpc::ErrorInfo>() {
             change(&mut info);
-            *detail = detail.with_value(info.encode_to_vec());
+            self.set(at, self.status.details[at].with_value(info.encode_to_vec()));
         }
     }
 

@@ -14,6 +14,6 @@ fn cuts_between_characters() {
         ("", 0, ""),
     ];
     for (message, room, expected) in rows {
-        assert_eq!(cut(message, room), expected, "{message} in {room}");
+        assert_eq!(Counted::All.cut(message, room), expected, "{message} in {room}");
     }
 }

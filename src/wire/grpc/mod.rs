@@ -18,6 +18,7 @@ mod trailers;
 pub use json::{JsonError, Registry, RegistryError};
 pub use received::{Received, ReceivedCode};
 pub use status::{DecodeError, Status};
+pub(crate) use status::{WireSize, base64_len};
 pub use trailers::Trailers;
 
 pub(crate) use json::{StandardDetails, is_canonical};

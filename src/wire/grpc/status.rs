@@ -87,14 +87,8 @@ impl Status {
         }
     }
 
-    /// How many bytes [`to_trailers`](Self::to_trailers) takes as HTTP/2 counts them, without writing it.
-    pub(crate) fn wire_size(&self) -> usize {
-        let details = if self.details.is_empty() { 0 } else { base64_len(self.encoded_len()) };
-        trailers::size(DIGITS[self.code as usize - 1].len(), message::encoded_len(&self.message), details)
-    }
-
-    /// A bound on [`wire_size`](Self::wire_size) that costs no look at the message, and no counting of lengths of
-    /// lengths.
+    /// A bound on what [`to_trailers`](Self::to_trailers) takes, that costs no look at the message, and no counting of lengths
+    /// of lengths.
     pub(crate) fn wire_size_at_most(&self) -> usize {
         // A key and a length take 11 bytes at most, and a detail has three of them.
         let detail = |detail: &Detail| detail.type_url().len() + detail.value().len() + 33;
@@ -119,6 +113,55 @@ impl Status {
             put_field(&mut out, 0x12, detail.value());
         }
         out
+    }
+}
+
+/// What a status takes on the wire as HTTP/2 counts it, without writing it. Kept up to date while the status changes, each
+/// change costs no more than what changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WireSize {
+    code: Code,
+    /// The message in UTF-8, and percent-encoded.
+    message: [usize; 2],
+    /// The list of details in bytes.
+    details: usize,
+}
+
+impl WireSize {
+    pub(crate) fn of(status: &Status) -> Self {
+        let details = status.details.iter().map(|detail| message_len(any_len(detail))).sum();
+        let mut size = Self { code: status.code, message: [0; 2], details };
+        size.set_message(&status.message);
+        size
+    }
+
+    pub(crate) fn set_message(&mut self, message: &str) {
+        self.message = [message.len(), message::encoded_len(message)];
+    }
+
+    pub(crate) fn add(&mut self, detail: &Detail) {
+        self.details += message_len(any_len(detail));
+    }
+
+    pub(crate) fn remove(&mut self, detail: &Detail) {
+        self.details -= message_len(any_len(detail));
+    }
+
+    /// The three fields of [`Status::to_trailers`].
+    pub(crate) fn fields(&self) -> usize {
+        trailers::size(DIGITS[self.code as usize - 1].len(), self.message[1], self.details_value())
+    }
+
+    /// `grpc-status-details-bin` alone.
+    pub(crate) fn details_field(&self) -> usize {
+        trailers::size(0, 0, self.details_value())
+    }
+
+    fn details_value(&self) -> usize {
+        match self.details {
+            0 => 0,
+            details => base64_len(2 + field_len(self.message[0]) + details),
+        }
     }
 }
 
@@ -234,8 +277,8 @@ mod tests {
             let (ours, theirs) = sample(message, value);
             assert_eq!(ours.encode(), theirs.encode_to_vec());
             assert_eq!(ours.encoded_len(), theirs.encoded_len());
-            assert_eq!(ours.wire_size(), ours.to_trailers().size());
-            assert!(ours.wire_size_at_most() >= ours.wire_size());
+            assert_eq!(WireSize::of(&ours).fields(), ours.to_trailers().size());
+            assert!(ours.wire_size_at_most() >= ours.to_trailers().size());
             let back = RawStatus::decode(&ours.encode()).unwrap();
             assert_eq!((back.code, &back.message, &back.details), (16, &ours.message, &ours.details));
         }
@@ -246,7 +289,7 @@ mod tests {
         let status = Status { code: Code::Aborted, message: "".into(), details: Details::new() };
         assert_eq!(status.to_trailers(), Trailers { grpc_status: "10".into(), ..Default::default() });
         // RFC 9113: 11 for the name, 2 for the value, 32.
-        assert_eq!(status.wire_size(), 45);
+        assert_eq!((WireSize::of(&status).fields(), WireSize::of(&status).details_field()), (45, 0));
     }
 
     #[test]
