@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsStr,
-    io,
+    fs::File,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -11,7 +12,6 @@ use super::{
     merge::{DraftFile, join},
     problem::{Findings, Notation},
     proto,
-    read_file::read_file,
 };
 
 /// What was read of one file, or of each file of a descriptor set.
@@ -111,7 +111,13 @@ impl Loader {
 
     /// What is in the file, if that is not too much.
     pub(super) fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
-        read_file(path, self.max_bytes)
+        let mut bytes = Vec::new();
+        File::open(path)?.take(self.max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > self.max_bytes {
+            let why = format!("it has more than {} bytes, which is the most that is read", self.max_bytes);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+        }
+        Ok(bytes)
     }
 
     #[cfg(feature = "proto")]

@@ -54,11 +54,6 @@ rules! {
     MissingKey = "missing-key";
     /// A text that may not be blank is.
     EmptyText = "empty-text";
-    /// No text has a character that acts on a terminal or turns text around: control characters but line ends and tabs, and what
-    /// overrides or embeds a direction ([UAX #9](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
-    UnsafeText = "unsafe-text";
-    /// The page about a kind is on the web: an address that runs code when it is opened, such as `javascript:`, is refused.
-    UnsafeHelpUrl = "unsafe-help-url";
     /// A domain is 1 to 253 characters, the length of a domain name ([RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)
     /// without the root), and has no control characters.
     InvalidDomain = "invalid-domain";
@@ -88,6 +83,9 @@ rules! {
     /// The message has the same placeholders in every language: one without a value is never shown
     /// ([AIP-193](https://google.aip.dev/193#errorinfo) wants what varies in the metadata, whatever the language).
     PlaceholderMismatch = "placeholder-mismatch";
+    /// A key of the metadata is `[a-z][a-zA-Z0-9-_]+`, at most 64 long
+    /// ([`google.rpc.ErrorInfo`](https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto)).
+    InvalidMetadataKey = "invalid-metadata-key";
     /// A built-in kind is replaced only by an entry that says `override: true`, since callers rely on what it means.
     ShadowsBuiltin = "shadows-built-in";
     /// `override: true` on a kind that is not built in.
@@ -120,6 +118,10 @@ rules! {
     MistakenPlaceholder = "mistaken-placeholder";
     /// A warning of a check: one key of the metadata has two spellings, `task_id` and `taskId`.
     KeySpelling = "key-spelling";
+    /// A warning of a check: the message of a public kind needs a value that is internal, so that the public never sees it.
+    InternalPlaceholder = "internal-placeholder";
+    /// A warning of a check: a key of a public kind looks like a host, a path or a query, and nothing says who may see it.
+    KeyVisibility = "key-visibility";
     /// A warning of a check: a public kind is not in a language that others are in.
     MissingLanguage = "missing-language";
     /// A warning of a check: client errors have a 4xx status and server errors a 5xx one, as
@@ -153,6 +155,8 @@ impl Rule {
                 | Self::InternalWord
                 | Self::MistakenPlaceholder
                 | Self::KeySpelling
+                | Self::InternalPlaceholder
+                | Self::KeyVisibility
                 | Self::MissingLanguage
                 | Self::CodeStatus
                 | Self::RetryCode

@@ -1,7 +1,7 @@
 //! A name for what a catalog says.
 
 use super::Method;
-use crate::model::{Deprecation, Kind, KindEntry, Retry};
+use crate::model::{Deprecation, Kind, KindEntry, Retry, Visibility};
 
 /// The name of this content: 16 hexadecimal digits, equal for equal content, on every machine.
 ///
@@ -71,6 +71,7 @@ impl Fnv {
             localized,
             deprecated,
             owner,
+            metadata,
         } = entry;
         self.text(kind);
         self.text(domain);
@@ -100,6 +101,11 @@ impl Fnv {
         self.optional(since);
         self.optional(replaced_by);
         self.optional(owner.as_deref());
+        self.number(metadata.len());
+        for (key, visibility) in metadata.iter() {
+            self.text(key);
+            self.bytes(&[u8::from(*visibility == Visibility::Public)]);
+        }
     }
 }
 
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
     use crate::{
         Catalog,
-        model::{Code, HttpStatus, MessageTemplate, Visibility},
+        model::{Code, HttpStatus, MessageTemplate},
     };
 
     #[test]
@@ -163,6 +169,9 @@ mod tests {
             deprecated: Some(Deprecation { replaced_by: Some("x".into()), ..deprecation }),
             ..entry()
         });
+        for visibility in [Visibility::Internal, Visibility::Public] {
+            entries.push(KindEntry { metadata: vec![("shard".into(), visibility)].into(), ..entry() });
+        }
         let versions: BTreeSet<String> =
             entries.iter().map(|entry| Catalog::with_entries([entry.clone()]).version().to_owned()).collect();
         assert_eq!(versions.len(), entries.len());

@@ -36,6 +36,9 @@ pub struct KindEntry {
     pub deprecated: Option<Deprecation>,
     /// The team that answers for the kind.
     pub owner: Option<Cow<'static, str>>,
+    /// Who may read the values of the metadata that are named here, by key, in the order of the keys. Those of other keys
+    /// are as visible as the kind.
+    pub metadata: Cow<'static, [(Cow<'static, str>, Visibility)]>,
 }
 
 impl KindEntry {
@@ -56,12 +59,18 @@ impl KindEntry {
             localized: Cow::Borrowed(&[]),
             deprecated: None,
             owner: None,
+            metadata: Cow::Borrowed(&[]),
         }
     }
 
     /// Whether the message and the details may leave the building.
     pub fn is_public(&self) -> bool {
         self.visibility == Visibility::Public
+    }
+
+    /// Whether the value of this metadata key is only for callers inside the building, although the kind may be public.
+    pub fn is_internal_key(&self, key: &str) -> bool {
+        self.metadata.iter().any(|(name, visibility)| name == key && *visibility == Visibility::Internal)
     }
 }
 

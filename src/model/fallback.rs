@@ -42,6 +42,14 @@ pub(crate) fn kind_for_status(status: HttpStatus) -> Kind {
     }
 }
 
+/// The kind whose message stands in where the error's own cannot: the one that its status has, if that has its code, else
+/// the one that its code has. A 507 must not ask for less frequent requests, as RESOURCE_EXHAUSTED does.
+pub(crate) fn kind_for_message(status: HttpStatus, code: Code) -> Kind {
+    let of_status = kind_for_status(status);
+    let has_code = of_status.entry().is_some_and(|entry| entry.code == code);
+    if has_code { of_status } else { kind_for_code(code) }
+}
+
 /// The kind `http_S` of a status that has no kind of its own, by its name.
 pub(crate) fn http_kind(name: &str) -> Option<Kind> {
     let number = name.strip_prefix("http_").filter(|digits| digits.len() == 3)?;

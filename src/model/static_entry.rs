@@ -51,6 +51,8 @@ pub struct StaticKindEntry {
     pub deprecated: Option<StaticDeprecation>,
     /// See [`KindEntry::owner`].
     pub owner: Option<&'static str>,
+    /// See [`KindEntry::metadata`].
+    pub metadata: &'static [(Cow<'static, str>, Visibility)],
 }
 
 impl StaticKindEntry {
@@ -70,6 +72,7 @@ impl StaticKindEntry {
             localized: &[],
             deprecated: None,
             owner: None,
+            metadata: &[],
         }
     }
 }
@@ -119,6 +122,7 @@ impl KindEntry {
                 None => None,
             },
             owner: borrowed(entry.owner),
+            metadata: Cow::Borrowed(entry.metadata),
         }
     }
 }

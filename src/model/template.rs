@@ -108,11 +108,20 @@ impl<'a> Iterator for Pieces<'a> {
 /// Splits `{name}` off the front.
 fn placeholder(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('{')?;
-    let is_name = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_');
-    let len = inner.bytes().take(MAX_NAME + 1).take_while(|c| is_name(c)).count();
-    let (name, rest) = inner.split_at(len);
-    let valid = (2..=MAX_NAME).contains(&len) && name.starts_with(|c: char| c.is_ascii_lowercase());
-    valid.then_some((name, rest.strip_prefix('}')?))
+    let (name, rest) = inner.split_at(name_len(inner));
+    is_name(name).then_some((name, rest.strip_prefix('}')?))
+}
+
+/// How many bytes at the start may be part of a name, but no more than one too many.
+fn name_len(text: &str) -> usize {
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_');
+    text.bytes().take(MAX_NAME + 1).take_while(is_part).count()
+}
+
+/// Whether a text is a metadata key as AIP-193 has it, and so the name of a placeholder.
+pub(crate) fn is_name(text: &str) -> bool {
+    let len = name_len(text);
+    len == text.len() && (2..=MAX_NAME).contains(&len) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use crate::{
     Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
-    model::{is_kind, is_refused_in_catalog, is_web_or_relative, shown},
+    model::{is_kind, shown},
     pb,
 };
 
@@ -45,17 +45,12 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     if kind.message.is_empty() {
         return Err("it has no message".to_owned());
     }
-    let texts =
-        [&kind.message, &kind.description, &kind.help_url, &kind.owner].into_iter().chain(kind.localized.values());
-    if texts.flat_map(|text| text.chars()).any(is_refused_in_catalog) {
-        return Err("it has a text with characters that act on a terminal".to_owned());
-    }
-    if !is_web_or_relative(&kind.help_url) {
-        return Err(format!("`{}` is not an address of the web", shown(&kind.help_url)));
-    }
     // The map of the message is in the order of its keys, and so are the languages of an entry.
     let localized: Vec<(Cow<'_, str>, MessageTemplate)> =
         kind.localized.into_iter().map(|(tag, text)| (tag.into(), MessageTemplate::from(text))).collect();
+    let metadata: Result<Vec<_>, String> =
+        kind.metadata.into_iter().filter_map(|(key, options)| metadata_key(key, &options, unknown)).collect();
+    let metadata = metadata?;
     let some = |text: String| (!text.is_empty()).then(|| text.into());
     let deprecated = kind.deprecated.map(|deprecation| {
         let pb::Deprecation { since, replaced_by } = deprecation;
@@ -77,8 +72,26 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
         localized: localized.into(),
         deprecated,
         owner: some(kind.owner),
+        metadata: metadata.into(),
         ..KindEntry::new(name, kind.domain, status, code, MessageTemplate::from(kind.message))
     })
+}
+
+/// Who may read the value of a key; `None` if that is not said.
+fn metadata_key(
+    key: String,
+    options: &pb::MetadataKeyOptions,
+    unknown: Unknown,
+) -> Option<Result<(Cow<'static, str>, Visibility), String>> {
+    let visibility = match pb::Visibility::try_from(options.visibility) {
+        Ok(pb::Visibility::Unspecified) => return None,
+        Ok(pb::Visibility::Public) => Visibility::Public,
+        Err(_) if unknown == Unknown::Refused => {
+            return Some(Err(format!("its key `{}` has a visibility that this version does not know", shown(&key))));
+        }
+        Ok(pb::Visibility::Internal) | Err(_) => Visibility::Internal,
+    };
+    Some(Ok((key.into(), visibility)))
 }
 
 fn delay(delay: Option<prost_types::Duration>) -> Result<Duration, String> {
@@ -113,11 +126,6 @@ mod tests {
             (pb::Kind { domain: "a\nb".into(), ..fine() }, "`a\\nb` is no domain"),
             (pb::Kind { status: 200, ..fine() }, "200 is not the HTTP status of an error"),
             (pb::Kind { status: 66_000, ..fine() }, "66000 is not the HTTP status of an error"),
-            (
-                pb::Kind { message: "a\u{1b}[2J".into(), ..fine() },
-                "it has a text with characters that act on a terminal",
-            ),
-            (pb::Kind { help_url: "javascript:x".into(), ..fine() }, "`javascript:x` is not an address of the web"),
             (pb::Kind { code: 0, ..fine() }, "0 is not the code of an error"),
             (pb::Kind { retry: 3, ..fine() }, "it has no delay for its retry"),
             (pb::Kind { retry: 3, retry_delay: delay(-1), ..fine() }, "the delay of its retry is negative"),

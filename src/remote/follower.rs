@@ -1,7 +1,5 @@
 //! A follower at work.
 
-use std::convert::Infallible;
-
 use tokio::{sync::watch, task::JoinHandle};
 use tonic::transport::Endpoint;
 
@@ -11,7 +9,7 @@ use super::{Builder, RemoteStatus};
 #[derive(Debug)]
 #[must_use = "following ends when this is dropped"]
 pub struct Remote {
-    task: JoinHandle<Infallible>,
+    task: JoinHandle<()>,
     status: watch::Receiver<RemoteStatus>,
 }
 
@@ -22,15 +20,13 @@ impl Remote {
         Builder::new(endpoint)
     }
 
-    pub(super) fn new(task: JoinHandle<Infallible>, status: watch::Receiver<RemoteStatus>) -> Self {
+    pub(super) fn new(task: JoinHandle<()>, status: watch::Receiver<RemoteStatus>) -> Self {
         Self { task, status }
     }
 
     /// How it goes, as of now.
     pub fn status(&self) -> RemoteStatus {
-        let status = self.status.borrow().clone();
-        // Only the end of its runtime ends the task.
-        RemoteStatus { is_following: status.is_following && !self.task.is_finished(), ..status }
+        self.status.borrow().clone()
     }
 
     /// Waits until a server has sent a version, and a connection to it is up. Has no end of its own: put a timeout around it.

@@ -1,20 +1,16 @@
 //! `errwire.v1.CatalogService`.
 
-use std::pin::Pin;
+use std::sync::Arc;
 
-use bytes::Bytes;
-use futures_core::Stream;
-use prost::Message as _;
-use tokio_stream::StreamExt as _;
-use tonic::{Extensions, Request, Response, Status};
+use tokio::sync::watch;
+use tonic::{Request, Response, Status};
 
 use super::{
     encode,
     invalid_argument::{answer, rejected},
     page,
-    parts::PREFIX,
     pb::{self, catalog_service_server},
-    watch::{Parts, Watches},
+    watch::{Watch, watch},
 };
 use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};
 
@@ -24,28 +20,20 @@ use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};
 #[derive(Clone, Debug)]
 pub struct CatalogReader {
     translator: Translator,
-    watches: Watches,
+    /// Whether watching is over.
+    end: Arc<watch::Sender<bool>>,
 }
 
 impl CatalogReader {
     /// The catalog of this translator, which also says how errors are written.
     pub fn new(translator: Translator) -> Self {
-        Self { translator, watches: Watches::new() }
+        Self { translator, end: Arc::new(watch::Sender::new(false)) }
     }
 
     /// Ends what `WatchCatalog` streams, of this reader and of its clones, and refuses new calls of it. A server that
     /// stops calls this: watchers would hold their connections open.
     pub fn end_watches(&self) {
-        self.watches.end();
-    }
-
-    /// Begins to watch.
-    pub(super) fn watch(&self, request: &Extensions) -> Result<Parts, Status> {
-        let parts = self.watches.watch(&self.translator).ok_or_else(|| {
-            Error::new(kinds::SERVICE_UNAVAILABLE)
-                .with_message("The server is stopping. Call another one, or this one again later.")
-        });
-        answer(&self.translator, request, parts).map(Response::into_inner)
+        self.end.send_replace(true);
     }
 
     /// One page of the kinds, in the order of their names.
@@ -97,7 +85,7 @@ impl CatalogReader {
 
 #[tonic::async_trait]
 impl catalog_service_server::CatalogService for CatalogReader {
-    type WatchCatalogStream = Pin<Box<dyn Stream<Item = Result<pb::WatchCatalogResponse, Status>> + Send>>;
+    type WatchCatalogStream = Watch;
 
     async fn list_kinds(
         &self,
@@ -116,13 +104,11 @@ impl catalog_service_server::CatalogService for CatalogReader {
         &self,
         request: Request<pb::WatchCatalogRequest>,
     ) -> Result<Response<Self::WatchCatalogStream>, Status> {
-        let parts = self.watch(request.extensions())?;
-        Ok(Response::new(Box::pin(parts.map(decoded))))
+        if *self.end.borrow() {
+            let error = Error::new(kinds::SERVICE_UNAVAILABLE)
+                .with_message("The server is stopping. Call another one, or this one again later.");
+            return answer(&self.translator, request.extensions(), Err(error));
+        }
+        Ok(Response::new(watch(self.translator.clone(), self.end.subscribe())))
     }
-}
-
-/// A part without its prefix of gRPC, as the generated server wants it.
-fn decoded(part: Bytes) -> Result<pb::WatchCatalogResponse, Status> {
-    let message = part.get(PREFIX..).unwrap_or_default();
-    pb::WatchCatalogResponse::decode(message).map_err(|why| Status::internal(why.to_string()))
 }

@@ -89,9 +89,12 @@ fn entry(entry: &KindEntry, domain: &str) -> pb::Kind {
         Retry::AfterBackoff => (pb::Retry::AfterBackoff, None),
         Retry::AfterDelay(delay) => (pb::Retry::AfterDelay, prost_types::Duration::try_from(delay).ok()),
     };
-    let visibility = match entry.visibility {
-        Visibility::Public => pb::Visibility::Public,
-        Visibility::Internal => pb::Visibility::Internal,
+    let visibility = |visibility| match visibility {
+        Visibility::Public => pb::Visibility::Public.into(),
+        Visibility::Internal => pb::Visibility::Internal.into(),
+    };
+    let metadata_key = |(key, of): &(std::borrow::Cow<'static, str>, Visibility)| {
+        (key.to_string(), pb::MetadataKeyOptions { visibility: visibility(*of) })
     };
     let text = |text: &Option<std::borrow::Cow<'static, str>>| text.as_deref().unwrap_or_default().to_owned();
     pb::Kind {
@@ -105,13 +108,14 @@ fn entry(entry: &KindEntry, domain: &str) -> pb::Kind {
         help_url: text(&entry.help_url),
         retry: retry.into(),
         retry_delay,
-        visibility: visibility.into(),
+        visibility: visibility(entry.visibility),
         localized: entry.localized.iter().map(|(tag, text)| (tag.to_string(), text.to_string())).collect(),
         deprecated: entry.deprecated.as_ref().map(|deprecation| pb::Deprecation {
             since: deprecation.since.to_string(),
             replaced_by: text(&deprecation.replaced_by),
         }),
         owner: text(&entry.owner),
+        metadata: entry.metadata.iter().map(metadata_key).collect(),
     }
 }
 

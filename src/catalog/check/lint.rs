@@ -9,7 +9,7 @@ use crate::{
         merge::{Draft, DraftFile},
         problem::{Findings, Quoted, Spot},
     },
-    model::{Code, KindEntry, Retry},
+    model::{Code, KindEntry, Retry, kind_for_message},
 };
 
 /// Warns of what is unwise in the entries of all files.
@@ -26,6 +26,7 @@ pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
                 domain(draft, entry, findings);
             }
             messages(draft, entry, findings);
+            metadata(draft, entry, findings);
             locales(draft, entry, &languages, findings);
             code(draft, entry, findings);
             documentation(draft, entry, findings);
@@ -104,6 +105,31 @@ fn messages(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
             let what = format!("{which} has {}, which is no placeholder", Quoted(&format!("{{{name}}}")));
             let remedy = "Name it with 2 to 64 of a-z, A-Z, 0-9, _ and -, beginning with a-z";
             findings.report(Rule::MistakenPlaceholder, place, what, remedy);
+        }
+    }
+}
+
+/// What the public may learn from values.
+fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
+    if !entry.is_public() {
+        return;
+    }
+    let declared = |key: &str| entry.metadata.iter().any(|(name, _)| name == key);
+    let mut seen = BTreeSet::new();
+    for key in entry.message.placeholders().filter(|key| seen.insert(*key)) {
+        if entry.is_internal_key(key) {
+            let fallback = kind_for_message(entry.status, entry.code);
+            let message = format!(
+                "The message needs {}, which is internal, so the public reads that of `{fallback}`",
+                Quoted(key)
+            );
+            let remedy = "Leave the key out of the message, or make it public";
+            findings.report(Rule::InternalPlaceholder, draft.at("message"), message, remedy);
+        } else if let Some(word) = text::internal_key(key).filter(|_| !declared(key)) {
+            let message =
+                format!("The key {} looks like one of a {word}, which may say how the service is built", Quoted(key));
+            let remedy = format!("Say who may see it: `metadata: {{{key}: {{visibility: internal}}}}`, or public");
+            findings.report(Rule::KeyVisibility, draft.at("message"), message, remedy);
         }
     }
 }

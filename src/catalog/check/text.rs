@@ -114,6 +114,31 @@ pub(super) fn internal_word(text: &str) -> Option<String> {
     words(text).find(|word| INTERNAL.contains(&&**word))
 }
 
+/// What the words of a metadata key may stand for that says how a service is built.
+const INTERNAL_KEYS: [(&str, &[&str]); 3] = [
+    (
+        "host",
+        &["host", "hostname", "ip", "node", "pod", "port", "address", "addr", "server", "cluster", "shard", "endpoint"],
+    ),
+    ("path", &["path", "file", "filename", "dir", "directory", "folder", "mount"]),
+    ("query", &["query", "sql", "statement", "table", "column", "database", "db"]),
+];
+
+/// What a key looks like one of: a host, a path or a query.
+pub(super) fn internal_key(key: &str) -> Option<&'static str> {
+    let mut parts = vec![String::new()];
+    for c in key.chars() {
+        if matches!(c, '_' | '-') || c.is_ascii_uppercase() {
+            parts.push(String::new());
+        }
+        if let Some(last) = parts.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
+            last.push(c.to_ascii_lowercase());
+        }
+    }
+    let has = |words: &&[&str]| parts.iter().any(|part| words.contains(&&**part));
+    INTERNAL_KEYS.iter().find(|(_, words)| has(words)).map(|(of, _)| *of)
+}
+
 /// What looks like a placeholder and is none: `{TaskId}`.
 pub(super) fn mistaken_placeholder<'t>(text: &'t str, placeholders: &[&str]) -> Option<&'t str> {
     let mut rest = text;
@@ -159,6 +184,24 @@ mod tests {
             ("Version 1.5 is gone.", false),
         ] {
             assert_eq!(guides(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn internal_keys() {
+        let rows = [
+            ("host", Some("host")),
+            ("upstreamHost", Some("host")),
+            ("pod-name", Some("host")),
+            ("ip", Some("host")),
+            ("file_path", Some("path")),
+            ("sqlState", Some("query")),
+            ("task_id", None),
+            ("ghost", None),
+            ("recipe", None),
+        ];
+        for (key, expected) in rows {
+            assert_eq!(internal_key(key), expected, "{key}");
         }
     }
 

@@ -45,6 +45,8 @@ rules! {
     RetryStricter = "retry-stricter", Some("Keep the retry, or add a kind and deprecate this one");
     /// Callers outside no longer see the message and the details.
     MadeInternal = "made-internal", Some("Keep it public, or add an internal kind");
+    /// Callers outside no longer see the value of a metadata key.
+    KeyMadeInternal = "key-made-internal", Some("Keep it public, or add another key");
     /// A method whose errors were declared may fail with one more. Clients that match on all declared kinds do not know it.
     MethodKindAdded = "method-kind-added", Some("Announce it, or return it from a new method alone");
     /// A method no longer fails with a kind.
@@ -61,6 +63,8 @@ rules! {
     RetryRelaxed = "retry-relaxed", None;
     /// Callers outside see the message and the details.
     MadePublic = "made-public", None;
+    /// Callers outside see the value of a metadata key.
+    KeyMadePublic = "key-made-public", None;
     /// The message has other words.
     MessageChanged = "message-changed", None;
     /// The message is in another language too.

@@ -101,8 +101,27 @@ impl Changes<'_> {
             }
             _ => {}
         }
+        self.metadata(old, new);
         self.texts(old, new);
         self.documentation(old, new);
+    }
+
+    /// What is public of the keys that either entry names.
+    fn metadata(&mut self, old: &KindEntry, new: &KindEntry) {
+        let keys: BTreeSet<&str> = old.metadata.iter().chain(new.metadata.iter()).map(|(key, _)| &**key).collect();
+        for key in keys {
+            match (old.is_internal_key(key), new.is_internal_key(key)) {
+                (false, true) => {
+                    let message = format!("The metadata key {} is internal now", Quoted(key));
+                    self.add(ChangeRule::KeyMadeInternal, message);
+                }
+                (true, false) => {
+                    let message = format!("The metadata key {} is no longer internal", Quoted(key));
+                    self.add(ChangeRule::KeyMadePublic, message);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn placeholders(&mut self, old: &KindEntry, new: &KindEntry) {

@@ -115,8 +115,7 @@ fn kind(out: &mut String, number: i32, ours: &str, entry: &KindEntry) -> fmt::Re
         }
     }
     if entry.visibility != Visibility::of(entry.status) {
-        let visibility = if entry.is_public() { "PUBLIC" } else { "INTERNAL" };
-        writeln!(out, "    visibility: VISIBILITY_{visibility}")?;
+        writeln!(out, "    visibility: {}", word(entry.visibility))?;
     }
     for (tag, template) in entry.localized.iter() {
         let parts = [format!("key: {}", Quoted(tag)), format!("value: {}", Quoted(template.as_str()))];
@@ -131,7 +130,18 @@ fn kind(out: &mut String, number: i32, ours: &str, entry: &KindEntry) -> fmt::Re
     if let Some(owner) = &entry.owner {
         writeln!(out, "    owner: {}", Quoted(owner))?;
     }
+    for (key, visibility) in entry.metadata.iter() {
+        let parts = [format!("key: {}", Quoted(key)), format!("value: {{visibility: {}}}", word(*visibility))];
+        message(out, "metadata", &parts.map(Some))?;
+    }
     writeln!(out, "  }}];")
+}
+
+fn word(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "VISIBILITY_PUBLIC",
+        Visibility::Internal => "VISIBILITY_INTERNAL",
+    }
 }
 
 /// A field with fields, as buf formats it: several have a line each.

@@ -75,7 +75,7 @@ fn kind(out: &mut String, entry: &KindEntry) -> fmt::Result {
         }
     }
     if entry.visibility != Visibility::of(entry.status) {
-        writeln!(out, "    visibility: {}", if entry.is_public() { "public" } else { "internal" })?;
+        writeln!(out, "    visibility: {}", word(entry.visibility))?;
     }
     if !entry.localized.is_empty() {
         writeln!(out, "    localized:")?;
@@ -96,7 +96,20 @@ fn kind(out: &mut String, entry: &KindEntry) -> fmt::Result {
     if let Some(owner) = &entry.owner {
         writeln!(out, "    owner: {}", Scalar(owner))?;
     }
+    if !entry.metadata.is_empty() {
+        writeln!(out, "    metadata:")?;
+        for (key, visibility) in entry.metadata.iter() {
+            writeln!(out, "      {}: {{ visibility: {} }}", Scalar(key), word(*visibility))?;
+        }
+    }
     Ok(())
+}
+
+fn word(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Internal => "internal",
+    }
 }
 
 /// A delay as [`google.protobuf.Duration`](https://protobuf.dev/programming-guides/json/) has it in JSON: `1.5s`.

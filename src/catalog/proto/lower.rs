@@ -18,7 +18,7 @@ type Pair = (Node<'static>, Node<'static>);
 /// The fields of `errwire.v1.KindOptions`. What has the value that stands for nothing is left out.
 pub(super) fn kind(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
     let mut pairs = Vec::with_capacity(members.len());
-    let (mut languages, mut localized) = (Vec::new(), None);
+    let (mut localized, mut metadata) = (Map::default(), Map::default());
     for member in members {
         let node = match &*member.name {
             "override" => boolean(member, findings),
@@ -29,7 +29,7 @@ pub(super) fn kind(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
                 Some(node) => node,
                 None => continue,
             },
-            "visibility" => match word(member, "VISIBILITY_", &["PUBLIC", "INTERNAL"], findings) {
+            "visibility" => match visibility(member, findings) {
                 Some(node) => node,
                 None => continue,
             },
@@ -39,8 +39,21 @@ pub(super) fn kind(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
                 None => refused(member),
             },
             "localized" => {
-                localized = localized.or(Some(member));
-                language(member, &mut languages, findings);
+                localized.add(
+                    member,
+                    text,
+                    "Write `localized: {key: \"de\" value: \"...\"}` for each language",
+                    findings,
+                );
+                continue;
+            }
+            "metadata" => {
+                metadata.add(
+                    member,
+                    metadata_key,
+                    "Write `metadata: {key: \"shard\" value: {visibility: VISIBILITY_INTERNAL}}`",
+                    findings,
+                );
                 continue;
             }
             // The fields of an entry do not have this name, and say so.
@@ -48,9 +61,7 @@ pub(super) fn kind(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
         };
         pairs.push((key(member), node));
     }
-    if let Some(first) = localized {
-        pairs.push((key(first), Node { place: first.value.place, value: Tree::Mapping(languages) }));
-    }
+    pairs.extend([localized, metadata].into_iter().filter_map(Map::into_pair));
     pairs
 }
 
@@ -211,28 +222,65 @@ fn inner<'m>(member: &'m Member, findings: &mut Findings) -> Option<&'m [Member]
     }
 }
 
-/// One entry of a map, or several: `localized: {key: "de" value: "..."}`.
-fn language(member: &Member, languages: &mut Vec<Pair>, findings: &mut Findings) {
-    let one = std::slice::from_ref(&member.value);
-    let items = if let Value::List(items) = &member.value.value { items } else { one };
-    for Text { place, value } in items {
-        let Value::Message(fields) = value else {
-            let remedy = "Write `localized: {key: \"de\" value: \"...\"}` for each language";
-            wrong_type(member, "a message", remedy, findings);
-            continue;
+/// What holds for one key of the metadata.
+fn metadata_key(member: &Member, findings: &mut Findings) -> Node<'static> {
+    let Some(members) = inner(member, findings) else { return refused(member) };
+    let pairs = members.iter().filter_map(|member| {
+        let value = match &*member.name {
+            "visibility" => visibility(member, findings)?,
+            // The keys of the metadata do not have this name, and say so.
+            _ => refused(member),
         };
-        let (mut tag, mut template) = (None, None);
-        for field in fields {
-            match &*field.name {
-                "key" => tag = Some(text(field, findings)),
-                "value" => template = Some(text(field, findings)),
-                _ => {
-                    let message = format!("The key {} is unknown", Quoted(&field.name));
-                    findings.report(Rule::UnknownKey, field.place, message, "Write `key` or `value`");
+        Some((key(member), value))
+    });
+    Node { place: member.value.place, value: Tree::Mapping(pairs.collect()) }
+}
+
+fn visibility(member: &Member, findings: &mut Findings) -> Option<Node<'static>> {
+    word(member, "VISIBILITY_", &["PUBLIC", "INTERNAL"], findings)
+}
+
+/// A map, whose entries come one by one or several at once: `localized: {key: "de" value: "..."}`.
+#[derive(Default)]
+struct Map<'m> {
+    first: Option<&'m Member>,
+    entries: Vec<Pair>,
+}
+
+impl<'m> Map<'m> {
+    fn add(
+        &mut self,
+        member: &'m Member,
+        read: fn(&Member, &mut Findings) -> Node<'static>,
+        remedy: &'static str,
+        findings: &mut Findings,
+    ) {
+        self.first = self.first.or(Some(member));
+        let one = std::slice::from_ref(&member.value);
+        let items = if let Value::List(items) = &member.value.value { items } else { one };
+        for Text { place, value } in items {
+            let Value::Message(fields) = value else {
+                wrong_type(member, "a message", remedy, findings);
+                continue;
+            };
+            let (mut name, mut value) = (None, None);
+            for field in fields {
+                match &*field.name {
+                    "key" => name = Some(text(field, findings)),
+                    "value" => value = Some(read(field, findings)),
+                    _ => {
+                        let message = format!("The key {} is unknown", Quoted(&field.name));
+                        findings.report(Rule::UnknownKey, field.place, message, "Write `key` or `value`");
+                    }
                 }
             }
+            let empty = || scalar(*place, Scalar::Text, "");
+            self.entries.push((name.unwrap_or_else(empty), value.unwrap_or_else(empty)));
         }
-        let empty = || scalar(*place, Scalar::Text, "");
-        languages.push((tag.unwrap_or_else(empty), template.unwrap_or_else(empty)));
+    }
+
+    fn into_pair(self) -> Option<Pair> {
+        let first = self.first?;
+        Some((key(first), Node { place: first.value.place, value: Tree::Mapping(self.entries) }))
     }
 }

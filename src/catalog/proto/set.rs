@@ -171,7 +171,7 @@ impl Reader {
             Reflected::Map(map) => {
                 let mut entries: Vec<_> = map.iter().collect();
                 entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
-                Value::List(entries.into_iter().map(|(key, value)| entry(key, value, place)).collect())
+                Value::List(entries.into_iter().map(|(key, value)| self.entry(key, value, path, place)).collect())
             }
             Reflected::List(items) => {
                 let item = |(index, item)| self.convert(item, &[path, &[index]].concat(), place);
@@ -188,19 +188,16 @@ impl Reader {
         Text { place, value }
     }
 
+    fn entry(&self, key: &MapKey, value: &Reflected, path: &[i32], place: Place) -> Text {
+        let key = Text { place, value: Value::Text(key.as_str().unwrap_or_default().to_owned()) };
+        let members = [("key", key), ("value", self.convert(value, path, place))];
+        let members = members.map(|(name, value)| Member { name: name.to_owned(), place, value });
+        Text { place, value: Value::Message(members.into()) }
+    }
+
     fn place(&self, path: &[i32], otherwise: Place) -> Place {
         self.places.get(path).copied().unwrap_or(otherwise)
     }
-}
-
-fn entry(key: &MapKey, value: &Reflected, place: Place) -> Text {
-    let key = key.as_str().unwrap_or_default().to_owned();
-    let value = value.as_str().unwrap_or_default().to_owned();
-    let member = |name: &str, text: String| {
-        let value = Text { place, value: Value::Text(text) };
-        Member { name: name.to_owned(), place, value }
-    };
-    Text { place, value: Value::Message(vec![member("key", key), member("value", value)]) }
 }
 
 fn list<'m>(message: &'m DynamicMessage, name: &str) -> &'m [Reflected] {

@@ -8,7 +8,6 @@ use super::proto_good::{entries, example, set_of};
 use crate::{
     Catalog, Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
     catalog::{Form, generate},
-    model::is_refused_in_catalog,
 };
 
 /// Through all forms; each has the same entries in the same order.
@@ -79,6 +78,9 @@ kinds:
     retry_delay: 1.5s
     visibility: public
     owner: \"yes\"
+    metadata:
+      shard: { visibility: internal }
+      zone: { visibility: public }
 ";
     let catalog = Catalog::from_yaml("f", text).unwrap();
     assert_eq!(generate(&catalog, Form::Yaml)[0].text, text);
@@ -131,6 +133,14 @@ enum Errors {
     }
     visibility: VISIBILITY_PUBLIC
     owner: \"yes\"
+    metadata: {
+      key: \"shard\"
+      value: {visibility: VISIBILITY_INTERNAL}
+    }
+    metadata: {
+      key: \"zone\"
+      value: {visibility: VISIBILITY_PUBLIC}
+    }
   }];
 }
 "
@@ -181,7 +191,7 @@ fn text() -> impl Strategy<Value = String> {
         prop::collection::vec(any::<char>(), 0..12)
             .prop_map(|chars| format!("x{}", chars.into_iter().collect::<String>())),
     ]
-    .prop_map(|text| text.replace(['{', '}'], "(").replace(is_refused_in_catalog, "\t"))
+    .prop_map(|text| text.replace(['{', '}'], "("))
 }
 
 prop_compose! {
@@ -199,6 +209,7 @@ prop_compose! {
         localized in prop::collection::btree_map("de|fr|no|pt-BR|zh-Hant", text(), 0..3),
         deprecated in prop::option::of((prop::option::of(text()), any::<bool>())),
         has_description in any::<bool>(),
+        metadata in prop::collection::btree_map("[a-z][a-zA-Z0-9_-]{1,9}|no|task_id", any::<bool>(), 0..3),
     ) -> KindEntry {
         let placeholder = if has_placeholder { " {task_id}" } else { "" };
         let template = |text: &str| MessageTemplate::from(format!("{text}{placeholder}"));
@@ -206,7 +217,7 @@ prop_compose! {
         let domain = ["api.example.com", "größe \"x\"", "errwire"][domain].to_owned();
         KindEntry {
             description: if has_description { texts.1.into() } else { "".into() },
-            help_url: texts.2.map(|path| format!("https://api.example.com/{path}").into()),
+            help_url: texts.2.map(Into::into),
             owner: texts.3.map(Into::into),
             retry,
             visibility: match public {
@@ -219,6 +230,10 @@ prop_compose! {
                 since: since.unwrap_or_default().into(),
                 replaced_by: replaced.then(|| "not_found".into()),
             }),
+            metadata: metadata
+                .into_iter()
+                .map(|(key, public)| (key.into(), if public { Visibility::Public } else { Visibility::Internal }))
+                .collect(),
             ..KindEntry::new(kind, domain, status, Code::try_from(code).unwrap(), template(&texts.0))
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     delay,
     fields::{Field, Fields},
-    localized,
+    localized, metadata,
 };
 use crate::{
     catalog::{
@@ -14,10 +14,10 @@ use crate::{
         problem::{Findings, Notation, Quoted},
         suggestion::nearest,
     },
-    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_web_or_relative},
+    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility},
 };
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "override",
     "status",
     "code",
@@ -30,6 +30,7 @@ const KEYS: [&str; 12] = [
     "localized",
     "deprecated",
     "owner",
+    "metadata",
 ];
 
 /// Reads what can be read of an entry, and reports the rest. The name is that of the field.
@@ -65,11 +66,12 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
     let message = message.and_then(|field| field.text(findings)).map(|text| MessageTemplate::from(text.to_owned()));
     // The others are read even if the entry cannot be built, so that all problems are found at once.
     let description = fields.get("description").and_then(|field| field.text_or_empty(findings)).unwrap_or_default();
-    let help_url = fields.get("help_url").and_then(|field| help_url(field, findings));
+    let help_url = fields.get("help_url").and_then(|field| field.text(findings));
     let retry = retry(&fields, findings);
     let visibility = fields.get("visibility").and_then(|field| visibility(field, findings));
     let localized = fields.get("localized").map(|field| localized::read(field, message.as_ref(), findings));
     let deprecated = fields.get("deprecated").and_then(|field| deprecated(field, &mut draft, findings));
+    let metadata = fields.get("metadata").map(|field| metadata::read(field, findings));
     let team = fields.get("owner").and_then(|field| field.text(findings));
 
     let (Some(status), Some(code), Some(message)) = (status, code, message) else { return draft };
@@ -81,6 +83,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
         localized: localized.unwrap_or_default().into(),
         deprecated,
         owner: team.map(|team| team.to_owned().into()),
+        metadata: metadata.unwrap_or_default().into(),
         ..KindEntry::new(draft.name.clone(), domain.to_owned(), status, code, message)
     });
     draft
@@ -191,18 +194,7 @@ fn delay_of(field: Field<'_, '_>, findings: &mut Findings) -> Option<Duration> {
     delay
 }
 
-/// An address whose scheme is not the web's could run code in the browser of whoever follows it.
-fn help_url<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str> {
-    let url = field.text(findings)?;
-    if is_web_or_relative(url) {
-        return Some(url);
-    }
-    let message = format!("{} is not an address of the web", Quoted(url));
-    findings.report(Rule::UnsafeHelpUrl, field.place(), message, "Begin it with https://");
-    None
-}
-
-fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
+pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
     match one_of(field, &["public", "internal"], findings)? {
         "public" => Some(Visibility::Public),
         _ => Some(Visibility::Internal),

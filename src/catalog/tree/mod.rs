@@ -6,6 +6,7 @@ mod domain;
 mod fields;
 mod kind;
 mod localized;
+mod metadata;
 mod methods;
 mod node;
 mod scalar;

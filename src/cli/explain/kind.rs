@@ -11,6 +11,7 @@ use crate::{
         reference::{Wires, declared_by},
         words,
     },
+    model::kind_for_message,
 };
 
 pub(super) fn write(translator: &Translator, kind: &Kind, out: &mut impl Write) -> io::Result<()> {
@@ -57,6 +58,16 @@ fn facts(entry: &KindEntry, domain: &str, out: &mut impl Write) -> io::Result<()
     writeln!(out, "  {message}")?;
     for (tag, text) in entry.localized.iter() {
         writeln!(out, "  {tag}: {text}")?;
+    }
+    let names: Vec<String> = message.placeholders().map(|name| format!("{{{name}}}")).collect();
+    if !names.is_empty() {
+        let fallback = kind_for_message(*status, *code);
+        writeln!(out, "  Without a value for {} it is that of {fallback}", names.join(" or "))?;
+    }
+    let internal: Vec<&str> =
+        entry.metadata.iter().map(|(key, _)| &**key).filter(|key| entry.is_internal_key(key)).collect();
+    if !internal.is_empty() {
+        writeln!(out, "  Internal metadata: {}", internal.join(", "))?;
     }
 
     heading(out, "What a client should do")?;

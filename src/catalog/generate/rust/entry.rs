@@ -63,7 +63,19 @@ fn fields(out: &mut String, entry: &KindEntry) -> fmt::Result {
     if let Some(owner) = &entry.owner {
         field("owner", format_args!("Some({})", Literal(owner)))?;
     }
+    metadata(out, entry)?;
     localized(out, entry)
+}
+
+fn metadata(out: &mut String, entry: &KindEntry) -> fmt::Result {
+    if entry.metadata.is_empty() {
+        return Ok(());
+    }
+    let key = |(key, visibility): &(std::borrow::Cow<'_, str>, Visibility)| {
+        format!("(::std::borrow::Cow::Borrowed({}), ::errwire::Visibility::{visibility:?})", Literal(key))
+    };
+    let keys: Vec<String> = entry.metadata.iter().map(key).collect();
+    writeln!(out, "        metadata: &[{}],", keys.join(", "))
 }
 
 fn localized(out: &mut String, entry: &KindEntry) -> fmt::Result {
