@@ -42,7 +42,6 @@ mod bind;
 mod catalogs;
 mod concurrency;
 mod cors;
-mod descriptors;
 mod health;
 mod lifecycle;
 mod listen;
@@ -62,6 +61,3 @@ pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, 
 pub use reload::Reload;
 pub use serve::serve;
 pub use tls::Identity;
-
-#[cfg(feature = "cli")]
-pub(crate) use descriptors::raise as raise_descriptors;

@@ -1,13 +1,17 @@
 //! What may leave the building.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 use bytestring::ByteString;
 use prost::{Message, Name};
 
 use super::kind::Lookup;
 use crate::{
-    model::{Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, kind_for_code, rpc},
+    model::{Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, Visibility, kind_for_message, rpc},
     wire::grpc::is_canonical,
 };
 
@@ -18,17 +22,27 @@ pub(super) struct View<'a> {
     entry: Option<&'a KindEntry>,
     audience: Audience,
     is_secret: bool,
+    /// The entry, if it keeps some of the metadata from this audience.
+    hiding: Option<&'a KindEntry>,
 }
 
 impl<'a> View<'a> {
     /// `entry` is what the catalog says of the error's kind.
     pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, entry: Option<&'a KindEntry>, audience: Audience) -> Self {
-        let is_secret = audience == Audience::Public && is_for_insiders(error, entry);
-        Self { lookup, error, entry, audience, is_secret }
+        let is_public = audience == Audience::Public;
+        let hides = |entry: &&KindEntry| {
+            is_public && entry.metadata.iter().any(|(_, visibility)| *visibility == Visibility::Internal)
+        };
+        let is_secret = is_public && is_for_insiders(error, entry);
+        Self { lookup, error, entry, audience, is_secret, hiding: entry.filter(hides) }
     }
 
-    /// Whether what the error says is for insiders, and the audience is none: its kind is internal, or nobody vouches
-    /// that it is not.
+    pub(super) fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// Whether what the error says is for insiders, and the audience is not: its kind is internal, or nothing vouches
+    /// that it is public.
     pub(super) fn is_secret(&self) -> bool {
         self.is_secret
     }
@@ -38,30 +52,37 @@ impl<'a> View<'a> {
         if self.is_secret() {
             return self.default_message();
         }
-        match self.error.own_message() {
-            Some(message) => message.clone(),
-            None => self.error.default_text(),
+        match (self.error.own_message(), self.hiding) {
+            (Some(message), _) if !self.discloses(message) => message.clone(),
+            (None, None) => self.error.default_text(),
+            _ => self.default_message(),
         }
     }
 
-    /// The catalog's message for the kind, else that of the fallback kind, else the built-in one for the code: the first of
+    /// The catalog's message for the kind, else that of the fallback kind, else the built-in one for it: the first of
     /// which no placeholder stays unfilled.
     pub(super) fn default_message(&self) -> ByteString {
         let filled = |entry: &KindEntry| self.fill(&entry.message);
-        let code = self.error.code();
+        let fallback = kind_for_message(self.error.status(), self.error.code());
         let own = self.entry.and_then(filled);
-        let fallback = || self.lookup.fallback(code).entry().and_then(filled);
-        own.or_else(fallback).or_else(|| kind_for_code(code).entry().and_then(filled)).unwrap_or_default()
+        let current = || self.lookup.current(&fallback).entry().and_then(filled);
+        own.or_else(current).or_else(|| fallback.entry().and_then(filled)).unwrap_or_default()
     }
 
     /// The text of a template, if the audience may see all that it needs.
     pub(super) fn fill(&self, template: &MessageTemplate) -> Option<ByteString> {
         // Most have no placeholders, and metadata has to be decoded.
-        template.plain().or_else(|| {
-            let metadata = self.metadata();
-            let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
-            Some(text.into_owned().into())
-        })
+        template.plain().or_else(|| fill(template, &self.metadata()))
+    }
+
+    /// Whether a text is one of the catalog's, filled with metadata that this audience must not see: as a hop inside the
+    /// building, where all is seen, has written it.
+    pub(super) fn discloses(&self, text: &str) -> bool {
+        let Some(entry) = self.hiding else { return false };
+        let templates = iter::once(&entry.message).chain(entry.localized.iter().map(|(_, template)| template));
+        let mut hidden = templates.filter(|template| template.placeholders().any(|name| entry.is_internal_key(name)));
+        let metadata = self.error.metadata();
+        hidden.any(|template| fill(template, &metadata).is_some_and(|filled| filled == *text))
     }
 
     /// Adds the details, in order.
@@ -79,17 +100,35 @@ impl<'a> View<'a> {
     }
 
     fn detail(&self, detail: &Detail) -> Option<Detail> {
-        if self.is_secret() { redact(detail) } else { publish(self.lookup, detail) }
+        match (self.hiding, detail.type_name()) {
+            _ if self.is_secret() => redact(detail),
+            (Some(entry), "google.rpc.ErrorInfo") => edit(detail, 2, |mut info: rpc::ErrorInfo| {
+                info.metadata.retain(|key, _| !entry.is_internal_key(key));
+                info
+            }),
+            (Some(_), "google.rpc.LocalizedMessage") => {
+                let discloses = |localized: rpc::LocalizedMessage| self.discloses(&localized.message);
+                publish(self.lookup, detail).filter(|detail| !detail.decode().is_some_and(discloses))
+            }
+            _ => publish(self.lookup, detail),
+        }
     }
 
-    /// The metadata that no `ErrorInfo` has yet.
-    pub(super) fn pending_metadata(&self) -> &'a [(Cow<'static, str>, String)] {
-        if self.is_secret() { &[] } else { self.error.pending_metadata() }
+    /// Whether there is metadata that no `ErrorInfo` has yet.
+    pub(super) fn has_pending_metadata(&self) -> bool {
+        !self.is_secret() && !self.error.pending_metadata().is_empty()
     }
 
     /// What varies in the message, by name.
     pub(super) fn metadata(&self) -> BTreeMap<String, String> {
-        if self.is_secret() { BTreeMap::new() } else { self.error.metadata() }
+        if self.is_secret() {
+            return BTreeMap::new();
+        }
+        let mut metadata = self.error.metadata();
+        if let Some(entry) = self.hiding {
+            metadata.retain(|key, _| !entry.is_internal_key(key));
+        }
+        metadata
     }
 
     /// What is withheld: `message`, `metadata`, and the types of details that go.
@@ -98,16 +137,17 @@ impl<'a> View<'a> {
         if self.audience == Audience::Internal {
             return redacted;
         }
-        if self.is_secret() {
+        if self.is_secret() || self.hiding.is_some() {
             if self.message() != *self.error.message() {
                 redacted.push("message".to_owned());
             }
-            if !self.error.metadata().is_empty() {
+            if self.metadata().len() < self.error.metadata().len() {
                 redacted.push("metadata".to_owned());
             }
         }
+        let mut seen = BTreeSet::new();
         for name in self.error.details().iter().map(Detail::type_name) {
-            if !self.shows(name) && !redacted.iter().any(|other| other == name) {
+            if !self.shows(name) && seen.insert(name) {
                 redacted.push(name.to_owned());
             }
         }
@@ -124,10 +164,19 @@ impl<'a> View<'a> {
 
 fn is_for_insiders(error: &Error, entry: Option<&KindEntry>) -> bool {
     let says_little = matches!(error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
+    let is_server_error = error.status().is_server_error();
     match entry {
-        None => error.status().is_server_error() || says_little,
+        None => is_server_error || says_little,
+        // A failure of the server does not become public by a name that stands for a fault of the caller.
+        Some(entry) if is_server_error && !entry.status.is_server_error() => true,
         Some(entry) => !entry.is_public() || (says_little && entry.code != error.code()),
     }
+}
+
+/// A template with every placeholder filled; `None` if one has no value.
+fn fill(template: &MessageTemplate, metadata: &BTreeMap<String, String>) -> Option<ByteString> {
+    let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
+    Some(text.into_owned().into())
 }
 
 /// Whether anybody may see the whole of a detail of this type, unknown fields aside.

@@ -20,23 +20,25 @@ impl From<Localized> for rpc::LocalizedMessage {
     }
 }
 
-/// The message in the language that suits the caller best: the error's own, else the catalog's. `None` if neither has one
-/// that the caller accepts, or what varies in the catalog's is missing or withheld.
+/// The language of the catalog's messages, and so of those that do not say theirs.
+const OWN_LANGUAGE: &str = "en";
+
+/// The message in the language that suits the caller best: one of the error's own translations, else the catalog's. `None`
+/// if the error's own message suits better, if the caller accepts none of them, or if what varies in the catalog's is missing
+/// or withheld.
 pub(super) fn localized(
     view: &View<'_>,
     entry: Option<&KindEntry>,
-    own: Option<&rpc::LocalizedMessage>,
+    own: &[rpc::LocalizedMessage],
     accepted: &str,
 ) -> Option<Localized> {
     let templates = entry.map(|entry| &*entry.localized).unwrap_or_default();
-    let tags = own.map(|own| own.locale.as_str()).into_iter().chain(templates.iter().map(|(tag, _)| &**tag));
-    let tag = language(accepted, tags)?;
-    let text = match own.filter(|own| own.locale == tag) {
-        Some(own) => own.message.clone().into(),
-        None => {
-            let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
-            view.fill(template)?
-        }
-    };
+    let tags = own.iter().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));
+    let tag = language(accepted, tags.chain([OWN_LANGUAGE]))?;
+    let own = own.iter().find(|own| own.locale == tag).map(|own| own.message.clone().into());
+    let text = own.or_else(|| {
+        let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
+        view.fill(template)
+    })?;
     Some(Localized { text, language: tag.to_owned() })
 }

@@ -8,14 +8,14 @@ use bytestring::ByteString;
 use http::{HeaderValue, Response, header};
 
 use super::{
-    Report, WriteGrpcOptions, WriteHttpOptions,
+    Report, WriteHttpOptions,
     audience::View,
     kind::{Lookup, help_url_of},
     localize::{Localized, localized},
     write_grpc,
 };
 use crate::{
-    model::{Audience, Error, KindEntry, rpc},
+    model::{Audience, Detail, Error, KindEntry, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
         http::{self as wire, Dialect, ErrorFields, headers::with_content_language},
@@ -58,15 +58,16 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOption
     if options.accept_language.is_some() {
         headers.append(header::VARY, const { HeaderValue::from_static("accept-language") });
     }
-    fields::write(headers, lookup, error);
+    // What comes of details fits the budget: links are the first to go, and `grpc-status-details-bin` is cut after them.
+    let mut used = fields::write(headers, lookup, error, &view);
     if options.audience == Audience::Internal {
-        let mut written = Report::default();
-        let status = write_grpc::write(lookup, error, &WriteGrpcOptions::new(Audience::Internal), &mut written);
-        report.trimmed = written.trimmed;
+        let status = write_grpc::details_field(lookup, error, used, &mut report);
         if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.details_field())) {
+            used += wire::headers::field_size(&GRPC_STATUS_DETAILS_BIN, &value);
             headers.insert(GRPC_STATUS_DETAILS_BIN, value);
         }
     }
+    fields::write_links(headers, error, lookup.policy.budget.saturating_sub(used));
     (response, report)
 }
 
@@ -86,8 +87,8 @@ struct Message {
 
 /// The message in a language that the caller asked for, else as it is, else the catalog's default.
 fn message(view: &View<'_>, error: &Error, entry: Option<&KindEntry>, accept_language: Option<&str>) -> Message {
-    let own = own_translation(view, error);
-    let localized = accept_language.and_then(|accepted| localized(view, entry, own.as_ref(), accepted));
+    let own = own_translations(view, error);
+    let localized = accept_language.and_then(|accepted| localized(view, entry, &own, accepted));
     if let Some(Localized { text, language }) = localized {
         return Message { text, language: Some(language) };
     }
@@ -96,11 +97,15 @@ fn message(view: &View<'_>, error: &Error, entry: Option<&KindEntry>, accept_lan
         return Message { text: view.default_message(), language: None };
     }
     // The error's own words may be a translation, whoever asked for it.
-    let language = own.filter(|own| own.message == *text).map(|own| own.locale);
+    let language = own.into_iter().find(|own| own.message == *text).map(|own| own.locale);
     Message { text, language }
 }
 
-/// The error's own `LocalizedMessage`, as far as the audience may see it.
-fn own_translation(view: &View<'_>, error: &Error) -> Option<rpc::LocalizedMessage> {
-    if view.is_secret() { None } else { error.detail() }
+/// The error's own `LocalizedMessage`s, as far as the audience may see them.
+fn own_translations(view: &View<'_>, error: &Error) -> Vec<rpc::LocalizedMessage> {
+    if view.is_secret() {
+        return Vec::new();
+    }
+    let own = error.details().iter().filter_map(Detail::decode::<rpc::LocalizedMessage>);
+    own.filter(|own| !view.discloses(&own.message)).collect()
 }

@@ -74,6 +74,44 @@ fn an_error_info_that_names_no_kind_is_kept_behind_ours() {
     }
 }
 
+/// A process that has only the built-in kinds finds the status of every other.
+#[test]
+fn a_kind_of_ones_own_keeps_its_status_without_its_catalog() {
+    let entry = |name: &str, status, code| {
+        let status = HttpStatus::new(status).unwrap();
+        KindEntry::new(name.to_owned(), "a.example".into(), status, code, "Do this.".to_owned().into())
+    };
+    let catalog = Catalog::with_entries([
+        entry("quota_unpaid", 402, Code::FailedPrecondition),
+        entry("quota_spent", 429, Code::ResourceExhausted),
+        // Those that replace a built-in kind, with another status than it has.
+        entry("task_not_found", 410, Code::NotFound),
+        entry("gone", 410, Code::NotFound),
+    ]);
+    let with_it = Translator::new(catalog.clone());
+    // Name, status, and whether `google.rpc.Code` or the built-in kind of that name says it.
+    let rows = [
+        ("quota_unpaid", 402, false),
+        ("quota_spent", 429, true),
+        ("task_not_found", 410, false),
+        ("gone", 410, true),
+        // Not the status that the catalog has.
+        ("task_not_found", 404, false),
+        ("gone", 404, false),
+    ];
+    for (name, status, is_known) in rows {
+        let error = Error::new(catalog.get(name).unwrap()).with_status(HttpStatus::new(status).unwrap());
+        let written = with_it.write_grpc(&error);
+        assert_eq!(written.details.iter().any(Detail::is::<rpc::HttpResponse>), !is_known, "{name} {status}");
+        for reader in [&with_it, &Translator::default()] {
+            assert_eq!(reader.read_grpc(written.clone()).status().as_u16(), status, "{name} {status}");
+            // Over HTTP, details count only if they say the status of the response.
+            let read = reader.read_http(&with_it.write_http(&error.clone().with_metadata("key", "value"))).unwrap();
+            assert_eq!(read.metadata().len(), 1, "{name} {status}");
+        }
+    }
+}
+
 #[test]
 fn the_domain_is_the_catalogs() {
     let status = HttpStatus::new(409).unwrap();

@@ -201,6 +201,40 @@ fn an_http_body_never_shows_an_empty_message() {
     assert!(!message.as_str().unwrap().is_empty());
 }
 
+/// The status's own kind speaks for it if it has the code; else the code's kind does, which may say another status.
+#[test]
+fn the_message_that_stands_in_fits_status_and_code() {
+    let rows = [
+        (507, Code::ResourceExhausted, "insufficient_storage"),
+        (413, Code::ResourceExhausted, "content_too_large"),
+        (429, Code::ResourceExhausted, "rate_limited"),
+        (402, Code::FailedPrecondition, "payment_required"),
+        (412, Code::FailedPrecondition, "precondition_failed"),
+        (410, Code::NotFound, "gone"),
+        (409, Code::AlreadyExists, "already_exists"),
+        (409, Code::Aborted, "conflict"),
+        (418, Code::FailedPrecondition, "http_418"),
+        (418, Code::InvalidArgument, "request_invalid"),
+        (503, Code::ResourceExhausted, "rate_limited"),
+    ];
+    for (status, code, expected) in rows {
+        let expected = Kind::new(expected).unwrap().entry().unwrap().message.to_string();
+        let status = HttpStatus::new(status).unwrap();
+        let text = "Needs {a_key}.".to_owned();
+        let mut entry = KindEntry::new("disk_full".into(), "a.example".into(), status, code, text.into());
+        entry.visibility = Visibility::Public;
+        let translator = Translator::new(Catalog::with_entries([entry]));
+        let error = Error::new(translator.catalog().get("disk_full").unwrap());
+        assert_eq!(error.message(), expected, "{status} {code}");
+        assert_eq!(translator.write_grpc(&error).message, expected, "{status} {code}");
+        for audience in [Audience::Internal, Audience::Public] {
+            let response = translator.write_http_with(&error, &WriteHttpOptions::new(audience)).0;
+            assert_eq!(body(&response)["message"], expected, "{status} {code}");
+        }
+        assert_eq!(error.with_metadata("a_key", "this").message(), "Needs this.");
+    }
+}
+
 /// The metadata travelled, so the kind's own message can be made again.
 #[test]
 fn an_empty_message_is_made_of_the_metadata() {

@@ -8,6 +8,7 @@ mod spec;
 
 mod budget;
 mod dialects;
+mod disclosure;
 mod enumeration;
 mod error_to_grpc;
 mod error_to_http;
@@ -16,6 +17,7 @@ mod fuzz_corpora;
 mod grpc_kind_and_status;
 mod grpc_to_error;
 mod hostile;
+mod http_budget;
 mod http_headers;
 mod http_to_error;
 mod languages;

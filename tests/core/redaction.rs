@@ -55,7 +55,6 @@ fn which_messages_are_withheld() {
         (error("task_not_found"), true, ""),
         (error("payment_required"), true, ""),
         (error("http_418"), true, ""),
-        (status(error("task_not_found"), 503), true, "the catalog has the kind and it is public"),
         (error("busy_public"), true, "5xx, but the catalog says public"),
         (error("odd_public"), true, "INTERNAL, but the catalog lists the kind as public with that very code"),
         (status(unknown(), 404), true, "no catalog, below 500"),
@@ -70,6 +69,11 @@ fn which_messages_are_withheld() {
         // Replaced: no catalog has the kind, 500 or more.
         (status(unknown(), 500), false, "no catalog, 500"),
         (status(unknown(), 503).with_code(Code::Unavailable), false, "no catalog, 503"),
+        // Replaced: a failure of the server does not become public by the name of a fault of the caller.
+        (status(error("task_not_found"), 503), false, "5xx under the name of a 404"),
+        (status(error("rate_limited"), 503).with_code(Code::Unavailable), false, "5xx under the name of a 429"),
+        (status(error("odd_public"), 503), false, "5xx under the name of a 400"),
+        (status(error("busy_public"), 502), true, "another 5xx than that of a public kind"),
         // Replaced: a code that tells of the inside.
         (status(unknown(), 404).with_code(Code::Unknown), false, "UNKNOWN"),
         (status(unknown(), 404).with_code(Code::Internal), false, "INTERNAL"),

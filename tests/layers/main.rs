@@ -11,7 +11,6 @@ mod scripted;
 #[path = "../spec/mod.rs"]
 mod spec;
 
-mod declared;
 mod disconnects;
 #[cfg(feature = "server")]
 mod grpc_client;

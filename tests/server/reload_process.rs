@@ -50,9 +50,7 @@ fn log(mut serving: Serving) -> Vec<Value> {
     serving.signal("TERM");
     let log = serving.errors();
     assert_eq!(serving.child.wait().unwrap().code(), Some(0), "{log}");
-    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    // Besides what happens to catalogs, there is how it stops.
-    lines.filter(|line| !line["target"].as_str().unwrap().ends_with("::serve")).collect()
+    log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@
 mod body;
 mod call;
 mod errors;
+mod form;
 mod future;
 mod rate;
 mod request;

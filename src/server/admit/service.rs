@@ -1,4 +1,4 @@
-//! Admission control.
+//! The door.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -10,9 +10,10 @@ use tower::{Service, util::Oneshot};
 use super::{
     ItemRate,
     body::AnswerBody,
-    call::{Admitted, Call, Calls},
+    call::{Call, Calls},
     errors,
-    future::CallFuture,
+    form::Form,
+    future::{CallFuture, Held},
     request::RequestBody,
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
         malformed_request::{header_list_bytes, header_too_large},
         observe::identify,
     },
-    service::{Metered, Rpc, Shape},
+    service::Metered,
 };
 
 /// The services of one connection, for those calls that are let in.
@@ -59,17 +60,17 @@ where
         if header_list_bytes(&request) > self.calls.most_header_bytes() {
             return refused(&header_too_large(self.calls.most_header_bytes()));
         }
-        // What is not an RPC of ours is answered at once, like a unary call.
-        let shape = Rpc::of(request.uri().path()).map_or(Shape::Unary, Rpc::shape);
-        let Some(call) = Call::begin(&self.calls, &self.connection, &self.items, shape) else {
+        let Some(call) = Call::begin(&self.calls, &self.connection, &self.items) else {
             return refused(&errors::overloaded());
         };
+        let form = Form::of(request.uri().path());
+        let timeout = self.calls.timeout.filter(|_| form == Form::Unary);
         let call = Arc::new(call);
         let mut request = request.map(|body| Body::new(RequestBody::new(body, call.clone())));
-        if shape == Shape::Stream {
+        if form == Form::Stream {
             request.extensions_mut().insert(Metered(call.clone()));
         }
-        let admitted = Admitted { call, asked };
-        CallFuture::running(Oneshot::new(self.inner.clone(), request), self.calls.timeout, admitted)
+        let held = Held { call, asked, form };
+        CallFuture::running(Oneshot::new(self.inner.clone(), request), timeout, held)
     }
 }

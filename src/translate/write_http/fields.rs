@@ -1,38 +1,84 @@
 //! The header fields that say what the details say.
 
-use http::{HeaderMap, StatusCode};
+use http::{
+    HeaderMap, HeaderName,
+    header::{ALLOW, CONTENT_LANGUAGE, LINK, RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use smallvec::SmallVec;
 
 use crate::{
-    model::{Detail, Error, Field, Fields, rpc, texts},
-    translate::kind::Lookup,
+    model::{Audience, Detail, Error, Field, Fields, rpc, texts},
+    translate::{audience::View, kind::Lookup},
     wire::http::headers,
 };
 
-/// What these fields say, every audience may see: delay, request id, links to help, and what a 401 and a 405 are not
-/// complete without (RFC 9110, 15.5.2 and 15.5.6).
-pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error) {
+/// More links than any error needs.
+const MAX_LINKS: usize = 32;
+
+/// What these fields say, every audience may see: delay, request id, and what a 401 and a 405 are not complete without
+/// (RFC 9110, 15.5.2 and 15.5.6). Returns how many bytes all those take that come of details, as HTTP/2 counts them.
+pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error, view: &View<'_>) -> usize {
     if let Some(delay) = error.retry_after() {
         headers::with_retry_after(map, delay);
     }
-    for detail in error.details() {
-        // These two come with most errors that have more than an `ErrorInfo`, so their texts are not copied.
-        if detail.is::<rpc::RequestInfo>() {
-            if let Some([id, _]) = texts(detail.value()) {
-                headers::with_request_id(map, id);
-            }
-        } else if detail.is::<rpc::Help>() {
-            let links = links(detail.value()).unwrap_or_default();
-            links.iter().for_each(|[description, url]| headers::with_help_link(map, description, url));
+    for info in error.details().iter().filter(|detail| detail.is::<rpc::RequestInfo>()) {
+        if let Some([id, _]) = texts(info.value()) {
+            headers::with_request_id(map, id);
         }
     }
-    if StatusCode::from(error.status()) == StatusCode::UNAUTHORIZED {
+    let status = error.status().as_u16();
+    if status == 401 {
         headers::with_www_authenticate(map, &lookup.policy.www_authenticate);
     }
-    // One may hold the status and another the headers; of two that hold the same header the later counts.
-    for response in error.details().iter().filter_map(Detail::decode::<rpc::HttpResponse>) {
-        headers::restore(map, &response.headers);
+    if matches!(status, 401 | 405 | 407) {
+        // One may hold the status and another the headers; of two that hold the same header the later counts.
+        for response in error.details().iter().filter_map(Detail::decode::<rpc::HttpResponse>) {
+            restore(map, status, view, &response.headers);
+        }
     }
+    let names = [RETRY_AFTER, headers::X_REQUEST_ID, CONTENT_LANGUAGE, WWW_AUTHENTICATE, ALLOW];
+    names.iter().map(|name| size(map, name)).sum()
+}
+
+/// What the service that failed said in the header of its own response, as far as the audience may see it.
+fn restore(map: &mut HeaderMap, status: u16, view: &View<'_>, fields: &[rpc::HttpHeader]) {
+    let lines = |name: HeaderName| {
+        let is_it = move |field: &&rpc::HttpHeader| field.key.eq_ignore_ascii_case(name.as_str());
+        fields.iter().filter(is_it).map(|field| &*field.value)
+    };
+    if status == 405 {
+        headers::restore_allow(map, lines(ALLOW));
+        return;
+    }
+    match view.audience() {
+        Audience::Internal => {
+            headers::restore_www_authenticate(map, lines(WWW_AUTHENTICATE), headers::Challenges::Whole)
+        }
+        // Beside a message that was replaced, only our own challenge says what to do.
+        Audience::Public if view.is_secret() => {}
+        Audience::Public => {
+            headers::restore_www_authenticate(map, lines(WWW_AUTHENTICATE), headers::Challenges::Public)
+        }
+    }
+}
+
+/// Links to help, as many as the rest of the budget holds.
+pub(super) fn write_links(map: &mut HeaderMap, error: &Error, mut room: usize) {
+    let helps = error.details().iter().filter(|detail| detail.is::<rpc::Help>());
+    let mut written = 0;
+    for [description, url] in helps.flat_map(|help| links(help.value()).unwrap_or_default()) {
+        let Some(link) = headers::help_link(description, url) else { continue };
+        let size = headers::field_size(&LINK, &link);
+        if written == MAX_LINKS || size > room {
+            return;
+        }
+        map.append(LINK, link);
+        (written, room) = (written + 1, room - size);
+    }
+}
+
+fn size(map: &HeaderMap, name: &HeaderName) -> usize {
+    map.get_all(name).iter().map(|value| headers::field_size(name, value)).sum()
 }
 
 /// Description and URL of each link of a `google.rpc.Help`, `{repeated Link links = 1}`; `None` if the bytes are none.

@@ -51,6 +51,32 @@ impl Challenge {
     }
 }
 
+/// What anybody may see of challenges: the schemes, and their parameters `realm`, `error` and `scope`.
+pub(super) fn public_part(field: &str) -> String {
+    let mut shown = String::new();
+    let mut is_first = true;
+    for item in Items(field) {
+        let (scheme, param) = split_scheme(item);
+        if let Some(scheme) =
+            scheme.filter(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        {
+            shown.extend([if shown.is_empty() { "" } else { ", " }, scheme]);
+            is_first = true;
+        }
+        let Some((name, value)) = param.split_once('=').filter(|_| !shown.is_empty()) else { continue };
+        let name = name.trim();
+        if ["realm", "error", "scope"].iter().any(|shown| name.eq_ignore_ascii_case(shown)) {
+            shown.extend([if is_first { " " } else { ", " }, name, "=\""]);
+            is_first = false;
+            for c in unquote(value.trim()).chars() {
+                shown.extend(matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c]));
+            }
+            shown.push('"');
+        }
+    }
+    shown
+}
+
 /// How much of a field is read.
 const MAX_LEN: usize = 8 * 1024;
 
@@ -145,6 +171,25 @@ mod tests {
             let found = Challenge::parse(field);
             let found = found.as_ref().map(|found| (found.error.as_str(), found.description.as_deref()));
             assert_eq!(found, expected, "{field}");
+        }
+    }
+
+    #[test]
+    fn shows_a_part_to_the_public() {
+        let rows = [
+            ("Bearer", "Bearer"),
+            (
+                r#"Bearer realm="a, b", error=invalid_token, error_description="rack 7""#,
+                r#"Bearer realm="a, b", error="invalid_token""#,
+            ),
+            (r#"Bearer as_uri="https://10.0.0.7", scope="read write""#, r#"Bearer scope="read write""#),
+            ("Negotiate YII7==, Basic realm=\"x \\\"y\\\"\"", "Negotiate, Basic realm=\"x \\\"y\\\"\""),
+            (r#"DPoP algs="ES256", Digest REALM=z, nonce="n""#, r#"DPoP, Digest REALM="z""#),
+            ("realm=\"of no scheme\"", ""),
+            ("", ""),
+        ];
+        for (field, shown) in rows {
+            assert_eq!(public_part(field), shown, "{field}");
         }
     }
 

@@ -13,7 +13,8 @@ const MAX_RANGES: usize = 32;
 /// is none, or nothing in the header can be read.
 ///
 /// A range is matched by what it says, then by what is near it: `de-CH` takes `de`, and `pt` takes `pt-BR`. A language
-/// that a range names with `q=0` is never chosen; `*` stands for those that no range names.
+/// that a range names with `q=0` is never chosen. `*` asks for no language and is passed over
+/// (<https://www.rfc-editor.org/rfc/rfc4647#section-3.4>).
 ///
 /// ```
 /// use errwire::wire::http::language;
@@ -23,6 +24,7 @@ const MAX_RANGES: usize = 32;
 /// ```
 pub fn language<'a>(accept_language: &str, available: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut ranges = ranges(accept_language);
+    ranges.retain(|range| range.text != "*");
     if ranges.is_empty() {
         return None;
     }
@@ -32,7 +34,7 @@ pub fn language<'a>(accept_language: &str, available: impl IntoIterator<Item = &
 }
 
 struct Range<'h> {
-    /// As sent, such as `de-CH` or `*`.
+    /// As sent, such as `de-CH`.
     text: &'h str,
     /// In thousandths.
     quality: u16,
@@ -41,10 +43,7 @@ struct Range<'h> {
 impl Range<'_> {
     fn best<'a>(&self, available: &[Available<'a>]) -> Option<&'a str> {
         // A language that the caller rates lower by name waits for its own range.
-        let mut open = available.iter().filter(|language| language.rating.is_none_or(|rating| rating >= self.quality));
-        if self.text == "*" {
-            return open.find(|language| language.rating.is_none()).map(|language| language.tag);
-        }
+        let open = available.iter().filter(|language| language.rating.is_none_or(|rating| rating >= self.quality));
         let open: Vec<_> = open.collect();
         filter_matches(&[self.identifier()?], &open, NegotiationStrategy::Lookup).first().map(|found| found.tag)
     }
@@ -131,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_chosen() {
-        let rows: [(&str, &str, &[&str], Option<&str>); 36] = [
+        let rows: [(&str, &str, &[&str], Option<&str>); 37] = [
             // https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4
             ("example of RFC 9110", "da, en-gb;q=0.8, en;q=0.7", &["en", "en-GB"], Some("en-GB")),
             ("first of it", "da, en-gb;q=0.8, en;q=0.7", &["en", "en-GB", "da"], Some("da")),
@@ -158,11 +157,13 @@ mod tests {
             ("near one not wanted", "de-CH, de;q=0", &["de"], None),
             ("only that one wanted", "de;q=0, de-CH", &["de", "de-CH"], Some("de-CH")),
             ("named lower", "en-US, fr, en-GB;q=0.1", &["en-GB", "fr"], Some("fr")),
-            ("any", "*", &["en", "de"], Some("en")),
-            ("any other", "fr, *;q=0.1", &["en", "de"], Some("en")),
-            ("any but", "*, en;q=0", &["en", "de"], Some("de")),
-            ("any but, less", "*, en;q=0.5", &["en", "de"], Some("de")),
-            ("less after any", "*, en;q=0.5", &["en"], Some("en")),
+            // https://www.rfc-editor.org/rfc/rfc4647#section-3.4: alone or last it means the default, and else it is skipped.
+            ("any", "*", &["en", "de"], None),
+            ("any other", "fr, *;q=0.1", &["en", "de"], None),
+            ("any but", "*, en;q=0", &["en", "de"], None),
+            ("any, or less", "*, en;q=0.5", &["de", "en"], Some("en")),
+            ("any, at last", "en-US,en;q=0.9,*;q=0.5", &["de", "en"], Some("en")),
+            ("any, at first", "*, de", &["en", "de"], Some("de")),
             ("none but", "fr, *;q=0", &["en"], None),
             ("none", "it", &["en", "de"], None),
             ("empty", "", &["en"], None),

@@ -5,7 +5,17 @@ use http::{
     header::{ALLOW, CONTENT_LANGUAGE, WWW_AUTHENTICATE},
 };
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// `x-request-id`
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id and the longest title that a header says: what is longer serves nobody.
+pub(super) const MAX_TEXT: usize = 128;
+
+/// How many bytes a field takes in a block, as HTTP/2 counts them
+/// ([RFC 9113, section 6.5.2](https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2)).
+pub(crate) fn field_size(name: &HeaderName, value: &HeaderValue) -> usize {
+    name.as_str().len() + value.len() + 32
+}
 
 /// A text as a field value, without blanks around it; `None` if it is empty or has anything but printable ASCII.
 pub fn value(text: &str) -> Option<HeaderValue> {
@@ -53,9 +63,14 @@ pub fn request_id(headers: &HeaderMap) -> Option<&str> {
     texts(headers, X_REQUEST_ID).next()
 }
 
-/// Sets `x-request-id`, unless the id cannot be written.
+/// Sets `x-request-id`, unless the id cannot be written. Of a longer id only the first 128 characters go.
 pub fn with_request_id(headers: &mut HeaderMap, id: &str) {
-    set(headers, X_REQUEST_ID, value(id));
+    let value = value(id).map(|id| match id.as_bytes().get(..MAX_TEXT) {
+        // A part of a valid value is one.
+        Some(start) if id.len() > MAX_TEXT => HeaderValue::from_bytes(start).unwrap_or(id),
+        _ => id,
+    });
+    set(headers, X_REQUEST_ID, value);
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
@@ -71,7 +86,7 @@ fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
@@ -164,5 +179,7 @@ mod tests {
         assert_eq!(request_id(&headers), None);
         with_request_id(&mut headers, "req-1");
         assert_eq!(request_id(&headers), Some("req-1"));
+        with_request_id(&mut headers, &"x".repeat(60 * 1_024));
+        assert_eq!(request_id(&headers).map(str::len), Some(128));
     }
 }

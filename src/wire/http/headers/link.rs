@@ -3,6 +3,8 @@
 use http::{HeaderMap, HeaderValue, header::LINK};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::fields::MAX_TEXT;
+
 /// More links than any error needs: a bound on the work that a header costs.
 const MAX_LINKS: usize = 32;
 
@@ -42,16 +44,23 @@ pub fn help_links(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// Adds `<url>; rel="help"`, with a title if there is one. A URL that is empty or has characters that no URL has is not
-/// written, nor is a title with control characters.
+/// written, nor is a title with control characters. Of a longer title only the first 128 characters go.
 pub fn with_help_link(headers: &mut HeaderMap, title: &str, url: &str) {
-    if !url.is_empty() && url.bytes().all(is_url_byte) {
-        let mut value = String::with_capacity(url.len() + title.len() + 32);
-        value.extend(["<", url, ">; rel=\"help\""]);
-        push_title(&mut value, title);
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.append(LINK, value);
-        }
+    if let Some(link) = help_link(title, url) {
+        headers.append(LINK, link);
     }
+}
+
+/// The value that [`with_help_link`] adds.
+pub(crate) fn help_link(title: &str, url: &str) -> Option<HeaderValue> {
+    if url.is_empty() || !url.bytes().all(is_url_byte) {
+        return None;
+    }
+    let title = title.char_indices().nth(MAX_TEXT).map_or(title, |(end, _)| &title[..end]);
+    let mut value = String::with_capacity(url.len() + title.len() + 32);
+    value.extend(["<", url, ">; rel=\"help\""]);
+    push_title(&mut value, title);
+    HeaderValue::try_from(value).ok()
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc3986#section-2>
@@ -212,6 +221,15 @@ mod tests {
         assert_eq!(read(&["<a>; rel=help,".repeat(1_000).as_str()]).len(), 32);
         for hostile in ["<", "<>;", "\"", "<a>;=", "<a>;\\", ";,;,", "<a>;rel=\""] {
             let _ = read(&[hostile.repeat(4_000).as_str()]);
+        }
+    }
+
+    #[test]
+    fn a_long_title_is_cut() {
+        for (title, cut) in [("x".repeat(1_000), "x".repeat(128)), ("ä".repeat(129), "ä".repeat(128))] {
+            let mut headers = HeaderMap::new();
+            with_help_link(&mut headers, &title, "h");
+            assert_eq!(help_links(&headers), [(cut, "h".to_owned())]);
         }
     }
 

@@ -15,5 +15,7 @@ pub use fields::{
 pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
-pub(crate) use preserved::{ALONE, carried, restore};
+pub(crate) use fields::{X_REQUEST_ID, field_size};
+pub(crate) use link::help_link;
+pub(crate) use preserved::{ALONE, Challenges, carried, restore_allow, restore_www_authenticate};
 pub(crate) use scan::Survey;

@@ -1,7 +1,13 @@
 //! The fields that travel in a `google.rpc.HttpResponse` detail.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use std::borrow::Cow;
 
+use http::{HeaderMap, header::WWW_AUTHENTICATE};
+
+use super::{
+    super::challenge::public_part,
+    fields::{field_size, is_token, value, with_allow},
+};
 use crate::model::rpc::HttpHeader;
 
 /// The names of the fields that say something of the error itself, in lower case.
@@ -18,28 +24,67 @@ pub(crate) fn carried(headers: &HeaderMap) -> Vec<HttpHeader> {
 /// Those of [`CARRIED`] that no other detail stands for.
 pub(crate) const ALONE: [&str; 2] = ["allow", "www-authenticate"];
 
-/// Puts the fields of [`ALONE`] that travelled back, in the place of those that are there. Others, and values that
-/// cannot be written, are left out: a detail must not choose what else a response says.
-pub(crate) fn restore(headers: &mut HeaderMap, fields: &[HttpHeader]) {
-    for name in ALONE {
-        let lines = fields.iter().filter(|field| field.key.eq_ignore_ascii_case(name));
-        for (index, value) in lines.filter_map(|field| HeaderValue::from_str(&field.value).ok()).enumerate() {
-            let name = HeaderName::from_static(name);
-            if index == 0 {
-                headers.insert(name, value);
-            } else {
-                headers.append(name, value);
-            }
+/// How much of an `Allow` and of all challenges travels on: more than any server says.
+const MAX_LEN: usize = 2_048;
+
+/// How much of a challenge goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Challenges {
+    /// As they came.
+    Whole,
+    /// Scheme, `realm`, `error` and `scope`.
+    Public,
+}
+
+/// Puts the methods of an `Allow` that travelled back, if there are any. What is no method is left out, and so are others
+/// than the first hundred or so.
+pub(crate) fn restore_allow<'a>(headers: &mut HeaderMap, lines: impl Iterator<Item = &'a str>) {
+    let methods = lines.flat_map(|line| line.split(',')).map(str::trim).filter(|method| is_token(method));
+    let mut room = MAX_LEN;
+    let fits = |method: &&str| {
+        room = room.saturating_sub(method.len() + 2);
+        room > 0
+    };
+    let methods: Vec<&str> = methods.take_while(fits).collect();
+    if !methods.is_empty() {
+        with_allow(headers, methods);
+    }
+}
+
+/// Puts challenges that travelled back, in the place of those that are there. What cannot be written is left out: a detail
+/// must not choose what else a response says.
+pub(crate) fn restore_www_authenticate<'a>(
+    headers: &mut HeaderMap,
+    lines: impl Iterator<Item = &'a str>,
+    challenges: Challenges,
+) {
+    let shown = |line: &'a str| match challenges {
+        Challenges::Whole => Cow::Borrowed(line),
+        Challenges::Public => Cow::Owned(public_part(line)),
+    };
+    let (mut room, mut is_first) = (MAX_LEN, true);
+    for value in lines.filter_map(|line| value(&shown(line))) {
+        let size = field_size(&WWW_AUTHENTICATE, &value);
+        if size > room {
+            continue;
+        }
+        room -= size;
+        if std::mem::take(&mut is_first) {
+            headers.insert(WWW_AUTHENTICATE, value);
+        } else {
+            headers.append(WWW_AUTHENTICATE, value);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::{HeaderName, HeaderValue};
+
     use super::*;
 
     #[test]
-    fn there_and_back() {
+    fn what_travels() {
         let lines = [
             ("allow", "GET"),
             ("link", "<a>; rel=help"),
@@ -54,18 +99,35 @@ mod tests {
         let fields = carried(&headers);
         let pairs: Vec<_> = fields.iter().map(|field| (&*field.key, &*field.value)).collect();
         assert_eq!(pairs, lines[..6]);
-        let mut restored = HeaderMap::new();
-        restored.insert("www-authenticate", HeaderValue::from_static("Bearer"));
-        restore(&mut restored, &fields);
-        assert_eq!(restored, [lines[0], lines[4], lines[5]].into_iter().map(line).collect());
     }
 
     #[test]
-    fn a_detail_cannot_inject() {
+    fn challenges_come_back_in_the_place_of_ours() {
+        let lines = ["Bearer realm=\"a\", as_uri=\"https://10.0.0.7\"", "x\r\ny", "Basic"];
+        let rows = [
+            (Challenges::Whole, ["Bearer realm=\"a\", as_uri=\"https://10.0.0.7\"", "Basic"]),
+            (Challenges::Public, ["Bearer realm=\"a\"", "Basic"]),
+        ];
+        for (challenges, expected) in rows {
+            let mut headers = HeaderMap::new();
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            restore_www_authenticate(&mut headers, lines.into_iter(), challenges);
+            assert_eq!(headers.get_all(WWW_AUTHENTICATE).iter().collect::<Vec<_>>(), expected);
+        }
         let mut headers = HeaderMap::new();
-        let field = |key: &str, value: &str| HttpHeader { key: key.to_owned(), value: value.to_owned() };
-        restore(&mut headers, &[field("Set-Cookie", "a=b"), field("allow", "a\r\nb: c"), field("Allow", "GET")]);
-        assert_eq!(carried(&headers), [field("allow", "GET")]);
-        assert_eq!(headers.len(), 1);
+        restore_www_authenticate(&mut headers, std::iter::repeat_n("Basic realm=\"x\"", 100_000), Challenges::Whole);
+        assert_eq!(headers.len(), 2_048 / ("www-authenticate".len() + 15 + 32));
+    }
+
+    #[test]
+    fn methods_are_tokens() {
+        let mut headers = HeaderMap::new();
+        restore_allow(&mut headers, ["GET, HEAD", "/internal path, x\r\nb: c,PUT"].into_iter());
+        assert_eq!(headers["allow"], "GET, HEAD, PUT");
+        restore_allow(&mut headers, std::iter::repeat_n("GET", 100_000));
+        assert!(headers["allow"].len() < 2_048);
+        let mut headers = HeaderMap::new();
+        restore_allow(&mut headers, ["of nobody"].into_iter());
+        assert!(headers.is_empty());
     }
 }
