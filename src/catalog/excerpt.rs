@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Problem, problem::Place};
+use crate::model::is_unsafe_in_terminal;
 
 /// As much of a line as fits around a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl<'t> Excerpts<'t> {
         let offset = offset + more.map_or_else(|| line.find('\n').unwrap_or(line.len()), |(at, _)| at);
         self.window = (skipped, offset);
         let shown = self.rest.get(offset..)?.chars().take_while(|c| *c != '\n').take(WIDTH);
-        let line: String = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let line: String = shown.map(|c| if is_unsafe_in_terminal(c) { ' ' } else { c }).collect();
         Some(Excerpt { line: line.trim_end().to_owned(), before: column.saturating_sub(skipped) })
     }
 }

@@ -2,8 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    fs::File,
-    io::{self, Read as _},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -12,6 +11,7 @@ use super::{
     merge::{DraftFile, join},
     problem::{Findings, Notation},
     proto,
+    read_file::read_file,
 };
 
 /// What was read of one file, or of each file of a descriptor set.
@@ -111,13 +111,7 @@ impl Loader {
 
     /// What is in the file, if that is not too much.
     pub(super) fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(self.max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > self.max_bytes {
-            let why = format!("it has more than {} bytes, which is the most that is read", self.max_bytes);
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
-        }
-        Ok(bytes)
+        read_file(path, self.max_bytes)
     }
 
     #[cfg(feature = "proto")]

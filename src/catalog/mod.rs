@@ -42,6 +42,7 @@ mod method;
 mod name_hash;
 mod problem;
 mod proto;
+mod read_file;
 mod route;
 mod rule;
 mod suggestion;
@@ -70,6 +71,10 @@ pub(crate) use generate::YamlScalar;
 pub(crate) use method::{implied, is_implied};
 #[cfg(feature = "server")]
 pub(crate) use problem::Quoted;
+#[cfg(feature = "remote")]
+pub(crate) use read_file::open_file;
+#[cfg(feature = "server")]
+pub(crate) use read_file::read_file;
 #[cfg(feature = "server")]
 pub(crate) use suggestion::nearest;
 #[cfg(feature = "server")]

@@ -1,11 +1,14 @@
 //! What is wrong in catalog files, where, and how to mend it.
 
 use std::{borrow::Cow, error, fmt, slice, sync::Arc, vec};
+#[cfg(feature = "server")]
+use std::{io, path::Path};
 
 use super::{
     Rule,
     excerpt::{Excerpt, Excerpts, Paint, Shown},
 };
+use crate::model::is_unsafe_in_terminal;
 
 /// All that is wrong in the files of a catalog, in the order of the files and of their lines. At least one.
 ///
@@ -37,6 +40,15 @@ impl Problems {
     pub(super) fn new(problems: Vec<Problem>) -> Self {
         debug_assert!(!problems.is_empty());
         Self(problems)
+    }
+
+    /// These, and a file that cannot be read.
+    #[cfg(feature = "server")]
+    pub(crate) fn and_unreadable(mut self, file: &Path, why: &io::Error) -> Self {
+        let mut findings = Findings::new(&file.to_string_lossy(), Notation::Yaml);
+        findings.report(Rule::UnreadableFile, None, why.to_string(), "Remove it; the server writes it anew");
+        self.0.append(&mut findings.finish());
+        self
     }
 
     /// The problems in order.
@@ -271,7 +283,7 @@ impl fmt::Display for Quoted<'_> {
 
         f.write_str("`")?;
         for c in self.0.chars().take(LONGEST) {
-            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+            if is_unsafe_in_terminal(c) { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
         }
         f.write_str(if self.0.chars().nth(LONGEST).is_some() { "…`" } else { "`" })
     }

@@ -54,6 +54,11 @@ rules! {
     MissingKey = "missing-key";
     /// A text that may not be blank is.
     EmptyText = "empty-text";
+    /// No text has a character that acts on a terminal or turns text around: control characters but line ends and tabs, and what
+    /// overrides or embeds a direction ([UAX #9](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
+    UnsafeText = "unsafe-text";
+    /// The page about a kind is on the web: an address that runs code when it is opened, such as `javascript:`, is refused.
+    UnsafeHelpUrl = "unsafe-help-url";
     /// A domain is 1 to 253 characters, the length of a domain name ([RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)
     /// without the root), and has no control characters.
     InvalidDomain = "invalid-domain";

@@ -5,10 +5,14 @@ use std::io::{self, Write};
 use tokio::{runtime, sync::oneshot};
 
 use super::{failure::Failure, log, run::Outcome};
-use crate::server::{Reload, Server, config::Resolved};
+use crate::server::{Reload, Server, config::Resolved, raise_descriptors};
 
 pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {
     log::init(resolved.config.log_format);
+    for warning in resolved.warnings() {
+        tracing::warn!(problem = %warning, "a setting is not used");
+    }
+    raise_descriptors();
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -22,6 +26,7 @@ pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {
 async fn listen_and_serve(resolved: Resolved) -> Result<Outcome, Failure> {
     let cannot_wait = |why| Failure::Io("cannot wait for signals".to_owned(), why);
     let mut signals = Signals::new().map_err(cannot_wait)?;
+    ignore_others().map_err(cannot_wait)?;
     let server = Server::bind(resolved.into()).await.map_err(Failure::Bind)?;
     reload_on_hangup(server.reload()).map_err(cannot_wait)?;
     // A server whose output nobody reads still serves.
@@ -29,9 +34,11 @@ async fn listen_and_serve(resolved: Resolved) -> Result<Outcome, Failure> {
 
     let (stop, stopped) = oneshot::channel();
     let second_signal = async {
-        signals.next().await;
+        let signal = signals.next().await;
+        tracing::info!(signal, "asked to stop");
         let _ = stop.send(());
-        signals.next().await;
+        let signal = signals.next().await;
+        tracing::warn!(signal, "asked to stop a second time: ending at once");
     };
     let stopped = async { stopped.await.unwrap_or_default() };
     tokio::select! {
@@ -46,6 +53,7 @@ fn announce(server: &Server) -> io::Result<()> {
     writeln!(out, "listening on {}", server.address())?;
     if let Some(address) = server.admin_address() {
         writeln!(out, "admin on {address}")?;
+        writeln!(out, "pages on http://{address}/errors")?;
     }
     out.flush()
 }
@@ -69,6 +77,25 @@ fn reload_on_hangup(_: Reload) -> io::Result<()> {
     Ok(())
 }
 
+/// Signals that mean nothing here, and would end the process unless it handles them: a wrong number given to `kill`, a tool that
+/// expects its own answer to SIGUSR1, or a file that reaches a limit of its size. Handlers stay once they are registered.
+#[cfg(unix)]
+fn ignore_others() -> io::Result<()> {
+    use rustix::process::Signal;
+    use tokio::signal::unix::{SignalKind, signal};
+
+    for other in [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XFSZ, Signal::IO] {
+        // The handler stays, whether or not anybody listens.
+        drop(signal(SignalKind::from_raw(other.as_raw()))?);
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn ignore_others() -> io::Result<()> {
+    Ok(())
+}
+
 /// The signals that ask a process to stop.
 #[cfg(unix)]
 struct Signals {
@@ -84,10 +111,10 @@ impl Signals {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> &'static str {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
         }
     }
 }
@@ -102,10 +129,11 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> &'static str {
         // If Ctrl-C cannot be waited for, there is nothing to wait for.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => "Ctrl-C",
+            Err(_) => std::future::pending().await,
         }
     }
 }

@@ -19,6 +19,7 @@ mod catch_panic;
 mod classify;
 mod collect;
 mod deadline;
+mod declared;
 mod error_source;
 mod hook;
 mod intact;
@@ -31,6 +32,7 @@ pub use grpc_server::{GrpcServer, GrpcServerLayer};
 pub use hook::CountErrors;
 #[cfg(feature = "tracing")]
 pub use hook::TraceErrors;
+pub use hook::{RecordUndeclared, RequireDeclared};
 pub use http_client::{HttpClient, HttpClientLayer};
 pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};

@@ -17,6 +17,7 @@ mod name;
 mod static_entry;
 mod status;
 mod template;
+mod unsafe_text;
 
 pub use audience::Audience;
 pub use code::{Code, InvalidCode};
@@ -30,7 +31,9 @@ pub use template::MessageTemplate;
 
 pub(crate) use detail::STANDARD as STANDARD_DETAILS;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
-pub(crate) use field::{ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint, texts};
+pub(crate) use field::{
+    Broken, ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint, texts,
+};
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 #[cfg(any(feature = "remote", feature = "yaml"))]
 pub(crate) use name::is_kind;
@@ -39,3 +42,4 @@ pub(crate) use name::shown;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};
 #[cfg(feature = "yaml")]
 pub(crate) use template::is_name as is_metadata_key;
+pub(crate) use unsafe_text::{is_refused_in_catalog, is_unsafe_in_terminal, is_web_or_relative};

@@ -1,12 +1,15 @@
 //! What a follower is set to.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
-use tokio::{sync::watch, task};
+use tokio::{sync::watch, task, time};
 use tonic::transport::Endpoint;
 
-use super::{CatalogSource, Remote, RemoteStatus, backoff::Backoff, follow::Follow, saved::SavedCatalog};
-use crate::Translator;
+use super::{
+    CatalogSource, Limits, Remote, RemoteStatus, backoff::Backoff, cache::save, follow::Follow, restart::catching,
+    saved::SavedCatalog,
+};
+use crate::{catalog::Catalog, translate::Translator};
 
 /// What a [`Remote`] is set to. Made by [`Remote::builder`].
 #[derive(Clone, Debug)]
@@ -14,7 +17,7 @@ pub struct Builder {
     endpoint: Endpoint,
     cache: Option<SavedCatalog>,
     backoff: Backoff,
-    max_bytes: usize,
+    limits: Limits,
 }
 
 impl Builder {
@@ -29,12 +32,12 @@ impl Builder {
             endpoint,
             cache: None,
             backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(120)),
-            max_bytes: 64 * 1024 * 1024,
+            limits: Limits::DEFAULT,
         }
     }
 
     /// Keeps the last good catalog in this file, and begins with it. Its folder is made if it is missing. Processes may
-    /// share a file: it is replaced as a whole.
+    /// share a file: it is replaced as a whole, at most every five seconds.
     #[must_use]
     pub fn with_cache_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.cache = Some(SavedCatalog::new(path));
@@ -50,10 +53,19 @@ impl Builder {
         self
     }
 
-    /// How many bytes a version may have, encoded; 64 MiB unless told otherwise. A larger one is not used.
+    /// How many bytes a version may have, encoded; 64 MiB unless told otherwise. A larger one is not used. The same holds of
+    /// the cache file, after decompression.
     #[must_use]
     pub fn with_max_catalog_bytes(mut self, bytes: usize) -> Self {
-        self.max_bytes = bytes;
+        self.limits.bytes = bytes;
+        self
+    }
+
+    /// How many kinds a version may have, and the cache file; 250,000 unless told otherwise. A version with more is not used,
+    /// and not built either. Its kinds may have four translated messages each on average.
+    #[must_use]
+    pub fn with_max_kinds(mut self, kinds: usize) -> Self {
+        self.limits.kinds = kinds;
         self
     }
 
@@ -62,30 +74,43 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, as [`tokio::spawn`] does.
-    pub fn start(self, translator: Translator) -> Remote {
+    /// Outside of a tokio runtime with a timer, as [`tokio::time::sleep`] does.
+    pub async fn start(self, translator: Translator) -> Remote {
+        // Without a timer following would end at its first wait. Better to hear of it here.
+        drop(time::sleep(Duration::ZERO));
+        let Self { endpoint, cache, backoff, limits } = self;
         let mut status = RemoteStatus::new();
         let mut saved = None;
-        match self.cache.as_ref().map(SavedCatalog::read) {
-            Some(Ok(Some(catalog))) => {
+        match read(cache.clone(), limits).await {
+            Ok(Some(catalog)) => {
                 status.version = catalog.version().to_owned();
                 status.source = CatalogSource::Cache;
                 saved = Some(status.version.clone());
                 translator.swap(catalog);
             }
-            Some(Err(why)) => tracing::warn!(error = %why, "the kept catalog cannot be used"),
-            Some(Ok(None)) | None => {}
+            Ok(None) => {}
+            Err(why) => tracing::warn!(error = %why, "the kept catalog cannot be used"),
         }
-        let (sender, receiver) = watch::channel(status);
-        let follow = Follow {
-            endpoint: self.endpoint,
-            translator,
-            cache: self.cache,
-            saved,
-            backoff: self.backoff,
-            max_bytes: self.max_bytes,
-            status: sender,
-        };
-        Remote::new(task::spawn(follow.run()), receiver)
+        let (status, receiver) = watch::channel(status);
+        let (to_save, versions) = watch::channel(None);
+        let to_save = cache.is_some().then_some(to_save);
+        let follow = Follow { endpoint, translator, backoff, limits, status, to_save };
+        let task = task::spawn(async move {
+            let saving = async {
+                // One task, so that both end together. A panic here costs the cache, and following goes on.
+                if let Some(cache) = cache {
+                    drop(catching(save(cache, saved, versions)).await);
+                }
+            };
+            tokio::join!(follow.run(), saving).0
+        });
+        Remote::new(task, receiver)
     }
+}
+
+/// What the cache file has. It may be large and on a slow disk, which nobody else on this thread should wait for.
+async fn read(cache: Option<SavedCatalog>, limits: Limits) -> io::Result<Option<Catalog>> {
+    let Some(cache) = cache else { return Ok(None) };
+    let read = move || cache.read(limits).inspect(|catalog| _ = catalog.as_ref().map(Catalog::version));
+    task::spawn_blocking(read).await.unwrap_or_else(|why| Err(why.into()))
 }

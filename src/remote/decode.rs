@@ -1,15 +1,21 @@
-//! From messages to a catalog.
+//! From the parts of a version to a catalog.
 
 use std::{collections::HashSet, fmt};
 
-use super::entry::{Unknown, domain, entry};
+use bytes::Bytes;
+use prost::Message;
+
+use super::{
+    Limits,
+    entry::{Unknown, domain, entry},
+};
 use crate::{
-    Catalog, Kind, KindEntry,
-    model::{kinds, shown},
+    catalog::Catalog,
+    model::{Broken, Field, Fields, Kind, KindEntry, kinds, shown},
     pb,
 };
 
-/// Why something is no catalog.
+/// Why something is not a catalog.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadCatalog(pub(super) String);
 
@@ -17,6 +23,20 @@ impl BadCatalog {
     /// The thread that read it is gone.
     pub(super) fn unread() -> Self {
         Self("it was not read to the end".to_owned())
+    }
+
+    pub(super) fn too_many_bytes(limits: Limits) -> Self {
+        Self(format!("it has more than {} bytes", limits.bytes))
+    }
+
+    pub(super) fn too_many_kinds(limits: Limits) -> Self {
+        Self(format!("it has more than {} kinds", limits.kinds))
+    }
+}
+
+impl From<Broken> for BadCatalog {
+    fn from(_: Broken) -> Self {
+        Self("it is not a message of WatchCatalog".to_owned())
     }
 }
 
@@ -28,36 +48,99 @@ impl fmt::Display for BadCatalog {
 
 impl std::error::Error for BadCatalog {}
 
-/// The catalog that the messages of one version say.
+/// The fields of `WatchCatalogResponse` and of `Kind` that are read in place.
+pub(super) mod field {
+    pub(in crate::remote) const VERSION: u32 = 1;
+    pub(in crate::remote) const KINDS: u32 = 2;
+    pub(in crate::remote) const PART: u32 = 3;
+    pub(in crate::remote) const MORE: u32 = 4;
+    pub(in crate::remote) const DOMAIN: u32 = 5;
+    pub(in crate::remote) const DOMAINS: u32 = 6;
+    /// Of a kind.
+    pub(super) const LOCALIZED: u32 = 12;
+}
+
+/// The catalog that the encoded parts of one version say.
 ///
 /// A kind that says the same as the built-in one of its name is the built-in one, whoever the server says defines it, and
-/// wherever it says that its page is. What a
-/// newer server says and this version does not know is read as the safe side of it: an unknown retry as never, an
-/// unknown visibility as internal.
+/// wherever it says that its page is. What a newer server says and this version does not know is read as the safe side of
+/// it: an unknown retry as never, an unknown visibility as internal.
+///
+/// Sizes are checked first, then one kind after another is decoded and kept as its entry. So what this takes is in proportion
+/// to what the parts say, and ends at the first kind that cannot be in a catalog.
 ///
 /// # Errors
 ///
 /// The first thing that cannot be in a catalog.
-pub(crate) fn catalog(version: pb::WatchCatalogResponse) -> Result<Catalog, BadCatalog> {
-    let pb::WatchCatalogResponse { kinds, domain, domains, .. } = version;
-    domains.iter().try_for_each(|domain| self::domain(domain)).map_err(BadCatalog)?;
+pub(crate) fn catalog(parts: &[Bytes], limits: Limits) -> Result<Catalog, BadCatalog> {
+    let outline = Outline::of(parts, limits)?;
     let mut seen = HashSet::new();
     let mut entries = Vec::new();
-    for kind in kinds {
-        if !seen.insert(kind.kind.clone()) {
-            return Err(BadCatalog(format!("it has the kind `{}` twice", shown(&kind.kind))));
-        }
+    for kind in parts.iter().flat_map(|part| Fields(part)) {
+        let (field::KINDS, Field::Bytes(kind)) = kind? else { continue };
+        let kind = pb::Kind::decode(kind).map_err(|_| Broken)?;
         let name = kind.kind.clone();
         let entry =
             entry(kind, Unknown::Safe).map_err(|why| BadCatalog(format!("its kind `{}`: {why}", shown(&name))))?;
-        match builtin(&entry, &domain) {
+        match builtin(&entry, outline.domain) {
             Some(builtin) if entry.help_url == builtin.help_url => {}
-            // Where its page is, is all that the server adds; the kind is still everybody's.
+            // Where its page is, is all that the server adds; the kind is still built in.
             Some(builtin) => entries.push(KindEntry { help_url: entry.help_url, ..builtin.clone() }),
             None => entries.push(entry),
         }
+        if let Some(twice) = seen.replace(name) {
+            return Err(BadCatalog(format!("it has the kind `{}` twice", shown(&twice))));
+        }
     }
-    Ok(Catalog::with_domains(domains, entries.into_iter().map(Kind::from_entry)))
+    Ok(Catalog::with_domains(outline.domains, entries.into_iter().map(Kind::from_entry)))
+}
+
+/// What can be said of a version without decoding its kinds.
+struct Outline<'a> {
+    domain: &'a str,
+    domains: Vec<String>,
+}
+
+impl<'a> Outline<'a> {
+    fn of(parts: &'a [Bytes], limits: Limits) -> Result<Self, BadCatalog> {
+        let bytes = parts.iter().map(Bytes::len).fold(0, usize::saturating_add);
+        if bytes > limits.bytes {
+            return Err(BadCatalog::too_many_bytes(limits));
+        }
+        let (mut kinds, mut localized) = (0, 0);
+        let mut outline = Outline { domain: "", domains: Vec::new() };
+        for field in parts.iter().flat_map(|part| Fields(part)) {
+            match field? {
+                (field::KINDS, Field::Bytes(kind)) => {
+                    kinds += 1;
+                    localized += count(kind, field::LOCALIZED);
+                }
+                (field::DOMAIN, Field::Bytes(domain)) => outline.domain = text(domain)?,
+                (field::DOMAINS, Field::Bytes(text_of_domain)) => {
+                    let name = text(text_of_domain)?;
+                    domain(name).map_err(BadCatalog)?;
+                    outline.domains.push(name.to_owned());
+                }
+                _ => {}
+            }
+            if kinds > limits.kinds || outline.domains.len() > limits.kinds {
+                return Err(BadCatalog::too_many_kinds(limits));
+            }
+            if localized > limits.localized() {
+                return Err(BadCatalog(format!("it has more than {} translated messages", limits.localized())));
+            }
+        }
+        Ok(outline)
+    }
+}
+
+/// How many fields of this number there are, up to the first broken one.
+pub(super) fn count(message: &[u8], number: u32) -> usize {
+    Fields(message).map_while(Result::ok).filter(|field| field.0 == number).count()
+}
+
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Broken> {
+    str::from_utf8(bytes).map_err(|_| Broken)
 }
 
 /// The built-in entry that says the same, its page aside; the server writes `domain` for it.
@@ -72,7 +155,18 @@ mod tests {
     use proptest::{collection::btree_map, option, prelude::*};
 
     use super::*;
-    use crate::{Audience, Error, Translator, WriteHttpOptions};
+    use crate::{
+        model::{Audience, Error},
+        translate::{Translator, WriteHttpOptions},
+    };
+
+    fn read(version: pb::WatchCatalogResponse) -> Result<Catalog, BadCatalog> {
+        catalog(&[version.encode_to_vec().into()], Limits::DEFAULT)
+    }
+
+    fn version(kinds: Vec<pb::Kind>) -> pb::WatchCatalogResponse {
+        pb::WatchCatalogResponse { kinds, ..Default::default() }
+    }
 
     /// Kinds whose every text is whatever a server says, and of which many can be in a catalog.
     fn kind() -> impl Strategy<Value = pb::Kind> {
@@ -122,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_built_in_kind_with_a_page_is_still_everybodys() {
+    fn a_built_in_kind_with_a_page_is_still_built_in() {
         let said = |message: &str| {
             let entry = kinds::ALL.iter().find(|entry| entry.kind == "task_not_found").unwrap();
             let kind = pb::Kind {
@@ -136,7 +230,7 @@ mod tests {
                 ..Default::default()
             };
             let domain = "server.example".to_owned();
-            let read = catalog(pb::WatchCatalogResponse { kinds: vec![kind], domain, ..Default::default() }).unwrap();
+            let read = read(pb::WatchCatalogResponse { kinds: vec![kind], domain, ..Default::default() }).unwrap();
             let kind = read.get("task_not_found").unwrap();
             let url = kind.entry().unwrap().help_url.clone().unwrap();
             assert_eq!(url, "https://errors.example.com/errors/task_not_found");
@@ -147,17 +241,61 @@ mod tests {
         assert_eq!(said("Another message. Look again."), "server.example");
     }
 
+    fn small(number: usize) -> pb::Kind {
+        let localized = [("de".to_owned(), "x".to_owned())].into();
+        let message = "x".to_owned();
+        pb::Kind {
+            kind: format!("k{number}"),
+            domain: "d".into(),
+            status: 404,
+            code: 5,
+            message,
+            localized,
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn counts_before_it_builds() {
+        let read =
+            |kinds, limits| catalog(&[version(kinds).encode_to_vec().into()], limits).map(|read| read.own().len());
+        let limits = Limits { bytes: 1_000, kinds: 3 };
+        let kinds = |count: usize| (10..10 + count).map(small).collect::<Vec<_>>();
+        assert_eq!(read(kinds(3), limits), Ok(3));
+        assert_eq!(read(kinds(4), limits), Err(BadCatalog("it has more than 3 kinds".to_owned())));
+        assert_eq!(read(vec![pb::Kind::default(); 4], limits), Err(BadCatalog("it has more than 3 kinds".to_owned())));
+        assert_eq!(
+            read(kinds(3), Limits { bytes: 50, ..limits }),
+            Err(BadCatalog("it has more than 50 bytes".to_owned()))
+        );
+        let localized = (0..13).map(|number| (format!("l{number}"), "x".to_owned())).collect();
+        let expected = Err(BadCatalog("it has more than 12 translated messages".to_owned()));
+        assert_eq!(read(vec![pb::Kind { localized, ..small(10) }], limits), expected);
+        let domains = pb::WatchCatalogResponse { domains: vec!["d".to_owned(); 4], ..Default::default() };
+        assert!(catalog(&[domains.encode_to_vec().into()], limits).is_err());
+    }
+
+    #[test]
+    fn reads_parts_as_one_version_and_refuses_what_is_not_protobuf() {
+        let parts: Vec<Bytes> = (10..12).map(|number| version(vec![small(number)]).encode_to_vec().into()).collect();
+        assert_eq!(catalog(&parts, Limits::DEFAULT).map(|catalog| catalog.own().len()), Ok(2));
+        for broken in [&b"\x12\x05a"[..], b"\x12\x02\x0a\x05", b"\x2a\x01\xff", b"\xff"] {
+            let why = catalog(&[Bytes::from_static(broken)], Limits::DEFAULT).unwrap_err();
+            assert_eq!(why.to_string(), "it is not a message of WatchCatalog", "{broken:x?}");
+        }
+    }
+
     proptest! {
-        /// Whatever a server says: either it is no catalog, or errors can be written by it.
+        /// Whatever a server says: either it is not a catalog, or errors can be written by it.
         #[test]
         fn what_is_read_can_be_used(kinds in proptest::collection::vec(kind(), 0..4)) {
             let version = pb::WatchCatalogResponse { kinds, ..Default::default() };
-            let Ok(catalog) = catalog(version) else { return Ok(()) };
+            let Ok(catalog) = read(version) else { return Ok(()) };
             let translator = Translator::new(catalog);
             for kind in translator.catalog().own() {
                 let error = Error::new(kind.clone());
                 let _ = translator.read_grpc(translator.write_grpc(&error));
-                for dialect in [crate::Dialect::KindMessage, crate::Dialect::Problem, crate::Dialect::Google] {
+                for dialect in [crate::wire::http::Dialect::KindMessage, crate::wire::http::Dialect::Problem, crate::wire::http::Dialect::Google] {
                     let options = WriteHttpOptions::new(Audience::Internal).with_dialect(dialect).with_accept_language("*");
                     let (response, _) = translator.write_http_with(&error, &options);
                     prop_assert!(serde_json::from_slice::<serde_json::Value>(response.body()).is_ok());

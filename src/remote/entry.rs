@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use crate::{
     Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
-    model::{is_kind, shown},
+    model::{is_kind, is_refused_in_catalog, is_web_or_relative, shown},
     pb,
 };
 
@@ -44,6 +44,14 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     let code = Code::try_from(kind.code).map_err(|_| format!("{} is not the code of an error", kind.code))?;
     if kind.message.is_empty() {
         return Err("it has no message".to_owned());
+    }
+    let texts =
+        [&kind.message, &kind.description, &kind.help_url, &kind.owner].into_iter().chain(kind.localized.values());
+    if texts.flat_map(|text| text.chars()).any(is_refused_in_catalog) {
+        return Err("it has a text with characters that act on a terminal".to_owned());
+    }
+    if !is_web_or_relative(&kind.help_url) {
+        return Err(format!("`{}` is not an address of the web", shown(&kind.help_url)));
     }
     // The map of the message is in the order of its keys, and so are the languages of an entry.
     let localized: Vec<(Cow<'_, str>, MessageTemplate)> =
@@ -126,6 +134,11 @@ mod tests {
             (pb::Kind { domain: "a\nb".into(), ..fine() }, "`a\\nb` is no domain"),
             (pb::Kind { status: 200, ..fine() }, "200 is not the HTTP status of an error"),
             (pb::Kind { status: 66_000, ..fine() }, "66000 is not the HTTP status of an error"),
+            (
+                pb::Kind { message: "a\u{1b}[2J".into(), ..fine() },
+                "it has a text with characters that act on a terminal",
+            ),
+            (pb::Kind { help_url: "javascript:x".into(), ..fine() }, "`javascript:x` is not an address of the web"),
             (pb::Kind { code: 0, ..fine() }, "0 is not the code of an error"),
             (pb::Kind { retry: 3, ..fine() }, "it has no delay for its retry"),
             (pb::Kind { retry: 3, retry_delay: delay(-1), ..fine() }, "the delay of its retry is negative"),

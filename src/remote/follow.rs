@@ -1,31 +1,35 @@
 //! From the first attempt to the last.
 
 use std::{
-    fmt,
+    convert::Infallible,
+    error, fmt,
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use tokio::{sync::watch, task, time};
 use tonic::{Status, transport::Endpoint};
 
-use super::{CatalogSource, RemoteStatus, backoff::Backoff, decode, gather::Gather, saved::SavedCatalog};
-use crate::{
-    Catalog, Translator,
-    pb::{self, catalog_service_client::CatalogServiceClient},
+use super::{
+    CatalogSource, Limits, RemoteStatus, backoff::Backoff, cache::ToSave, decode, gather::Gather, restart::catching,
+    watch::watch,
 };
+use crate::{catalog::Catalog, layer::catch_panic, model::Error, translate::Translator};
 
 /// How long a server may take to begin, and from one part of a version to the next. Between versions there is no limit.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PART_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest reason of a failure that is logged and kept, in characters. A server chooses most of it.
+const LONGEST_REASON: usize = 1_000;
 
 pub(super) struct Follow {
     pub(super) endpoint: Endpoint,
     pub(super) translator: Translator,
-    pub(super) cache: Option<SavedCatalog>,
-    /// The version that is in the cache.
-    pub(super) saved: Option<String>,
     pub(super) backoff: Backoff,
-    pub(super) max_bytes: usize,
+    pub(super) limits: Limits,
     pub(super) status: watch::Sender<RemoteStatus>,
+    /// Takes each version that is put to use, if it is to be kept on disk.
+    pub(super) to_save: Option<watch::Sender<Option<ToSave>>>,
 }
 
 /// Why an attempt ended.
@@ -36,34 +40,43 @@ enum Ended {
     Silent,
     /// As a server ends it that stops.
     Cleanly,
+    Panicked(Error),
 }
 
 impl Follow {
-    /// Follows for ever.
-    pub(super) async fn run(mut self) {
+    /// Follows for ever. Whatever happens in an attempt, a panic included, is counted and followed by another one.
+    pub(super) async fn run(mut self) -> Infallible {
         loop {
-            let ended = self.attempt().await;
-            let wait = self.backoff.wait();
-            let why = ended.to_string();
-            let (was_following, is_news) = {
-                let status = self.status.borrow();
-                (status.is_following, status.last_failure.as_deref() != Some(&why))
+            let ended = match catching(self.attempt()).await {
+                Ok(ended) => ended,
+                Err(panic) => Ended::Panicked(panic),
             };
-            if was_following {
-                // As servers do that stop, or that let no connection become too old.
-                tracing::info!(error = %why, "the server is no longer followed: connecting again");
-            } else if is_news {
-                // Once for each reason, and not for each attempt of a night.
-                tracing::warn!(error = %why, "the catalog cannot be followed: trying again");
-            } else {
-                tracing::debug!(error = %why, "the catalog cannot be followed: trying again");
-            }
-            self.status.send_modify(|status| {
-                status.is_following = false;
-                status.failures = status.failures.saturating_add(1);
-                status.last_failure = Some(why);
-            });
+            let why: String = ended.to_string().chars().take(LONGEST_REASON).collect();
+            let wait = self.backoff.wait();
+            // Whoever writes the log, or waits for the status, may panic too.
+            let _ = catch_panic(|| self.failed(why));
             time::sleep(wait).await;
+        }
+    }
+
+    /// Counts an attempt that ended, and logs it.
+    fn failed(&self, why: String) {
+        let (mut was_following, mut is_news) = (false, false);
+        self.status.send_modify(|status| {
+            was_following = status.is_following;
+            is_news = status.last_failure.as_ref() != Some(&why);
+            status.is_following = false;
+            status.failures = status.failures.saturating_add(1);
+            status.last_failure = Some(why.clone());
+        });
+        if was_following {
+            // As servers do that stop, or that let no connection become too old.
+            tracing::info!(error = why, "the server is no longer followed: connecting again");
+        } else if is_news {
+            // Once for each reason, and not for each attempt of a night.
+            tracing::warn!(error = why, "the catalog cannot be followed: trying again");
+        } else {
+            tracing::debug!(error = why, "the catalog cannot be followed: trying again");
         }
     }
 
@@ -75,23 +88,21 @@ impl Follow {
         }
     }
 
-    async fn follow(&mut self) -> Result<std::convert::Infallible, Ended> {
+    async fn follow(&mut self) -> Result<Infallible, Ended> {
         let begin = async {
             let channel = self.endpoint.connect().await.map_err(Ended::Transport)?;
-            let mut client = CatalogServiceClient::new(channel).max_decoding_message_size(self.max_bytes);
-            let answers = client.watch_catalog(pb::WatchCatalogRequest {}).await;
-            answers.map_err(|status| Ended::Refused(Box::new(status)))
+            watch(channel, self.limits.bytes).await.map_err(refused)
         };
-        let mut answers = patiently(begin).await??.into_inner();
-        let mut gather = Gather::new(self.max_bytes);
+        let mut answers = in_time(begin).await??;
+        let mut gather = Gather::new(self.limits);
         let mut is_first = true;
         loop {
             let answer = if is_first || gather.has_begun() {
-                patiently(answers.message()).await?
+                in_time(answers.message()).await?
             } else {
                 answers.message().await
             };
-            let part = answer.map_err(|status| Ended::Refused(Box::new(status)))?.ok_or(Ended::Cleanly)?;
+            let part = answer.map_err(refused)?.ok_or(Ended::Cleanly)?;
             if let Some(version) = gather.take(part).map_err(Ended::Bad)? {
                 self.take(version).await?;
                 is_first = false;
@@ -100,25 +111,26 @@ impl Follow {
     }
 
     /// Puts a version to use.
-    async fn take(&mut self, version: pb::WatchCatalogResponse) -> Result<(), Ended> {
-        let kept = self.cache.is_some().then(|| version.clone());
+    async fn take(&mut self, parts: Vec<Bytes>) -> Result<(), Ended> {
+        let (limits, encoded) = (self.limits, parts.clone());
         // A large one takes some milliseconds, which others on this thread should not wait for.
-        let catalog = task::spawn_blocking(|| decode::catalog(version).inspect(|catalog| _ = catalog.version())).await;
+        let read = move || decode::catalog(&encoded, limits).inspect(|catalog| _ = catalog.version());
+        let catalog = task::spawn_blocking(read).await;
         let catalog = catalog.unwrap_or_else(|_| Err(decode::BadCatalog::unread())).map_err(Ended::Bad)?;
-        let name = catalog.version().to_owned();
+        let version = catalog.version().to_owned();
         self.swap(catalog);
         self.backoff.reset();
         self.status.send_modify(|status| {
             *status = RemoteStatus {
                 source: CatalogSource::Server,
-                version: name.clone(),
+                version: version.clone(),
                 is_following: true,
                 updated: Some(SystemTime::now()),
                 ..RemoteStatus::new()
             }
         });
-        if let Some(kept) = kept.filter(|_| self.saved.as_ref() != Some(&name)) {
-            self.keep(kept, name).await;
+        if let Some(to_save) = &self.to_save {
+            to_save.send_replace(Some(ToSave { version, parts }));
         }
         Ok(())
     }
@@ -130,19 +142,14 @@ impl Follow {
             self.translator.swap(catalog);
         }
     }
-
-    async fn keep(&mut self, version: pb::WatchCatalogResponse, name: String) {
-        let Some(cache) = self.cache.clone() else { return };
-        match task::spawn_blocking(move || cache.write(&version)).await {
-            Ok(Ok(())) => self.saved = Some(name),
-            Ok(Err(why)) => tracing::warn!(error = %why, "the catalog cannot be kept on disk"),
-            Err(why) => tracing::warn!(error = %why, "the catalog cannot be kept on disk"),
-        }
-    }
 }
 
-async fn patiently<T>(waiting: impl Future<Output = T>) -> Result<T, Ended> {
-    time::timeout(PATIENCE, waiting).await.map_err(|_| Ended::Silent)
+async fn in_time<T>(waiting: impl Future<Output = T>) -> Result<T, Ended> {
+    time::timeout(PART_TIMEOUT, waiting).await.map_err(|_| Ended::Silent)
+}
+
+fn refused(status: Status) -> Ended {
+    Ended::Refused(Box::new(status))
 }
 
 impl fmt::Display for Ended {
@@ -150,17 +157,24 @@ impl fmt::Display for Ended {
         match self {
             Self::Transport(why) => {
                 write!(f, "cannot connect: {why}")?;
-                let mut source = std::error::Error::source(why);
-                while let Some(cause) = source {
-                    write!(f, ": {cause}")?;
-                    source = cause.source();
-                }
-                Ok(())
+                with_sources(f, error::Error::source(why))
             }
             Self::Refused(status) => write!(f, "{:?}: {}", status.code(), status.message()),
-            Self::Bad(why) => write!(f, "the server sent what is no catalog: {why}"),
-            Self::Silent => write!(f, "the server sent nothing for {} seconds", PATIENCE.as_secs()),
+            Self::Bad(why) => write!(f, "the server sent what is not a catalog: {why}"),
+            Self::Silent => write!(f, "the server sent nothing for {} seconds", PART_TIMEOUT.as_secs()),
             Self::Cleanly => f.write_str("the server ended the stream"),
+            Self::Panicked(why) => {
+                f.write_str("following it failed")?;
+                with_sources(f, error::Error::source(why))
+            }
         }
     }
+}
+
+fn with_sources(f: &mut fmt::Formatter<'_>, mut source: Option<&(dyn error::Error + 'static)>) -> fmt::Result {
+    while let Some(cause) = source {
+        write!(f, ": {cause}")?;
+        source = cause.source();
+    }
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! A follower at work.
 
+use std::convert::Infallible;
+
 use tokio::{sync::watch, task::JoinHandle};
 use tonic::transport::Endpoint;
 
@@ -9,7 +11,7 @@ use super::{Builder, RemoteStatus};
 #[derive(Debug)]
 #[must_use = "following ends when this is dropped"]
 pub struct Remote {
-    task: JoinHandle<()>,
+    task: JoinHandle<Infallible>,
     status: watch::Receiver<RemoteStatus>,
 }
 
@@ -20,13 +22,15 @@ impl Remote {
         Builder::new(endpoint)
     }
 
-    pub(super) fn new(task: JoinHandle<()>, status: watch::Receiver<RemoteStatus>) -> Self {
+    pub(super) fn new(task: JoinHandle<Infallible>, status: watch::Receiver<RemoteStatus>) -> Self {
         Self { task, status }
     }
 
     /// How it goes, as of now.
     pub fn status(&self) -> RemoteStatus {
-        self.status.borrow().clone()
+        let status = self.status.borrow().clone();
+        // Only the end of its runtime ends the task.
+        RemoteStatus { is_following: status.is_following && !self.task.is_finished(), ..status }
     }
 
     /// Waits until a server has sent a version, and a connection to it is up. Has no end of its own: put a timeout around it.

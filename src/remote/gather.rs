@@ -1,26 +1,58 @@
 //! The parts of a version, put together.
 
-use prost::Message;
+use bytes::Bytes;
 
-use super::decode::BadCatalog;
-use crate::pb;
+use super::{
+    Limits,
+    decode::{BadCatalog, count, field, text},
+};
+use crate::model::{Field, Fields};
 
-/// Takes parts until a version is whole. Holds no more than a bound.
+/// What a part costs besides its bytes. A server could send millions of parts that say next to nothing.
+const EACH_PART: usize = 64;
+
+/// Takes encoded parts until a version is whole. Holds no more than its limits.
 #[derive(Debug)]
 pub(super) struct Gather {
-    max_bytes: usize,
+    limits: Limits,
     begun: Option<Begun>,
 }
 
 #[derive(Debug)]
 struct Begun {
-    version: pb::WatchCatalogResponse,
+    version: String,
+    number: u64,
+    parts: Vec<Bytes>,
     bytes: usize,
+    kinds: usize,
+}
+
+/// What a part says of itself.
+#[derive(Default)]
+struct Head<'a> {
+    version: &'a str,
+    number: u64,
+    more: bool,
+}
+
+impl<'a> Head<'a> {
+    fn of(part: &'a [u8]) -> Result<Self, BadCatalog> {
+        let mut head = Self::default();
+        for field in Fields(part) {
+            match field? {
+                (field::VERSION, Field::Bytes(version)) => head.version = text(version)?,
+                (field::PART, Field::Varint(number)) => head.number = number,
+                (field::MORE, Field::Varint(more)) => head.more = more != 0,
+                _ => {}
+            }
+        }
+        Ok(head)
+    }
 }
 
 impl Gather {
-    pub(super) fn new(max_bytes: usize) -> Self {
-        Self { max_bytes, begun: None }
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, begun: None }
     }
 
     /// Whether more parts of a version are to come.
@@ -28,63 +60,65 @@ impl Gather {
         self.begun.is_some()
     }
 
-    /// A whole version, if this is its last part.
+    /// The parts of a whole version, if this is its last one.
     ///
     /// # Errors
     ///
     /// If the version is too large, or a part is missing.
-    pub(super) fn take(
-        &mut self,
-        mut part: pb::WatchCatalogResponse,
-    ) -> Result<Option<pb::WatchCatalogResponse>, BadCatalog> {
-        let bytes = part.encoded_len();
-        let (number, more) = (part.part, part.more);
-        let mut begun = match (number, self.begun.take()) {
+    pub(super) fn take(&mut self, part: Bytes) -> Result<Option<Vec<Bytes>>, BadCatalog> {
+        let before = self.begun.take();
+        let head = Head::of(&part)?;
+        let mut begun = match (head.number, before) {
             // A newer version may begin at any time.
-            (0, _) => Begun { version: pb::WatchCatalogResponse { more: false, ..part }, bytes },
-            (_, Some(mut begun)) if number == begun.version.part + 1 && part.version == begun.version.version => {
-                begun.version.kinds.append(&mut part.kinds);
-                begun.version.part = number;
-                begun.bytes = begun.bytes.saturating_add(bytes);
-                begun
+            (0, _) => Begun { version: head.version.to_owned(), number: 0, parts: Vec::new(), bytes: 0, kinds: 0 },
+            (number, Some(begun)) if number == begun.number + 1 && head.version == begun.version => {
+                Begun { number, ..begun }
             }
-            _ => return Err(BadCatalog(format!("its part {number} does not follow the one before"))),
+            (number, _) => return Err(BadCatalog(format!("its part {number} does not follow the one before"))),
         };
-        if begun.bytes > self.max_bytes {
-            return Err(BadCatalog(format!("it has more than {} bytes", self.max_bytes)));
+        begun.bytes = begun.bytes.saturating_add(part.len()).saturating_add(EACH_PART);
+        begun.kinds = begun.kinds.saturating_add(count(&part, field::KINDS));
+        if begun.bytes > self.limits.bytes {
+            return Err(BadCatalog::too_many_bytes(self.limits));
         }
+        if begun.kinds > self.limits.kinds {
+            return Err(BadCatalog::too_many_kinds(self.limits));
+        }
+        let more = head.more;
+        begun.parts.push(part);
         if more {
             self.begun = Some(begun);
             return Ok(None);
         }
-        begun.version.part = 0;
-        Ok(Some(begun.version))
+        Ok(Some(begun.parts))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use prost::Message;
 
-    fn part(version: &str, number: u32, more: bool) -> pb::WatchCatalogResponse {
+    use super::*;
+    use crate::pb;
+
+    fn part(version: &str, number: u32, more: bool) -> Bytes {
         let kind = pb::Kind { kind: format!("{version}_{number}"), ..Default::default() };
-        pb::WatchCatalogResponse {
-            version: version.into(),
-            kinds: vec![kind],
-            part: number,
-            more,
-            ..Default::default()
-        }
+        let (version, kinds) = (version.into(), vec![kind]);
+        pb::WatchCatalogResponse { version, kinds, part: number, more, ..Default::default() }.encode_to_vec().into()
     }
 
-    fn names(version: pb::WatchCatalogResponse) -> Vec<String> {
-        assert_eq!((version.part, version.more), (0, false));
-        version.kinds.into_iter().map(|kind| kind.kind).collect()
+    fn gather(bytes: usize) -> Gather {
+        Gather::new(Limits { bytes, ..Limits::DEFAULT })
+    }
+
+    fn names(parts: Vec<Bytes>) -> Vec<String> {
+        let kinds = |part: Bytes| pb::WatchCatalogResponse::decode(part).unwrap().kinds;
+        parts.into_iter().flat_map(kinds).map(|kind| kind.kind).collect()
     }
 
     #[test]
     fn puts_parts_together() {
-        let mut gather = Gather::new(1_000);
+        let mut gather = gather(1_000);
         assert_eq!(gather.take(part("a", 0, false)).unwrap().map(names).unwrap(), ["a_0"]);
         for number in 0..2 {
             assert_eq!(gather.take(part("b", number, true)), Ok(None));
@@ -102,20 +136,31 @@ mod tests {
 
     #[test]
     fn refuses_holes_and_too_much() {
-        for second in [part("a", 2, false), part("b", 1, false), part("a", u32::MAX, true)] {
-            let mut gather = Gather::new(1_000);
+        for second in [part("a", 2, false), part("b", 1, false), part("a", u32::MAX, true), Bytes::from_static(&[0x12])]
+        {
+            let mut gather = gather(1_000);
             assert_eq!(gather.take(part("a", 0, true)), Ok(None));
             assert!(gather.take(second).is_err());
             assert!(!gather.has_begun());
         }
-        assert!(Gather::new(1_000).take(part("a", 1, false)).is_err());
+        assert!(gather(1_000).take(part("a", 1, false)).is_err());
 
-        let mut gather = Gather::new(100);
-        let mut taken = 0;
-        while gather.take(part("a", taken, true)).is_ok() {
-            taken += 1;
-            assert!(taken < 100);
+        // Also parts that say nothing, and kinds that are nothing, count.
+        for (mut gather, kinds, expected) in
+            [(gather(1_000), 0, 15), (Gather::new(Limits { kinds: 7, ..Limits::DEFAULT }), 1, 7)]
+        {
+            let part = |number| pb::WatchCatalogResponse {
+                part: number,
+                more: true,
+                kinds: vec![pb::Kind::default(); kinds],
+                ..Default::default()
+            };
+            let mut taken = 0;
+            while gather.take(part(taken).encode_to_vec().into()).is_ok() {
+                taken += 1;
+                assert!(taken < 100);
+            }
+            assert!(taken <= expected && taken > 1 && !gather.has_begun(), "{taken}");
         }
-        assert!(taken > 1 && !gather.has_begun());
     }
 }

@@ -13,7 +13,7 @@
 //! # #[tokio::main]
 //! # async fn main() {
 //! let translator = Translator::default();
-//! let remote = Remote::builder(Endpoint::from_static("http://errwire.internal:50051")).start(translator.clone());
+//! let remote = Remote::builder(Endpoint::from_static("http://errwire.internal:50051")).start(translator.clone()).await;
 //!
 //! let layer = GrpcServerLayer::new(translator);
 //! // ... serve, and keep `remote` as long as that.
@@ -36,7 +36,8 @@
 //! let remote = Remote::builder(Endpoint::from_shared(std::env::var("ERRWIRE_ADDR")?)?)
 //!     .with_cache_file("/var/cache/tasks/errors.catalog")
 //!     .with_backoff(Duration::from_millis(500), Duration::from_secs(30))
-//!     .start(translator.clone());
+//!     .start(translator.clone())
+//!     .await;
 //!
 //! // For who would rather wait a moment than start with a catalog of yesterday.
 //! let _ = tokio::time::timeout(Duration::from_secs(2), remote.followed()).await;
@@ -45,22 +46,29 @@
 //! # }
 //! ```
 //!
-//! A version that cannot be used, such as one with a status that is no error's, never replaces a good one. Only the catalog
+//! A version that cannot be used, such as one with a status that is not an error's, or one that is too large, never replaces a
+//! good one. Nothing that a server sends ends the follower: it counts a failure, and tries again. Only the catalog
 //! comes from the server: the [`Policy`](crate::Policy) is the translator's own, so give both the same domain.
 
 mod backoff;
 mod builder;
+mod cache;
 mod decode;
 mod entry;
 mod follow;
 mod follower;
 mod gather;
+mod limits;
+mod restart;
 mod saved;
 mod status;
+mod watch;
 
 pub use builder::Builder;
 pub use follower::Remote;
 pub use status::{CatalogSource, RemoteStatus};
+
+pub(crate) use limits::Limits;
 
 #[cfg(feature = "cli")]
 pub(crate) use entry::{Unknown, entry};

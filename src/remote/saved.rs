@@ -1,22 +1,26 @@
 //! A catalog on disk: the last good one, for when nothing better can be had.
 
 use std::{
+    ffi::OsStr,
     fmt,
     fs::{self, File},
+    hash::{BuildHasher, RandomState},
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    process,
-    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
+use bytes::Bytes;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-use prost::Message;
 
-use super::decode;
-use crate::{Catalog, pb};
+use super::{Limits, decode};
+use crate::catalog::{Catalog, open_file};
 
-/// What is read at most, before and after decompression: more than any catalog that a server takes.
-const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// A file that is written is renamed within moments. One that is older than this is left from a process that was killed.
+const STALE: Duration = Duration::from_secs(10 * 60);
+
+/// How the name of a file ends that is being written.
+const NEW: &str = ".new";
 
 /// A file that holds one version of a catalog: a `WatchCatalogResponse` with all kinds, gzipped, so that a damaged file is
 /// told by its checksum.
@@ -30,36 +34,41 @@ impl SavedCatalog {
         Self { path: path.into() }
     }
 
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The catalog of the file; `None` if there is no file.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or is damaged.
-    pub(crate) fn read(&self) -> io::Result<Option<Catalog>> {
-        let file = match File::open(&self.path) {
+    /// If the file cannot be read, is damaged, or is over a limit.
+    pub(crate) fn read(&self, limits: Limits) -> io::Result<Option<Catalog>> {
+        let file = match open_file(&self.path) {
             Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };
-        if !file.metadata()?.is_file() {
-            return Err(damaged("it is no file"));
-        }
+        let most = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
         let mut bytes = Vec::new();
-        GzDecoder::new(file.take(MAX_BYTES)).take(MAX_BYTES).read_to_end(&mut bytes)?;
-        let version = pb::WatchCatalogResponse::decode(&*bytes).map_err(damaged)?;
-        decode::catalog(version).map(Some).map_err(damaged)
+        // Neither the file nor what it unpacks to is read beyond the limit.
+        GzDecoder::new(file.take(most)).take(most).read_to_end(&mut bytes).map_err(damaged)?;
+        decode::catalog(&[bytes.into()], limits).map(Some).map_err(damaged)
     }
 
-    /// Replaces the file, whole or not at all: whoever reads it, also after a crash, finds the old catalog or the new one.
+    /// Replaces the file, whole or not at all: whoever reads it, also after a crash, finds the old catalog or the new one. The
+    /// version comes as the encoded parts of a `WatchCatalogResponse`, which one after another are one message.
     ///
     /// # Errors
     ///
     /// If it cannot be written. Then the old file is still there.
-    pub(crate) fn write(&self, version: &pb::WatchCatalogResponse) -> io::Result<()> {
+    pub(crate) fn write(&self, parts: &[Bytes]) -> io::Result<()> {
         if let Some(folder) = self.folder() {
             fs::create_dir_all(folder)?;
         }
+        self.remove_stale();
         let new = self.temporary();
-        let written = Self::write_new(&new, version).and_then(|()| fs::rename(&new, &self.path));
+        let written = Self::write_new(&new, parts).and_then(|()| fs::rename(&new, &self.path));
         if written.is_err() {
             // The first failure is the one to tell of.
             let _ = fs::remove_file(&new);
@@ -67,28 +76,44 @@ impl SavedCatalog {
         written.and_then(|()| self.sync_folder())
     }
 
-    fn write_new(path: &Path, version: &pb::WatchCatalogResponse) -> io::Result<()> {
-        let mut file = GzEncoder::new(File::create(path)?, Compression::fast());
-        file.write_all(&version.encode_to_vec())?;
+    fn write_new(path: &Path, parts: &[Bytes]) -> io::Result<()> {
+        let mut file = GzEncoder::new(File::create_new(path)?, Compression::fast());
+        parts.iter().try_for_each(|part| file.write_all(part))?;
         file.finish()?.sync_all()
     }
 
-    /// Beside the file, since a file is renamed within one file system only; and of this writer alone.
+    /// Beside the file, since a file is renamed within one file system only; and of this writer alone. Process ids are not: in
+    /// containers that share a folder they are the same.
     fn temporary(&self) -> PathBuf {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
         let mut name = self.path.as_os_str().to_owned();
-        name.push(format!(".{}-{}.new", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+        name.push(format!(".{:016x}{NEW}", RandomState::new().hash_one(())));
         name.into()
+    }
+
+    /// Removes what writers left that were killed. It must not keep a catalog from being written.
+    fn remove_stale(&self) {
+        let (Some(name), Ok(entries)) = (self.path.file_name(), fs::read_dir(self.folder_or_here())) else { return };
+        for entry in entries.flatten() {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+            let age = modified.and_then(|modified| modified.elapsed().ok());
+            if is_temporary(&entry.file_name(), name) && age.is_some_and(|age| age > STALE) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     fn folder(&self) -> Option<&Path> {
         self.path.parent().filter(|folder| !folder.as_os_str().is_empty())
     }
 
+    fn folder_or_here(&self) -> &Path {
+        self.folder().unwrap_or(Path::new("."))
+    }
+
     /// The new name is in the folder, and stays there only once the folder is on disk too.
     #[cfg(unix)]
     fn sync_folder(&self) -> io::Result<()> {
-        File::open(self.folder().unwrap_or(Path::new(".")))?.sync_all()
+        File::open(self.folder_or_here())?.sync_all()
     }
 
     #[cfg(not(unix))]
@@ -97,6 +122,36 @@ impl SavedCatalog {
     }
 }
 
+fn is_temporary(name: &OsStr, of: &OsStr) -> bool {
+    let rest = name.as_encoded_bytes().strip_prefix(of.as_encoded_bytes());
+    let inner = rest.and_then(|rest| rest.strip_prefix(b".")?.strip_suffix(NEW.as_bytes()));
+    inner.is_some_and(|inner| !inner.is_empty())
+}
+
 fn damaged(why: impl fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("the file is damaged: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_left_over_is_removed() {
+        let folder = std::env::temp_dir().join(format!("errwire-saved-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let names = ["a.catalog.1-0.new", "a.catalog.2-0.new", "a.catalog.new", "a.catalog", "b.catalog.1-0.new"];
+        for name in names {
+            let file = File::create(folder.join(name)).unwrap();
+            let age = if name.contains("2-0") { 0 } else { 2 };
+            file.set_modified(SystemTime::now() - age * STALE).unwrap();
+        }
+        SavedCatalog::new(folder.join("a.catalog")).write(&[]).unwrap();
+        let mut left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["a.catalog", "a.catalog.2-0.new", "a.catalog.new", "b.catalog.1-0.new"]);
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use http::{Request, Response};
-use tonic::{body::Body, codec::CompressionEncoding, service::RoutesBuilder};
+use tonic::{body::Body, service::RoutesBuilder};
 use tower::{
     Layer, Service,
     util::{MapResponseLayer, option_layer},
@@ -23,9 +23,7 @@ use super::{
 use crate::{
     Translator,
     layer::GrpcServerLayer,
-    service::{
-        CatalogReader, ErrorMapping, ErrorMappingServer, name_refusal, pb::catalog_service_server::CatalogServiceServer,
-    },
+    service::{CatalogReader, CatalogServer, ErrorMapping, ErrorMappingServer, name_refusal},
 };
 
 /// What a server offers, and what it is set to.
@@ -92,9 +90,7 @@ impl App {
         let most = self.config.max_message_bytes.as_usize();
         let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
         let mapping = ErrorMappingServer::new(mapping).with_max_message_bytes(most);
-        let catalog = CatalogServiceServer::new(CatalogReader::new(self.translator.clone()))
-            .max_decoding_message_size(most)
-            .accept_compressed(CompressionEncoding::Gzip);
+        let catalog = CatalogServer::new(CatalogReader::new(self.translator.clone())).with_max_message_bytes(most);
         let mut others = RoutesBuilder::default();
         others.add_service(catalog).add_service(health.server());
         reflection::add(&mut others)?;

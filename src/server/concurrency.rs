@@ -1,28 +1,63 @@
-//! How many calls may be under way.
+//! How many calls may be in flight.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
-/// How long a call may wait for its own caller while [slots are scarce](Slots::are_scarce). As long as those that find no slot are
-/// told to wait.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+use super::config::Config;
+use crate::service::Shape;
 
-/// Those of the calls on all connections.
+/// How long a call may wait for its own caller while [places are scarce](ConcurrencyLimit::is_scarce). As long as those that
+/// find no place are told to wait.
+pub(crate) const SCARCE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The places of the calls on all connections. Those that stay open have their own, so that unary calls always have some.
 #[derive(Debug)]
-pub(crate) struct Slots {
+pub(crate) struct Places {
+    unary: ConcurrencyLimit,
+    streams: ConcurrencyLimit,
+}
+
+impl Places {
+    pub(crate) fn of(config: &Config) -> Self {
+        Self {
+            unary: ConcurrencyLimit::new(config.max_concurrent_requests.get()),
+            streams: ConcurrencyLimit::new(config.max_open_streams.get()),
+        }
+    }
+
+    /// As many as anybody wants.
+    pub(crate) fn unlimited() -> Self {
+        Self { unary: ConcurrencyLimit::new(usize::MAX), streams: ConcurrencyLimit::new(usize::MAX) }
+    }
+
+    pub(crate) fn for_calls(&self, shape: Shape) -> &ConcurrencyLimit {
+        match shape {
+            Shape::Unary => &self.unary,
+            Shape::Stream | Shape::Subscription => &self.streams,
+        }
+    }
+
+    /// Whether those of either sort are.
+    pub(crate) fn are_scarce(&self) -> bool {
+        self.unary.is_scarce() || self.streams.is_scarce()
+    }
+}
+
+/// So many calls at once.
+#[derive(Debug)]
+pub(crate) struct ConcurrencyLimit {
     taken: AtomicUsize,
     most: usize,
 }
 
-impl Slots {
-    /// For so many calls at once.
-    pub(crate) fn new(most: usize) -> Self {
+impl ConcurrencyLimit {
+    fn new(most: usize) -> Self {
         Self { taken: AtomicUsize::new(0), most }
     }
 
-    /// `false` if there is none.
+    /// Takes a place; `false` if there is none.
     pub(crate) fn take(&self) -> bool {
         let has_one = self.taken.fetch_add(1, Ordering::Relaxed) < self.most;
         if !has_one {
@@ -37,7 +72,7 @@ impl Slots {
 
     /// Whether fewer than an eighth are free: peers that ask, and then neither send nor take anything, could hold all of them
     /// at next to no cost.
-    pub(crate) fn are_scarce(&self) -> bool {
+    pub(crate) fn is_scarce(&self) -> bool {
         self.taken.load(Ordering::Relaxed) >= self.most - self.most / 8
     }
 }
@@ -48,26 +83,33 @@ mod tests {
 
     #[test]
     fn are_scarce_before_there_is_none() {
-        let slots = Slots::new(16);
+        let limit = ConcurrencyLimit::new(16);
         for _ in 0..13 {
-            assert!(slots.take());
+            assert!(limit.take());
         }
-        assert!(!slots.are_scarce());
+        assert!(!limit.is_scarce());
         for _ in 0..3 {
-            assert!(slots.take());
-            assert!(slots.are_scarce());
+            assert!(limit.take());
+            assert!(limit.is_scarce());
         }
-        assert!(!slots.take());
+        assert!(!limit.take());
         for _ in 0..3 {
-            slots.give_back();
+            limit.give_back();
         }
-        assert!(!slots.are_scarce());
+        assert!(!limit.is_scarce());
     }
 
     #[test]
     fn the_only_one_is_scarce_when_it_is_taken() {
-        let slots = Slots::new(1);
-        assert!(!slots.are_scarce());
-        assert!(slots.take() && slots.are_scarce() && !slots.take());
+        let limit = ConcurrencyLimit::new(1);
+        assert!(!limit.is_scarce());
+        assert!(limit.take() && limit.is_scarce() && !limit.take());
+    }
+
+    #[test]
+    fn streams_take_no_place_of_unary_calls() {
+        let places = Places { unary: ConcurrencyLimit::new(1), streams: ConcurrencyLimit::new(1) };
+        assert!(places.for_calls(Shape::Subscription).take() && !places.for_calls(Shape::Stream).take());
+        assert!(places.for_calls(Shape::Unary).take());
     }
 }

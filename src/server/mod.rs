@@ -42,6 +42,7 @@ mod bind;
 mod catalogs;
 mod concurrency;
 mod cors;
+mod descriptors;
 mod health;
 mod lifecycle;
 mod listen;
@@ -61,3 +62,6 @@ pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, 
 pub use reload::Reload;
 pub use serve::serve;
 pub use tls::Identity;
+
+#[cfg(feature = "cli")]
+pub(crate) use descriptors::raise as raise_descriptors;

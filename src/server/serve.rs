@@ -1,14 +1,21 @@
 //! Running a server from start to stop.
 
-use std::{io, sync::Arc};
+use std::{
+    future, io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
-use tokio_util::task::{AbortOnDropHandle, TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 
 use super::{
     App, CatalogFollower, Server, admin,
     admit::{Admit, Calls, ItemRate},
-    concurrency::Slots,
+    concurrency::Places,
     config::Config,
     health::Health,
     lifecycle::Lifecycle,
@@ -47,13 +54,15 @@ impl Server {
             .identity
             .clone()
             .map(|identity| Certificates::follow(identity, config.tls_reload_interval, reload.requests()));
-        let _catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests()));
-        let slots = Arc::new(Slots::new(config.max_concurrent_requests.get()));
-        let calls = Arc::new(Calls::new(config, slots.clone(), app.translator.clone()));
+        let stop_following = CancellationToken::new();
+        let _stop_following = stop_following.clone().drop_guard();
+        let catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests(), stop_following.clone()));
+        let places = Arc::new(Places::of(config));
+        let calls = Arc::new(Calls::new(config, places.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
         let refusal = malformed_request::refusal(app.translator.clone(), calls.most_header_bytes());
         let door = Accept {
-            limits: Arc::new(Limits::of(config, slots)),
+            limits: Arc::new(Limits::of(config, places)),
             certificates,
             lifecycle: lifecycle.clone(),
             connections: connections.clone(),
@@ -79,37 +88,60 @@ impl Server {
 
         shutdown.await;
         drain(&app.config, &lifecycle, accepting, &connections).await;
+        stop_following.cancel();
+        if let Some(catalogs) = catalogs {
+            // A server that leaves early still keeps its catalog, unless the disk does not answer.
+            let _ = time::timeout(KEEP_TIMEOUT, catalogs).await;
+        }
+        tracing::info!("the server has stopped");
         Ok(())
     }
 }
 
-/// Follows the files of the catalog until this is dropped.
-fn follow(follower: CatalogFollower, mut requests: watch::Receiver<()>) -> AbortOnDropHandle<()> {
+/// How long the catalog may take to get to the disk once nothing else is left to do.
+const KEEP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Follows the files of the catalog until it is to stop and the catalog in use is kept, or until this is dropped.
+fn follow(
+    follower: CatalogFollower,
+    mut requests: watch::Receiver<()>,
+    stop: CancellationToken,
+) -> AbortOnDropHandle<()> {
     let asked = follower.reload();
     AbortOnDropHandle::new(tokio::spawn(async move {
         let ask = async {
             while requests.changed().await.is_ok() {
                 asked.request();
             }
+            // Nobody can ask any more once the other end is gone, and the files are followed all the same.
+            future::pending().await
         };
-        // Nobody can ask any more once the other end is gone, and the files are followed all the same.
-        tokio::join!(ask, follower.run());
+        tokio::select! {
+            () = ask => {}
+            () = follower.run_until(stop.cancelled_owned()) => {}
+        }
     }))
 }
 
 /// From the first word that the server leaves to the end of its last connection.
 async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>, connections: &TaskTracker) {
     lifecycle.leave();
-    tracing::debug!("the server leaves, and says so");
+    tracing::info!(pre_drain = ?config.pre_drain, "the server is not ready any more, and still takes calls");
     time::sleep(config.pre_drain).await;
     lifecycle.close();
     // Nothing is added to the connections from here on.
     let _ = accepting.await;
     connections.close();
+    let (open, began) = (connections.len(), Instant::now());
+    tracing::info!(connections = open, drain_timeout = ?config.drain_timeout, "draining: no more connections are taken");
     lifecycle.drain();
     if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
-        tracing::warn!("calls are still under way at the end of the drain timeout; they end as service_unavailable");
+        tracing::warn!(
+            connections = connections.len(),
+            "calls are still in flight at the end of the drain timeout: they end as service_unavailable"
+        );
         lifecycle.end();
         connections.wait().await;
     }
+    tracing::info!(connections = open, took = ?began.elapsed(), "drained");
 }

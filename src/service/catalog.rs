@@ -1,16 +1,20 @@
 //! `errwire.v1.CatalogService`.
 
-use std::sync::Arc;
+use std::pin::Pin;
 
-use tokio::sync::watch;
-use tonic::{Request, Response, Status};
+use bytes::Bytes;
+use futures_core::Stream;
+use prost::Message as _;
+use tokio_stream::StreamExt as _;
+use tonic::{Extensions, Request, Response, Status};
 
 use super::{
     encode,
     invalid_argument::{answer, rejected},
     page,
+    parts::PREFIX,
     pb::{self, catalog_service_server},
-    watch::{Watch, watch},
+    watch::{Parts, Watches},
 };
 use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};
 
@@ -20,20 +24,28 @@ use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};
 #[derive(Clone, Debug)]
 pub struct CatalogReader {
     translator: Translator,
-    /// Whether watching is over.
-    end: Arc<watch::Sender<bool>>,
+    watches: Watches,
 }
 
 impl CatalogReader {
     /// The catalog of this translator, which also says how errors are written.
     pub fn new(translator: Translator) -> Self {
-        Self { translator, end: Arc::new(watch::Sender::new(false)) }
+        Self { translator, watches: Watches::new() }
     }
 
     /// Ends what `WatchCatalog` streams, of this reader and of its clones, and refuses new calls of it. A server that
     /// stops calls this: watchers would hold their connections open.
     pub fn end_watches(&self) {
-        self.end.send_replace(true);
+        self.watches.end();
+    }
+
+    /// Begins to watch.
+    pub(super) fn watch(&self, request: &Extensions) -> Result<Parts, Status> {
+        let parts = self.watches.watch(&self.translator).ok_or_else(|| {
+            Error::new(kinds::SERVICE_UNAVAILABLE)
+                .with_message("The server is stopping. Call another one, or this one again later.")
+        });
+        answer(&self.translator, request, parts).map(Response::into_inner)
     }
 
     /// One page of the kinds, in the order of their names.
@@ -85,7 +97,7 @@ impl CatalogReader {
 
 #[tonic::async_trait]
 impl catalog_service_server::CatalogService for CatalogReader {
-    type WatchCatalogStream = Watch;
+    type WatchCatalogStream = Pin<Box<dyn Stream<Item = Result<pb::WatchCatalogResponse, Status>> + Send>>;
 
     async fn list_kinds(
         &self,
@@ -104,11 +116,13 @@ impl catalog_service_server::CatalogService for CatalogReader {
         &self,
         request: Request<pb::WatchCatalogRequest>,
     ) -> Result<Response<Self::WatchCatalogStream>, Status> {
-        if *self.end.borrow() {
-            let error = Error::new(kinds::SERVICE_UNAVAILABLE)
-                .with_message("The server is stopping. Call another one, or this one again later.");
-            return answer(&self.translator, request.extensions(), Err(error));
-        }
-        Ok(Response::new(watch(self.translator.clone(), self.end.subscribe())))
+        let parts = self.watch(request.extensions())?;
+        Ok(Response::new(Box::pin(parts.map(decoded))))
     }
+}
+
+/// A part without its prefix of gRPC, as the generated server wants it.
+fn decoded(part: Bytes) -> Result<pb::WatchCatalogResponse, Status> {
+    let message = part.get(PREFIX..).unwrap_or_default();
+    pb::WatchCatalogResponse::decode(message).map_err(|why| Status::internal(why.to_string()))
 }

@@ -20,6 +20,7 @@
 //! ```
 
 mod catalog;
+mod catalog_server;
 mod decode;
 mod encode;
 mod enums;
@@ -28,8 +29,10 @@ mod json;
 mod mapping;
 mod observer;
 mod page;
+mod parts;
 mod rate_limit;
 mod record;
+mod rpc;
 mod tonic_errors;
 mod translate;
 mod unary;
@@ -37,6 +40,7 @@ mod watch;
 
 pub use crate::pb;
 pub use catalog::CatalogReader;
+pub use catalog_server::CatalogServer;
 pub use mapping::ErrorMapping;
 pub use translate::{ErrorMappingServer, TranslateStream};
 
@@ -45,7 +49,8 @@ pub(crate) use encode::kind as kind_message;
 pub(crate) use invalid_argument::named;
 pub(crate) use json::Json;
 pub(crate) use observer::{CallContext, Direction, Translated, Watch};
+pub(crate) use parts::whole_catalog;
 pub(crate) use rate_limit::{Meter, Metered};
+pub(crate) use rpc::{Rpc, Shape};
 pub(crate) use tonic_errors::{name_refusal, too_large};
-pub(crate) use unary::{Codec, Rpc, Unary};
-pub(crate) use watch::whole_catalog;
+pub(crate) use unary::{Codec, Unary};

@@ -4,7 +4,7 @@
 
 use prost::Message;
 
-use super::{CatalogReader, ErrorMapping, encode, json::Json, pb};
+use super::{CatalogReader, ErrorMapping, Rpc, Shape, encode, json::Json, pb};
 use crate::{Error, Translator, kinds};
 
 /// How a message is encoded.
@@ -33,28 +33,6 @@ pub(crate) struct Unary {
     mapping: ErrorMapping,
     catalog: CatalogReader,
     json: Json,
-}
-
-/// One of the unary RPCs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rpc {
-    GrpcToHttp,
-    HttpToGrpc,
-    ListKinds,
-    GetKind,
-}
-
-impl Rpc {
-    /// The RPC of a path.
-    pub(crate) fn of(path: &str) -> Option<Self> {
-        match path {
-            "/errwire.v1.ErrorMappingService/GrpcToHttp" => Some(Self::GrpcToHttp),
-            "/errwire.v1.ErrorMappingService/HttpToGrpc" => Some(Self::HttpToGrpc),
-            "/errwire.v1.CatalogService/ListKinds" => Some(Self::ListKinds),
-            "/errwire.v1.CatalogService/GetKind" => Some(Self::GetKind),
-            _ => None,
-        }
-    }
 }
 
 impl Unary {
@@ -87,6 +65,7 @@ impl Unary {
                 let kind = self.catalog.get_kind(&request)?;
                 Ok(pb::GetKindResponse { kind: Some(encode::kind(&self.translator, &kind)) })
             }),
+            _ => Err(Error::new(kinds::UNIMPLEMENTED).with_message(not_as_one_message(rpc))),
         }
     }
 
@@ -107,6 +86,17 @@ impl Unary {
                 let request = Q::decode(request).map_err(|why| malformed("the body is no such message", why))?;
                 Ok(call(request)?.encode_to_vec())
             }
+        }
+    }
+}
+
+/// Why a call that may not come as one message is refused, and what to do.
+fn not_as_one_message(rpc: Rpc) -> String {
+    let path = rpc.path().trim_start_matches('/');
+    match rpc.shape() {
+        Shape::Unary => format!("{path} is served over gRPC and gRPC-Web only. Call it over one of them."),
+        Shape::Stream | Shape::Subscription => {
+            format!("{path} is a stream, which a POST of JSON cannot carry. Call it over gRPC or gRPC-Web.")
         }
     }
 }

@@ -1,172 +1,245 @@
-//! `WatchCatalog`: one version after another, in parts.
+//! `WatchCatalog`: one version after another, in parts that all watchers share.
+//!
+//! Each version is encoded once. A watcher holds no more than the part that is on its way to it, which others hold too; while it
+//! waits, it holds nothing. So what watchers cost does not grow with the catalog.
 
-use prost::Message;
-use tokio::sync::{mpsc, watch};
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::Status;
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
 
-use super::{encode, pb};
-use crate::{Catalog, Kind, Translator, translate::CatalogChanges};
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::{
+    sync::watch,
+    task::{self, AbortHandle},
+};
+use tokio_stream::wrappers::WatchStream;
 
-/// From how many encoded bytes on a part is full.
-const PART_BYTES: usize = 256 * 1024;
+use super::parts::encoded_parts;
+use crate::{catalog::Catalog, translate::Translator};
 
-/// The answers to one watcher.
-pub(super) type Watch = ReceiverStream<Result<pb::WatchCatalogResponse, Status>>;
-
-/// Begins to send the catalog and its changes, until the watcher is gone or `end` is true.
-///
-/// One part is under way at most, and the next one is made when there is room for it: a watcher that reads slowly costs
-/// no more than one part, and not even the catalog that it began with once there is a newer one.
-pub(super) fn watch(translator: Translator, mut end: watch::Receiver<bool>) -> Watch {
-    let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(async move {
-        tokio::select! {
-            // The sender of `end` is gone with the last reader, and then nobody is left to end this.
-            Ok(_) = end.wait_for(|end| *end) => {}
-            () = send(&translator, &sender) => {}
-        }
-    });
-    ReceiverStream::new(receiver)
+/// One version, encoded.
+#[derive(Debug)]
+struct Version {
+    name: String,
+    /// Each a message of gRPC, with its prefix.
+    parts: Vec<Bytes>,
 }
 
-type Sender = mpsc::Sender<Result<pb::WatchCatalogResponse, Status>>;
+type Newest = Option<Arc<Version>>;
 
-/// Returns once the watcher is gone.
-async fn send(translator: &Translator, watcher: &Sender) {
+/// Encodes the versions of a catalog for all who watch it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Watches(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+enum State {
+    /// Nobody watches.
+    Idle,
+    Running {
+        versions: watch::Sender<Newest>,
+        encoding: AbortHandle,
+    },
+    Ended,
+}
+
+impl Watches {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(State::Idle)))
+    }
+
+    /// Begins to watch; `None` once watching has [ended](Self::end). Encoding begins with the first watcher, and ends with the
+    /// last one.
+    pub(super) fn watch(&self, translator: &Translator) -> Option<Parts> {
+        let mut state = self.state();
+        let receiver = match &*state {
+            State::Ended => return None,
+            State::Running { versions, encoding } if !encoding.is_finished() => versions.subscribe(),
+            State::Running { .. } | State::Idle => {
+                let (versions, receiver) = watch::channel(None);
+                let encoding = task::spawn(encode(translator.clone(), versions.clone(), self.clone()));
+                *state = State::Running { versions, encoding: encoding.abort_handle() };
+                receiver
+            }
+        };
+        Some(Parts { news: WatchStream::new(receiver.clone()), receiver, sent: Sent::default() })
+    }
+
+    /// Ends all streams, and begins no more.
+    pub(super) fn end(&self) {
+        if let State::Running { encoding, .. } = std::mem::replace(&mut *self.state(), State::Ended) {
+            encoding.abort();
+        }
+    }
+
+    /// Whether the last watcher is gone, and with it what there was for it.
+    fn rests(&self, versions: &watch::Sender<Newest>) -> bool {
+        let mut state = self.state();
+        // One may have come meanwhile.
+        let rests = versions.receiver_count() == 0;
+        if rests && matches!(&*state, State::Running { versions: current, .. } if current.same_channel(versions)) {
+            *state = State::Idle;
+        }
+        rests
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in here can be half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Encodes each version for as long as somebody watches.
+async fn encode(translator: Translator, versions: watch::Sender<Newest>, watches: Watches) {
     let mut changes = translator.changes();
-    let mut sent = None;
-    let mut next = changes.next().await;
     loop {
-        // What says the same is no new version.
-        if sent.as_deref() != Some(next.version()) {
-            match send_version(translator, &next, &mut changes, watcher).await {
-                Sent::Whole => sent = Some(next.version().to_owned()),
-                Sent::Overtaken(newer) => {
-                    (sent, next) = (None, newer);
+        tokio::select! {
+            catalog = changes.next() => {
+                // What says the same is not a new version.
+                if versions.borrow().as_ref().is_some_and(|newest| newest.name == catalog.version()) {
                     continue;
                 }
-                Sent::Gone => return,
+                let translator = translator.clone();
+                // A large one takes some milliseconds, which others on this thread should not wait for.
+                match task::spawn_blocking(move || Arc::new(Version::of(&translator, &catalog))).await {
+                    Ok(version) => drop(versions.send_replace(Some(version))),
+                    Err(why) => tracing::error!(error = %why, "a version of the catalog was not encoded"),
+                }
             }
-        }
-        // While it waits, a watcher holds no catalog.
-        drop(next);
-        next = tokio::select! {
-            newer = changes.next() => newer,
-            () = watcher.closed() => return,
-        };
-    }
-}
-
-enum Sent {
-    Whole,
-    Overtaken(Catalog),
-    Gone,
-}
-
-async fn send_version(
-    translator: &Translator,
-    catalog: &Catalog,
-    changes: &mut CatalogChanges,
-    watcher: &Sender,
-) -> Sent {
-    for part in parts(translator, catalog, encode::kind, PART_BYTES) {
-        let room = tokio::select! {
-            biased;
-            newer = changes.next() => return Sent::Overtaken(newer),
-            room = watcher.reserve() => room,
-        };
-        match room {
-            Ok(room) => room.send(Ok(part)),
-            Err(_) => return Sent::Gone,
-        }
-    }
-    Sent::Whole
-}
-
-/// A whole version as one message, to be kept: only what the catalog says itself.
-pub(crate) fn whole_catalog(translator: &Translator, catalog: &Catalog) -> pb::WatchCatalogResponse {
-    parts(translator, catalog, encode::kept, usize::MAX).next().unwrap_or_default()
-}
-
-/// One version in parts, at least one.
-struct Parts<'a, K> {
-    translator: &'a Translator,
-    catalog: &'a Catalog,
-    kinds: K,
-    /// The first kind of the next part.
-    next: Option<pb::Kind>,
-    number: u32,
-    is_done: bool,
-    part_bytes: usize,
-}
-
-fn parts<'a>(
-    translator: &'a Translator,
-    catalog: &'a Catalog,
-    encode: fn(&Translator, &Kind) -> pb::Kind,
-    part_bytes: usize,
-) -> impl Iterator<Item = pb::WatchCatalogResponse> + use<'a> {
-    let kinds = catalog.iter().map(move |kind| encode(translator, kind));
-    Parts { translator, catalog, kinds, next: None, number: 0, is_done: false, part_bytes }
-}
-
-impl<K: Iterator<Item = pb::Kind>> Iterator for Parts<'_, K> {
-    type Item = pb::WatchCatalogResponse;
-
-    fn next(&mut self) -> Option<pb::WatchCatalogResponse> {
-        if self.is_done {
-            return None;
-        }
-        let (mut kinds, mut bytes) = (Vec::new(), 0);
-        let mut next = self.next.take().or_else(|| self.kinds.next());
-        while let Some(kind) = next {
-            bytes += kind.encoded_len();
-            kinds.push(kind);
-            next = self.kinds.next();
-            if bytes >= self.part_bytes {
-                break;
-            }
-        }
-        self.next = next;
-        self.is_done = self.next.is_none();
-        let part = self.number;
-        self.number += 1;
-        Some(pb::WatchCatalogResponse {
-            version: self.catalog.version().to_owned(),
-            kinds,
-            part,
-            more: !self.is_done,
-            domain: self.translator.policy().domain.to_string(),
-            domains: match part {
-                0 => self.catalog.domains().map(str::to_owned).collect(),
-                _ => Vec::new(),
+            () = versions.closed() => if watches.rests(&versions) {
+                return;
             },
-        })
+        }
+    }
+}
+
+impl Version {
+    fn of(translator: &Translator, catalog: &Catalog) -> Self {
+        Self { name: catalog.version().to_owned(), parts: encoded_parts(translator, catalog) }
+    }
+}
+
+/// The parts of each version, as messages of gRPC with their prefixes. A watcher that is slow skips to the newest version.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// Wakes, and is not asked for values: they would be held.
+    news: WatchStream<Newest>,
+    receiver: watch::Receiver<Newest>,
+    sent: Sent,
+}
+
+/// How far a watcher has come.
+#[derive(Debug, Default)]
+struct Sent {
+    version: String,
+    parts: usize,
+}
+
+impl Parts {
+    /// The next part of the newest version, if there is one that was not sent.
+    fn next_part(&mut self) -> Option<Bytes> {
+        let newest = self.receiver.borrow();
+        let newest = newest.as_ref()?;
+        if newest.name != self.sent.version {
+            self.sent = Sent { version: newest.name.clone(), parts: 0 };
+        }
+        let part = newest.parts.get(self.sent.parts)?.clone();
+        self.sent.parts += 1;
+        Some(part)
+    }
+}
+
+impl Stream for Parts {
+    type Item = Bytes;
+
+    /// Ends when watching does.
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        loop {
+            if let Some(part) = self.next_part() {
+                return Poll::Ready(Some(part));
+            }
+            if ready!(Pin::new(&mut self.news).poll_next(cx)).is_none() {
+                return Poll::Ready(None);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    #[test]
-    fn parts_together_are_the_whole() {
-        let translator = Translator::default();
-        let catalog = Catalog::builtin();
-        let whole = whole_catalog(&translator, &catalog);
-        assert_eq!((whole.kinds.len(), whole.part, whole.more), (catalog.len(), 0, false));
-        for bytes in [0, 1, 1_000, 4_000] {
-            let parts: Vec<_> = parts(&translator, &catalog, encode::kind, bytes).collect();
-            let kinds: Vec<_> = parts.iter().flat_map(|part| part.kinds.clone()).collect();
-            assert_eq!(kinds, whole.kinds, "parts of {bytes}");
-            for (at, part) in parts.iter().enumerate() {
-                assert_eq!((part.part as usize, part.more), (at, at + 1 < parts.len()), "parts of {bytes}");
-                let last = part.kinds.last().unwrap().encoded_len();
-                let len: usize = part.kinds.iter().map(Message::encoded_len).sum();
-                assert!(len - last < bytes.max(1) && part.version == whole.version, "parts of {bytes}");
-            }
-            assert!(parts.len() > 1);
+    use prost::Message as _;
+    use tokio::time::{sleep, timeout};
+    use tokio_stream::StreamExt as _;
+
+    use super::{super::parts::PREFIX, *};
+    use crate::{
+        model::{Code, HttpStatus, KindEntry, MessageTemplate},
+        pb,
+    };
+
+    const HANG: Duration = Duration::from_secs(30);
+
+    fn catalog(kinds: usize, message: &str) -> Catalog {
+        let entry = |number| {
+            let message = MessageTemplate::from(message.to_owned());
+            KindEntry::new(format!("k_{number}"), "d".into(), HttpStatus::from_static(404), Code::NotFound, message)
+        };
+        Catalog::with_entries((100..100 + kinds).map(entry))
+    }
+
+    async fn next(parts: &mut Parts) -> Bytes {
+        timeout(HANG, parts.next()).await.expect("a part comes").expect("watching goes on")
+    }
+
+    #[tokio::test]
+    async fn watchers_share_what_is_encoded_once() {
+        let translator = Translator::new(catalog(10_000, "It is not there any more. Look again."));
+        let watches = Watches::new();
+        let mut watchers: Vec<_> = (0..3).map(|_| watches.watch(&translator).unwrap()).collect();
+        let mut first = Vec::new();
+        for watcher in &mut watchers {
+            first.push(next(watcher).await);
         }
+        assert!(first.iter().all(|part| part.as_ptr() == first[0].as_ptr() && part.len() > 256 * 1024));
+        // One in the middle of a version goes on with the newest.
+        translator.swap(catalog(1, "Another one."));
+        let mut fresh = watches.watch(&translator).unwrap();
+        let newest = async {
+            loop {
+                let part = fresh.next().await.unwrap();
+                let message = pb::WatchCatalogResponse::decode(&part[PREFIX..]).unwrap();
+                if message.version == translator.catalog().version() {
+                    return part;
+                }
+            }
+        };
+        let newest = timeout(HANG, newest).await.unwrap();
+        assert_eq!(next(&mut watchers[0]).await.as_ptr(), newest.as_ptr());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_held_for_nobody() {
+        let translator = Translator::default();
+        let watches = Watches::new();
+        for _ in 0..2 {
+            let mut parts = watches.watch(&translator).unwrap();
+            next(&mut parts).await;
+            drop(parts);
+            let idle = async {
+                while !matches!(&*watches.state(), State::Idle) {
+                    sleep(Duration::from_millis(1)).await;
+                }
+            };
+            timeout(HANG, idle).await.expect("it still runs for nobody");
+        }
+        let mut parts = watches.watch(&translator).unwrap();
+        next(&mut parts).await;
+        watches.end();
+        assert_eq!(timeout(HANG, parts.next()).await.unwrap(), None);
+        assert!(watches.watch(&translator).is_none());
     }
 }

@@ -24,6 +24,9 @@ pub struct Report {
     pub redacted: Vec<String>,
     /// Whether `grpc-status` or `grpc-message` disagreed with the details.
     pub mismatch: bool,
+    /// The method that does not declare this kind of error, which a server layer knows if the catalog has
+    /// [methods](crate::Catalog::methods).
+    pub undeclared: Option<String>,
     /// Anything else that a person who looks for a lost fact wants to know.
     pub notes: Vec<String>,
 }

@@ -12,6 +12,8 @@ use super::{
     shared_catalog::Live,
     write_grpc, write_http,
 };
+#[cfg(feature = "layer")]
+use crate::catalog::Method;
 use crate::{
     Catalog,
     model::{Error, Kind},
@@ -44,6 +46,18 @@ impl Translator {
     /// The catalog, as it is now.
     pub fn catalog(&self) -> Catalog {
         self.0.catalog.current().clone()
+    }
+
+    /// The method of this name, as [`Catalog::method`] finds it.
+    #[cfg(feature = "layer")]
+    pub(crate) fn method(&self, name: &str) -> Option<Method> {
+        self.0.catalog.current().method(name).cloned()
+    }
+
+    /// Whether the catalog has any methods.
+    #[cfg(feature = "layer")]
+    pub(crate) fn has_methods(&self) -> bool {
+        self.0.catalog.current().methods().len() > 0
     }
 
     /// Replaces the catalog of this translator and of all its clones, and gives the one before. Every translation goes by

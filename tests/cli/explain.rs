@@ -16,7 +16,7 @@ fn answers_whatever_one_has_in_hand() {
             &["404 Not Found\n", "Verify the resource ID.", "  task_not_found ", "  run_not_found "],
             &["  gone ", "token_missing"],
         ),
-        ("418", &["418 I'm a teapot\n", "  http_418  418  FAILED_PRECONDITION\n"], &["404"]),
+        ("418", &["418 I'm a teapot\n", "  http_418  418  FAILED_PRECONDITION  "], &["404"]),
         // The code, whose kind of the same name is among its kinds.
         ("NOT_FOUND", &["  number       5\n", "  not_found ", "  gone ", "  task_not_found "], &["grpc-status"]),
         (

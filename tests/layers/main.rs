@@ -11,6 +11,7 @@ mod scripted;
 #[path = "../spec/mod.rs"]
 mod spec;
 
+mod declared;
 mod disconnects;
 #[cfg(feature = "server")]
 mod grpc_client;

@@ -106,11 +106,29 @@ fn all_problems_are_found_at_once() {
             "errwire.yaml:4:1: The key `max-header-list-bytes` is unknown. Write `max_header_list_bytes`.",
             "errwire.yaml:5:1: The key `zzz` is unknown. Remove it; `errwire serve --print-config` shows the keys.",
             "errwire.yaml:6:1: The key `max_connections` is here a second time, after line 2. Keep one of the two.",
-            "ERRWIRE_LISTN: The variable is unknown. Write ERRWIRE_LISTEN.",
-            "ERRWIRE_QQQ: The variable is unknown. Unset it; names that begin with ERRWIRE_ are ours.",
             "ERRWIRE_ALLOW_PLAINTEXT: `yes` is neither true nor false. Write true or false.",
             "--socket-mode: `999` is no mode. Write three octal digits, such as 660.",
         ],
+    );
+}
+
+/// Kubernetes sets these for a Service that is named `errwire`, and the server must start.
+#[test]
+fn an_unknown_variable_is_a_warning() {
+    let env = [
+        ("ERRWIRE_LISTN", "x"),
+        ("ERRWIRE_SERVICE_HOST", "10.0.0.1"),
+        ("ERRWIRE_PORT_50051_TCP", "tcp://10.0.0.1:50051"),
+    ];
+    let resolved = sources("", &env, &[]).resolve().unwrap();
+    let warnings: Vec<String> = resolved.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "ERRWIRE_LISTN: No setting has this variable. Write ERRWIRE_LISTEN.",
+            "ERRWIRE_SERVICE_HOST: No setting has this variable. It is not used.",
+            "ERRWIRE_PORT_50051_TCP: No setting has this variable. It is not used.",
+        ]
     );
 }
 

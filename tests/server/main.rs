@@ -37,6 +37,7 @@ mod reload_process;
 #[cfg(feature = "yaml")]
 mod remote;
 mod remote_hostile;
+mod remote_watchdog;
 mod serve;
 #[cfg(all(feature = "cli", unix))]
 mod settings;

@@ -1,6 +1,7 @@
 //! What is over a limit is refused at once, in the protocol of the caller, with when to come again.
 
 use std::{
+    net::SocketAddr,
     num::{NonZeroU32, NonZeroUsize},
     time::{Duration, Instant},
 };
@@ -19,6 +20,7 @@ use http::uri::PathAndQuery;
 use prost::Message;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_stream::StreamExt;
+use tonic::Status;
 use tonic_prost::ProstCodec;
 
 const TO_GRPC: &str = "/errwire.v1.ErrorMappingService/HttpToGrpc";
@@ -31,41 +33,201 @@ fn failure(answer: pb::TranslateResponse) -> Error {
     match answer.response.unwrap() {
         Response::Failure(status) => {
             let details = status.encode_to_vec().into();
-            tonic::Status::with_details(status.code.into(), status.message, details).to_errwire()
+            Status::with_details(status.code.into(), status.message, details).to_errwire()
         }
         other => panic!("it is no failure: {other:?}"),
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_call_above_the_limit_is_told_to_come_again() {
-    let server = Server::set(|config| config.max_concurrent_requests = NonZeroUsize::new(1).unwrap());
-    let (send, requests) = tokio::sync::mpsc::channel::<pb::TranslateRequest>(1);
-    let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
-    let mut under_way = server.mapping().await.translate(requests).await.unwrap().into_inner();
+/// Holds a place with calls that never send their request; each gives way after a second.
+fn hold(address: SocketAddr, path: &'static str) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut raw = Raw::open(address, 65_535).await;
+        for stream in (1..).step_by(2) {
+            raw.call(stream, path).await;
+            raw.until(HEADERS).await.unwrap();
+        }
+    })
+}
 
-    // Over another connection, too: the limit is the server's.
-    let mut client = server.mapping().await;
-    let refused = client.grpc_to_http(trailers("5", "")).await.unwrap_err();
+/// Calls until it is refused.
+async fn until_refused<T: std::fmt::Debug>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> Status {
+    let begin = Instant::now();
+    loop {
+        match call().await {
+            Err(refused) => return refused,
+            Ok(_) => assert!(begin.elapsed() < Duration::from_secs(30), "it is never refused"),
+        }
+    }
+}
+
+fn is_told_to_come_again(refused: &Status) {
     assert_eq!(refused.code(), tonic::Code::Unavailable);
     let error = refused.to_errwire();
     assert_eq!((error.kind().as_str(), error.domain()), ("service_unavailable", Some("errwire.dev")));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
-    assert!(client.translate(tokio_stream::empty()).await.is_err());
+}
 
-    let answer = post(server.address(), TO_GRPC, "", "{}").await.to_ascii_lowercase();
-    assert!(answer.starts_with("http/1.1 503 service unavailable\r\n"), "{answer}");
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_above_the_limit_is_told_to_come_again() {
+    let server = Server::set(|config| {
+        config.max_concurrent_requests = NonZeroUsize::new(1).unwrap();
+        config.request_timeout = Some(HOUR);
+    });
+    let holds = hold(server.address(), TO_GRPC);
+    // Over another connection, too: the limit is the server's.
+    let mut client = server.mapping().await;
+    is_told_to_come_again(&until_refused(async || client.grpc_to_http(trailers("5", "")).await).await);
+    let until = async |fields: &str, expected: &str| {
+        let begin = Instant::now();
+        loop {
+            let answer = post(server.address(), TO_GRPC, fields, "{}").await.to_ascii_lowercase();
+            if answer.starts_with("http/1.1 503 service unavailable\r\n") {
+                assert!(answer.contains(expected), "{answer}");
+                return answer;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(30), "{answer}");
+        }
+    };
+    let answer = until("", r#"{"kind":"service_unavailable","message":""#).await;
     assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
-    assert!(answer.contains(r#"{"kind":"service_unavailable","message":""#), "{answer}");
+    let answer = until("connect-protocol-version: 1\r\n", r#"{"code":"unavailable","message":""#).await;
+    assert!(answer.contains("google.rpc.retryinfo"), "{answer}");
+    holds.abort();
+}
 
-    let answer = post(server.address(), TO_GRPC, "connect-protocol-version: 1\r\n", "{}").await;
-    assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
-    assert!(answer.contains(r#"{"code":"unavailable","message":""#), "{answer}");
-    assert!(answer.contains("google.rpc.RetryInfo"), "{answer}");
+/// Streams have their own places: however many are open, unary calls are answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn open_streams_take_no_place_of_unary_calls() {
+    let server = Server::set(|config| {
+        config.max_concurrent_requests = NonZeroUsize::new(1).unwrap();
+        config.max_open_streams = NonZeroUsize::new(3).unwrap();
+    });
+    let mut catalog = server.catalog().await;
+    let mut watches = Vec::new();
+    for _ in 0..3 {
+        let mut watch = catalog.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap().into_inner();
+        assert!(watch.message().await.unwrap().is_some());
+        watches.push(watch);
+    }
+    let mut client = server.mapping().await;
+    let refused = catalog.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap_err();
+    is_told_to_come_again(&refused);
+    is_told_to_come_again(&client.translate(tokio_stream::empty()).await.unwrap_err());
+    for _ in 0..20 {
+        client.grpc_to_http(trailers("5", "")).await.unwrap();
+        catalog.get_kind(pb::GetKindRequest { kind: "gone".into() }).await.unwrap();
+    }
+    // A place is free again once its stream is over.
+    drop(watches.pop());
+    let begin = Instant::now();
+    while catalog.watch_catalog(pb::WatchCatalogRequest {}).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "the place is held for ever");
+    }
+}
 
+/// A subscription whose request never comes, and a bulk translation that is silent, give way when others find no place.
+#[tokio::test(flavor = "multi_thread")]
+async fn silent_streams_make_room_for_others() {
+    for path in [
+        "/errwire.v1.ErrorMappingService/Translate",
+        "/errwire.v1.CatalogService/WatchCatalog",
+        "/grpc.health.v1.Health/Watch",
+    ] {
+        let server = Server::set(|config| {
+            config.max_open_streams = NonZeroUsize::new(2).unwrap();
+            config.request_timeout = Some(HOUR);
+        });
+        let mut raw = Raw::open(server.address(), 65_535).await;
+        for stream in [1, 3] {
+            raw.call(stream, path).await;
+        }
+        let (mut client, begin) = (server.catalog().await, Instant::now());
+        while client.watch_catalog(pb::WatchCatalogRequest {}).await.is_err() {
+            assert!(begin.elapsed() < Duration::from_secs(30), "{path} holds its place for ever");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // Each of them ends with a status.
+        while raw.until(HEADERS).await.unwrap().flags & END_STREAM == 0 {}
+    }
+}
+
+/// One that is at work is not silent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_at_work_keeps_its_place() {
+    let server = Server::set(|config| config.max_open_streams = NonZeroUsize::new(1).unwrap());
+    let mut client = server.mapping().await;
+    let (send, requests) = tokio::sync::mpsc::channel(1);
+    let mut answers =
+        client.translate(tokio_stream::wrappers::ReceiverStream::new(requests)).await.unwrap().into_inner();
+    for _ in 0..30 {
+        for item in items([Request::GrpcToHttp(trailers("5", ""))]) {
+            send.send(item).await.unwrap();
+        }
+        answers.next().await.unwrap().unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     drop(send);
-    assert!(under_way.next().await.is_none());
-    client.grpc_to_http(trailers("5", "")).await.unwrap();
+    assert!(answers.next().await.is_none());
+}
+
+/// A request whose response is larger than itself.
+fn with_large_details(bytes: usize) -> pb::GrpcToHttpRequest {
+    let detail = prost_types::Any { type_url: "type.googleapis.com/a.Large".into(), value: vec![7; bytes] };
+    let status = errwire::rpc::Status { code: 5, message: "gone".into(), details: vec![detail] };
+    let options = pb::RenderOptions { include_details: true, ..Default::default() };
+    pb::GrpcToHttpRequest { source: Some(pb::grpc_to_http_request::Source::Status(status)), options: Some(options) }
+}
+
+/// What waits for peers that read nothing counts, and is given back.
+#[tokio::test(flavor = "multi_thread")]
+async fn responses_that_nobody_reads_are_limited() {
+    const TO_HTTP: &str = "/errwire.v1.ErrorMappingService/GrpcToHttp";
+    let server = Server::set(|config| {
+        config.max_buffered_bytes = Size::mib(2);
+        config.write_timeout = Some(HOUR);
+    });
+    let message = with_large_details(150_000).encode_to_vec();
+    let mut raw = Raw::open(server.address(), 0).await;
+    let (mut refused, mut streams) = (0, (1..).step_by(2));
+    for _ in 0..30 {
+        let stream = streams.next().unwrap();
+        raw.call(stream, TO_HTTP).await;
+        let len = u32::try_from(message.len()).unwrap().to_be_bytes();
+        let framed = [&[0], &len[..], &message[..]].concat();
+        for (at, piece) in framed.chunks(16_000).enumerate() {
+            let last = (at + 1) * 16_000 >= framed.len();
+            raw.send(DATA, if last { END_STREAM } else { 0 }, stream, piece).await.unwrap();
+        }
+        // The head of a response needs no window, and neither does the end of one that is refused.
+        loop {
+            let frame = raw.next().await.unwrap();
+            if frame.kind == HEADERS && frame.stream == stream {
+                break;
+            }
+            refused += usize::from(frame.kind == HEADERS && frame.flags & END_STREAM > 0);
+        }
+    }
+    for _ in 0..2 {
+        raw.send(PING, 0, 0, &[0; 8]).await.unwrap();
+        while let Some(frame) = raw.next().await {
+            refused += usize::from(frame.kind == HEADERS && frame.flags & END_STREAM > 0);
+            if frame.kind == PING {
+                break;
+            }
+        }
+    }
+    // 2 MiB are about six responses of 450,000 bytes, less 64 KiB each.
+    assert!((15..30).contains(&refused), "{refused} of 30 were refused");
+
+    // Over HTTP the whole response is another one. A small one still fits.
+    let body = r#"{"trailers":{"grpcStatus":"5"}}"#;
+    assert!(post(server.address(), TO_HTTP, "", body).await.starts_with("HTTP/1.1 200 "));
+    drop(raw);
+    let (mut client, begin) = (server.mapping().await, Instant::now());
+    while client.grpc_to_http(with_large_details(400_000)).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is held for ever");
+    }
 }
 
 /// Holds the only slot of a server whose timeouts are too long to be of help, and waits until another caller has one.
@@ -128,6 +290,18 @@ async fn a_message_above_the_limit_is_refused() {
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
 }
 
+/// Begins a message of a bulk translation, and stops in the middle of it.
+async fn hold_some(raw: &mut Raw, stream: u32) {
+    raw.call(stream, "/errwire.v1.ErrorMappingService/Translate").await;
+    let mut beginning = vec![0];
+    beginning.extend(1_000_000_u32.to_be_bytes());
+    beginning.resize(15_000, 0);
+    raw.send(DATA, 0, stream, &beginning).await.unwrap();
+    for _ in 0..5 {
+        raw.send(DATA, 0, stream, &[0; 15_000]).await.unwrap();
+    }
+}
+
 /// The first 64 KiB of each call are free.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_all_calls_hold_is_limited() {
@@ -143,20 +317,18 @@ async fn what_all_calls_hold_is_limited() {
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
     client.http_to_grpc(response(502, &"x".repeat(100_000))).await.unwrap();
 
-    // One that stops in the middle of a message holds 90,000 bytes, of which 24,464 count. That fits beside the call before,
-    // if its end is not seen yet, and leaves too few of the 65,536 for the 44,464 of another one.
+    // One that stops in the middle of a message holds 90,000 bytes, of which 24,464 count. That leaves too few of the 65,536 for
+    // the 44,464 of another one. What the calls before held may not be given back yet when it comes, so that it is refused
+    // itself, and has to come again.
     let mut raw = Raw::open(server.address(), 65_535).await;
-    raw.call(1, "/errwire.v1.ErrorMappingService/Translate").await;
-    let mut beginning = vec![0];
-    beginning.extend(1_000_000_u32.to_be_bytes());
-    beginning.resize(15_000, 0);
-    raw.send(DATA, 0, 1, &beginning).await.unwrap();
-    for _ in 0..5 {
-        raw.send(DATA, 0, 1, &[0; 15_000]).await.unwrap();
-    }
-    let begin = Instant::now();
+    let (begin, mut stream) = (Instant::now(), 1);
+    hold_some(&mut raw, stream).await;
     while client.http_to_grpc(response(502, &"x".repeat(110_000))).await.is_ok() {
         assert!(begin.elapsed() < Duration::from_secs(30), "nothing is held");
+        if begin.elapsed() > Duration::from_secs(stream.into()) {
+            stream += 2;
+            hold_some(&mut raw, stream).await;
+        }
     }
     // Small requests pass, and so do long streams of them.
     client.http_to_grpc(response(502, &"x".repeat(50_000))).await.unwrap();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::support::{
-    binary::{Serving, file, run},
+    binary::{Serving, errwire, file, run},
     server::channel,
 };
 use errwire::service::pb::{
@@ -57,6 +57,66 @@ async fn a_second_signal_stops_at_once() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
+/// What other signals of the system would do by themselves is end the process.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_signals_do_not_end_it() {
+    let mut serving = Serving::start(&[]);
+    for signal in ["USR1", "USR2", "ALRM", "VTALRM", "PROF", "XFSZ", "IO"] {
+        serving.signal(signal);
+        let mut client = CatalogServiceClient::new(channel(serving.address()).await);
+        client.get_kind(pb::GetKindRequest { kind: "gone".into() }).await.unwrap();
+        assert!(serving.child.try_wait().unwrap().is_none(), "{signal}");
+    }
+    serving.signal("TERM");
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_how_it_stops() {
+    let mut serving = Serving::start(&["--log-format", "text", "--drain-timeout", "200ms"]);
+    let mut client = ErrorMappingServiceClient::new(channel(serving.address()).await);
+    let _answers = client.translate(tokio_stream::pending::<pb::TranslateRequest>()).await.unwrap();
+    serving.signal("TERM");
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    let log = serving.errors();
+    let mut rest = &*log;
+    for told in ["asked to stop signal=\"SIGTERM\"", "not ready", "draining", "calls are still in flight", "drained"] {
+        let at = rest.find(told).unwrap_or_else(|| panic!("{told} is not there, or not in its place:\n{log}"));
+        rest = &rest[at..];
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_why_a_connection_ended() {
+    let mut serving = Serving::start(&[
+        "--max-connection-age",
+        "300ms",
+        "--max-connection-age-grace",
+        "100ms",
+        "--log-format",
+        "text",
+    ]);
+    let mut client = CatalogServiceClient::new(channel(serving.address()).await);
+    let mut watch = client.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap().into_inner();
+    serving.signal("USR1");
+    while let Ok(Some(_)) = watch.message().await {}
+    serving.signal("TERM");
+    assert!(serving.errors().contains("max_connection_age"));
+}
+
+#[test]
+fn says_where_the_pages_are() {
+    use std::io::{BufRead as _, BufReader};
+
+    let mut child = errwire(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]).spawn().unwrap();
+    let lines: Vec<String> =
+        BufReader::new(child.stdout.as_mut().unwrap()).lines().take(3).map(Result::unwrap).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let admin = lines[1].strip_prefix("admin on ").unwrap();
+    assert_eq!(lines[2], format!("pages on http://{admin}/errors"));
+}
+
 #[test]
 fn says_why_it_cannot_serve() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -95,7 +155,8 @@ async fn logs_once_what_was_withheld() {
 
     serving.signal("TERM");
     let log = serving.errors();
-    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let lines: Vec<_> = lines.filter(|line| !line["target"].as_str().unwrap().ends_with("::serve")).collect();
     let [line] = &lines[..] else { panic!("{log}") };
     assert_eq!(line["request_id"], "req_1");
     assert_eq!(line["message"], "disk on fire\n{\"level\":\"forged\"}");

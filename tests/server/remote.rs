@@ -1,6 +1,6 @@
 //! Following a server from another process, as it looks from there.
 
-use std::{fs, net::SocketAddr, time::Duration};
+use std::{fs, net::SocketAddr, process, time::Duration};
 
 use crate::support::{
     catalogs::{Folder, HANG, large, said, says, version},
@@ -43,12 +43,18 @@ fn nobody() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
+/// On an address of the loopback network that only this test has, the port stays free while its server is away.
+#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_follower_outlives_its_server() {
-    let address = nobody();
+    let address = {
+        let [a, b] = (process::id() as u16).to_be_bytes();
+        let taken = std::net::TcpListener::bind(SocketAddr::from(([127, 77, a, b], 0))).unwrap();
+        taken.local_addr().unwrap()
+    };
     let here = Translator::new(version(1));
     let held_by_a_layer = here.clone();
-    let remote = follower(address).start(here.clone());
+    let remote = follower(address).start(here.clone()).await;
     // Nobody is there: it starts all the same, with what it was given.
     let status = until(&remote, |status| status.failures >= 3).await;
     assert_eq!((status.source, status.is_following, status.updated), (CatalogSource::Given, false, None));
@@ -88,14 +94,15 @@ async fn the_last_good_catalog_is_on_disk_when_the_server_is_away() {
     let server = server(&there);
     let address = server.address();
     {
-        let remote = follower(address).with_cache_file(&path).start(Translator::default());
+        let remote = follower(address).with_cache_file(&path).start(Translator::default()).await;
         until_same(&remote, &there).await;
         there.swap(version(2));
         until_same(&remote, &there).await;
         // Kept after it is put to use.
-        let read = || follower(nobody()).with_cache_file(&path).start(Translator::default()).status().version;
+        let read =
+            async || follower(nobody()).with_cache_file(&path).start(Translator::default()).await.status().version;
         let kept = async {
-            while read() != there.catalog().version() {
+            while read().await != there.catalog().version() {
                 time::sleep(Duration::from_millis(5)).await;
             }
         };
@@ -104,7 +111,7 @@ async fn the_last_good_catalog_is_on_disk_when_the_server_is_away() {
     server.join().unwrap();
 
     let here = Translator::default();
-    let remote = follower(address).with_cache_file(&path).start(here.clone());
+    let remote = follower(address).with_cache_file(&path).start(here.clone()).await;
     assert_eq!(says(&here.catalog()), Some(said(2)), "at once");
     assert_eq!((remote.status().source, remote.status().is_following), (CatalogSource::Cache, false));
     until(&remote, |status| status.failures >= 2).await;
@@ -116,7 +123,7 @@ async fn the_last_good_catalog_is_on_disk_when_the_server_is_away() {
     for damaged in [&whole[..whole.len() / 2], b"", b"no catalog", &[&whole[..20], b"\xff", &whole[21..]].concat()] {
         fs::write(&path, damaged).unwrap();
         let here = Translator::new(version(9));
-        let remote = follower(address).with_cache_file(&path).start(here.clone());
+        let remote = follower(address).with_cache_file(&path).start(here.clone()).await;
         assert_eq!(remote.status().source, CatalogSource::Given);
         assert_eq!(says(&here.catalog()), Some(said(9)));
     }
@@ -135,7 +142,7 @@ async fn what_follows_is_what_the_server_has() {
             let there = with_domain(catalog.clone(), domain);
             let server = server(&there);
             let here = Translator::new(version(7));
-            let remote = follower(server.address()).start(here.clone());
+            let remote = follower(server.address()).start(here.clone()).await;
             // Equal in name means equal in every field.
             until_same(&remote, &there).await;
             assert_eq!(here.catalog().own().len(), catalog.own().len(), "{domain}");
@@ -148,12 +155,61 @@ async fn following_ends_with_the_follower() {
     let there = Translator::new(version(1));
     let server = server(&there);
     let (here, other) = (Translator::default(), Translator::default());
-    let remote = follower(server.address()).start(here.clone());
+    let remote = follower(server.address()).start(here.clone()).await;
     until_same(&remote, &there).await;
     drop(remote);
-    let witness = follower(server.address()).start(other.clone());
+    let witness = follower(server.address()).start(other.clone()).await;
     there.swap(version(2));
     until_same(&witness, &there).await;
     assert_eq!(says(&here.catalog()), Some(said(1)));
     time::timeout(HANG, witness.followed()).await.unwrap();
+}
+
+/// A file that could be waited for, or that is none, is refused at once.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_is_not_a_file_is_not_read() {
+    let folder = Folder::new("cache-special");
+    let pipe = folder.path("pipe");
+    assert!(process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [pipe, "/dev/zero".into(), folder.path("")] {
+        let start = follower(nobody()).with_cache_file(&path).start(Translator::new(version(1)));
+        let remote = time::timeout(HANG, start).await.unwrap_or_else(|_| panic!("{} is waited for", path.display()));
+        assert_eq!(remote.status().source, CatalogSource::Given, "{}", path.display());
+    }
+}
+
+/// A gigabyte of nothing in a megabyte of file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_unpacks_to_too_much_is_not_used() {
+    use std::io::Write as _;
+
+    let folder = Folder::new("cache-bomb");
+    let path = folder.path("bomb");
+    let mut file = flate2::write::GzEncoder::new(fs::File::create(&path).unwrap(), flate2::Compression::best());
+    // Empty kinds, each two bytes.
+    let block = [0x12, 0].repeat(512 * 1024);
+    (0..32).for_each(|_| file.write_all(&block).unwrap());
+    file.finish().unwrap();
+    let remote = follower(nobody()).with_cache_file(&path).start(Translator::new(version(1))).await;
+    assert_eq!(remote.status().source, CatalogSource::Given);
+}
+
+/// A server that changes its mind all the time does not wear out the disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cache_is_not_written_for_each_version() {
+    let folder = Folder::new("cache-often");
+    let path = folder.path("errors.catalog");
+    let there = Translator::new(version(1));
+    let server = server(&there);
+    let remote = follower(server.address()).with_cache_file(&path).start(Translator::default()).await;
+    until_same(&remote, &there).await;
+    let written = || fs::metadata(&path).and_then(|file| file.modified()).ok();
+    let mut times = std::collections::BTreeSet::new();
+    for number in 2..60 {
+        there.swap(version(number));
+        until_same(&remote, &there).await;
+        times.extend(written());
+    }
+    assert!(times.len() <= 4, "it was written {} times", times.len());
 }

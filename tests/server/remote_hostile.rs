@@ -55,12 +55,14 @@ impl Fake {
         Self(address, tokio::spawn(async { served.await.unwrap() }))
     }
 
-    fn follow(&self, translator: &Translator) -> Remote {
+    async fn follow(&self, translator: &Translator) -> Remote {
         let endpoint = Endpoint::from_shared(format!("http://{}", self.0)).unwrap();
         Remote::builder(endpoint)
             .with_backoff(Duration::from_millis(10), Duration::from_millis(50))
             .with_max_catalog_bytes(20_000)
+            .with_max_kinds(50)
             .start(translator.clone())
+            .await
     }
 }
 
@@ -105,13 +107,25 @@ async fn what_is_no_catalog_replaces_none() {
         ("a domain of two lines", one(|kind| kind.domain = "a\nb".into()), "`a\\nb` is no domain"),
         ("no delay", one(|kind| kind.set_retry(pb::Retry::AfterDelay)), "it has no delay"),
         ("twice the same", vec![sent(vec![kind(), kind()])], "it has the kind `job_lost` twice"),
+        ("too many kinds", vec![sent(vec![pb::Kind::default(); 51])], "it has more than 50 kinds"),
+        ("too many kinds in parts", (0..60).map(|number| part(number, true)).collect(), "it has more than 50 kinds"),
+        ("a text that acts on terminals", one(|kind| kind.message = "a\u{1b}[2J".into()), "characters that act"),
+        (
+            "a page that is code",
+            one(|kind| kind.help_url = "javascript:alert(1)".into()),
+            "is not an address of the web",
+        ),
         ("a hole", vec![part(0, true), part(2, false)], "its part 2 does not follow"),
         ("no beginning", vec![part(1, false)], "its part 1 does not follow"),
         ("too much", vec![sent(vec![pb::Kind { owner: "x".repeat(19_000), ..kind() }; 2])], ""),
         (
             "too many parts",
             (0..200)
-                .map(|number| pb::WatchCatalogResponse { version: "v".repeat(200), ..part(number, true) })
+                .map(|number| pb::WatchCatalogResponse {
+                    version: "v".repeat(200),
+                    kinds: Vec::new(),
+                    ..part(number, true)
+                })
                 .collect(),
             "it has more than 20000 bytes",
         ),
@@ -124,7 +138,7 @@ async fn what_is_no_catalog_replaces_none() {
     for (name, script, expected) in rows {
         let server = Fake::start(script).await;
         let here = Translator::new(version(1));
-        let remote = server.follow(&here);
+        let remote = server.follow(&here).await;
         // More than one failure: it tries again, and does not end.
         let status = time::timeout(HANG, remote.until(|status| status.failures >= 2)).await.expect(name);
         let why = status.last_failure.unwrap();
@@ -139,7 +153,7 @@ async fn what_a_newer_server_says_is_read_with_care() {
     let unsaid = pb::Kind { kind: "unsaid".into(), ..kind() };
     let server = Fake::start(vec![sent(vec![odd, unsaid])]).await;
     let here = Translator::default();
-    let remote = server.follow(&here);
+    let remote = server.follow(&here).await;
     time::timeout(HANG, remote.followed()).await.unwrap();
     let entry = |name: &str| here.catalog().get(name).unwrap().entry().unwrap().clone();
     assert_eq!((entry("job_lost").retry, entry("job_lost").is_public()), (errwire::Retry::Never, false));
@@ -153,7 +167,7 @@ async fn a_bad_version_leaves_the_good_one_before() {
     let bad = sent(vec![pb::Kind { status: 0, ..kind() }]);
     let server = Fake::start(vec![sent(vec![kind()]), bad]).await;
     let here = Translator::default();
-    let remote = server.follow(&here);
+    let remote = server.follow(&here).await;
     time::timeout(HANG, remote.until(|status| status.failures >= 1)).await.unwrap();
     assert_eq!(says(&here.catalog()), Some((409, "Sent by a server.".to_owned())));
 }
@@ -165,7 +179,7 @@ async fn a_server_without_the_service_is_no_end() {
     let (_, health) = tonic_health::server::health_reporter();
     let served = Server::builder().add_service(health).serve_with_incoming(TcpIncoming::from(listener));
     let server = Fake(address, tokio::spawn(async { served.await.unwrap() }));
-    let remote = server.follow(&Translator::default());
+    let remote = server.follow(&Translator::default()).await;
     let status = time::timeout(HANG, remote.until(|status| status.failures >= 2)).await.unwrap();
     assert!(status.last_failure.unwrap().starts_with("Unimplemented"));
 }

@@ -46,17 +46,31 @@ fn tells_all_problems_and_binds_nothing() {
     let ended = with_env(&args, &[("ERRWIRE_LISTEN_ON", "x")]);
     assert_eq!((ended.status.code(), text(&ended.stdout)), (Some(2), ""));
     let told: Vec<&str> = text(&ended.stderr).lines().collect();
-    assert!(told.len() > 4, "{told:#?}");
+    assert!(told.len() > 3, "{told:#?}");
     assert_eq!(told[0], "error: the configuration cannot be used");
     for (line, beginning) in told[1..].iter().zip([
         &*format!("  {path}:1:1: The key `max_conections` is unknown. Write `max_connections`."),
-        "  ERRWIRE_LISTEN_ON: The variable is unknown.",
         "  --drain-timeout: `soon` is no duration.",
         &format!("  {catalog}:2:10: "),
     ]) {
         assert!(line.starts_with(beginning), "{beginning}\n{told:#?}");
     }
     assert!(!told.iter().any(|line| line.contains("another process")), "{told:#?}");
+}
+
+/// One that Kubernetes sets does not stop the start, and is told.
+#[test]
+fn an_unknown_variable_is_told_and_the_server_starts() {
+    let mut command = errwire(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+    command.envs([("ERRWIRE_SERVICE_HOST", "10.0.0.1"), ("ERRWIRE_LISTN", "x")]);
+    let mut serving = Serving::spawn(command);
+    serving.address();
+    serving.signal("TERM");
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    let log = serving.errors();
+    for told in ["ERRWIRE_SERVICE_HOST: No setting has this variable. It is not used.", "Write ERRWIRE_LISTEN."] {
+        assert!(log.contains(told), "{log}");
+    }
 }
 
 /// The other commands have no settings, and nothing in the environment stops them.

@@ -137,7 +137,7 @@ async fn a_reader_that_has_ended_refuses() {
     assert!(timeout(HANG, answers.next()).await.unwrap().unwrap().is_ok());
     reader.clone().end_watches();
     assert!(timeout(HANG, answers.next()).await.unwrap().is_none());
-    let refused = watch().await.unwrap_err();
+    let refused = watch().await.err().unwrap();
     assert_eq!(refused.code(), tonic::Code::Unavailable);
     assert_eq!(refused.to_errwire().kind().as_str(), "service_unavailable");
 }

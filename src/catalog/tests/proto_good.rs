@@ -122,7 +122,7 @@ fn names_are_relative() {
 #[test]
 fn the_compiler_and_we_read_the_same() {
     let values = [
-        "{status: 0624 code: NOT_FOUND message: 'It\\'s \"{id}\"\\x21\\041\\u00e4\\U0001F980\\?\\a\\b\\f\\v\\t\\r\\n\\\\'}",
+        "{status: 0624 code: NOT_FOUND message: 'It\\'s \"{id}\"\\x21\\041\\u00e4\\U0001F980\\?\\t\\n\\\\'}",
         "{ status : 404 , code : NOT_FOUND ; message : \"a\"\n  // none: 1\n 'b' /* c */ \"d\" retry: 2 visibility: 2 }",
         "{status: 404, code: 5, message: \"ü\", localized <key: \"de\" value: \"b\">, localized: [{key: \"en\", value: \"c\"}],}",
         "{status: 503 code: UNAVAILABLE message: \"m\" retry: RETRY_AFTER_DELAY retry_delay {seconds: 0x10 nanos: 07} visibility: VISIBILITY_UNSPECIFIED}",

@@ -8,6 +8,7 @@ use super::proto_good::{entries, example, set_of};
 use crate::{
     Catalog, Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
     catalog::{Form, generate},
+    model::is_refused_in_catalog,
 };
 
 /// Through all forms; each has the same entries in the same order.
@@ -191,7 +192,7 @@ fn text() -> impl Strategy<Value = String> {
         prop::collection::vec(any::<char>(), 0..12)
             .prop_map(|chars| format!("x{}", chars.into_iter().collect::<String>())),
     ]
-    .prop_map(|text| text.replace(['{', '}'], "("))
+    .prop_map(|text| text.replace(['{', '}'], "(").replace(is_refused_in_catalog, "\t"))
 }
 
 prop_compose! {
@@ -217,7 +218,7 @@ prop_compose! {
         let domain = ["api.example.com", "größe \"x\"", "errwire"][domain].to_owned();
         KindEntry {
             description: if has_description { texts.1.into() } else { "".into() },
-            help_url: texts.2.map(Into::into),
+            help_url: texts.2.map(|path| format!("https://api.example.com/{path}").into()),
             owner: texts.3.map(Into::into),
             retry,
             visibility: match public {

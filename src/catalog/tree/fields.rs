@@ -1,10 +1,13 @@
 //! The keys of a mapping, and their values by type.
 
 use super::{Node, Scalar, Value};
-use crate::catalog::{
-    Rule,
-    problem::{Findings, Notation, Place, Quoted},
-    suggestion::nearest,
+use crate::{
+    catalog::{
+        Rule,
+        problem::{Findings, Notation, Place, Quoted},
+        suggestion::nearest,
+    },
+    model::is_refused_in_catalog,
 };
 
 /// One key of a mapping with its value.
@@ -92,10 +95,21 @@ impl<'n, 'a> Field<'n, 'a> {
     /// A text.
     pub(in crate::catalog) fn text_or_empty(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
-            Value::Scalar(Scalar::Text, text) => Some(text),
+            Value::Scalar(Scalar::Text, text) => {
+                self.refuses_unsafe(text, findings);
+                Some(text)
+            }
             Value::Scalar(Scalar::Null, _) => self.wrong_type("text", "Write a text", findings),
             Value::Scalar(..) => self.wrong_type("text", "Put it into quotes", findings),
             _ => self.wrong_type("text", "Write a text on one line, in quotes", findings),
+        }
+    }
+
+    fn refuses_unsafe(&self, text: &str, findings: &mut Findings) {
+        if let Some(c) = text.chars().find(|c| is_refused_in_catalog(*c)) {
+            let message = format!("{} has the character U+{:04X}", Quoted(self.name), u32::from(c));
+            let remedy = "Remove it: it would act on a terminal, or make the text look like another one";
+            findings.report(Rule::UnsafeText, self.place(), message, remedy);
         }
     }
 

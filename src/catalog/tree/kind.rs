@@ -14,7 +14,7 @@ use crate::{
         problem::{Findings, Notation, Quoted},
         suggestion::nearest,
     },
-    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility},
+    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_web_or_relative},
 };
 
 const KEYS: [&str; 13] = [
@@ -66,7 +66,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
     let message = message.and_then(|field| field.text(findings)).map(|text| MessageTemplate::from(text.to_owned()));
     // The others are read even if the entry cannot be built, so that all problems are found at once.
     let description = fields.get("description").and_then(|field| field.text_or_empty(findings)).unwrap_or_default();
-    let help_url = fields.get("help_url").and_then(|field| field.text(findings));
+    let help_url = fields.get("help_url").and_then(|field| help_url(field, findings));
     let retry = retry(&fields, findings);
     let visibility = fields.get("visibility").and_then(|field| visibility(field, findings));
     let localized = fields.get("localized").map(|field| localized::read(field, message.as_ref(), findings));
@@ -192,6 +192,17 @@ fn delay_of(field: Field<'_, '_>, findings: &mut Findings) -> Option<Duration> {
         findings.report(Rule::InvalidDelay, field.place(), message, remedy);
     }
     delay
+}
+
+/// An address whose scheme is not the web's could run code in the browser of whoever follows it.
+fn help_url<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str> {
+    let url = field.text(findings)?;
+    if is_web_or_relative(url) {
+        return Some(url);
+    }
+    let message = format!("{} is not an address of the web", Quoted(url));
+    findings.report(Rule::UnsafeHelpUrl, field.place(), message, "Begin it with https://");
+    None
 }
 
 pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {

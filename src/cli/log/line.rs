@@ -5,6 +5,8 @@ use std::{
     io::{self, Write},
 };
 
+use crate::model::is_unsafe_in_terminal;
+
 /// How a character that is not to be shown as it is is written instead.
 type Escape = fn(char, &mut String) -> fmt::Result;
 
@@ -44,7 +46,7 @@ impl Drop for Line {
 fn line(event: &str, escape: Escape) -> String {
     let mut line = String::with_capacity(event.len() + 16);
     for c in event.strip_suffix('\n').unwrap_or(event).chars() {
-        if is_unsafe(c) {
+        if is_unsafe_in_terminal(c) {
             // A `String` takes everything.
             let _ = escape(c, &mut line);
         } else {
@@ -53,14 +55,6 @@ fn line(event: &str, escape: Escape) -> String {
     }
     line.push('\n');
     line
-}
-
-/// Control characters, what else ends a line in some viewers, and what changes the direction of text
-/// ([UAX #9, 2](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{061c}' | '\u{200e}' | '\u{200f}')
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// As in a string of JSON ([RFC 8259, 7](https://www.rfc-editor.org/rfc/rfc8259#section-7)): outside of strings no such

@@ -16,7 +16,7 @@ use super::{
     shared::{Caller, Shared},
 };
 use crate::{
-    layer::{Observer, call::Call, catch_panic, deadline::Deadline, error_source},
+    layer::{Observer, call::Call, catch_panic, deadline::Deadline, declared::Declared, error_source},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -96,7 +96,8 @@ where
         let call = Call::of(request.headers());
         let is_grpc = call.is_grpc;
         let accept_language = if is_grpc { call.accept_language() } else { None };
-        let caller = Caller { shared: self.shared.clone(), accept_language };
+        let declared = Declared::of_call(&request, &self.shared.writer.translator);
+        let caller = Caller { shared: self.shared.clone(), accept_language, declared };
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, is_grpc, caller);
         }

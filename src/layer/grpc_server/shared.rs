@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Response};
 use crate::{
     layer::{
         Observer,
+        declared::Declared,
         intact::Fields,
         status_writer::{Ending, Writer},
     },
@@ -26,6 +27,8 @@ pub(super) struct Caller<O> {
     pub(super) shared: Arc<Shared<O>>,
     /// As it came over the wire.
     pub(super) accept_language: Option<HeaderValue>,
+    /// What may be answered, as far as that is declared.
+    pub(super) declared: Declared,
 }
 
 impl<O: Observer> Caller<O> {
@@ -35,7 +38,7 @@ impl<O: Observer> Caller<O> {
             Ending::Ok => None,
             Ending::Missing => {
                 let error = without_status();
-                self.writer().write(&error, Report::default(), headers, self.language());
+                self.writer().write(&error, self.report(&error), headers, self.language());
                 Some(error)
             }
             Ending::Error => self.rewrite(Received::from_headers(headers), headers),
@@ -59,7 +62,8 @@ impl<O: Observer> Caller<O> {
     fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
         let said = said(&received, headers);
         // Only OK is no error, which is not here.
-        let (error, report) = self.writer().translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
+        let (error, mut report) = self.writer().translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
+        self.declared.note(&error, &self.writer().translator, &mut report);
         self.writer().rewrite(&error, report, headers, self.language(), said);
         Some(error)
     }
@@ -69,7 +73,15 @@ impl<O: Observer> Caller<O> {
     }
 
     pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
-        self.writer().response(error, Report::default(), self.language(), body)
+        let report = self.report(&error);
+        self.writer().response(error, report, self.language(), body)
+    }
+
+    /// The report of an error that did not come from below.
+    fn report(&self, error: &Error) -> Report {
+        let mut report = Report::default();
+        self.declared.note(error, &self.writer().translator, &mut report);
+        report
     }
 
     fn writer(&self) -> &Writer<O> {

@@ -15,6 +15,8 @@ const OTHER: &str = "_OTHER";
 /// - `errwire_redacted_total`, `errwire_trimmed_total`, `errwire_mismatched_total`: those from which something was
 ///   withheld or given up, and those whose header and details disagreed.
 ///
+/// - `errwire_undeclared_total`, by `method` too: those whose kind the method does not declare.
+///
 /// A kind that no catalog has counts as `_OTHER`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CountErrors;
@@ -33,6 +35,12 @@ impl Observer for CountErrors {
         }
         if !report.trimmed.is_empty() {
             metrics::counter!("errwire_trimmed_total", &labels).increment(1);
+        }
+        if let Some(method) = &report.undeclared {
+            // The names come from the catalog.
+            let [direction, kind, code] = labels.clone();
+            let labels = [direction, kind, code, ("method", method.clone())];
+            metrics::counter!("errwire_undeclared_total", &labels).increment(1);
         }
         if report.mismatch {
             metrics::counter!("errwire_mismatched_total", &labels).increment(1);
@@ -105,12 +113,14 @@ mod tests {
         see(&Error::new(kinds::TASK_NOT_FOUND), &report);
         see(&Error::new(kinds::TASK_NOT_FOUND), &report);
         report.trimmed = vec!["DebugInfo".into()];
+        report.undeclared = Some("a.S/M".into());
         see(&Error::new(Kind::new("chosen_by_a_peer").unwrap()), &report);
 
         let expected = [
             ("errwire_errors_total direction=grpc_server,kind=_OTHER,code=UNKNOWN", 1),
             ("errwire_errors_total direction=grpc_server,kind=task_not_found,code=NOT_FOUND", 2),
             ("errwire_trimmed_total direction=grpc_server,kind=_OTHER,code=UNKNOWN", 1),
+            ("errwire_undeclared_total direction=grpc_server,kind=_OTHER,code=UNKNOWN,method=a.S/M", 1),
         ];
         assert_eq!(*counts.0.lock().unwrap(), expected.map(|(key, count)| (key.to_owned(), count)).into());
     }

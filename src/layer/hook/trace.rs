@@ -15,7 +15,7 @@ const MAX_FIELD: usize = 1_024;
 /// Writes one [`tracing`] event for each error: at level ERROR for an HTTP status from 500, else INFO.
 ///
 /// The fields are `direction`, `kind`, `code`, `status`, `request_id`, `message` and `cause`, as they were before
-/// anything was withheld, then `withheld`, `trimmed` and `mismatch`. Each is cut at 1 KiB. What was withheld from a
+/// anything was withheld, then `withheld`, `trimmed`, `mismatch`, and `undeclared`: the method that does not declare the kind. Each is cut at 1 KiB. What was withheld from a
 /// caller is thereby logged once, under the request id that the caller sees.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TraceErrors;
@@ -41,6 +41,7 @@ impl Observer for TraceErrors {
                     withheld = cut(&report.redacted.join(",")),
                     trimmed = cut(&report.trimmed.join(",")),
                     mismatch = report.mismatch,
+                    undeclared = cut(report.undeclared.as_deref().unwrap_or_default()),
                 )
             };
         }
@@ -125,7 +126,7 @@ mod tests {
             .with_detail(rpc::RequestInfo { request_id: "req_1".into(), ..Default::default() })
             .with_source("sda1 is gone");
         let redacted = vec!["message".into(), "google.rpc.DebugInfo".into()];
-        let report = Report { redacted, ..Report::default() };
+        let report = Report { redacted, undeclared: Some("a.S/M".into()), ..Report::default() };
         let event = Event { direction: Direction::HttpServer, error: &error, report: &report };
         tracing::subscriber::with_default(recorder.clone(), || TraceErrors.on_error(&event));
 
@@ -142,6 +143,7 @@ mod tests {
             ("withheld", "message,google.rpc.DebugInfo"),
             ("trimmed", ""),
             ("mismatch", "false"),
+            ("undeclared", "a.S/M"),
         ];
         for (name, value) in expected {
             assert_eq!(fields[name], value, "{name}");

@@ -5,7 +5,7 @@ use http::{
     header::{ACCEPT, ACCEPT_LANGUAGE},
 };
 
-use crate::layer::{call::joined, classify::speaks_grpc};
+use crate::layer::{call::joined, classify::speaks_grpc, declared::Declared};
 
 /// A small value, kept while the request is under way. A header value that came over a wire is shared, not copied.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Asked {
     /// The media type of a caller of gRPC or of gRPC-Web.
     pub(super) grpc: Option<HeaderValue>,
     pub(super) to_head: bool,
+    /// What may be answered, as far as that is declared.
+    pub(super) declared: Declared,
     accept: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,
     request_id: Option<HeaderValue>,
@@ -45,6 +47,7 @@ impl Asked {
             hands_off: grpc.is_some(),
             grpc,
             to_head: request.method() == Method::HEAD,
+            declared: Declared::Unknown,
             accept: value(ACCEPT, accept),
             accept_language: value(ACCEPT_LANGUAGE, accept_language),
             request_id: value(HeaderName::from_static("x-request-id"), request_id),

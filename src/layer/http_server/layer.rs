@@ -26,7 +26,7 @@ impl HttpServerLayer {
     pub fn new(translator: Translator) -> Self {
         let (audience, direction) = (Audience::Public, Direction::HttpServer);
         let writer = Writer { translator, audience, direction, observer: () };
-        let settings = Settings { dialect: None, details: false, exempt: Vec::new() };
+        let settings = Settings { dialect: None, details: false, exempt: Vec::new(), name_method: None };
         Self { shared: Arc::new(Shared { writer, settings }) }
     }
 }
@@ -59,6 +59,16 @@ impl<O: Clone> HttpServerLayer<O> {
     #[must_use]
     pub fn exempt(self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.exempt.push(Arc::new(predicate)))
+    }
+
+    /// Says which method of the catalog a request is for, as `tasks.v1.TaskService/GetTask`: an error of a kind that the method
+    /// does not declare is counted and logged, and answered all the same. Without this, the method is found by the routes of
+    /// its `google.api.http` annotation.
+    ///
+    /// Requests that nothing is named for are not looked at any further.
+    #[must_use]
+    pub fn with_method(self, name: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.with(|settings| settings.name_method = Some(Arc::new(name)))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -12,9 +12,14 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{HttpServerLayer, ResponseBody, ResponseFuture, asked::Asked, failure, shared::Shared};
+use super::{
+    HttpServerLayer, ResponseBody, ResponseFuture,
+    asked::Asked,
+    failure,
+    shared::{Settings, Shared},
+};
 use crate::{
-    layer::{Observer, catch_panic},
+    layer::{Observer, catch_panic, declared::Declared},
     model::{BoxError, Error},
     translate::Translator,
 };
@@ -94,13 +99,20 @@ where
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, self.shared.clone(), asked);
         }
-        let exempt = &self.shared.settings.exempt;
+        let Settings { exempt, name_method, .. } = &self.shared.settings;
+        let translator = &self.shared.writer.translator;
+        if name_method.is_none() {
+            asked.declared = Declared::of_route(&request, translator);
+        }
         let called = catch_panic::catch(|| {
-            if exempt.is_empty() {
+            if exempt.is_empty() && name_method.is_none() {
                 return self.inner.call(request);
             }
             let (head, body) = request.into_parts();
             asked.hands_off |= exempt.iter().any(|predicate| predicate(&head));
+            if let Some(name) = name_method.as_ref().and_then(|name| name(&head)) {
+                asked.declared = Declared::named(&name, translator);
+            }
             self.inner.call(Request::from_parts(head, body))
         });
         match called {

@@ -7,7 +7,7 @@ use http::{Response, header, request, response::Parts};
 
 use super::{ResponseBody, asked::Asked, merge::merge, rejection};
 use crate::{
-    layer::{Observer, collect::Collected, status_writer::Writer},
+    layer::{Observer, collect::Collected, declared::NameMethod, status_writer::Writer},
     model::{Error, HttpStatus, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable, WriteHttpOptions},
     wire::{
@@ -28,6 +28,8 @@ pub(super) struct Settings {
     pub(super) dialect: Option<Dialect>,
     pub(super) details: bool,
     pub(super) exempt: Vec<Predicate>,
+    /// By the routes of the catalog's methods, if `None`.
+    pub(super) name_method: Option<Arc<NameMethod>>,
 }
 
 /// Whether a request is exempt.
@@ -72,6 +74,7 @@ impl<O: Observer> Shared<O> {
         asked: &Asked,
     ) -> Response<ResponseBody<B, O>> {
         let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
+        asked.declared.note(&error, &self.writer.translator, &mut report);
         let error = with_request_id(error, &head, asked);
         if let Some(media) = &asked.grpc {
             // Trailers-Only, of gRPC-Web too.

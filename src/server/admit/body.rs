@@ -8,11 +8,19 @@ use std::{
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{errors, form::Form, future::Held};
-use crate::server::listen::{answer_waits_for_peer, handler_is_asked};
+use super::{call::Admitted, errors};
+use crate::{
+    Error,
+    server::{
+        concurrency::SCARCE_TIMEOUT,
+        listen::{answer_waits_for_peer, handler_is_asked},
+    },
+    service::Shape,
+};
 
 /// The most that is handed over at once: a frame of HTTP/2. hyper takes what it gets into memory, whether the peer has made
 /// room for it or not, and asks for more only once the peer has.
@@ -28,16 +36,18 @@ pin_project! {
         // Only of an answer that waits.
         #[pin]
         ended: Option<WaitForCancellationFutureOwned>,
-        held: Option<Held>,
+        // Only of a stream that waits for its caller.
+        silent: Option<Silent>,
+        held: Option<Admitted>,
         frames: u32,
         is_cut: bool,
     }
 }
 
 impl AnswerBody {
-    pub(super) fn new(inner: Body, held: Option<Held>) -> Self {
+    pub(super) fn new(inner: Body, held: Option<Admitted>) -> Self {
         answer_waits_for_peer();
-        Self { inner, rest: Bytes::new(), ended: None, held, frames: 0, is_cut: false }
+        Self { inner, rest: Bytes::new(), ended: None, silent: None, held, frames: 0, is_cut: false }
     }
 }
 
@@ -52,7 +62,10 @@ impl http_body::Body for AnswerBody {
         }
         if !this.rest.is_empty() {
             answer_waits_for_peer();
-            return Poll::Ready(Some(Ok(Frame::data(some_of(this.rest)))));
+            let some = some_of(this.rest);
+            // It only becomes less, for which there is always room.
+            let _ = this.held.as_ref().is_some_and(|held| waits_with(held, this.rest));
+            return Poll::Ready(Some(Ok(Frame::data(some))));
         }
         *this.frames = this.frames.wrapping_add(1);
         let is_due = this.frames.is_multiple_of(64);
@@ -65,29 +78,42 @@ impl http_body::Body for AnswerBody {
                 if let (None, Some(held)) = (&*this.ended, &*this.held) {
                     this.ended.set(Some(held.ending().clone().cancelled_owned()));
                 }
-                if !over && !this.ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) {
-                    handler_is_asked();
-                    return Poll::Pending;
-                }
+                let ends = over || this.ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready());
+                let error = match ends {
+                    true => errors::going_away(),
+                    false if gives_way(this.silent, this.held.as_ref(), cx) => errors::overloaded(),
+                    false => {
+                        handler_is_asked();
+                        return Poll::Pending;
+                    }
+                };
                 *this.is_cut = true;
                 answer_waits_for_peer();
-                return Poll::Ready(this.held.take().and_then(last_frame));
+                return Poll::Ready(this.held.take().and_then(|held| last_frame(&held, &error)));
             }
         };
         answer_waits_for_peer();
-        Poll::Ready(frame.map(|frame| {
-            frame.map(|frame| match frame.into_data() {
-                Ok(data) => {
-                    // What is answered in a stream is what came before.
-                    if let Some(held) = this.held.as_ref().filter(|held| held.form != Form::Unary) {
-                        held.call.releases();
-                    }
-                    *this.rest = data;
-                    Frame::data(some_of(this.rest))
-                }
-                Err(trailers) => trailers,
-            })
-        }))
+        if let Some(silent) = this.silent {
+            silent.is_over = true;
+        }
+        let data = match frame.map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(data))) => data,
+            Some(Ok(Err(trailers))) => return Poll::Ready(Some(Ok(trailers))),
+            Some(Err(why)) => return Poll::Ready(Some(Err(why))),
+            None => return Poll::Ready(None),
+        };
+        *this.rest = data;
+        let some = some_of(this.rest);
+        if let Some(held) = this.held.as_ref() {
+            // What is answered is what came before.
+            held.call.releases();
+            if !waits_with(held, this.rest) {
+                *this.is_cut = true;
+                *this.rest = Bytes::new();
+                return Poll::Ready(this.held.take().and_then(|held| last_frame(&held, &errors::full())));
+            }
+        }
+        Poll::Ready(Some(Ok(Frame::data(some))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -110,12 +136,37 @@ fn some_of(rest: &mut Bytes) -> Bytes {
     rest.split_to(rest.len().min(MOST_AT_ONCE))
 }
 
-/// How an answer ends that is cut short.
-fn last_frame(held: Held) -> Option<Result<Frame<Bytes>, Status>> {
-    let error = errors::going_away();
-    Some(match held.asked.trailers(&held.call.calls().translator, &error) {
+/// Says what waits for the peer. What subscribers are sent is held once for all of them.
+fn waits_with(held: &Admitted, rest: &Bytes) -> bool {
+    held.call.shape() == Shape::Subscription || held.call.waits_with(rest.len())
+}
+
+/// A stream that waits for its caller.
+struct Silent {
+    sleep: Pin<Box<Sleep>>,
+    /// Whether something came since the sleep began. So the timer is not set anew for each message.
+    is_over: bool,
+}
+
+/// Whether a stream has waited for its caller for too long while others find no place.
+fn gives_way(silent: &mut Option<Silent>, held: Option<&Admitted>, cx: &mut Context<'_>) -> bool {
+    let Some(held) = held.filter(|held| held.call.shape() == Shape::Stream) else { return false };
+    let silent = silent.get_or_insert_with(|| Silent { sleep: Box::pin(sleep(SCARCE_TIMEOUT)), is_over: false });
+    while silent.sleep.as_mut().poll(cx).is_ready() {
+        if !silent.is_over && held.call.is_crowded() {
+            return true;
+        }
+        silent.is_over = false;
+        silent.sleep.as_mut().reset(Instant::now() + SCARCE_TIMEOUT);
+    }
+    false
+}
+
+/// How a response ends that is cut short.
+fn last_frame(held: &Admitted, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
+    Some(match held.asked.trailers(&held.call.calls().translator, error) {
         Some(trailers) => Ok(Frame::trailers(trailers)),
         // The peer must not take what it has for the whole.
-        None => Err(error.into()),
+        None => Err(error.clone().into()),
     })
 }

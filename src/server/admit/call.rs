@@ -1,4 +1,4 @@
-//! The calls that are under way.
+//! The calls that are in flight.
 
 use std::{
     sync::{
@@ -8,17 +8,27 @@ use std::{
     time::Duration,
 };
 
+use http::Response;
+use http_body::Body as _;
+use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+
 use super::ItemRate;
 use crate::{
-    Translator,
-    server::{concurrency::Slots, config::Config, listen::ConnectionState},
-    service::Meter,
+    Error, Translator,
+    server::{
+        asked::Asked,
+        concurrency::{ConcurrencyLimit, Places},
+        config::Config,
+        listen::ConnectionState,
+    },
+    service::{Meter, Shape},
 };
 
 /// Those of all connections, and what they may take.
 #[derive(Debug)]
 pub(crate) struct Calls {
-    slots: Arc<Slots>,
+    places: Arc<Places>,
     /// Of those that are held, the ones that are not free.
     bytes: AtomicUsize,
     most_bytes: usize,
@@ -33,9 +43,12 @@ pub(super) struct Call {
     calls: Arc<Calls>,
     connection: Arc<ConnectionState>,
     items: ItemRate,
-    /// The bytes that came and may still be held.
+    shape: Shape,
+    /// The bytes of the request that came and may still be held.
     received: AtomicUsize,
-    /// How many of them count for all calls together.
+    /// The bytes of the response that wait for the peer.
+    waiting: AtomicUsize,
+    /// How many of both count for all calls together.
     taken: AtomicUsize,
 }
 
@@ -44,9 +57,9 @@ pub(super) struct Call {
 const FREE: usize = 64 * 1024;
 
 impl Calls {
-    pub(crate) fn new(config: &Config, slots: Arc<Slots>, translator: Translator) -> Self {
+    pub(crate) fn new(config: &Config, places: Arc<Places>, translator: Translator) -> Self {
         Self {
-            slots,
+            places,
             bytes: AtomicUsize::new(0),
             most_bytes: config.max_buffered_bytes.as_usize(),
             most_header_bytes: config.max_header_list_bytes.as_usize(),
@@ -58,17 +71,17 @@ impl Calls {
     pub(crate) fn most_header_bytes(&self) -> usize {
         self.most_header_bytes
     }
-
-    /// Whether a call that waits for its caller has to make room for others.
-    pub(super) fn are_crowded(&self) -> bool {
-        self.slots.are_scarce()
-    }
 }
 
 impl Call {
     /// `None` if there are too many already.
-    pub(super) fn begin(calls: &Arc<Calls>, connection: &Arc<ConnectionState>, items: &ItemRate) -> Option<Self> {
-        if !calls.slots.take() {
+    pub(super) fn begin(
+        calls: &Arc<Calls>,
+        connection: &Arc<ConnectionState>,
+        items: &ItemRate,
+        shape: Shape,
+    ) -> Option<Self> {
+        if !calls.places.for_calls(shape).take() {
             return None;
         }
         connection.call_begins();
@@ -76,38 +89,93 @@ impl Call {
             calls: calls.clone(),
             connection: connection.clone(),
             items: items.clone(),
+            shape,
             received: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
             taken: AtomicUsize::new(0),
         })
     }
 
     /// Says that so many bytes of the request came. `false` if all calls together hold too many.
     pub(super) fn receives(&self, bytes: usize) -> bool {
-        let received = self.received.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        let more = received.saturating_sub(FREE).saturating_sub(self.taken.load(Ordering::Relaxed));
-        if more == 0 {
-            return true;
-        }
-        if self.calls.bytes.fetch_add(more, Ordering::Relaxed).saturating_add(more) > self.calls.most_bytes {
-            self.calls.bytes.fetch_sub(more, Ordering::Relaxed);
-            return false;
-        }
-        self.taken.fetch_add(more, Ordering::Relaxed);
-        true
+        self.received.fetch_add(bytes, Ordering::Relaxed);
+        self.counts()
     }
 
     /// Says that what came was used, and is held no more.
     pub(super) fn releases(&self) {
         self.received.store(0, Ordering::Relaxed);
-        self.calls.bytes.fetch_sub(self.taken.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+        self.counts();
+    }
+
+    /// Says how many bytes of the response wait for the peer. `false` if all calls together hold too many.
+    pub(super) fn waits_with(&self, bytes: usize) -> bool {
+        self.waiting.store(bytes, Ordering::Relaxed);
+        self.counts()
+    }
+
+    /// Makes what counts for all calls together what this one holds, if there is room for it.
+    fn counts(&self) -> bool {
+        let held = self.received.load(Ordering::Relaxed).saturating_add(self.waiting.load(Ordering::Relaxed));
+        let wanted = held.saturating_sub(FREE);
+        let before = self.taken.swap(wanted, Ordering::Relaxed);
+        let Some(more) = wanted.checked_sub(before).filter(|more| *more > 0) else {
+            self.calls.bytes.fetch_sub(before - wanted, Ordering::Relaxed);
+            return true;
+        };
+        let fits = self.calls.bytes.fetch_add(more, Ordering::Relaxed).saturating_add(more) <= self.calls.most_bytes;
+        if !fits {
+            self.calls.bytes.fetch_sub(more, Ordering::Relaxed);
+            self.taken.fetch_sub(more, Ordering::Relaxed);
+        }
+        fits
     }
 
     pub(super) fn calls(&self) -> &Arc<Calls> {
         &self.calls
     }
 
-    pub(super) fn connection(&self) -> &ConnectionState {
-        &self.connection
+    pub(super) fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Whether a call that waits for its caller has to make room for others.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.place().is_scarce()
+    }
+
+    fn place(&self) -> &ConcurrencyLimit {
+        self.calls.places.for_calls(self.shape)
+    }
+}
+
+/// A call with what is known of its caller.
+#[derive(Debug)]
+pub(super) struct Admitted {
+    pub(super) call: Arc<Call>,
+    pub(super) asked: Asked,
+}
+
+impl Admitted {
+    /// When the call ends, whatever it does.
+    pub(super) fn ending(&self) -> &CancellationToken {
+        match self.call.shape {
+            Shape::Subscription => self.call.connection.draining(),
+            Shape::Unary | Shape::Stream => self.call.connection.ending(),
+        }
+    }
+
+    /// Whether there is room for a response of a known size.
+    pub(super) fn has_room(&self, response: &Response<Body>) -> bool {
+        let exact = response.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
+        let Some(bytes) = exact.filter(|bytes| *bytes > FREE) else { return true };
+        self.call.releases();
+        self.call.waits_with(bytes)
+    }
+
+    /// The whole response to a call that failed with this.
+    pub(super) fn answer(&self, error: &Error) -> Response<Body> {
+        self.asked.answer(&self.call.calls.translator, error)
     }
 }
 
@@ -120,8 +188,9 @@ impl Meter for Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.releases();
-        self.calls.slots.give_back();
+        // All calls together take back what this one took.
+        self.calls.bytes.fetch_sub(*self.taken.get_mut(), Ordering::Relaxed);
+        self.place().give_back();
         self.connection.call_ends();
     }
 }

@@ -10,7 +10,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// The server has too many calls under way. It is no single caller's fault, so that it is UNAVAILABLE.
 pub(super) fn overloaded() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
-        .with_message("The server has too many calls under way. Try again later.")
+        .with_message("Too many calls in progress. Try again later.")
         .with_retry_after(RETRY)
 }
 

@@ -3,7 +3,6 @@
 use std::{
     convert::Infallible,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -11,15 +10,11 @@ use std::{
 use http::Response;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::body::Body;
 
-use super::{body::AnswerBody, call::Call, errors, form::Form};
-use crate::{
-    Error,
-    layer::catch_panic,
-    server::{asked::Asked, concurrency::PATIENCE},
-};
+use super::{body::AnswerBody, call::Admitted, errors};
+use crate::{Error, layer::catch_panic, server::concurrency::SCARCE_TIMEOUT};
 
 pin_project! {
     /// The answer of [`Admit`](super::Admit).
@@ -39,14 +34,14 @@ pin_project! {
             // Only of a call that waits, so that one that does not pays for no timer.
             #[pin] late: Option<Late>,
             #[pin] ended: Option<WaitForCancellationFutureOwned>,
-            held: Option<Held>,
+            held: Option<Admitted>,
         },
         Done,
     }
 }
 
 pin_project! {
-    /// A unary call that waits, which can only be for the rest of its request.
+    /// A call that waits before its response begins, which can only be for its request.
     struct Late {
         until: Instant,
         // Until then, or until it is time to look whether others need its slot.
@@ -56,7 +51,7 @@ pin_project! {
 
 impl Late {
     fn new(timeout: Duration) -> Self {
-        Self { until: Instant::now() + timeout, sleep: sleep(timeout.min(PATIENCE)) }
+        Self { until: Instant::now() + timeout, sleep: sleep(timeout.min(SCARCE_TIMEOUT)) }
     }
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, crowded: impl Fn() -> bool) -> Poll<Error> {
@@ -70,30 +65,8 @@ impl Late {
             if crowded() {
                 return Poll::Ready(errors::overloaded());
             }
-            this.sleep.as_mut().reset((*this.until).min(now + PATIENCE));
+            this.sleep.as_mut().reset((*this.until).min(now + SCARCE_TIMEOUT));
         }
-    }
-}
-
-/// What the body needs too.
-#[derive(Debug)]
-pub(super) struct Held {
-    pub(super) call: Arc<Call>,
-    pub(super) asked: Asked,
-    pub(super) form: Form,
-}
-
-impl Held {
-    /// When the call ends, whatever it does.
-    pub(super) fn ending(&self) -> &CancellationToken {
-        match self.form {
-            Form::Subscription => self.call.connection().draining(),
-            Form::Unary | Form::Stream => self.call.connection().ending(),
-        }
-    }
-
-    fn answer(&self, error: &Error) -> Response<Body> {
-        self.asked.answer(&self.call.calls().translator, error)
     }
 }
 
@@ -102,7 +75,7 @@ impl<F> CallFuture<F> {
         Self { state: State::Refused { answer: Some(answer) } }
     }
 
-    pub(super) fn running(answer: F, timeout: Option<Duration>, held: Held) -> Self {
+    pub(super) fn running(answer: F, timeout: Option<Duration>, held: Admitted) -> Self {
         Self { state: State::Running { answer, timeout, late: None, ended: None, held: Some(held) } }
     }
 }
@@ -116,6 +89,10 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
             StateProjection::Refused { answer } => (answer.take().map(Ok), None),
             StateProjection::Running { answer, timeout, mut late, mut ended, held } => {
                 let outcome = match catch_panic(|| answer.poll(cx)) {
+                    // A response that is there as a whole, and has no room, can still be another one.
+                    Ok(Poll::Ready(Ok(answer))) if held.as_ref().is_some_and(|held| !held.has_room(&answer)) => {
+                        Err(errors::full())
+                    }
                     Ok(Poll::Ready(Ok(answer))) => Ok(answer),
                     Err(panic) => Err(panic),
                     Ok(Poll::Pending) => {
@@ -125,7 +102,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
                         if let (None, Some(held)) = (&*ended, &held) {
                             ended.set(Some(held.ending().clone().cancelled_owned()));
                         }
-                        let crowded = || held.as_ref().is_some_and(|held| held.call.calls().are_crowded());
+                        let crowded = || held.as_ref().is_some_and(|held| held.call.is_crowded());
                         Err(ready!(cut_short(cx, late, ended, crowded)))
                     }
                 };

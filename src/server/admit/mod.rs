@@ -7,7 +7,6 @@
 mod body;
 mod call;
 mod errors;
-mod form;
 mod future;
 mod rate;
 mod request;

@@ -1,4 +1,4 @@
-//! The door.
+//! Admission control.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -10,10 +10,9 @@ use tower::{Service, util::Oneshot};
 use super::{
     ItemRate,
     body::AnswerBody,
-    call::{Call, Calls},
+    call::{Admitted, Call, Calls},
     errors,
-    form::Form,
-    future::{CallFuture, Held},
+    future::CallFuture,
     request::RequestBody,
 };
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
         malformed_request::{header_list_bytes, header_too_large},
         observe::identify,
     },
-    service::Metered,
+    service::{Metered, Rpc, Shape},
 };
 
 /// The services of one connection, for those calls that are let in.
@@ -60,17 +59,17 @@ where
         if header_list_bytes(&request) > self.calls.most_header_bytes() {
             return refused(&header_too_large(self.calls.most_header_bytes()));
         }
-        let Some(call) = Call::begin(&self.calls, &self.connection, &self.items) else {
+        // What is not an RPC of ours is answered at once, like a unary call.
+        let shape = Rpc::of(request.uri().path()).map_or(Shape::Unary, Rpc::shape);
+        let Some(call) = Call::begin(&self.calls, &self.connection, &self.items, shape) else {
             return refused(&errors::overloaded());
         };
-        let form = Form::of(request.uri().path());
-        let timeout = self.calls.timeout.filter(|_| form == Form::Unary);
         let call = Arc::new(call);
         let mut request = request.map(|body| Body::new(RequestBody::new(body, call.clone())));
-        if form == Form::Stream {
+        if shape == Shape::Stream {
             request.extensions_mut().insert(Metered(call.clone()));
         }
-        let held = Held { call, asked, form };
-        CallFuture::running(Oneshot::new(self.inner.clone(), request), timeout, held)
+        let admitted = Admitted { call, asked };
+        CallFuture::running(Oneshot::new(self.inner.clone(), request), self.calls.timeout, admitted)
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Catalog, Policy, Translator,
     catalog::{Loader, Problem, Problems},
-    remote::SavedCatalog,
+    remote::{Limits, SavedCatalog},
     service::whole_catalog,
 };
 
@@ -92,10 +92,11 @@ impl CatalogFiles {
         let looks = self.look(&[]);
         let (catalog, refused, warnings) = match self.read() {
             Ok((catalog, warnings)) => (catalog, None, warnings),
-            Err(problems) => match self.saved.as_ref().map(SavedCatalog::read) {
-                Some(Ok(Some(catalog))) => (catalog, Some(problems), Vec::new()),
-                // What is wrong with the files is what has to be mended.
-                Some(Ok(None) | Err(_)) | None => return Err(problems),
+            Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
+                Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
+                // Both have to be known to somebody who wonders why the server does not start.
+                Some((Err(why), path)) => return Err(problems.and_unreadable(path, &why)),
+                Some((Ok(None), _)) | None => return Err(problems),
             },
         };
         let translator = Translator::with_policy(catalog, policy);
@@ -135,7 +136,7 @@ impl CatalogFiles {
     /// Keeps a catalog in the state directory, if there is one.
     pub(super) fn keep(&self, translator: &Translator, catalog: &Catalog) -> io::Result<()> {
         match &self.saved {
-            Some(saved) => saved.write(&whole_catalog(translator, catalog)),
+            Some(saved) => saved.write(&[whole_catalog(translator, catalog)]),
             None => Ok(()),
         }
     }

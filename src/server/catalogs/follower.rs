@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future, mem,
+    pin::pin,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -99,7 +100,14 @@ impl CatalogFollower {
 
     /// Follows until it is dropped. Needs a tokio runtime; what reads and writes files runs on its threads for blocking
     /// work.
-    pub async fn run(mut self) -> Infallible {
+    pub async fn run(self) -> Infallible {
+        self.run_until(future::pending()).await;
+        future::pending().await
+    }
+
+    /// Follows until `stop` is done, and the catalog in use is kept.
+    pub(in crate::server) async fn run_until(mut self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
         let catalog = self.translator.catalog();
         match self.refused.take() {
             Some(problems) => report::restored(&problems, &catalog),
@@ -110,6 +118,7 @@ impl CatalogFollower {
         }
         loop {
             tokio::select! {
+                () = &mut stop => return,
                 () = self.reload.0.notified() => self.seen.ask(),
                 () = pause(self.files.interval(), self.seen.is_unsettled()) => {}
             }

@@ -28,6 +28,7 @@ pub struct Resolved {
     pub identity: Option<Identity>,
     /// Where each setting comes from, in the order of the table.
     pub(super) sources: Vec<Source>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 /// Where a setting comes from. `Display` writes how to find it.
@@ -78,6 +79,11 @@ impl Source {
 }
 
 impl Resolved {
+    /// What is probably a mistake, and does not keep a server from running: variables that no setting has.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
     /// Where a setting comes from.
     pub fn source(&self, name: &str) -> Option<&Source> {
         let row = Config::SETTINGS.iter().position(|setting| setting.name == name)?;
@@ -86,7 +92,7 @@ impl Resolved {
 }
 
 pub(super) fn resolve(sources: Sources) -> Result<Resolved, Problems> {
-    let Sources { mut given, mut problems } = sources;
+    let Sources { mut given, mut problems, warnings } = sources;
     given.sort_by_key(|given| given.source.strength());
     let config = Config::read(&mut Reader { given: &given, problems: &mut problems });
     let sources: Vec<Source> = Config::SETTINGS.iter().map(|setting| strongest(&given, setting.name)).collect();
@@ -95,7 +101,7 @@ pub(super) fn resolve(sources: Sources) -> Result<Resolved, Problems> {
     let (translator, catalogs) = catalogs::open(&config, &mut problems);
     let identity = rules::identity(&config, &place, &mut problems);
     match Problems::some(problems) {
-        None => Ok(Resolved { config, translator, catalogs, identity, sources }),
+        None => Ok(Resolved { config, translator, catalogs, identity, sources, warnings }),
         Some(problems) => Err(problems),
     }
 }

@@ -1,6 +1,6 @@
 //! What the file, the environment and the flags say, before it is known whether it makes sense.
 
-use std::{ffi::OsString, fs, path::Path};
+use std::{ffi::OsString, path::Path};
 
 use super::{
     Problem, Problems, Resolved, Setting, Source,
@@ -8,13 +8,14 @@ use super::{
     problem::{Order, quoted},
     resolve::resolve,
 };
-use crate::catalog::nearest;
+use crate::catalog::{nearest, read_file};
 
 /// Collects settings. However they are added, a flag is stronger than a variable, and that is stronger than the file.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pub(super) given: Vec<Given>,
     pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 /// A setting as one source has it.
@@ -24,6 +25,9 @@ pub(super) struct Given {
     pub(super) texts: Vec<String>,
     pub(super) source: Source,
 }
+
+/// The most bytes of a file of settings.
+const MAX_BYTES: u64 = 1024 * 1024;
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "ERRWIRE_";
@@ -35,7 +39,7 @@ impl Sources {
     /// Adds a YAML file: one mapping, with the name of each setting as its key. `null` leaves a setting as it is.
     pub fn add_file(&mut self, path: &Path) {
         let name = path.to_string_lossy();
-        match fs::read(path).map(String::from_utf8) {
+        match read_file(path, MAX_BYTES).map(String::from_utf8) {
             Ok(Ok(text)) => self.add_file_text(&name, &text),
             Ok(Err(_)) => self
                 .problems
@@ -71,7 +75,8 @@ impl Sources {
     }
 
     /// Adds those of these variables that begin with `ERRWIRE_`. One that is empty is as none; a list is separated by
-    /// commas.
+    /// commas. One that is unknown is a warning and not a problem: Kubernetes sets some of these for a Service that is named
+    /// `errwire`.
     pub fn add_env(&mut self, variables: impl IntoIterator<Item = (impl Into<OsString>, impl Into<OsString>)>) {
         for (name, value) in variables {
             let name = name.into().to_string_lossy().into_owned();
@@ -79,7 +84,7 @@ impl Sources {
                 continue;
             }
             let Some(setting) = super::Config::SETTINGS.iter().find(|setting| setting.env() == name) else {
-                self.problems.push(unknown_variable(&name).ordered(Source::VARIABLE));
+                self.warnings.push(unknown_variable(&name));
                 continue;
             };
             match value.into().into_string() {
@@ -121,9 +126,9 @@ fn unknown_variable(name: &str) -> Problem {
     let inner = name.trim_start_matches(PREFIX).to_ascii_lowercase();
     let remedy = match nearest(&inner, Setting::names()).and_then(Setting::named) {
         Some(near) => format!("Write {}", near.env()),
-        None => "Unset it; names that begin with ERRWIRE_ are ours".to_owned(),
+        None => "It is not used".to_owned(),
     };
-    Problem::new(name, "The variable is unknown", remedy)
+    Problem::new(name, "No setting has this variable", remedy)
 }
 
 impl Setting {

@@ -156,8 +156,8 @@ settings! {
     Limits {
         /// The most bytes of one message of a caller.
         max_message_bytes: Size = Size::mib(4),
-        /// The most bytes that the requests of all callers hold at once, the first 64 KiB of each aside. A call above it is
-        /// answered `service_unavailable`.
+        /// The most bytes that the requests of all callers, and the responses that wait for them, hold at once, the first
+        /// 64 KiB of each call aside. A call above it is answered `service_unavailable`.
         max_buffered_bytes: Size = Size::mib(256),
         /// The most bytes of the header fields of one request, counted as HTTP/2 does.
         max_header_list_bytes: Size = Size::kib(16),
@@ -165,11 +165,14 @@ settings! {
         max_concurrent_streams: NonZeroU32 = at_least_one(100),
         /// The most connections at once. One above it is closed at once.
         max_connections: NonZeroUsize = many(10_000),
-        /// The most calls at once on all connections. One above it is answered `service_unavailable`.
+        /// The most unary calls at once on all connections. One above it is answered `service_unavailable`.
         max_concurrent_requests: NonZeroUsize = many(4096),
+        /// The most streams at once on all connections: subscriptions, and bulk translations. They take no places of
+        /// `max_concurrent_requests`. One above it is answered `service_unavailable`.
+        max_open_streams: NonZeroUsize = many(4096),
         /// The most items that one connection may translate in a second in streams. One above it fails as `rate_limited`.
         max_stream_items_per_second: NonZeroU32 = at_least_one(500_000),
-        /// How long a unary call may take, its request included. After it: DEADLINE_EXCEEDED.
+        /// How long a call may take until its response begins, its request included. After it: DEADLINE_EXCEEDED.
         request_timeout: Option<Duration> = Some(Duration::from_secs(30)),
         /// How long a new connection may take for the TLS handshake and the first bytes of HTTP.
         handshake_timeout: Option<Duration> = Some(Duration::from_secs(10)),

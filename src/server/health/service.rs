@@ -18,12 +18,12 @@ use super::pb::{
 use crate::{
     Error, kinds,
     server::lifecycle::Lifecycle,
-    service::{CatalogReader, ErrorMappingServer, pb::catalog_service_server::CatalogServiceServer},
+    service::{CatalogServer, ErrorMappingServer},
 };
 
 /// The services whose health is known; the empty name is the server as a whole. Far fewer than the 100 that
 /// [A90](https://github.com/grpc/proposal/blob/master/A90-health-service-list.md) lets an answer of `List` have.
-const SERVICES: [&str; 3] = ["", ErrorMappingServer::NAME, CatalogServiceServer::<CatalogReader>::NAME];
+const SERVICES: [&str; 3] = ["", ErrorMappingServer::NAME, CatalogServer::NAME];
 
 /// All services serve until the server leaves, and none does after that.
 #[derive(Clone, Debug)]

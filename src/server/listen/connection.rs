@@ -182,8 +182,12 @@ async fn drive(
         tokio::select! {
             _ = connection.as_mut() => return,
             () = lifecycle.draining().cancelled() => break None,
-            () = at(old) => break Some(limits.grace),
+            () = at(old) => {
+                tracing::info!(age = ?state.beginning.elapsed(), "a connection reached max_connection_age: it gets a GOAWAY");
+                break Some(limits.grace);
+            }
             () = at(idle) => if state.idle_at(limits.idle.unwrap_or_default()) <= Instant::now() {
+                tracing::debug!("a connection reached idle_timeout: it gets a GOAWAY");
                 break Some(limits.grace);
             },
         }
@@ -213,7 +217,7 @@ async fn at(instant: Option<Instant>) {
 }
 
 fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
-    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, slots: limits.slots.clone() });
+    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, places: limits.places.clone() });
     // Who is over the limit can only be told so, in the own protocol, by somebody who has read the request.
     let header_list = limits.header_list_bytes.saturating_mul(2);
     // What hyper takes at least.

@@ -21,14 +21,14 @@ use tokio::{
 
 use crate::{
     layer::catch_panic,
-    server::concurrency::{PATIENCE, Slots},
+    server::concurrency::{Places, SCARCE_TIMEOUT},
 };
 
 /// Runs the streams of a connection, each with a watch.
 #[derive(Clone, Debug)]
 pub(super) struct StreamExecutor {
     pub(super) write_timeout: Option<Duration>,
-    pub(super) slots: Arc<Slots>,
+    pub(super) places: Arc<Places>,
 }
 
 impl<F> Executor<F> for StreamExecutor
@@ -39,8 +39,8 @@ where
     fn execute(&self, stream: F) {
         match self.write_timeout {
             Some(timeout) => {
-                let slots = self.slots.clone();
-                run(Watched { stream, timeout, slots, sending: Sending::default(), stalled: None });
+                let places = self.places.clone();
+                run(Watched { stream, timeout, places, sending: Sending::default(), stalled: None });
             }
             None => run(async move { drop(stream.await) }),
         }
@@ -93,12 +93,12 @@ pub(crate) fn handler_is_asked() {
 }
 
 pin_project! {
-    /// A stream that ends, and is reset, when its peer takes no bytes for too long, or while others need the slot of its call.
+    /// A stream that ends, and is reset, when its peer takes no bytes for too long, or while others need the place of its call.
     struct Watched<F> {
         #[pin]
         stream: F,
         timeout: Duration,
-        slots: Arc<Slots>,
+        places: Arc<Places>,
         sending: Sending,
         stalled: Option<Stalled>,
     }
@@ -107,31 +107,31 @@ pin_project! {
 /// A peer takes no bytes.
 struct Stalled {
     until: Instant,
-    /// Until then, or until it is time to look whether there are slots left.
+    /// Until then, or until it is time to look whether there are places left.
     sleep: Pin<Box<Sleep>>,
 }
 
 impl Stalled {
     fn new(timeout: Duration) -> Self {
-        Self { until: Instant::now() + timeout, sleep: Box::pin(sleep(timeout.min(PATIENCE))) }
+        Self { until: Instant::now() + timeout, sleep: Box::pin(sleep(timeout.min(SCARCE_TIMEOUT))) }
     }
 
     /// Begins again, since the peer took something.
     fn reset(&mut self, timeout: Duration) {
         let now = Instant::now();
         self.until = now + timeout;
-        self.sleep.as_mut().reset(now + timeout.min(PATIENCE));
+        self.sleep.as_mut().reset(now + timeout.min(SCARCE_TIMEOUT));
     }
 
     /// Ready when it has been for too long.
-    fn poll(&mut self, cx: &mut Context<'_>, slots: &Slots) -> Poll<()> {
+    fn poll(&mut self, cx: &mut Context<'_>, places: &Places) -> Poll<()> {
         loop {
             ready!(self.sleep.as_mut().poll(cx));
             let now = Instant::now();
-            if now >= self.until || slots.are_scarce() {
+            if now >= self.until || places.are_scarce() {
                 return Poll::Ready(());
             }
-            self.sleep.as_mut().reset(self.until.min(now + PATIENCE));
+            self.sleep.as_mut().reset(self.until.min(now + SCARCE_TIMEOUT));
         }
     }
 }
@@ -157,7 +157,7 @@ impl<F: Future> Future for Watched<F> {
         if moved {
             stalled.reset(*this.timeout);
         }
-        let stalled = stalled.poll(cx, this.slots);
+        let stalled = stalled.poll(cx, this.places);
         if stalled.is_ready() {
             tracing::debug!("a peer took no bytes of its answer; the stream is reset");
         }

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::server::{concurrency::Slots, config::Config};
+use crate::server::{concurrency::Places, config::Config, descriptors};
+
+/// How many connections the admin listener takes. It is for few callers.
+const ADMIN_CONNECTIONS: usize = 100;
 
 /// The settings that a connection needs, by value.
 #[derive(Clone, Debug)]
@@ -20,14 +23,18 @@ pub(crate) struct Limits {
     /// How long the header of a request over HTTP/1.1 may take, from the end of the request before it.
     pub(super) header: Option<Duration>,
     /// Those of the calls on all connections.
-    pub(super) slots: Arc<Slots>,
+    pub(super) places: Arc<Places>,
 }
 
 impl Limits {
     /// Those of the RPCs.
-    pub(crate) fn of(config: &Config, slots: Arc<Slots>) -> Self {
+    pub(crate) fn of(config: &Config, places: Arc<Places>) -> Self {
+        Self::with(descriptors::connections(config.max_connections.get()), config, places)
+    }
+
+    fn with(connections: usize, config: &Config, places: Arc<Places>) -> Self {
         Self {
-            connections: config.max_connections.get(),
+            connections,
             header_list_bytes: config.max_header_list_bytes.get(),
             streams: config.max_concurrent_streams.get(),
             handshake: config.handshake_timeout,
@@ -38,12 +45,12 @@ impl Limits {
             keepalive: config.keepalive_interval,
             keepalive_timeout: config.keepalive_timeout,
             header: config.request_timeout,
-            slots,
+            places,
         }
     }
 
     /// Those of the admin listener: as the RPCs', for few callers.
     pub(crate) fn of_admin(config: &Config) -> Self {
-        Self { connections: 100, ..Self::of(config, Arc::new(Slots::new(usize::MAX))) }
+        Self::with(ADMIN_CONNECTIONS, config, Arc::new(Places::unlimited()))
     }
 }

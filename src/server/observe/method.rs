@@ -1,5 +1,7 @@
 //! What is called, as a label: from a closed set, since a peer chooses the path.
 
+use crate::service::Rpc;
+
 /// The protocol of a call, as [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/) names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::server) enum System {
@@ -24,28 +26,15 @@ impl System {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::server) struct Method(usize);
 
-/// The last stands for all others.
-const NAMES: [&str; 11] = [
-    "errwire.v1.ErrorMappingService/GrpcToHttp",
-    "errwire.v1.ErrorMappingService/HttpToGrpc",
-    "errwire.v1.ErrorMappingService/Translate",
-    "errwire.v1.CatalogService/GetKind",
-    "errwire.v1.CatalogService/ListKinds",
-    "errwire.v1.CatalogService/WatchCatalog",
-    "grpc.health.v1.Health/Check",
-    "grpc.health.v1.Health/List",
-    "grpc.health.v1.Health/Watch",
-    "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-    "_OTHER",
-];
+/// Stands for all others.
+const OTHER: &str = "_OTHER";
 
 impl Method {
-    pub(super) const COUNT: usize = NAMES.len();
+    pub(super) const COUNT: usize = Rpc::ALL.len() + 1;
 
     /// The method of a path, which has to be spelled exactly.
     pub(in crate::server) fn of(path: &str) -> Self {
-        let name = path.strip_prefix('/').unwrap_or_default();
-        Self(NAMES.iter().position(|known| *known == name).unwrap_or(NAMES.len() - 1))
+        Self(Rpc::of(path).map_or(Rpc::ALL.len(), |rpc| rpc as usize))
     }
 
     pub(super) const fn index(self) -> usize {
@@ -54,7 +43,7 @@ impl Method {
 
     /// The full name without a slash in front.
     pub(super) fn name(self) -> &'static str {
-        NAMES[self.0]
+        Rpc::ALL.get(self.0).map_or(OTHER, |rpc| rpc.path().trim_start_matches('/'))
     }
 }
 

@@ -15,9 +15,13 @@ use prometheus_client::{
 use super::method::{Method, System};
 use crate::Code;
 
-/// The buckets that OpenTelemetry advises for `rpc.server.call.duration`, in seconds
-/// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>).
-const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+/// In seconds: the buckets that OpenTelemetry advises for `rpc.server.call.duration`
+/// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>), which begin at 5 ms, and below that those of gRPC
+/// (<https://github.com/grpc/proposal/blob/master/A66-otel-stats.md>), since most calls here take microseconds.
+const SECONDS: [f64; 22] = [
+    0.000_01, 0.000_05, 0.000_1, 0.000_3, 0.000_6, 0.000_8, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25,
+    0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
+];
 
 /// The buckets of gRPC's sizes, in bytes (<https://github.com/grpc/proposal/blob/master/A66-otel-stats.md>).
 const BYTES: [f64; 9] = [0.0, 1_024.0, 2_048.0, 4_096.0, 16_384.0, 65_536.0, 262_144.0, 1_048_576.0, 4_194_304.0];

@@ -1,8 +1,7 @@
 //! What the server shows, and what it asks for.
 
 use std::{
-    fmt, fs,
-    io::{self, Read},
+    fmt,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,7 +14,7 @@ use tokio_rustls::rustls::{
 };
 
 use super::failure::Failure;
-use crate::server::config::Config;
+use crate::{catalog::read_file, server::config::Config};
 
 /// No chain of certificates is larger.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -65,19 +64,10 @@ impl Files {
 }
 
 fn read(setting: &'static str, path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    let read = read.and_then(|len| match u64::try_from(len) {
-        Ok(len) if len <= MOST_BYTES => Ok(()),
-        _ => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB")),
-    });
-    match read {
-        Ok(()) => Ok(bytes),
-        Err(why) => {
-            let why = format!("the file cannot be read: {why}");
-            Err(Failure::new(setting, path, why, "Check its name and who may read it"))
-        }
-    }
+    read_file(path, MOST_BYTES).map_err(|why| {
+        let why = format!("the file cannot be read: {why}");
+        Failure::new(setting, path, why, "Check its name and who may read it")
+    })
 }
 
 impl Identity {

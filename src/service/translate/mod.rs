@@ -10,4 +10,4 @@ mod stream;
 pub use server::ErrorMappingServer;
 pub use stream::TranslateStream;
 
-pub(super) use frames::Frames;
+pub(super) use frames::{Frames, Unreadable};

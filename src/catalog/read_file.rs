@@ -1,0 +1,47 @@
+//! Opening files that people name.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read as _},
+    path::Path,
+};
+
+/// Opens a regular file.
+///
+/// A named pipe or a device could be waited for without end, which would stop whoever reads: a command, a start, or a server
+/// that looks at its certificates. What this process has open already, such as `/dev/stdin` or a process substitution of a
+/// shell, somebody feeds, and is read.
+///
+/// # Errors
+///
+/// If it cannot be opened, or is something else.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    if !metadata.is_file() && !is_open_already(path) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe, a socket or a device, and not a file"));
+    }
+    File::open(path)
+}
+
+/// What is in a file, if that is no more than so many bytes.
+///
+/// # Errors
+///
+/// As [`open_file`], and if it is larger, of which no more is read.
+pub(crate) fn read_file(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_file(path)?.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_bytes {
+        let why = format!("it has more than {max_bytes} bytes, which is the most that is read");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(bytes)
+}
+
+/// Whether a path names a descriptor of this process.
+fn is_open_already(path: &Path) -> bool {
+    path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+}
