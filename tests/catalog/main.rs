@@ -16,6 +16,8 @@ mod check;
 mod contract;
 #[cfg(feature = "yaml")]
 mod diff;
+#[cfg(feature = "cli")]
+mod docs;
 #[cfg(feature = "yaml")]
 mod generate_rust;
 mod generated;

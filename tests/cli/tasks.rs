@@ -2,6 +2,7 @@
 
 #[path = "../../examples/tasks/app/mod.rs"]
 mod app;
+mod declared;
 mod product;
 mod provocations;
 mod readme;

@@ -24,5 +24,6 @@ pub(crate) use {
     args::{Args, Call, Command},
     client::{call, connect, describe},
     facade::router as facade_of,
+    layers::Errors,
     serve::{Addresses, App},
 };

@@ -7,7 +7,8 @@ use tokio::{net::TcpListener, sync::watch, try_join};
 use tonic::transport::{Endpoint, server::TcpIncoming};
 
 use super::{
-    facade, layers,
+    facade,
+    layers::{self, Errors},
     media::{self, Probe},
     pb::{self, task_service_client::TaskServiceClient, task_service_server::TaskServiceServer},
     service::Tasks,
@@ -26,6 +27,7 @@ pub(crate) struct App {
     grpc: TcpListener,
     http: TcpListener,
     media: TcpListener,
+    errors: Errors,
 }
 
 impl App {
@@ -34,7 +36,14 @@ impl App {
             grpc: listen(&addresses.grpc).await?,
             http: listen(&addresses.http).await?,
             media: listen("127.0.0.1:0").await?,
+            errors: Errors::default(),
         })
+    }
+
+    /// With other errors than those of the protos.
+    #[allow(dead_code, reason = "only the tests need it")]
+    pub(crate) fn with_errors(self, errors: Errors) -> Self {
+        Self { errors, ..self }
     }
 
     pub(crate) fn grpc_address(&self) -> io::Result<SocketAddr> {
@@ -55,8 +64,8 @@ impl App {
         let (stop, stopped) = watch::channel(());
         let running = async {
             try_join!(
-                serve_grpc(self.grpc, Tasks::new(probe), closed(stopped.clone())),
-                serve_http(self.http, facade::router(client), closed(stopped.clone())),
+                serve_grpc(self.grpc, Tasks::new(probe), self.errors.clone(), closed(stopped.clone())),
+                serve_http(self.http, facade::router(client, self.errors), closed(stopped.clone())),
                 serve_http(self.media, media::library(), closed(stopped)),
             )
         };
@@ -74,12 +83,17 @@ async fn listen(address: &str) -> io::Result<TcpListener> {
     listener.map_err(|why| io::Error::new(why.kind(), format!("cannot listen on {address}: {why}")))
 }
 
-async fn serve_grpc(listener: TcpListener, tasks: Tasks, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+async fn serve_grpc(
+    listener: TcpListener,
+    tasks: Tasks,
+    errors: Errors,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(pb::DESCRIPTORS)
         .build_v1()
         .map_err(io::Error::other)?;
-    layers::grpc_server()
+    layers::grpc_server(errors)
         .add_service(TaskServiceServer::new(tasks))
         .add_service(reflection)
         .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), shutdown)

@@ -114,7 +114,10 @@ pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kin
     let names: Vec<&str> = entries.iter().map(|(_, entry)| &*entry.kind).collect();
     let mut response = Map::new();
     response.insert("description".into(), description(status, &entries).into());
-    response.insert("headers".into(), headers(status, &entries, version));
+    let headers = headers(status, &entries, version);
+    if !headers.is_empty() {
+        response.insert("headers".into(), headers.into());
+    }
     let body = |kind: &Kind| -> Value {
         let response = http(translator, &example(kind));
         serde_json::from_slice(response.body()).unwrap_or_default()
@@ -158,7 +161,7 @@ fn description(status: HttpStatus, entries: &[(&Kind, &KindEntry)]) -> String {
     if about.is_empty() { words::status(status) } else { format!("{}.", about.join(". ")) }
 }
 
-fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version) -> Value {
+fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version) -> Map<String, Value> {
     let header = |kind: &str, description: &str| match version {
         Version::V2 => json!({ "type": kind, "description": description }),
         _ => json!({ "schema": { "type": kind }, "description": description }),
@@ -173,5 +176,5 @@ fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version
     if status == 405 {
         headers.insert("Allow".into(), header("string", "The HTTP methods that are supported"));
     }
-    headers.into()
+    headers
 }

@@ -4,7 +4,7 @@ use std::{io, iter, net::SocketAddr, thread};
 
 use bytes::Bytes;
 use clap::Parser;
-use errwire::Error;
+use errwire::{Error, Translator, layer::RequireDeclared};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -12,23 +12,32 @@ use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 use tonic::transport::{Channel, Endpoint};
 
-use super::app::{self, Addresses, App, Args, Command};
+use super::app::{self, Addresses, App, Args, Command, Errors};
 
 pub(crate) struct Product {
     pub(crate) grpc: SocketAddr,
     pub(crate) http: SocketAddr,
+    /// Fails a test in which a method answers with what it does not declare.
+    pub(crate) declared: RequireDeclared,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Product {
     pub(crate) async fn start() -> Self {
+        Self::with_translator(Errors::default().translator).await
+    }
+
+    /// By another catalog than that of the protos.
+    pub(crate) async fn with_translator(translator: Translator) -> Self {
+        let declared = RequireDeclared::new();
         let (grpc, http) = ("127.0.0.1:0".to_owned(), "127.0.0.1:0".to_owned());
-        let app = App::bind(&Addresses { grpc, http }).await.unwrap();
+        let errors = Errors { translator, undeclared: declared.observer() };
+        let app = App::bind(&Addresses { grpc, http }).await.unwrap().with_errors(errors);
         let (grpc, http) = (app.grpc_address().unwrap(), app.http_address().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(app.serve(async { drop(stopped.await) }));
-        Self { grpc, http, stop: Some(stop), serving: Some(serving) }
+        Self { grpc, http, declared, stop: Some(stop), serving: Some(serving) }
     }
 
     /// Stops the servers, which end without a failure.

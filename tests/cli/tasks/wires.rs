@@ -136,7 +136,7 @@ async fn nobody_there() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);
-    let router = app::facade_of(app::connect(&address).unwrap());
+    let router = app::facade_of(app::connect(&address).unwrap(), app::Errors::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let http = listener.local_addr().unwrap();
     let facade = tokio::spawn(async { axum::serve(listener, router).await });

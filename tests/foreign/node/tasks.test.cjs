@@ -15,7 +15,7 @@ const { google, unary } = require("./service.cjs");
 
 const { tasks } = grpc.loadPackageDefinition(
   loader.loadSync("tasks/v1/tasks.proto", {
-    includeDirs: [path.join(__dirname, "../../../examples/tasks/proto")],
+    includeDirs: ["examples/tasks/proto", "proto"].map((folder) => path.join(__dirname, "../../..", folder)),
     keepCase: false,
   }),
 );

@@ -26,13 +26,27 @@ def run_envoy(conf):
     return [str(envoy()), "-c", str(conf), "--concurrency", "1", "--disable-hot-restart", "--log-level", "error"]
 
 
-def post(address, method, message, key="key_live"):
+# How each method is reached, as its `google.api.http` annotation says.
+ROUTES = {
+    "CreateTask": ("POST", "/v1/tasks"),
+    "GetTask": ("GET", "/v1/tasks/{taskId}"),
+    "DeleteTask": ("DELETE", "/v1/tasks/{taskId}"),
+    "StartRun": ("POST", "/v1/tasks/{taskId}/runs"),
+    "GetRun": ("GET", "/v1/runs/{runId}"),
+    "GetAutomation": ("GET", "/v1/automations/{automationId}"),
+}
+
+
+def call(address, method, message, key="key_live"):
     """Status, body and header fields of what a caller gets, where `message` is JSON already if it is text."""
+    verb, path = ROUTES[method]
     connection = http.client.HTTPConnection(address, timeout=20)
     headers = {"content-type": "application/json", "authorization": f"Bearer {key}", "host": "tasks.example.com"}
     body = message if isinstance(message, str) else json.dumps(message)
+    if "{" in path:
+        path, body = path.format_map(json.loads(body)), None
     try:
-        connection.request("POST", f"/tasks.v1.TaskService/{method}", body, headers)
+        connection.request(verb, path, body, headers)
         response = connection.getresponse()
         return response.status, response.read().decode(), response.getheaders()
     finally:
@@ -63,25 +77,25 @@ class Envoy(ProxyCase):
         cls.proxy(run_envoy(conf), cls.port)
         cls.address = f"127.0.0.1:{cls.port}"
 
-    def post(self, method, message, key="key_live"):
-        return post(self.address, method, message, key)[:2]
+    def call(self, method, message, key="key_live"):
+        return call(self.address, method, message, key)[:2]
 
     def test_what_the_transcoder_makes_of_errors(self):
         """Envoy's status follows the gRPC code; what errwire reads back has kind, code, and the status of the kind."""
         rows = [
             ("GetTask", {"taskId": "tsk_0"}, "key_live", 404, ("task_not_found", "NOT_FOUND", 404)),
             ("GetTask", {"taskId": "tsk_1"}, "key_revoked", 401, ("token_invalid", "UNAUTHENTICATED", 401)),
-            ("GetAutomation", {}, "key_account", 403, ("project_required", "PERMISSION_DENIED", 403)),
+            ("GetAutomation", {"automationId": "aut_1"}, "key_account", 403, ("project_required", "PERMISSION_DENIED", 403)),
             ("CreateTask", {"kind": "transcribe"}, "key_live", 400, ("url_required", "INVALID_ARGUMENT", 400)),
             ("CreateTask", {"kind": "thumbnail", "sourceUrl": AUDIO}, "key_live", 400, ("format_unsupported", "INVALID_ARGUMENT", 400)),
             ("GetRun", {"runId": "run_empty"}, "key_live", 500, ("internal_error", "INTERNAL", 500)),
             ("GetRun", {"runId": "run_stuck"}, "key_live", 504, ("request_timeout", "DEADLINE_EXCEEDED", 504)),
             ("StartRun", {"taskId": "tsk_1"}, "key_unpaid", 400, ("payment_required", "FAILED_PRECONDITION", 400)),
-            ("DeleteTask", {}, "key_live", 501, ("method_not_allowed", "UNIMPLEMENTED", 501)),
+            ("DeleteTask", {"taskId": "tsk_1"}, "key_live", 501, ("method_not_allowed", "UNIMPLEMENTED", 501)),
         ]
         for method, message, key, status, expected in rows:
             with self.subTest(expected[0]):
-                answered, body = self.post(method, message, key)
+                answered, body = self.call(method, message, key)
                 self.assertEqual(answered, status, body)
                 parsed = json.loads(body)
                 info = parsed["details"][0]
@@ -90,7 +104,7 @@ class Envoy(ProxyCase):
                 self.assertEqual(read_by_errwire(answered, body), expected)
 
     def test_success_passes(self):
-        status, body = self.post("GetTask", {"taskId": "tsk_1"})
+        status, body = self.call("GetTask", {"taskId": "tsk_1"})
         self.assertEqual((status, json.loads(body)["task"]["taskId"]), (200, "tsk_1"))
 
     def test_the_client_through_envoy(self):
@@ -118,7 +132,8 @@ class Page(ProxyCase):
         cls.page = PAGE.read_text()
         # The service, with all types of detail, without them, and where there is no service.
         bare = FileDescriptorSet.FromString(Path(os.environ["TASKS_DESCRIPTORS"]).read_bytes())
-        kept = [file for file in bare.file if not file.name.startswith("google/rpc/")]
+        details = {f"google/rpc/{name}.proto" for name in ("error_details", "http", "status")}
+        kept = [file for file in bare.file if file.name not in details]
         assert len(kept) < len(bare.file)
         (cls.scratch / "bare").write_bytes(FileDescriptorSet(file=kept).SerializeToString())
         port = cls.product.grpc.rpartition(":")[2]
@@ -146,7 +161,7 @@ class Page(ProxyCase):
         return f"127.0.0.1:{port}"
 
     def test_the_answer_is_the_one_shown(self):
-        status, body, headers = post(self.address, "GetTask", {"taskId": "tsk_0"})
+        status, body, headers = call(self.address, "GetTask", {"taskId": "tsk_0"})
         self.assertEqual((status, dict(headers)["content-type"]), (404, "application/json"))
         self.assertEqual(json.loads(body), json.loads(self.block("json")))
 
@@ -158,26 +173,26 @@ class Page(ProxyCase):
         statuses = {kind["kind"]: kind["status"] for kind in listed["kinds"]}
         for method, message, key, kind, own, envoys in rows:
             with self.subTest(kind):
-                status, body, _ = post(self.address, method, message, key)
+                status, body, _ = call(self.address, method, message, key)
                 self.assertEqual((status, statuses[kind]), (int(envoys), int(own)), body)
                 self.assertEqual(read_by_errwire(status, body)[0], kind)
 
     def test_without_descriptors_of_details_or_conversion_there_is_no_body(self):
         for address in (self.bare, self.unconverted):
-            status, body, headers = post(address, "GetTask", {"taskId": "tsk_0"})
+            status, body, headers = call(address, "GetTask", {"taskId": "tsk_0"})
             self.assertEqual((status, body), (404, ""))
             self.assertLessEqual({"grpc-status", "grpc-message", "grpc-status-details-bin"}, dict(headers).keys())
             self.assertEqual(read_by_errwire(status, body, headers), ("task_not_found", "NOT_FOUND", 404))
 
     def test_what_envoy_says_by_itself(self):
         rows = [
-            (self.address, '{"taskId":', 400, ("internal_error", "INTERNAL")),
-            (self.address, '{"taskId":5}', 400, ("internal_error", "INTERNAL")),
-            (self.down, '{"taskId":"tsk_1"}', 503, ("service_unavailable", "UNAVAILABLE")),
+            (self.address, '{"kind":', 400, ("internal_error", "INTERNAL")),
+            (self.address, '{"kind":5}', 400, ("internal_error", "INTERNAL")),
+            (self.down, '{"kind":"transcribe"}', 503, ("service_unavailable", "UNAVAILABLE")),
         ]
         for address, message, expected, error in rows:
             with self.subTest(message):
-                status, body, headers = post(address, "GetTask", message)
+                status, body, headers = call(address, "CreateTask", message)
                 self.assertEqual((status, dict(headers)["content-type"]), (expected, "text/plain"), body)
                 self.assertEqual(read_by_errwire(status, body, headers)[:2], error)
 

@@ -10,7 +10,7 @@ use errwire::{Error, Result, kinds};
 
 use super::{
     super::{
-        layers::{self, Backend},
+        layers::{self, Backend, Errors},
         pb::{self, task_service_client::TaskServiceClient},
     },
     forward::forward,
@@ -22,7 +22,7 @@ type Answer<T> = Result<Json<T>>;
 type Created<T> = Result<(StatusCode, Json<T>)>;
 
 /// The facade of the service behind this client.
-pub(crate) fn router(client: TaskServiceClient<Backend>) -> Router {
+pub(crate) fn router(client: TaskServiceClient<Backend>, errors: Errors) -> Router {
     let routes = Router::new()
         .route("/v1/tasks", post(create_task))
         .route("/v1/tasks/{id}", get(get_task))
@@ -30,7 +30,7 @@ pub(crate) fn router(client: TaskServiceClient<Backend>) -> Router {
         .route("/v1/runs/{id}", get(get_run))
         .route("/v1/automations/{id}", get(get_automation))
         .with_state(client);
-    layers::http_server(routes)
+    layers::http_server(routes, errors)
 }
 
 async fn create_task(State(mut client): Client, headers: HeaderMap, Json(new): Json<NewTask>) -> Created<Task> {
