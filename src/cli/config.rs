@@ -8,7 +8,11 @@ use super::{
     failure::Failure,
     server_catalog::{self, Address},
 };
-use crate::{Catalog, Policy, Translator, catalog::Loader, server::config::Resolved};
+use crate::{
+    catalog::{Catalog, Loader},
+    server::config::Resolved,
+    translate::{Policy, Translator},
+};
 
 /// Everything that a command needs, read and checked.
 pub(super) enum Config {

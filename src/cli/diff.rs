@@ -13,10 +13,7 @@ use super::{
     run::Outcome,
     style::{ERROR, WARNING},
 };
-use crate::{
-    Catalog,
-    catalog::{Change, Effect, diff},
-};
+use crate::catalog::{Catalog, Change, Effect, diff};
 
 pub(super) fn run(
     old: &Catalog,

@@ -8,12 +8,12 @@ use std::{
 
 use super::{args::DocsFormat, failure::Failure, run::Outcome, style::WARNING};
 use crate::{
-    Error, Translator,
     docs::{
         Reference, html, markdown,
         openapi::{self, Merged},
     },
-    kinds,
+    model::{Error, kinds},
+    translate::Translator,
 };
 
 /// A document that the errors are added to is not longer than this.

@@ -8,11 +8,10 @@ use std::io::{self, Write};
 
 use super::{failure::Failure, run::Outcome, style::HEADING};
 use crate::{
-    Catalog, Code, Error, HttpStatus, Kind, Translator,
-    catalog::{Method, nearest},
-    kinds,
-    model::shown,
+    catalog::{Catalog, Method, nearest},
+    model::{Code, Error, HttpStatus, Kind, kinds, shown},
     service::{CatalogReader, pb},
+    translate::Translator,
 };
 
 /// What somebody asks about.

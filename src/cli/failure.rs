@@ -20,9 +20,9 @@ pub(super) enum Failure {
     /// An address cannot be listened on.
     Bind(BindError),
     /// A server, by its address, that does not list its kinds.
-    Server(String, crate::Error),
+    Server(String, crate::model::Error),
     /// An error of ours.
-    Errwire(crate::Error),
+    Errwire(crate::model::Error),
 }
 
 impl Failure {

@@ -4,9 +4,8 @@ use std::{fs, io::Write, path::Path};
 
 use super::{args::Lang, failure::Failure, run::Outcome};
 use crate::{
-    Catalog, Error,
-    catalog::{Form, Generated, generate},
-    kinds,
+    catalog::{Catalog, Form, Generated, generate},
+    model::{Error, kinds},
 };
 
 pub(super) fn run(

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use super::{args::Format, failure::Failure, run::Outcome, style::HEADING};
 use crate::{
-    Kind, KindEntry, Translator,
+    model::{Kind, KindEntry},
     service::{Json, kind_message, pb},
+    translate::Translator,
 };
 
 pub(super) fn run(translator: &Translator, format: Format, out: &mut impl Write) -> Result<Outcome, Failure> {

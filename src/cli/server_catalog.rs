@@ -11,9 +11,10 @@ use tower::ServiceBuilder;
 
 use super::failure::Failure;
 use crate::{
-    Catalog, Error, KindEntry, StatusExt, kinds,
+    adapter::StatusExt,
+    catalog::Catalog,
     layer::{GrpcClient, GrpcClientLayer},
-    model::shown,
+    model::{Error, KindEntry, kinds, shown},
     pb::{self, ListKindsRequest, catalog_service_client::CatalogServiceClient},
     remote::{self, Unknown},
 };

@@ -19,7 +19,7 @@ use super::{
     progress::Progress,
     run::Outcome,
 };
-use crate::Translator;
+use crate::translate::Translator;
 
 /// The longest line, in bytes. A message of the service is limited to 4 MiB; as JSON it may be twice that.
 const LONGEST: usize = 8 * 1024 * 1024;

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use super::{fact, heading};
 use crate::{
-    Code, HttpStatus, Kind, KindEntry, Translator,
     cli::style::NAME,
     docs::{guidance, words},
+    model::{Code, HttpStatus, Kind, KindEntry},
+    translate::Translator,
 };
 
 pub(super) fn status(translator: &Translator, status: HttpStatus, out: &mut impl Write) -> io::Result<()> {

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use super::{fact, heading, indented};
 use crate::{
-    Kind, KindEntry, Translator,
     cli::style::NAME,
     docs::{
         guidance,
         reference::{Wires, declared_by},
         words,
     },
-    model::kind_for_message,
+    model::{Kind, KindEntry, kind_for_message},
+    translate::Translator,
 };
 
 pub(super) fn write(translator: &Translator, kind: &Kind, out: &mut impl Write) -> io::Result<()> {

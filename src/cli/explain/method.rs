@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use super::{group::columns, heading};
 use crate::{
-    Kind, KindEntry, Translator,
     catalog::{Method, implied},
     cli::style::NAME,
+    model::{Kind, KindEntry},
+    translate::Translator,
 };
 
 pub(super) fn write(translator: &Translator, methods: &[Method], out: &mut impl Write) -> io::Result<()> {

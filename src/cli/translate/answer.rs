@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::shape::{Message, Shape};
 use crate::{
-    Error, Translator,
     cli::args::Wire,
-    kinds,
+    model::{Error, kinds},
     service::{
         ErrorMapping, Json,
         pb::{self, translate_request::Request},
     },
+    translate::Translator,
 };
 
 /// Answers lines, each for itself.

@@ -7,7 +7,10 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::{Error, cli::args::Wire, kinds};
+use crate::{
+    cli::args::Wire,
+    model::{Error, kinds},
+};
 
 /// A request that a line can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
