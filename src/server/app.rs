@@ -21,9 +21,9 @@ use super::{
     unary::WithUnary,
 };
 use crate::{
-    Translator,
     layer::GrpcServerLayer,
     service::{CatalogReader, CatalogServer, ErrorMapping, ErrorMappingServer, name_refusal},
+    translate::Translator,
 };
 
 /// What a server offers, and what it is set to.

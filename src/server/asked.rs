@@ -4,7 +4,11 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use http_body_util::Full;
 use tonic::{Status, body::Body};
 
-use crate::{Audience, Dialect, Error, Translator, WriteGrpcOptions, WriteHttpOptions, kinds};
+use crate::{
+    model::{Audience, Error, kinds},
+    translate::{Translator, WriteGrpcOptions, WriteHttpOptions},
+    wire::http::Dialect,
+};
 
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]

@@ -4,7 +4,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use super::{listen::Refusal, observe::identify};
-use crate::{Audience, Error, Translator, WriteHttpOptions, kinds};
+use crate::{
+    model::{Audience, Error, kinds},
+    translate::{Translator, WriteHttpOptions},
+};
 
 /// As RFC 9113, 6.5.2 counts it, and so does [`header_list_bytes`]: each field is so much larger than its texts.
 const FIELD: usize = 32;

@@ -28,8 +28,10 @@ use super::{
     observe::{Call, Metrics, System},
 };
 use crate::{
-    BoxError, Error, StatusExt, Translator, kinds,
+    adapter::StatusExt,
+    model::{BoxError, Error, kinds},
     service::{Codec, ErrorMapping, Unary, named, too_large},
+    translate::Translator,
 };
 
 /// Answers what is no gRPC, and hands the rest to the service inside.

@@ -14,8 +14,8 @@ use hyper_util::service::TowerToHyperService;
 use tower::Layer;
 
 use crate::{
-    BoxError, Error, kinds,
     layer::HttpServerLayer,
+    model::{BoxError, Error, kinds},
     server::{
         App,
         asked::Asked,

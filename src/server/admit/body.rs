@@ -14,7 +14,7 @@ use tonic::{Status, body::Body};
 
 use super::{call::Admitted, errors};
 use crate::{
-    Error,
+    model::Error,
     server::{
         concurrency::SCARCE_TIMEOUT,
         listen::{answer_waits_for_peer, handler_is_asked},

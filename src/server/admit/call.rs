@@ -15,7 +15,7 @@ use tonic::body::Body;
 
 use super::ItemRate;
 use crate::{
-    Error, Translator,
+    model::Error,
     server::{
         asked::Asked,
         concurrency::{ConcurrencyLimit, Places},
@@ -23,6 +23,7 @@ use crate::{
         listen::ConnectionState,
     },
     service::{Meter, Shape},
+    translate::Translator,
 };
 
 /// Those of all connections, and what they may take.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, kinds};
+use crate::model::{Error, kinds};
 
 /// Soon enough to be of use, and not at once.
 const RETRY: Duration = Duration::from_secs(1);

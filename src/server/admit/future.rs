@@ -14,7 +14,7 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::body::Body;
 
 use super::{body::AnswerBody, call::Admitted, errors};
-use crate::{Error, layer::catch_panic, server::concurrency::SCARCE_TIMEOUT};
+use crate::{layer::catch_panic, model::Error, server::concurrency::SCARCE_TIMEOUT};
 
 pin_project! {
     /// The answer of [`Admit`](super::Admit).

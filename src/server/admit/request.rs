@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 use tonic::Status;
 
 use super::{call::Call, errors};
-use crate::BoxError;
+use crate::model::BoxError;
 
 /// What a caller sends, counted: whoever reads it holds it in memory.
 pub(super) struct RequestBody {

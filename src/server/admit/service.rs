@@ -16,7 +16,7 @@ use super::{
     request::RequestBody,
 };
 use crate::{
-    Error,
+    model::Error,
     server::{
         asked::Asked,
         listen::ConnectionState,

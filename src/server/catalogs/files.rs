@@ -12,10 +12,10 @@ use super::{
     poll_state::{Next, Seen},
 };
 use crate::{
-    Catalog, Policy, Translator,
-    catalog::{Loader, Problem, Problems},
+    catalog::{Catalog, Loader, Problem, Problems},
     remote::{Limits, SavedCatalog},
     service::whole_catalog,
+    translate::{Policy, Translator},
 };
 
 /// The files of a catalog, and how to follow them while a server runs.

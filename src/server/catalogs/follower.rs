@@ -17,8 +17,8 @@ use super::{
     report,
 };
 use crate::{
-    Catalog, Translator,
-    catalog::{Problem, Problems},
+    catalog::{Catalog, Problem, Problems},
+    translate::Translator,
 };
 
 /// A file that changes is looked at again after this, or after the interval if that is shorter.

@@ -2,10 +2,7 @@
 
 use std::io;
 
-use crate::{
-    Catalog,
-    catalog::{Problem, Problems},
-};
+use crate::catalog::{Catalog, Problem, Problems};
 
 /// How many problems a line holds at most. `errwire check` shows all.
 const MOST: usize = 100;

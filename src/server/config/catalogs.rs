@@ -2,9 +2,9 @@
 
 use super::{Config, Problem};
 use crate::{
-    Catalog, Policy, Translator,
-    catalog::Loader,
+    catalog::{Catalog, Loader},
     server::{CatalogFiles, CatalogFollower},
+    translate::{Policy, Translator},
 };
 
 impl Config {

@@ -10,8 +10,8 @@ use super::{
     value::Value,
 };
 use crate::{
-    Translator,
     server::{CatalogFollower, tls::Identity},
+    translate::Translator,
 };
 
 /// A configuration that is valid as a whole, with what was read of the files that it names.

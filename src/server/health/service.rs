@@ -16,7 +16,7 @@ use super::pb::{
     health_server::{Health as Service, HealthServer},
 };
 use crate::{
-    Error, kinds,
+    model::{Error, kinds},
     server::lifecycle::Lifecycle,
     service::{CatalogServer, ErrorMappingServer},
 };

@@ -29,7 +29,7 @@ use super::{
     stream::Stream,
     timeout_io::GuardedIo,
 };
-use crate::{BoxError, server::lifecycle::Lifecycle};
+use crate::{model::BoxError, server::lifecycle::Lifecycle};
 
 /// How long calls have to send the status that they were ended with.
 const LAST_WORDS: Duration = Duration::from_secs(1);

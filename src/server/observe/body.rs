@@ -18,7 +18,7 @@ use tonic::{Status, body::Body};
 
 use super::{Call, sizes::Sizes};
 use crate::{
-    BoxError, Code,
+    model::{BoxError, Code},
     wire::grpc::{self, ReceivedCode},
 };
 

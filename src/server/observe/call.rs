@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Method, Metrics, System};
-use crate::{Code, layer::cut, service::CallContext};
+use crate::{layer::cut, model::Code, service::CallContext};
 
 /// A call that is under way. It ends once; one that is dropped before was given up by the caller.
 pub(in crate::server) struct Call {

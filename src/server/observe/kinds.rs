@@ -9,8 +9,9 @@ use prometheus_client::{
 };
 
 use crate::{
-    Dialect, Kind,
+    model::Kind,
     service::{Direction, Translated},
+    wire::http::Dialect,
 };
 
 /// What stands for a kind that no catalog has: its name is chosen by a peer.

@@ -13,7 +13,7 @@ use prometheus_client::{
 };
 
 use super::method::{Method, System};
-use crate::Code;
+use crate::model::Code;
 
 /// In seconds: the buckets that OpenTelemetry advises for `rpc.server.call.duration`
 /// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>), which begin at 5 ms, and below that those of gRPC

@@ -17,7 +17,7 @@ use super::{
     Call, Metrics, System,
     body::{Received, Sent, outcome},
 };
-use crate::{BoxError, service::CallContext};
+use crate::{model::BoxError, service::CallContext};
 
 /// Measures every call of the gRPC service inside.
 #[derive(Clone, Debug)]

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use crate::{
-    Kind, KindEntry, Translator,
     docs::{fragments::Links, kind_content},
+    model::{Kind, KindEntry},
+    translate::Translator,
 };
 
 pub(super) fn kind(translator: &Translator, kind: &Kind, entry: &KindEntry) -> Markup {

@@ -6,11 +6,12 @@ use maud::{Markup, html};
 
 use super::query::Query;
 use crate::{
-    Catalog, Kind, KindEntry, Retry,
+    catalog::Catalog,
     docs::{
         fragments::{Links, kinds_table},
         words::status,
     },
+    model::{Kind, KindEntry, Retry},
 };
 
 /// How many kinds one page shows.

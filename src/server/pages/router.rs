@@ -12,9 +12,9 @@ use super::{
     translate,
 };
 use crate::{
-    Translator,
     docs::{STYLE, fragments::Links},
     model::shown,
+    translate::Translator,
 };
 
 /// The most bytes of a submitted form.

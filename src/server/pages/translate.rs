@@ -7,12 +7,12 @@ use super::{
     query::Query,
 };
 use crate::{
-    Translator,
     docs::{
         fragments::{Links, fact, listing},
         wire_text::{response_message as response, trailers},
     },
     service::{ErrorMapping, Json, pb},
+    translate::Translator,
 };
 
 const EXAMPLE: &str = "HTTP/1.1 404 Not Found\ncontent-type: application/json\n\n\

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, header, request::Parts};
 
 use crate::{
-    Error, kinds,
+    model::{Error, kinds},
     server::config::Size,
     service::{Codec, Rpc, too_large},
 };

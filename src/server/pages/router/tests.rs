@@ -1,7 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{Catalog, Code, HttpStatus, KindEntry, MessageTemplate};
+use crate::{
+    catalog::Catalog,
+    model::{Code, HttpStatus, KindEntry, MessageTemplate},
+};
 
 fn pages() -> Pages {
     let message = MessageTemplate::from("<b>Mend</b> {field_name} & \"more\".".to_owned());
