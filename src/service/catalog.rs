@@ -16,7 +16,11 @@ use super::{
     pb::{self, catalog_service_server},
     watch::{Parts, Watches},
 };
-use crate::{Catalog, Error, Kind, Translator, kinds, model::shown, rpc};
+use crate::{
+    catalog::Catalog,
+    model::{Error, Kind, kinds, rpc, shown},
+    translate::Translator,
+};
 
 /// Serves `errwire.v1.CatalogService` from the catalog of a [`Translator`]. Cheap to clone.
 ///

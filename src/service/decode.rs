@@ -5,9 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{enums, invalid_argument::rejected, pb};
 use crate::{
-    Detail, Error, ReadOptions, WriteHttpOptions,
-    model::shown,
-    rpc,
+    model::{Detail, Error, rpc, shown},
+    translate::{ReadOptions, WriteHttpOptions},
     wire::grpc::{Received, Trailers},
 };
 

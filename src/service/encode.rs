@@ -4,7 +4,8 @@ use bytes::Bytes;
 
 use super::pb;
 use crate::{
-    Detail, Error, Kind, KindEntry, Report, Retry, Translator, Visibility, rpc,
+    model::{Detail, Error, Kind, KindEntry, Retry, Visibility, rpc},
+    translate::{Report, Translator},
     wire::grpc::{Status, Trailers},
 };
 
@@ -126,7 +127,7 @@ fn any(detail: &Detail) -> prost_types::Any {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds;
+    use crate::model::kinds;
 
     #[test]
     fn a_body_is_text_when_it_is_utf_8() {

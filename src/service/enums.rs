@@ -2,8 +2,9 @@
 
 use super::{invalid_argument::rejected, pb};
 use crate::{
-    Audience, Dialect, Error, StatusTable,
-    translate::{Basis, Rule},
+    model::{Audience, Error},
+    translate::{Basis, Rule, StatusTable},
+    wire::http::Dialect,
 };
 
 /// Which audience is asked for.

@@ -3,7 +3,10 @@
 use tonic::{Extensions, Response, Status};
 
 use super::observer::CallContext;
-use crate::{Error, Translator, kinds, rpc};
+use crate::{
+    model::{Error, kinds, rpc},
+    translate::Translator,
+};
 
 /// The outcome of a handler, as tonic wants it.
 pub(super) fn answer<T>(

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::invalid_argument::rejected;
 use crate::{
-    Error, kinds,
+    model::{Error, kinds},
     wire::grpc::{JsonError, Registry},
 };
 

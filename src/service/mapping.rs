@@ -13,9 +13,9 @@ use super::{
     record,
 };
 use crate::{
-    Error, ReadOptions, Report, Translator, WriteGrpcOptions,
     layer::{self, Event, Observer, TraceErrors},
-    rpc,
+    model::{Error, rpc},
+    translate::{ReadOptions, Report, Translator, WriteGrpcOptions},
 };
 
 /// Serves `errwire.v1.ErrorMappingService` by a [`Translator`]. Cheap to clone.

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{Dialect, Error};
+use crate::{model::Error, wire::http::Dialect};
 
 /// Which way an error went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,7 +3,10 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::invalid_argument::rejected;
-use crate::{Catalog, Error, Kind, model::is_kind};
+use crate::{
+    catalog::Catalog,
+    model::{Error, Kind, is_kind},
+};
 
 const DEFAULT_SIZE: usize = 100;
 const MOST: usize = 1_000;

@@ -2,9 +2,9 @@
 
 use super::{decode, invalid_argument::rejected, pb};
 use crate::{
-    Catalog, Code, Error, HttpStatus, Kind, Report,
-    model::{fold, is_kind, kind_for_code, kind_for_status, shown},
-    translate::Rule,
+    catalog::Catalog,
+    model::{Code, Error, HttpStatus, Kind, fold, is_kind, kind_for_code, kind_for_status, shown},
+    translate::{Report, Rule},
 };
 
 /// Reads a record. What it leaves out is the catalog's for the kind, or follows from the rest.

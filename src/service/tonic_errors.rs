@@ -6,7 +6,7 @@ use http::HeaderMap;
 use tonic::{Code, Status, body::Body};
 
 use crate::{
-    Error, kinds,
+    model::{Error, kinds},
     wire::grpc::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 

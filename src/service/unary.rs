@@ -5,7 +5,10 @@
 use prost::Message;
 
 use super::{CatalogReader, ErrorMapping, Rpc, Shape, encode, json::Json, pb};
-use crate::{Error, Translator, kinds};
+use crate::{
+    model::{Error, kinds},
+    translate::Translator,
+};
 
 /// How a message is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
