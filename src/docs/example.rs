@@ -1,6 +1,6 @@
 //! An error to show what a kind looks like.
 
-use crate::{Error, Kind};
+use crate::model::{Error, Kind};
 
 /// An error of this kind, with something in each placeholder.
 pub(crate) fn example(kind: &Kind) -> Error {

@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, Render, html};
 
 use super::words;
-use crate::{KindEntry, catalog::Method};
+use crate::{catalog::Method, model::KindEntry};
 
 /// Where the links of a page lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{HttpStatus, KindEntry, Retry};
+use crate::model::{HttpStatus, KindEntry, Retry};
 
 /// What the API reference says of each status.
 const STATUSES: [(u16, &str); 11] = [

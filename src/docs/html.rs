@@ -9,7 +9,10 @@ use super::{
     reference::{Reference, StatusSection, http, needs_no_declaration},
     words,
 };
-use crate::{KindEntry, catalog::Method, kinds};
+use crate::{
+    catalog::Method,
+    model::{KindEntry, kinds},
+};
 
 /// The style of all pages.
 pub(crate) const STYLE: &str = include_str!("style.css");

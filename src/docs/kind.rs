@@ -8,7 +8,11 @@ use super::{
     reference::{Wires, declared_by},
     words,
 };
-use crate::{Kind, KindEntry, Translator, catalog::Method};
+use crate::{
+    catalog::Method,
+    model::{Kind, KindEntry},
+    translate::Translator,
+};
 
 /// The content of a page or a section, whose own heading is one level above `level`.
 pub(crate) fn kind(translator: &Translator, kind: &Kind, entry: &KindEntry, links: Links, level: u8) -> Markup {

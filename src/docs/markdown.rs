@@ -7,7 +7,10 @@ use super::{
     reference::{Reference, StatusSection, Wires, declared_by},
     words,
 };
-use crate::{Kind, KindEntry, catalog::Method, kinds};
+use crate::{
+    catalog::Method,
+    model::{Kind, KindEntry, kinds},
+};
 
 /// The whole reference.
 pub(crate) fn write(reference: &Reference) -> String {

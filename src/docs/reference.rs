@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{example::example, guidance, wire_text};
 use crate::{
-    Audience, Catalog, Error, HttpStatus, Kind, KindEntry, Translator, WriteHttpOptions,
-    catalog::{Method, implied, is_implied},
-    kinds,
+    catalog::{Catalog, Method, implied, is_implied},
+    model::{Audience, Error, HttpStatus, Kind, KindEntry, kinds},
     service::{ErrorMapping, Json},
+    translate::{Translator, WriteHttpOptions},
 };
 
 /// The kinds and methods of one version of a catalog.

@@ -1,6 +1,6 @@
 //! Facts of a kind in words.
 
-use crate::{HttpStatus, KindEntry, Retry, Visibility};
+use crate::model::{HttpStatus, KindEntry, Retry, Visibility};
 
 /// `404 Not Found`.
 pub(crate) fn status(status: HttpStatus) -> String {

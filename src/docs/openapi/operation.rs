@@ -9,9 +9,9 @@ use super::{
     version::Version,
 };
 use crate::{
-    HttpStatus, Kind,
     catalog::{HttpRoute, Method, implied},
     docs::Reference,
+    model::{HttpStatus, Kind},
 };
 
 /// The responses of a method by status. Those to which nothing is declared are shared.

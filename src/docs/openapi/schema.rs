@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::version::Version;
 use crate::{
-    Code, HttpStatus, Kind, KindEntry, Retry,
     docs::{example, guidance, guidance::FIELDS, reference::http, words},
+    model::{Code, HttpStatus, Kind, KindEntry, Retry},
     translate::Translator,
 };
 
