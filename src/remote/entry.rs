@@ -3,8 +3,10 @@
 use std::{borrow::Cow, time::Duration};
 
 use crate::{
-    Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
-    model::{is_kind, is_refused_in_catalog, is_web_or_relative, shown},
+    model::{
+        Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_kind, is_refused_in_catalog,
+        is_web_or_relative, shown,
+    },
     pb,
 };
 
