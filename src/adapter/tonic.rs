@@ -6,7 +6,8 @@ use bytes::Bytes;
 use tonic::Code;
 
 use crate::{
-    Error, ReadOptions, Translator,
+    model::Error,
+    translate::{ReadOptions, Translator},
     wire::grpc::{Received, ReceivedCode, Status},
 };
 
@@ -44,7 +45,7 @@ impl StatusExt for tonic::Status {
     fn to_errwire_with(&self, translator: &Translator) -> Error {
         let read = translator.read_grpc_with(received(self), &ReadOptions::default());
         // `received` gives no OK, the only thing that is not an error.
-        read.map_or_else(|_| Error::new(crate::kinds::UNKNOWN_ERROR), |(error, _)| error)
+        read.map_or_else(|_| Error::new(crate::model::kinds::UNKNOWN_ERROR), |(error, _)| error)
     }
 }
 
@@ -99,7 +100,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::{kinds, rpc};
+    use crate::model::{kinds, rpc};
 
     #[test]
     fn goes_there_and_back() {
