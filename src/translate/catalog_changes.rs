@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Translator, shared_catalog::Seen};
-use crate::Catalog;
+use crate::catalog::Catalog;
 
 /// The catalog of a [`Translator`] as it is now, and then each one that takes its place. Made by [`Translator::changes`].
 ///

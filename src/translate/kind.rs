@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Policy;
 use crate::{
-    Catalog,
+    catalog::Catalog,
     model::{Code, Detail, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
 };
 
@@ -108,7 +108,7 @@ pub(super) struct NamingInfo<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds;
+    use crate::model::kinds;
 
     #[test]
     fn knows_the_domain_of_the_built_in_kinds() {

@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::{ArcSwap, Guard};
 
-use crate::Catalog;
+use crate::catalog::Catalog;
 
 /// The catalog of a translator. As long as it is the first one, looking at it costs one atomic load.
 pub(super) struct Live {
@@ -117,7 +117,7 @@ impl fmt::Debug for Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Translator;
+    use crate::translate::Translator;
 
     fn poll(live: &Live, seen: &mut Seen) -> Poll<usize> {
         live.poll_change(seen, &Context::from_waker(Waker::noop())).map(|catalog| catalog.len())

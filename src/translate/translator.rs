@@ -15,7 +15,7 @@ use super::{
 #[cfg(feature = "layer")]
 use crate::catalog::Method;
 use crate::{
-    Catalog,
+    catalog::Catalog,
     model::{Error, Kind},
     wire::{grpc, http::ResponseHead},
 };
@@ -129,7 +129,7 @@ impl Translator {
         // A `grpc::Status` is never OK, so this is always an error.
         match read_grpc::read(self.lookup(&self.0.catalog.current(), None), status.into()) {
             Ok((error, _)) => error,
-            Err(_) => Error::new(crate::kinds::UNKNOWN_ERROR),
+            Err(_) => Error::new(crate::model::kinds::UNKNOWN_ERROR),
         }
     }
 

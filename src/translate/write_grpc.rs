@@ -4,7 +4,7 @@ use prost::Message as _;
 
 use super::{Report, WriteGrpcOptions, audience::View, budget::Budget, kind::Lookup, localize::localized, status};
 use crate::{
-    Catalog,
+    catalog::Catalog,
     model::{Audience, Detail, Details, Error, Kind, KindEntry, MAX_KIND_LEN, rpc},
     wire::grpc::Status,
 };

@@ -1,7 +1,7 @@
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 
 use super::*;
-use crate::{Catalog, translate::Policy};
+use crate::{catalog::Catalog, translate::Policy};
 
 /// A body that is read without a tree says the same as it does with one.
 #[test]
