@@ -66,7 +66,7 @@ fn none_wins() {
             (super::Evidence::None, None, None),
             "{body}"
         );
-        assert_eq!(reading.dialect, crate::Dialect::Text, "{body}");
+        assert_eq!(reading.dialect, crate::wire::http::Dialect::Text, "{body}");
         assert!(!reading.complete, "{body}");
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of details and violations.
 
 use super::json;
-use crate::{
+use crate::model::{
     Detail,
     rpc::{BadRequest, RetryInfo, bad_request::FieldViolation},
 };

@@ -21,7 +21,7 @@ fn empty() {
         );
         let reading = answer(404, headers, "", true);
         assert_eq!(summary(&reading), expected, "{headers:?}");
-        let is_json = reading.dialect != crate::Dialect::Text;
+        let is_json = reading.dialect != crate::wire::http::Dialect::Text;
         assert_eq!(reading.evidence == super::Evidence::Strong, is_json, "{headers:?}");
     }
 }

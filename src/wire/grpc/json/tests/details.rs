@@ -7,7 +7,7 @@ use prost_types::Duration;
 use serde_json::{Value as Json, json};
 
 use super::super::Registry;
-use crate::{Detail, rpc};
+use crate::model::{Detail, rpc};
 
 fn both_ways(name: &str, detail: impl Into<Detail>, json: Json) {
     let (registry, detail) = (Registry::default(), detail.into());

@@ -5,7 +5,7 @@ use prost_types::{Any, Duration};
 use serde_json::{Value as Json, json};
 
 use super::super::{Registry, well_known::MAX_DEPTH};
-use crate::{Detail, rpc};
+use crate::model::{Detail, rpc};
 
 const PREFIX: &str = "type.googleapis.com/";
 

@@ -6,7 +6,7 @@ use prost::Message;
 use serde_json::{Value as Json, json};
 
 use super::super::Registry;
-use crate::rpc;
+use crate::model::rpc;
 
 fn there_and_back(full_name: &str, json: Json) {
     let registry = Registry::default();

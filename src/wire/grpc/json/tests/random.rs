@@ -5,7 +5,7 @@ use prost_reflect::DynamicMessage;
 use serde_json::Value as Json;
 
 use super::super::{Registry, text};
-use crate::Detail;
+use crate::model::Detail;
 
 const TYPES: [&str; 15] = [
     "google.rpc.ErrorInfo",

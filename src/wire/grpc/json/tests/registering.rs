@@ -10,7 +10,7 @@ use prost_types::{
 use serde_json::json;
 
 use super::super::Registry;
-use crate::Detail;
+use crate::model::Detail;
 
 fn message(name: &str, type_name: &str) -> DescriptorProto {
     let field = FieldDescriptorProto {

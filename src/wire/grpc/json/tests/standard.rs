@@ -6,7 +6,7 @@ use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::{Registry, standard, text};
-use crate::{Detail, rpc};
+use crate::model::{Detail, rpc};
 
 const TYPES: [&str; 10] = [
     "google.rpc.ErrorInfo",

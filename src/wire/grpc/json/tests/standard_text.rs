@@ -8,7 +8,7 @@ use super::{
     super::{Registry, StandardDetails, text},
     standard::{ODD_NAMES, mutate, odd, usual_detail},
 };
-use crate::Detail;
+use crate::model::Detail;
 
 fn read(text: &str) -> Option<Vec<Detail>> {
     let mut reader = serde_json::Deserializer::from_str(text);
