@@ -161,7 +161,7 @@ impl Methods {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Catalog;
+    use crate::catalog::Catalog;
 
     #[test]
     fn finds_methods_and_services() {

@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Catalog,
+        catalog::Catalog,
         model::{Code, HttpStatus, MessageTemplate},
     };
 

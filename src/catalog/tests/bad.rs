@@ -1,6 +1,6 @@
 //! Files that do not load. Places are counted by hand in the text of each row.
 
-use crate::{Catalog, catalog::Problems};
+use crate::catalog::{Catalog, Problems};
 
 /// `file:line:column: rule` of each problem.
 pub(super) fn places(problems: &Problems) -> Vec<String> {

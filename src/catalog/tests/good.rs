@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::{Catalog, Code, KindEntry, Retry, Visibility, catalog::Rule};
+use crate::{
+    catalog::{Catalog, Rule},
+    model::{Code, KindEntry, Retry, Visibility},
+};
 
 pub(super) fn entry(catalog: &Catalog, kind: &str) -> KindEntry {
     catalog.get(kind).unwrap().entry().unwrap().clone()

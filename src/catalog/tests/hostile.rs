@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
-use crate::{Catalog, catalog::Rule};
+use crate::catalog::{Catalog, Rule};
 
 fn rules(text: &str) -> Vec<Rule> {
     let mut rules: Vec<_> = Catalog::from_yaml("f", text).unwrap_err().iter().map(|problem| problem.rule()).collect();

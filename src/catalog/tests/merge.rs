@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process};
 
 use super::{bad::places, good::entry};
-use crate::Catalog;
+use crate::catalog::Catalog;
 
 /// Files in a folder of their own, which goes with the value.
 struct Folder(PathBuf);

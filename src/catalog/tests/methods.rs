@@ -1,10 +1,7 @@
 //! What methods declare, in each form.
 
 use super::proto_good::set_of;
-use crate::{
-    Catalog,
-    catalog::{ChangeRule, Effect, Form, HttpRoute, Method, Rule, diff, generate},
-};
+use crate::catalog::{Catalog, ChangeRule, Effect, Form, HttpRoute, Method, Rule, diff, generate};
 
 const YAML: &str = "\
 domain: api.example.com

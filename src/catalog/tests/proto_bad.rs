@@ -1,7 +1,7 @@
 //! Proto files that do not load. Places are counted by hand in the text of each row.
 
 use super::bad::places;
-use crate::Catalog;
+use crate::catalog::Catalog;
 
 #[track_caller]
 fn check(rows: &[(&str, &str, &[&str])]) {

@@ -137,5 +137,5 @@ fn the_compiler_and_we_read_the_same() {
     let compiled = Catalog::from_descriptor_set("set", &set(&text, false, false)).unwrap();
     assert_eq!(entries(&source), entries(&compiled));
     let entry = source.get("kind_1").unwrap().entry().unwrap().clone();
-    assert_eq!((entry.status.as_u16(), entry.code), (404, crate::Code::NotFound));
+    assert_eq!((entry.status.as_u16(), entry.code), (404, crate::model::Code::NotFound));
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::Catalog;
+use crate::catalog::Catalog;
 
 fn kind(option: &str) -> String {
     format!(

@@ -6,9 +6,8 @@ use proptest::prelude::*;
 
 use super::proto_good::{entries, example, set_of};
 use crate::{
-    Catalog, Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility,
-    catalog::{Form, generate},
-    model::is_refused_in_catalog,
+    catalog::{Catalog, Form, generate},
+    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_refused_in_catalog},
 };
 
 /// Through all forms; each has the same entries in the same order.
