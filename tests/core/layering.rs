@@ -1,5 +1,5 @@
-//! Guards the floors of the house (`docs/architecture.md`): imports point down only, files stay short, and `mod.rs`
-//! says what there is and nothing more.
+//! Guards the floors of the house (`docs/architecture.md`): imports point down only and name the room that owns an item,
+//! files stay short, and `mod.rs` says what there is and nothing more.
 
 mod paths;
 mod tokens;
@@ -112,17 +112,20 @@ impl House {
         };
         paths::references(&tokens::tokens(&source.text), &source.module)
             .into_iter()
-            .filter(|path| !self.allows(from, path))
-            .map(|path| format!("{}: {from} may not use `crate::{}`", source.file, path.join("::")))
+            .filter_map(|path| self.refuses(from, &path).map(|why| (path, why)))
+            .map(|(path, why)| format!("{}: {from} may not use `crate::{}`{why}", source.file, path.join("::")))
             .collect()
     }
 
-    /// Whether a file in the room `from` may name `path`. A name that leads nowhere is refused too.
-    fn allows(&self, from: &str, path: &[String]) -> bool {
-        let exported = path.first().and_then(|name| self.exports.get(name));
-        let Some(to) = room(exported.map_or(path, Vec::as_slice)) else { return false };
-        let enters = to.strip_prefix(from).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
-        enters || floor(to) > floor(from)
+    /// Why a file in the room `from` may not name `path`. A name that leads nowhere is refused too.
+    fn refuses(&self, from: &str, path: &[String]) -> Option<String> {
+        if let Some(owner) = path.first().and_then(|name| self.exports.get(name)) {
+            return Some(format!(": inside the crate, import from the owner, `crate::{}`", owner.join("::")));
+        }
+        let to = room(path);
+        let enters = |to: &str| to.strip_prefix(from).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+        let allowed = to.is_some_and(|to| enters(to) || floor(to) > floor(from));
+        (!allowed).then(String::new)
     }
 }
 
@@ -165,9 +168,12 @@ mod guard {
     #[test]
     fn lets_imports_down_pass() {
         for (file, text) in [
-            ("src/cli/serve.rs", "use crate::{server::Server, Error, translate::{self, Report}};"),
+            ("src/cli/serve.rs", "use crate::{server::Server, translate::{self, Report}};"),
             ("src/translate/mod.rs", "use crate::wire::{grpc, http::Dialect}; use crate::catalog::Catalog;"),
-            ("src/wire/grpc/status.rs", "use super::Trailers; use crate::model::Code; fn f() -> crate::Error {}"),
+            (
+                "src/wire/grpc/status.rs",
+                "use super::Trailers; use crate::model::Code; fn f() -> crate::model::Error {}",
+            ),
             ("src/wire/mod.rs", "pub use self::grpc::Status; pub use crate::wire::http::Head;"),
             ("src/model/kind.rs", "use super::KindEntry; mod tests { use super::*; use super::super::code::Code; }"),
             ("src/model/kind.rs", "// crate::cli\n/* crate::cli /* */ super::super::cli */ const C: char = '\"';"),
@@ -183,7 +189,9 @@ mod guard {
     fn stops_imports_up_and_sideways() {
         for (file, text) in [
             ("src/model/kind.rs", "use crate::catalog::Catalog;"),
-            ("src/model/kind.rs", "use crate::{Error, translate::Report};"),
+            ("src/model/kind.rs", "use crate::{model::Error, translate::Report};"),
+            ("src/server/run.rs", "use crate::Error;"),
+            ("src/server/run.rs", "fn f() -> crate::kinds::Kind {}"),
             ("src/model/kind.rs", "use crate::T;"),
             ("src/model/error/tests.rs", "fn f() { super::super::super::wire::grpc::decode(); }"),
             ("src/model/kind.rs", "mod tests { use super::super::super::catalog::Catalog; }"),
