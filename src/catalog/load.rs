@@ -53,7 +53,8 @@ impl Loader {
         Self { includes: Vec::new(), max_bytes: Self::DEFAULT_MAX_BYTES }
     }
 
-    /// Refuses a file of more bytes than these, and reads no more of it. What a `.proto` file imports is not counted.
+    /// Refuses a file of more bytes than these, and reads no more of it. What a `.proto` file imports may have as many, all of it
+    /// together.
     #[must_use]
     pub fn with_max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = bytes;
@@ -126,8 +127,9 @@ impl Loader {
             .filter_map(|include| path.strip_prefix(include).ok())
             .max_by_key(|import| import.components().count());
         let import = import.unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let imports = proto::Imports { folders: &includes, max_bytes: self.max_bytes };
         let mut findings = Findings::new(name, Notation::Proto);
-        let file = proto::read_source(&import, text, &includes, &mut findings);
+        let file = proto::read_source(&import, text, imports, &mut findings);
         vec![(file, findings)]
     }
 
@@ -175,7 +177,7 @@ impl Catalog {
     #[cfg(feature = "proto")]
     pub fn from_proto(name: &str, text: &str) -> Result<Self, Problems> {
         let mut findings = Findings::new(name, Notation::Proto);
-        let file = proto::read_source(name, text, &[], &mut findings);
+        let file = proto::read_source(name, text, proto::Imports { folders: &[], max_bytes: 0 }, &mut findings);
         finish(vec![(file, findings)]).map(|(catalog, _)| catalog)
     }
 

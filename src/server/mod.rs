@@ -43,6 +43,7 @@ mod catalogs;
 mod concurrency;
 mod cors;
 mod descriptors;
+mod give_back;
 mod health;
 mod lifecycle;
 mod listen;

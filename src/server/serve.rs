@@ -17,6 +17,7 @@ use super::{
     admit::{Admit, Calls, ItemRate},
     concurrency::Places,
     config::Config,
+    give_back::give_back,
     health::Health,
     lifecycle::Lifecycle,
     listen::{Accept, Limits, Listener, accept},
@@ -54,9 +55,9 @@ impl Server {
             .identity
             .clone()
             .map(|identity| Certificates::follow(identity, config.tls_reload_interval, reload.requests()));
-        let stop_following = CancellationToken::new();
-        let _stop_following = stop_following.clone().drop_guard();
-        let catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests(), stop_following.clone()));
+        let leaving = CancellationToken::new();
+        let _leaving = leaving.clone().drop_guard();
+        let catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests(), leaving.clone()));
         let places = Arc::new(Places::of(config));
         let calls = Arc::new(Calls::new(config, places.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
@@ -68,6 +69,7 @@ impl Server {
             connections: connections.clone(),
             refusal: refusal.clone(),
         };
+        tokio::spawn(give_back(Arc::downgrade(&calls), leaving.clone()));
         let accepting = tokio::spawn(accept(rpc, door, move |connection| {
             Admit::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
         }));
@@ -88,7 +90,7 @@ impl Server {
 
         shutdown.await;
         drain(&app.config, &lifecycle, accepting, &connections).await;
-        stop_following.cancel();
+        leaving.cancel();
         if let Some(catalogs) = catalogs {
             // A server that leaves early still keeps its catalog, unless the disk does not answer.
             let _ = time::timeout(KEEP_TIMEOUT, catalogs).await;

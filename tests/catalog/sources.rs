@@ -144,3 +144,60 @@ fn what_cannot_be_read() {
         assert!(ended.stderr.contains(&format!("{path}: {what}")), "{}", ended.stderr);
     }
 }
+
+/// A pipe that nobody writes to would stop whoever opens it.
+#[cfg(unix)]
+#[test]
+fn what_is_not_a_file_is_refused_at_once() {
+    let folder = folder("special");
+    let pipe = folder.join("errors.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [pipe.to_str().unwrap(), "/dev/zero", folder.to_str().unwrap()] {
+        for args in [&["check", path][..], &["kinds", "--catalog", path]] {
+            let ended = run(args);
+            assert_eq!(ended.code, Some(2), "{path}: {}{}", ended.stdout, ended.stderr);
+            assert!(ended.stderr.contains("The file cannot be read: it is a "), "{}", ended.stderr);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn imports_have_a_limit_and_show_nothing_of_what_links_lead_to() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder("limited-imports");
+    let secret = write(&folder, "outside/secret", "hunter2 is the password\n");
+    let file =
+        write(&folder, "in/errors.proto", &proto("acme", "import \"other.proto\";", "acme.example", "ROCKET_LOST"));
+    let other = folder.join("in/other.proto");
+    let check = || run(&["check", &file]);
+
+    symlink(&secret, &other).unwrap();
+    let ended = check();
+    assert_eq!(ended.code, Some(1));
+    let told = format!("{}{}", ended.stdout, ended.stderr);
+    assert!(told.contains("is a link to a file outside of its folder") && !told.contains("hunter2"), "{told}");
+
+    fs::remove_file(&other).unwrap();
+    symlink("/dev/zero", &other).unwrap();
+    let ended = check();
+    assert!(ended.stdout.contains("the import `other.proto`: it is a pipe, a socket or a device"), "{}", ended.stdout);
+
+    // A link that stays in the folder, as of a ConfigMap, is like a file.
+    fs::remove_file(&other).unwrap();
+    write(&folder, "in/..data/other.proto", "syntax = \"proto3\"; message Broken {");
+    symlink("..data/other.proto", &other).unwrap();
+    assert!(check().stdout.contains("The import `other.proto` is"), "{}", check().stdout);
+    write(&folder, "in/..data/other.proto", "syntax = \"proto3\";");
+    assert_eq!(check().code, Some(0), "{}", check().stdout);
+
+    // All imports together have a limit.
+    let large = format!("syntax = \"proto3\";\n//{}\n", "x".repeat(3_000));
+    write(&folder, "in/..data/other.proto", &format!("{large}import \"third.proto\";\n"));
+    write(&folder, "in/third.proto", &large);
+    let load = |bytes| errwire::catalog::Loader::new().with_max_bytes(bytes).load([&file]).map(drop);
+    assert_eq!(load(10_000), Ok(()));
+    let why = load(5_000).unwrap_err().to_string();
+    assert!(why.contains("the import `third.proto`: it has more than"), "{why}");
+}

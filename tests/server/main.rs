@@ -8,6 +8,7 @@ mod support;
 mod catalog;
 mod config;
 mod connections;
+mod deploy;
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod descriptors;
 #[cfg(all(feature = "cli", unix))]

@@ -6,6 +6,8 @@
 
 mod decl;
 #[cfg(feature = "proto")]
+mod imports;
+#[cfg(feature = "proto")]
 mod lines;
 mod lower;
 #[cfg(feature = "proto")]
@@ -18,6 +20,8 @@ mod set;
 mod source;
 mod text;
 
+#[cfg(feature = "proto")]
+pub(super) use imports::Imports;
 pub(super) use set::read as read_set;
 #[cfg(feature = "proto")]
 pub(super) use source::read as read_source;

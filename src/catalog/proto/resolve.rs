@@ -1,19 +1,16 @@
 //! What a compiler of protobuf says of a file: whether its imports are there, and its types.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
 
 use miette::Diagnostic;
 use prost::Message;
 use prost_types::{FileDescriptorProto, FileDescriptorSet};
 use protox::{
     Compiler, Error,
-    file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver},
+    file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver},
 };
 
-use super::lines::Lines;
+use super::{imports::Imports, lines::Lines};
 use crate::{
     catalog::{
         Rule,
@@ -32,14 +29,14 @@ static EMBEDDED: LazyLock<FileDescriptorSet> = LazyLock::new(|| {
 ///
 /// The compiler stops at the first option that it does not understand. If options are reported already, the rest is
 /// compiled without them.
-pub(super) fn check(name: &str, source: &str, includes: &[PathBuf], lines: &Lines<'_>, findings: &mut Findings) {
+pub(super) fn check(name: &str, source: &str, imports: Imports<'_>, lines: &Lines<'_>, findings: &mut Findings) {
     // Without positions, which cost the compiler the square of the number of options.
-    let Err(_) = compile(name, source, includes, Positions::Drop) else { return };
-    let Err(error) = compile(name, source, includes, Positions::Keep) else { return };
+    let Err(_) = compile(name, source, imports, Positions::Drop) else { return };
+    let Err(error) = compile(name, source, imports, Positions::Keep) else { return };
     // Imports come first, so one that fails is why.
     if error.is_file_not_found() || !findings.has_errors() {
         report(&error, name, lines, findings);
-    } else if let Err(error) = compile(name, &without_options(name, source, lines), includes, Positions::Keep) {
+    } else if let Err(error) = compile(name, &without_options(name, source, lines), imports, Positions::Keep) {
         report(&error, name, lines, findings);
     }
 }
@@ -75,7 +72,7 @@ enum Positions {
     Drop,
 }
 
-fn compile(name: &str, source: &str, includes: &[PathBuf], positions: Positions) -> Result<(), Error> {
+fn compile(name: &str, source: &str, imports: Imports<'_>, positions: Positions) -> Result<(), Error> {
     let mut file = File::from_source(name, source)?;
     if positions == Positions::Drop {
         file = bare(file);
@@ -83,15 +80,13 @@ fn compile(name: &str, source: &str, includes: &[PathBuf], positions: Positions)
     let mut resolver = ChainFileResolver::new();
     resolver.add(Given { name: name.to_owned(), file });
     resolver.add(DescriptorSetFileResolver::new(EMBEDDED.clone()));
-    for include in includes {
-        resolver.add(Bare(IncludeFileResolver::new(include.clone())));
-    }
+    imports.resolvers().for_each(|folder| resolver.add(folder));
     resolver.add(GoogleFileResolver::new());
     Compiler::with_file_resolver(resolver).open_file(name).map(drop)
 }
 
 /// A file without positions.
-fn bare(file: File) -> File {
+pub(super) fn bare(file: File) -> File {
     FileDescriptorProto { source_code_info: None, ..file.into() }.into()
 }
 
@@ -140,18 +135,5 @@ struct Given {
 impl FileResolver for Given {
     fn open_file(&self, name: &str) -> Result<File, Error> {
         if name == self.name { Ok(self.file.clone()) } else { Err(Error::file_not_found(name)) }
-    }
-}
-
-/// Files whose positions nobody asks for.
-struct Bare(IncludeFileResolver);
-
-impl FileResolver for Bare {
-    fn resolve_path(&self, path: &Path) -> Option<String> {
-        self.0.resolve_path(path)
-    }
-
-    fn open_file(&self, name: &str) -> Result<File, Error> {
-        self.0.open_file(name).map(bare)
     }
 }

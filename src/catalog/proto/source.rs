@@ -1,6 +1,6 @@
 //! `.proto` files.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::collections::HashMap;
 
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, MethodDescriptorProto,
@@ -10,6 +10,7 @@ use protox::file::File;
 
 use super::{
     decl::{self, Enum, EnumValue},
+    imports::Imports,
     lines::Lines,
     option::{self, Unreadable},
     resolve,
@@ -23,7 +24,7 @@ use crate::catalog::{
 };
 
 /// Reads what can be read of a file, and reports the rest. `name` is how others would import the file.
-pub(in crate::catalog) fn read(name: &str, source: &str, includes: &[PathBuf], findings: &mut Findings) -> DraftFile {
+pub(in crate::catalog) fn read(name: &str, source: &str, imports: Imports<'_>, findings: &mut Findings) -> DraftFile {
     // As protoc does. The mark is no character of the first line.
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let lines = Lines::new(source);
@@ -43,7 +44,7 @@ pub(in crate::catalog) fn read(name: &str, source: &str, includes: &[PathBuf], f
         let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};` to the enum of your errors";
         findings.report(Rule::NoCatalog, None, "No enum of the file is a catalog".to_owned(), remedy);
     }
-    resolve::check(name, source, includes, &lines, findings);
+    resolve::check(name, source, imports, &lines, findings);
     draft
 }
 

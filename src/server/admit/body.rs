@@ -63,8 +63,12 @@ impl http_body::Body for AnswerBody {
         if !this.rest.is_empty() {
             answer_waits_for_peer();
             let some = some_of(this.rest);
-            // It only becomes less, for which there is always room.
-            let _ = this.held.as_ref().is_some_and(|held| waits_with(held, this.rest));
+            if this.rest.is_empty()
+                && let Some(held) = this.held.as_ref()
+            {
+                // What is left of a response keeps all of it in memory, so that it counts to its end.
+                waits_with(held, 0);
+            }
             return Poll::Ready(Some(Ok(Frame::data(some))));
         }
         *this.frames = this.frames.wrapping_add(1);
@@ -103,11 +107,12 @@ impl http_body::Body for AnswerBody {
             None => return Poll::Ready(None),
         };
         *this.rest = data;
+        let bytes = this.rest.len();
         let some = some_of(this.rest);
         if let Some(held) = this.held.as_ref() {
             // What is answered is what came before.
             held.call.releases();
-            if !waits_with(held, this.rest) {
+            if !waits_with(held, if this.rest.is_empty() { 0 } else { bytes }) {
                 *this.is_cut = true;
                 *this.rest = Bytes::new();
                 return Poll::Ready(this.held.take().and_then(|held| last_frame(&held, &errors::full())));
@@ -137,8 +142,8 @@ fn some_of(rest: &mut Bytes) -> Bytes {
 }
 
 /// Says what waits for the peer. What subscribers are sent is held once for all of them.
-fn waits_with(held: &Admitted, rest: &Bytes) -> bool {
-    held.call.shape() == Shape::Subscription || held.call.waits_with(rest.len())
+fn waits_with(held: &Admitted, bytes: usize) -> bool {
+    held.call.shape() == Shape::Subscription || held.call.waits_with(bytes)
 }
 
 /// A stream that waits for its caller.

@@ -33,6 +33,8 @@ pub(crate) struct Calls {
     /// Of those that are held, the ones that are not free.
     bytes: AtomicUsize,
     most_bytes: usize,
+    /// How often the allocator is still to be asked to give back what large calls held.
+    to_give_back: AtomicUsize,
     most_header_bytes: usize,
     pub(super) timeout: Option<Duration>,
     pub(super) translator: Translator,
@@ -57,11 +59,16 @@ pub(super) struct Call {
 /// bounded.
 const FREE: usize = 64 * 1024;
 
+/// How often the allocator is asked after the last large call. What is freed may be kept for a second, and for one more by the
+/// thread that had it.
+const GIVE_BACK: usize = 3;
+
 impl Calls {
     pub(crate) fn new(config: &Config, places: Arc<Places>, translator: Translator) -> Self {
         Self {
             places,
             bytes: AtomicUsize::new(0),
+            to_give_back: AtomicUsize::new(0),
             most_bytes: config.max_buffered_bytes.as_usize(),
             most_header_bytes: config.max_header_list_bytes.as_usize(),
             timeout: config.request_timeout,
@@ -71,6 +78,19 @@ impl Calls {
 
     pub(crate) fn most_header_bytes(&self) -> usize {
         self.most_header_bytes
+    }
+
+    fn takes_back(&self, bytes: usize) {
+        if bytes > 0 {
+            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+            self.to_give_back.store(GIVE_BACK, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether calls have ended a moment ago that held more than their free part.
+    pub(crate) fn give_back(&self) -> bool {
+        let less = |left: usize| left.checked_sub(1);
+        self.to_give_back.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 }
 
@@ -121,7 +141,7 @@ impl Call {
         let wanted = held.saturating_sub(FREE);
         let before = self.taken.swap(wanted, Ordering::Relaxed);
         let Some(more) = wanted.checked_sub(before).filter(|more| *more > 0) else {
-            self.calls.bytes.fetch_sub(before - wanted, Ordering::Relaxed);
+            self.calls.takes_back(before - wanted);
             return true;
         };
         let fits = self.calls.bytes.fetch_add(more, Ordering::Relaxed).saturating_add(more) <= self.calls.most_bytes;
@@ -190,7 +210,7 @@ impl Meter for Call {
 impl Drop for Call {
     fn drop(&mut self) {
         // All calls together take back what this one took.
-        self.calls.bytes.fetch_sub(*self.taken.get_mut(), Ordering::Relaxed);
+        self.calls.takes_back(*self.taken.get_mut());
         self.place().give_back();
         self.connection.call_ends();
     }

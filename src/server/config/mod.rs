@@ -19,6 +19,7 @@ mod address;
 mod catalogs;
 mod file;
 mod log_format;
+mod memory;
 mod origin;
 mod pages_url;
 mod print;

@@ -72,7 +72,11 @@ impl fmt::Display for Resolved {
             };
             writeln!(f, "{}: {value}  # {source}", setting.name)?;
         }
-        Ok(())
+        for warning in &self.warnings {
+            writeln!(f, "# {warning}")?;
+        }
+        let memory = self.config.max_memory_bytes() / (1024 * 1024);
+        writeln!(f, "# With these limits callers can make the server hold {memory} MiB at most, besides the catalog.")
     }
 }
 

@@ -145,7 +145,7 @@ settings! {
         domain: String = "errwire.dev".to_owned(),
         /// How often the files are looked at for a change; `off` leaves SIGHUP.
         catalog_reload_interval: Option<Duration> = Some(Duration::from_secs(5)),
-        /// The most bytes of one file.
+        /// The most bytes of one file, and of all that it imports.
         max_catalog_bytes: Size = Size::mib(64),
         /// A folder that keeps the last good catalog, to start with if the files are bad.
         state_dir: Option<PathBuf> = None,

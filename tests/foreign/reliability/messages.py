@@ -14,6 +14,13 @@ def to_http():
     return NOT_FOUND.SerializeToString()
 
 
+def large_details(size):
+    """A request whose response is larger than itself."""
+    detail = any_pb2.Any(type_url="type.googleapis.com/a.Large", value=bytes(size))
+    request = pb.GrpcToHttpRequest(status={"code": 5, "details": [detail]}, options={"include_details": True})
+    return request.SerializeToString()
+
+
 def item(number):
     """The same as one of many in a stream."""
     return pb.TranslateRequest(id=str(number), grpc_to_http=NOT_FOUND).SerializeToString()

@@ -1,6 +1,7 @@
 """The real server, and what it takes."""
 
 import asyncio
+import contextlib
 import os
 import pathlib
 import re
@@ -22,6 +23,17 @@ def allow_descriptors():
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard - 200
+
+
+@contextlib.contextmanager
+def catalog_file(kinds):
+    """A catalog of so many kinds, for as long as the block runs."""
+    kind = "{ status: 404, code: NOT_FOUND, message: It is not there any more. Look again in a while., description: Gone }"
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "errors.yaml")
+        lines = ["domain: api.example.com", "kinds:", *(f"  kind_{number}: {kind}" for number in range(kinds))]
+        path.write_text("\n".join(lines))
+        yield path
 
 
 class Server:
