@@ -5,7 +5,7 @@ use http::{
     header::{ACCEPT_LANGUAGE, CONTENT_TYPE},
 };
 
-use super::status_writer::is_grpc;
+use crate::wire::protocol::Protocol;
 
 // A constant would be made, and dropped, for each field.
 static GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
@@ -33,7 +33,13 @@ impl<'a> Call<'a> {
                 timeout = timeout.or(Some(value));
             }
         }
-        Self { is_grpc: media.is_some_and(is_grpc), timeout, headers, language, is_several }
+        Self {
+            is_grpc: media.is_some_and(|media| Protocol::of_media(media) == Protocol::Grpc),
+            timeout,
+            headers,
+            language,
+            is_several,
+        }
     }
 
     /// Its `accept-language`, to be kept. A value that came over a wire is shared, not copied.

@@ -1,8 +1,8 @@
 //! Which responses over HTTP are errors.
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 
-use crate::wire::grpc::GRPC_STATUS;
+use crate::wire::{grpc::GRPC_STATUS, protocol::Protocol};
 
 /// Whether the status says so, or the response is a Trailers-Only one of gRPC and `grpc-status` does
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
@@ -10,17 +10,18 @@ pub(super) fn is_error(status: StatusCode, headers: &HeaderMap) -> bool {
     status.as_u16() >= 400
         || (status.is_success()
             && headers.get(GRPC_STATUS).is_some_and(|value| value != "0")
-            && headers.get(header::CONTENT_TYPE).is_some_and(speaks_grpc))
+            && answered(headers).is_any_grpc())
 }
 
-/// Whether a media type is of gRPC or of gRPC-Web.
-pub(super) fn speaks_grpc(media: &HeaderValue) -> bool {
-    let rest = media.as_bytes().strip_prefix(b"application/grpc");
-    matches!(rest, Some([] | [b'+' | b'-' | b';' | b' ', ..]))
+/// What a response is of, by its media type.
+pub(super) fn answered(headers: &HeaderMap) -> Protocol {
+    headers.get(header::CONTENT_TYPE).map_or(Protocol::Http, Protocol::of_media)
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -36,6 +37,7 @@ mod tests {
             (200, Some("application/grpc"), None, false),
             (200, Some("application/grpc"), Some("0"), false),
             (200, Some("application/grpc"), Some("5"), true),
+            (200, Some("Application/gRPC"), Some("5"), true),
             (200, Some("application/grpc+proto"), Some("x"), true),
             (200, Some("application/json"), Some("5"), false),
             (200, Some("application/grpcx"), Some("5"), false),

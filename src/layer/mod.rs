@@ -21,6 +21,7 @@ mod collect;
 mod deadline;
 mod declared;
 mod error_source;
+mod fields;
 mod hook;
 mod intact;
 mod observe;

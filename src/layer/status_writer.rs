@@ -2,14 +2,14 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
-use super::{Direction, Event, Observer, catch_panic};
+use super::{Direction, Event, Observer, catch_panic, fields};
 use crate::{
     model::{Audience, Error},
     translate::{Report, Translator, WriteGrpcOptions},
     wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Status},
 };
 
-/// Writes errors for one audience, and tells who watches.
+/// Writes errors for one audience, and tells the observer.
 #[derive(Clone)]
 pub(super) struct Writer<O> {
     pub(super) translator: Translator,
@@ -41,16 +41,18 @@ impl<O: Observer> Writer<O> {
         language: Option<&HeaderValue>,
         said: Option<Status>,
     ) {
+        let withheld = fields::clean_error(headers, self.audience, self.translator.policy());
         // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2). Those of a status are replaced.
         let others = headers.iter().filter(|(name, _)| !STATUS.contains(&name.as_str()));
         let reserved = others.map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
         let mut options = WriteGrpcOptions::new(self.audience).with_reserved(reserved);
         options.accept_language = language.and_then(|language| language.to_str().ok()).map(str::to_owned);
         let (status, written) = self.translator.write_grpc_with(error, &options);
-        if said.as_ref() != Some(&status) {
-            status.write_to(headers);
+        if said.as_ref() != Some(&status) || !is_first(headers) {
+            write_first(&status, headers);
         }
         (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
+        report.redacted.extend(withheld);
         self.tell(error, &report);
     }
 
@@ -77,23 +79,20 @@ impl<O: Observer> Writer<O> {
         response
     }
 
+    /// Removes from the block that ends a call without an error what may not go on.
+    pub(super) fn clean_success(&self, headers: &mut HeaderMap) {
+        fields::clean_success(headers, self.audience);
+    }
+
     pub(super) fn tell(&self, error: &Error, report: &Report) {
         let event = Event { direction: self.direction, error, report };
-        // Who watches does not get in the way.
+        // An observer must not affect the response.
         let _ = catch_panic::catch(|| self.observer.on_error(&event));
     }
 }
 
-/// Whether a media type is of gRPC itself: not of gRPC-Web, whose trailers are in its body.
-pub(super) fn is_grpc(media: &HeaderValue) -> bool {
-    const NAME: &[u8] = b"application/grpc";
-    let Some((name, rest)) = media.as_bytes().split_at_checked(NAME.len()) else { return false };
-    // Nearly all write it so, and to ignore the case takes several times as long.
-    (name == NAME || name.eq_ignore_ascii_case(NAME)) && matches!(rest, [] | [b'+' | b';' | b' ', ..])
-}
-
 /// The names of the fields of a status.
-const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
+pub(super) const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 /// What a block says of how the call ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,7 +110,7 @@ impl Ending {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut ending = Self::Missing;
         for (_, code) in headers.iter().filter(|(name, _)| is_status(name)) {
-            // Who also says something else did not mean success.
+            // A response that also says something else did not succeed.
             if code != "0" {
                 return Self::Error;
             }
@@ -126,6 +125,25 @@ pub(super) fn is_status(name: &HeaderName) -> bool {
     name.as_str() == STATUS[0]
 }
 
+/// Whether `grpc-status` comes before all custom metadata: a reader with a small limit for a block loses what is behind.
+fn is_first(headers: &HeaderMap) -> bool {
+    headers.keys().find(|name| **name != header::CONTENT_TYPE).is_none_or(is_status)
+}
+
+/// Writes a status in front of the other fields of a block, in place of the one that is there.
+fn write_first(status: &Status, headers: &mut HeaderMap) {
+    let others = std::mem::take(headers);
+    status.write_to(headers);
+    let mut name = None;
+    for (next, value) in others {
+        // Further lines of a field come without its name.
+        name = next.or(name);
+        if let Some(name) = name.as_ref().filter(|name| !STATUS.contains(&name.as_str())) {
+            headers.append(name, value);
+        }
+    }
+}
+
 pub(super) fn remove_status(headers: &mut HeaderMap) {
     for name in [GRPC_STATUS, GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN] {
         headers.remove(name);
@@ -137,20 +155,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_grpc_by_its_content_type() {
-        let rows = [
-            ("application/grpc", true),
-            ("Application/GRPC+proto", true),
-            ("application/grpc;charset=utf-8", true),
-            ("application/grpc-web", false),
-            ("application/grpc-web+proto", false),
-            ("application/grpcx", false),
-            ("application/json", false),
-            ("", false),
-        ];
-        for (value, expected) in rows {
-            assert_eq!(is_grpc(&HeaderValue::from_static(value)), expected, "{value}");
+    fn a_status_is_written_in_front() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("x-a", "1"), ("grpc-status", "5"), ("x-b", "2"), ("x-a", "3"), ("grpc-message", "old")] {
+            headers.append(name, HeaderValue::from_static(value));
         }
+        assert!(!is_first(&headers));
+        write_first(
+            &Status { code: crate::model::Code::Aborted, message: "".into(), details: Default::default() },
+            &mut headers,
+        );
+        assert!(is_first(&headers));
+        let all: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        assert_eq!(all, [("grpc-status", "10"), ("x-a", "1"), ("x-a", "3"), ("x-b", "2")]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tonic::{Status, body::Body};
 use crate::{
     model::{Audience, Error, kinds},
     translate::{Translator, WriteGrpcOptions, WriteHttpOptions},
-    wire::http::Dialect,
+    wire::{http::Dialect, protocol::Protocol},
 };
 
 /// What has to be known of a request to answer it with an error, once it is gone.
@@ -24,7 +24,7 @@ pub(super) enum Asked {
 impl Asked {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         match headers.get(header::CONTENT_TYPE) {
-            Some(media) if is_grpc(media) => {
+            Some(media) if Protocol::of_media(media).is_any_grpc() => {
                 Self::Grpc { media: media.clone(), accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
             }
             _ => Self::over_http(headers),
@@ -75,7 +75,7 @@ impl Asked {
     /// knows where it stands.
     pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
         let Self::Grpc { media, accept_language } = self else { return None };
-        if media.as_bytes().starts_with(b"application/grpc-web") {
+        if Protocol::of_media(media) == Protocol::GrpcWeb {
             return None;
         }
         let mut trailers = HeaderMap::new();
@@ -90,10 +90,6 @@ fn status(translator: &Translator, error: &Error, accept_language: Option<&Heade
         options = options.with_accept_language(language);
     }
     translator.write_grpc_with(error, &options).0.into()
-}
-
-fn is_grpc(media: &HeaderValue) -> bool {
-    media.as_bytes().starts_with(b"application/grpc")
 }
 
 fn text(value: Option<&HeaderValue>) -> Option<&str> {

@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header, request};
+use http::{HeaderValue, Request, Response, header, request};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::{Status, body::Body};
@@ -32,6 +32,7 @@ use crate::{
     model::{BoxError, Error, kinds},
     service::{Codec, ErrorMapping, Unary, named, too_large},
     translate::Translator,
+    wire::protocol::Protocol,
 };
 
 /// Answers what is no gRPC, and hands the rest to the service inside.
@@ -72,13 +73,13 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        match protocol(&request) {
+        match Protocol::of_request(request.method(), request.uri().query(), request.headers()) {
             Protocol::Grpc => return ResponseFuture { state: State::Grpc { answer: self.grpc.call(request) } },
             Protocol::GrpcWeb => {
                 let answer = GrpcWebLayer::new().layer(self.grpc.clone()).call(request);
                 return ResponseFuture { state: State::GrpcWeb { answer } };
             }
-            Protocol::Http => {}
+            Protocol::Connect | Protocol::Http => {}
         }
         let shared = self.shared.clone();
         let context = request.extensions().get().cloned();
@@ -127,22 +128,6 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
             StateProjection::GrpcWeb { answer } => answer.poll(cx),
             StateProjection::Http { answer } => answer.as_mut().poll(cx).map(Ok),
         }
-    }
-}
-
-enum Protocol {
-    Grpc,
-    GrpcWeb,
-    Http,
-}
-
-fn protocol(request: &Request<Body>) -> Protocol {
-    let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    match content_type {
-        web if web.starts_with(b"application/grpc-web") && request.method() == Method::POST => Protocol::GrpcWeb,
-        web if web.starts_with(b"application/grpc-web") => Protocol::Http,
-        grpc if grpc.starts_with(b"application/grpc") => Protocol::Grpc,
-        _ => Protocol::Http,
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Policy {
     /// Full names of message types, besides the standard ones, that anybody may see as details. Each needs a
     /// descriptor in `registry`.
     pub public_types: Vec<String>,
+    /// The only fields, besides its own, that an error for the public keeps on either wire: metadata of gRPC, headers of
+    /// HTTP. Without, all stay but cookies, credentials and what names a server.
+    pub public_fields: Option<Vec<String>>,
     /// Where the pages about kinds are, without a slash at the end: a kind of the catalog that has no
     /// [`help_url`](crate::KindEntry::help_url) has `/errors/` and its name behind this. `None` leaves such kinds without one.
     pub pages_url: Option<Cow<'static, str>>,
@@ -38,6 +41,7 @@ impl Default for Policy {
             www_authenticate: Cow::Borrowed("Bearer"),
             registry: Registry::default(),
             public_types: Vec::new(),
+            public_fields: None,
             pages_url: None,
         }
     }

@@ -2,3 +2,6 @@
 
 pub mod grpc;
 pub mod http;
+
+#[cfg(feature = "layer")]
+pub(crate) mod protocol;

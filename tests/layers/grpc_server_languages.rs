@@ -94,7 +94,9 @@ async fn a_panic_below_http_speaks_to_a_caller_of_grpc() {
     let layer = HttpServerLayer::new(translator());
     for media in ["application/grpc", "application/grpc-web+proto"] {
         let fields = [("content-type", media), ("accept-language", "fr")];
-        let seen = see(layer.layer(service_fn(panics)).oneshot(request(&fields)).await.unwrap()).await;
+        let mut request = request(&fields);
+        *request.method_mut() = http::Method::POST;
+        let seen = see(layer.layer(service_fn(panics)).oneshot(request).await.unwrap()).await;
         assert_eq!((seen.code(), local(&seen)), ("13", Some(("fr".into(), "Cassé.".into()))), "{media}");
     }
 }

@@ -11,6 +11,8 @@ mod scripted;
 #[path = "../spec/mod.rs"]
 mod spec;
 
+#[cfg(feature = "server")]
+mod compose;
 mod declared;
 mod disconnects;
 #[cfg(feature = "server")]
@@ -51,3 +53,5 @@ mod order_callers;
 mod order_outside;
 #[cfg(feature = "server")]
 mod types;
+#[cfg(feature = "server")]
+mod who_decides;

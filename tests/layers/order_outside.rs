@@ -14,7 +14,7 @@ use crate::layer_support::{
 use axum::{Router, routing::get};
 use bytes::Bytes;
 use errwire::{
-    Error, kinds,
+    Audience, Error, kinds,
     layer::{GrpcServerLayer, HttpServerLayer},
     rpc,
 };
@@ -178,7 +178,8 @@ async fn tonic_web_and_cors_outside() {
     );
 }
 
-/// The wrong way round the layer sees nothing but gRPC-Web, and the error keeps no `ErrorInfo`.
+/// The wrong way round the layer sees the status of gRPC-Web in headers alone. One in the body is hidden from it: it passes
+/// to insiders, and the public is refused.
 #[tokio::test]
 async fn tonic_web_inside_hides_the_errors() {
     let stack = ServiceBuilder::new().layer(GrpcServerLayer::default()).layer(GrpcWebLayer::new());
@@ -186,10 +187,20 @@ async fn tonic_web_inside_hides_the_errors() {
         service_fn(|_: Request<Body>| async { Ok::<_, Infallible>(Status::not_found("none").into_http::<Body>()) });
     let web = [("content-type", "application/grpc-web+proto")];
     let answer = stack.service(refuse).oneshot(post(UNARY, &web, "a")).await.unwrap();
-    assert_eq!(
-        (&answer.headers()["grpc-status"], answer.headers().get("grpc-status-details-bin")),
-        (&"5".parse().unwrap(), None)
-    );
+    assert_eq!(answer.headers()["grpc-status"], "5");
+    assert!(answer.headers().contains_key("grpc-status-details-bin"));
+
+    let hidden = "the body that hides a status";
+    for (audience, status, text) in [(Audience::Internal, 200, hidden), (Audience::Public, 500, "")] {
+        let answers = service_fn(move |_: Request<Body>| async move {
+            let answer = Response::builder().header("content-type", "Application/gRPC-Web+proto");
+            Ok::<_, Infallible>(answer.body(Body::new(hidden.to_owned())).unwrap())
+        });
+        let layer = GrpcServerLayer::default().with_audience(audience);
+        let answer = layer.layer(answers).oneshot(post(UNARY, &web, "a")).await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{audience:?}");
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), text, "{audience:?}");
+    }
 }
 
 #[tokio::test]

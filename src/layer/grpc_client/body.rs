@@ -63,6 +63,13 @@ impl<B, O> ResponseBody<B, O> {
     }
 }
 
+/// An empty body, which layers outside make for answers of their own.
+impl<B, O> Default for ResponseBody<B, O> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl<B, O> Body for ResponseBody<B, O>
 where
     B: Body,

@@ -21,11 +21,11 @@ use super::{
 use crate::{
     layer::{
         Observer,
-        classify::speaks_grpc as is_any_grpc,
         deadline::{Deadline, Timer},
         status_writer::{self, Ending},
     },
     model::{BoxError, Error, kinds},
+    wire::protocol::Protocol,
 };
 
 pin_project! {
@@ -124,7 +124,7 @@ fn speaks_grpc<B: Body>(response: &Response<B>) -> bool {
     let headers = response.headers();
     // To look at each costs less than to look for one by its hash.
     let media = headers.iter().find(|(name, _)| *name == header::CONTENT_TYPE).map(|(_, value)| value);
-    if media.is_some_and(is_any_grpc) {
+    if media.is_some_and(|media| Protocol::of_media(media).is_any_grpc()) {
         return true;
     }
     let is_trailers_only = Ending::of(headers) != Ending::Missing && response.body().is_end_stream();

@@ -11,7 +11,10 @@ use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::shared::{Caller, deadline_exceeded};
+use super::{
+    plain::PlainBody,
+    shared::{Caller, deadline_exceeded},
+};
 use crate::{
     layer::{
         Observer, catch_panic,
@@ -33,8 +36,10 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<B, O> {
-        /// The status is in the headers, or this is no call of gRPC.
+        /// The status is in the headers.
         Passing { #[pin] body: B },
+        /// Not an answer of gRPC.
+        Plain { #[pin] body: PlainBody<B, O> },
         Watching {
             #[pin] body: B,
             #[pin] timer: Timer,
@@ -50,6 +55,10 @@ pin_project! {
 impl<B, O> ResponseBody<B, O> {
     pub(super) fn passing(body: B) -> Self {
         Self { state: State::Passing { body } }
+    }
+
+    pub(super) fn plain(body: B, caller: Caller<O>) -> Self {
+        Self { state: State::Plain { body: PlainBody::guarding(body, caller) } }
     }
 
     pub(super) fn watching(body: B, caller: Caller<O>, deadline: Deadline, held: Option<Box<HeaderMap>>) -> Self {
@@ -77,6 +86,7 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
+            StateProjection::Plain { body } => return body.poll_frame(cx),
             StateProjection::Watching { body, mut timer, caller, held } => {
                 let mut polled = Poll::Pending;
                 match catch_panic::catch(|| polled = body.poll_frame(cx)) {
@@ -119,6 +129,7 @@ where
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Passing { body } => body.is_end_stream(),
+            State::Plain { body } => body.is_end_stream(),
             // The status is still to come.
             State::Watching { .. } => false,
             State::Ended => true,
@@ -128,10 +139,18 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Passing { body } => body.size_hint(),
+            State::Plain { body } => body.size_hint(),
             // It may be cut short. An exact size would become a `content-length`, and a lie.
             State::Watching { .. } => SizeHint::default(),
             State::Ended => SizeHint::with_exact(0),
         }
+    }
+}
+
+/// An empty body, which layers outside make for answers of their own.
+impl<B, O> Default for ResponseBody<B, O> {
+    fn default() -> Self {
+        Self::empty()
     }
 }
 

@@ -13,15 +13,16 @@ use pin_project_lite::pin_project;
 
 use super::{
     ResponseBody,
-    shared::{Caller, deadline_exceeded},
+    shared::{Caller, Settled, deadline_exceeded, hidden_status},
 };
 use crate::{
     layer::{
         Observer, catch_panic,
         deadline::{Deadline, Timer},
-        error_source, status_writer,
+        error_source, fields, status_writer,
     },
     model::{BoxError, Error},
+    wire::protocol::Protocol,
 };
 
 pin_project! {
@@ -37,26 +38,20 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F> {
-        /// Not a call of gRPC: none of our business.
-        Passing { #[pin] inner: F },
         Watching { #[pin] inner: F, #[pin] timer: Timer },
         /// There never was a call.
-        Failed { error: Option<Error>, is_grpc: bool },
+        Failed { error: Option<Error> },
         Done,
     }
 }
 
 impl<F, O> ResponseFuture<F, O> {
-    pub(super) fn passing(inner: F, caller: Caller<O>) -> Self {
-        Self { state: State::Passing { inner }, caller: Some(caller) }
-    }
-
     pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Deadline) -> Self {
         Self { state: State::Watching { inner, timer: Timer::new(deadline) }, caller: Some(caller) }
     }
 
-    pub(super) fn failed(error: Error, is_grpc: bool, caller: Caller<O>) -> Self {
-        Self { state: State::Failed { error: Some(error), is_grpc }, caller: Some(caller) }
+    pub(super) fn failed(error: Error, caller: Caller<O>) -> Self {
+        Self { state: State::Failed { error: Some(error) }, caller: Some(caller) }
     }
 }
 
@@ -75,10 +70,6 @@ where
         // Polled again after it was ready: there is nothing left to say.
         let Some(caller) = this.caller else { return Poll::Pending };
         let response = match this.state.as_mut().project() {
-            StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
-                Ok(response) => response.map(ResponseBody::passing),
-                Err(error) => plain(error_source::error_of(error.into())),
-            },
             StateProjection::Watching { inner, timer } => {
                 let deadline = timer.deadline();
                 let mut polled = Poll::Pending;
@@ -98,11 +89,10 @@ where
                         }
                     },
                 };
-                caller.response(error, ResponseBody::empty())
+                caller.refuse(error, ResponseBody::empty())
             }
-            StateProjection::Failed { error, is_grpc } => match error.take() {
-                Some(error) if *is_grpc => caller.response(error, ResponseBody::empty()),
-                Some(error) => plain(error),
+            StateProjection::Failed { error } => match error.take() {
+                Some(error) => caller.refuse(error, ResponseBody::empty()),
                 None => return Poll::Pending,
             },
             StateProjection::Done => return Poll::Pending,
@@ -118,19 +108,39 @@ fn end<F>(mut state: Pin<&mut State<F>>) {
     let _ = catch_panic::catch(|| state.set(State::Done));
 }
 
+/// Judges an answer by what it is, whatever the request said: one with `grpc-status`, or of gRPC's media type, is of gRPC.
 fn finish<B: Body, O: Observer>(
     caller: Caller<O>,
     mut response: Response<B>,
     deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
-    // Few answers have either of them, and fewer fields than to look for one by its hash.
-    let (mut has_status, mut has_length) = (false, false);
-    for name in response.headers().keys() {
+    // Few answers have any of them, and fewer fields than to look for one by its hash.
+    let (mut has_status, mut has_length, mut has_details) = (false, false, false);
+    let mut answered = Protocol::Http;
+    for (name, value) in response.headers() {
         has_status |= status_writer::is_status(name);
         has_length |= *name == header::CONTENT_LENGTH;
+        has_details |= fields::may_hold_details(name);
+        if *name == header::CONTENT_TYPE {
+            answered = Protocol::of_media(value);
+        }
     }
-    if has_status && response.body().is_end_stream() {
-        // Trailers-Only. The body stays, so that it ends the stream with the headers.
+    let is_trailers_only = has_status && response.body().is_end_stream();
+    if answered == Protocol::GrpcWeb && !is_trailers_only && caller.is_public() {
+        return caller.refuse(hidden_status(), ResponseBody::empty());
+    }
+    if has_details && caller.is_public() && !is_trailers_only {
+        // A status that counts is written anew below; anything else in the headers is no place for details.
+        fields::withhold_details(response.headers_mut());
+    }
+    if !has_status && answered != Protocol::Grpc && (answered == Protocol::GrpcWeb || !caller.is_grpc) {
+        return response.map(|body| ResponseBody::plain(body, caller));
+    }
+    if caller.is_marking {
+        response.extensions_mut().insert(Settled);
+    }
+    if is_trailers_only {
+        // The body stays, so that it ends the stream with the headers.
         caller.settle_response(&mut response);
         return response.map(ResponseBody::passing);
     }
@@ -146,15 +156,6 @@ fn finish<B: Body, O: Observer>(
         Box::new(held)
     });
     response.map(|body| ResponseBody::watching(body, caller, deadline, held))
-}
-
-/// The answer to a request that is no call of gRPC, when there is none from below. Whoever speaks the protocol of the
-/// caller makes of the status what it says there.
-fn plain<B, O>(error: Error) -> Response<ResponseBody<B, O>> {
-    let mut response = Response::new(ResponseBody::empty());
-    *response.status_mut() = error.status().into();
-    response.extensions_mut().insert(error);
-    response
 }
 
 impl<F, O> fmt::Debug for ResponseFuture<F, O> {

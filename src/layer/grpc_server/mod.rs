@@ -11,8 +11,10 @@
 //!   says `OK` (known by the `tonic::Status` that tonic leaves in the extensions).
 //!
 //! An error that a service below fails with is the first `errwire::Error` among its sources, else the first
-//! `tonic::Status`, else an `internal_error` that says nothing of its cause. A request that is not gRPC itself, gRPC-Web
-//! included, passes untouched. Deadlines need a tokio runtime with a timer.
+//! `tonic::Status`, else an `internal_error` that says nothing of its cause. It judges by what is answered, never
+//! by what the request claims: a response with `grpc-status` in its headers or trailers, or of gRPC's media type, is one of
+//! gRPC. Any other passes. A gRPC-Web response hides its status in its body, so this layer belongs inside of tonic-web:
+//! outside, it lets such a response pass to an internal audience, and refuses it to the public. Deadlines need a tokio runtime with a timer.
 //!
 //! tonic's own timeout, load shed and concurrency limit sit outside user layers, where this one cannot see their
 //! errors. Leave them off, and use [`with_timeout`](GrpcServerLayer::with_timeout) here.
@@ -41,10 +43,13 @@
 mod body;
 mod future;
 mod layer;
+mod plain;
 mod service;
 mod shared;
 
 pub use body::ResponseBody;
 pub use future::ResponseFuture;
 pub use layer::GrpcServerLayer;
+pub(in crate::layer) use plain::PlainBody;
 pub use service::GrpcServer;
+pub(in crate::layer) use shared::{Caller, MarkWanted, Settled, Shared, hidden_status};

@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    shared::{Caller, Shared},
+    shared::{Caller, MarkWanted, Shared},
 };
 use crate::{
     layer::{Observer, call::Call, catch_panic, deadline::Deadline, declared::Declared, error_source},
@@ -94,20 +94,17 @@ where
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
         let call = Call::of(request.headers());
-        let is_grpc = call.is_grpc;
-        let accept_language = if is_grpc { call.accept_language() } else { None };
+        let (is_grpc, accept_language) = (call.is_grpc, call.accept_language());
+        let is_marking = request.extensions().get::<MarkWanted>().is_some();
         let declared = Declared::of_call(&request, &self.shared.writer.translator);
-        let caller = Caller { shared: self.shared.clone(), accept_language, declared };
+        let caller = Caller { shared: self.shared.clone(), is_grpc, accept_language, declared, is_marking };
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, is_grpc, caller);
-        }
-        if !is_grpc {
-            return ResponseFuture::passing(self.inner.call(request), caller);
+            return ResponseFuture::failed(error, caller);
         }
         let deadline = Deadline::of(call.timeout, self.shared.timeout);
         match catch_panic::catch(|| self.inner.call(request)) {
             Ok(inner) => ResponseFuture::watching(inner, caller, deadline),
-            Err(panic) => ResponseFuture::failed(panic, is_grpc, caller),
+            Err(panic) => ResponseFuture::failed(panic, caller),
         }
     }
 }

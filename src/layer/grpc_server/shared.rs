@@ -8,34 +8,50 @@ use crate::{
     layer::{
         Observer,
         declared::Declared,
+        fields,
         intact::Fields,
         status_writer::{Ending, Writer},
     },
-    model::{Error, kinds},
+    model::{Audience, Error, kinds},
     translate::{ReadOptions, Report},
     wire::grpc::{Received, ReceivedCode, Status},
 };
 
 #[derive(Clone)]
-pub(super) struct Shared<O> {
-    pub(super) writer: Writer<O>,
-    pub(super) timeout: Option<Duration>,
+pub(in crate::layer) struct Shared<O> {
+    pub(in crate::layer) writer: Writer<O>,
+    pub(in crate::layer) timeout: Option<Duration>,
 }
 
-/// Whom an answer is for.
-pub(super) struct Caller<O> {
-    pub(super) shared: Arc<Shared<O>>,
+/// The caller that an answer is for. What it says of itself decides in which protocol it is refused, and nothing else.
+pub(in crate::layer) struct Caller<O> {
+    pub(in crate::layer) shared: Arc<Shared<O>>,
+    /// Whether it says that it speaks gRPC.
+    pub(in crate::layer) is_grpc: bool,
     /// As it came over the wire.
-    pub(super) accept_language: Option<HeaderValue>,
+    pub(in crate::layer) accept_language: Option<HeaderValue>,
     /// What may be answered, as far as that is declared.
-    pub(super) declared: Declared,
+    pub(in crate::layer) declared: Declared,
+    /// Whether a layer outside wants to know that this one has seen the answer.
+    pub(in crate::layer) is_marking: bool,
 }
+
+/// Among the extensions of a request: a layer outside of this one wants its answer [marked](Settled).
+#[derive(Clone, Copy, Debug)]
+pub(in crate::layer) struct MarkWanted;
+
+/// Among the extensions of a response: its errors are written by a `GrpcServerLayer`, for the audience of that layer.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::layer) struct Settled;
 
 impl<O: Observer> Caller<O> {
     /// Makes the block that ends a call say what it must, and gives the error back if it is one. Success stays as it is.
     pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
         match Ending::of(headers) {
-            Ending::Ok => None,
+            Ending::Ok => {
+                self.writer().clean_success(headers);
+                None
+            }
             Ending::Missing => {
                 let error = without_status();
                 self.writer().write(&error, self.report(&error), headers, self.language());
@@ -46,7 +62,7 @@ impl<O: Observer> Caller<O> {
     }
 
     /// As [`settle`](Self::settle), for a response of headers alone, where success is no answer of tonic.
-    pub(super) fn settle_response<B>(&self, response: &mut Response<B>) {
+    pub(in crate::layer) fn settle_response<B>(&self, response: &mut Response<B>) {
         let error = if says_ok_as_error(response) {
             let mut received = Received::from_headers(response.headers());
             received.code = ReceivedCode::Invalid(Some("0".to_owned()));
@@ -66,6 +82,37 @@ impl<O: Observer> Caller<O> {
         self.declared.note(&error, &self.writer().translator, &mut report);
         self.writer().rewrite(&error, report, headers, self.language(), said);
         Some(error)
+    }
+
+    /// Makes trailers behind a plain answer show no more of an error than they may, if they hold one.
+    pub(super) fn guard(&self, trailers: &mut HeaderMap) {
+        if Ending::of(trailers) == Ending::Error {
+            self.rewrite(Received::from_headers(trailers), trailers);
+        } else if self.is_public() {
+            fields::withhold_details(trailers);
+        }
+    }
+
+    pub(super) fn is_public(&self) -> bool {
+        self.writer().audience == Audience::Public
+    }
+
+    /// The answer where there is none from below: a status to a caller of gRPC. To any other it is an HTTP status without a
+    /// body, of which a layer outside makes what its protocol says.
+    pub(super) fn refuse<B>(&self, error: Error, body: B) -> Response<B> {
+        if self.is_grpc {
+            return self.response(error, body);
+        }
+        self.tell(&error);
+        let mut response = Response::new(body);
+        *response.status_mut() = error.status().into();
+        response.extensions_mut().insert(error);
+        response
+    }
+
+    /// Tells the observer of an error that did not come from below.
+    pub(super) fn tell(&self, error: &Error) {
+        self.writer().tell(error, &self.report(error));
     }
 
     pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
@@ -107,6 +154,12 @@ fn said(received: &Received, headers: &HeaderMap) -> Option<Status> {
         message: received.message.clone(),
         details: received.details.clone(),
     })
+}
+
+/// The status of a gRPC-Web answer is in its body, where no layer sees it.
+pub(in crate::layer) fn hidden_status() -> Error {
+    Error::new(kinds::INTERNAL_ERROR)
+        .with_source("a gRPC-Web answer hides its status from this layer; GrpcServerLayer belongs inside of tonic-web")
 }
 
 /// A call that ends without a status has not succeeded, whatever it sent

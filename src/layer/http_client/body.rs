@@ -15,6 +15,7 @@ use crate::model::{BoxError, Error};
 pin_project! {
     /// The body of a response of an [`HttpClient`](super::HttpClient), frame by frame as it came. If it breaks off, it
     /// fails with an [`Error`].
+    #[derive(Default)]
     pub struct ResponseBody<B> {
         #[pin]
         inner: B,

@@ -1,19 +1,26 @@
 //! What a request says about the answer it wants.
 
 use http::{
-    HeaderName, HeaderValue, Method, Request,
-    header::{ACCEPT, ACCEPT_LANGUAGE},
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Version,
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 
-use crate::layer::{call::joined, classify::speaks_grpc, declared::Declared};
+use crate::{
+    layer::{call::joined, declared::Declared},
+    wire::protocol::Protocol,
+};
 
-/// A small value, kept while the request is under way. A header value that came over a wire is shared, not copied.
+/// A small value, kept while the request is in flight. A header value that came over a wire is shared, not copied.
 #[derive(Debug)]
 pub(super) struct Asked {
-    /// Whether the answer passes as it is, errors included.
+    /// Whether the answer passes as it is, errors included: the owner of the service exempts the request.
     pub(super) hands_off: bool,
+    /// What the caller says that it speaks: the form of an error, and nothing else, goes by it.
+    pub(super) protocol: Protocol,
     /// The media type of a caller of gRPC or of gRPC-Web.
     pub(super) grpc: Option<HeaderValue>,
+    /// Whether the request has a body whose unread rest would be taken for the next request.
+    pub(super) has_body: bool,
     pub(super) to_head: bool,
     /// What may be answered, as far as that is declared.
     pub(super) declared: Declared,
@@ -42,10 +49,12 @@ impl Asked {
             is_several |= field.replace(value).is_some();
         }
         let value = |name, one: Option<&HeaderValue>| if is_several { joined(headers, name) } else { one.cloned() };
-        let grpc = media.filter(|media| speaks_grpc(media)).cloned();
+        let protocol = Protocol::of_request(request.method(), request.uri().query(), headers);
         Self {
-            hands_off: grpc.is_some(),
-            grpc,
+            hands_off: false,
+            protocol,
+            grpc: media.filter(|_| protocol.is_any_grpc()).cloned(),
+            has_body: request.version() < Version::HTTP_2 && has_body(headers),
             to_head: request.method() == Method::HEAD,
             declared: Declared::Unknown,
             accept: value(ACCEPT, accept),
@@ -72,6 +81,11 @@ impl Asked {
     pub(super) fn request_id(&self) -> Option<&str> {
         Some(text(self.request_id.as_ref())).filter(|id| !id.is_empty())
     }
+}
+
+/// <https://www.rfc-editor.org/rfc/rfc9112#section-6.3>
+fn has_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0")
 }
 
 fn text(value: Option<&HeaderValue>) -> &str {

@@ -3,7 +3,6 @@
 use std::{
     fmt,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -11,11 +10,9 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::shared::Shared;
 use crate::{
-    layer::{Observer, catch_panic},
+    layer::{Observer, grpc_server::PlainBody},
     model::BoxError,
-    translate::Report,
 };
 
 pin_project! {
@@ -32,15 +29,15 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<B, O> {
-        Passing { #[pin] body: B, shared: Arc<Shared<O>> },
+        Passing { #[pin] body: PlainBody<B, O> },
         Written { bytes: Bytes },
         Ended,
     }
 }
 
 impl<B, O> ResponseBody<B, O> {
-    pub(super) fn passing(body: B, shared: Arc<Shared<O>>) -> Self {
-        Self { state: State::Passing { body, shared } }
+    pub(super) fn passing(body: PlainBody<B, O>) -> Self {
+        Self { state: State::Passing { body } }
     }
 
     pub(super) fn written(bytes: Bytes) -> Self {
@@ -60,26 +57,17 @@ where
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let mut state = self.project().state;
         let last = match state.as_mut().project() {
-            StateProjection::Passing { body, shared } => {
-                let mut polled = Poll::Pending;
-                if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
-                    shared.writer.tell(&panic, &Report::default());
-                    Err(panic.into())
-                } else {
-                    return polled.map_err(Into::into);
-                }
-            }
-            StateProjection::Written { bytes } => Ok(Frame::data(std::mem::take(bytes))),
+            StateProjection::Passing { body } => return body.poll_frame(cx),
+            StateProjection::Written { bytes } => Frame::data(std::mem::take(bytes)),
             StateProjection::Ended => return Poll::Ready(None),
         };
-        // What panicked may panic again when it is dropped.
-        let _ = catch_panic::catch(|| state.set(State::Ended));
-        Poll::Ready(Some(last))
+        state.set(State::Ended);
+        Poll::Ready(Some(Ok(last)))
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
-            State::Passing { body, .. } => body.is_end_stream(),
+            State::Passing { body } => body.is_end_stream(),
             State::Written { .. } => false,
             State::Ended => true,
         }
@@ -87,10 +75,17 @@ where
 
     fn size_hint(&self) -> SizeHint {
         match &self.state {
-            State::Passing { body, .. } => body.size_hint(),
+            State::Passing { body } => body.size_hint(),
             State::Written { bytes } => SizeHint::with_exact(bytes.len() as u64),
             State::Ended => SizeHint::with_exact(0),
         }
+    }
+}
+
+/// An empty body, which layers outside make for answers of their own.
+impl<B, O> Default for ResponseBody<B, O> {
+    fn default() -> Self {
+        Self { state: State::Ended }
     }
 }
 

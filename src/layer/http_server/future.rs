@@ -13,9 +13,9 @@ use http::{Response, response::Parts};
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use super::{ResponseBody, asked::Asked, failure, shared::Shared};
+use super::{ResponseBody, asked::Asked, failure, judge::Judged, shared::Shared};
 use crate::{
-    layer::{Observer, catch_panic, classify::is_error, collect::Collect},
+    layer::{Observer, catch_panic, collect::Collect, grpc_server::hidden_status},
     model::{BoxError, Error},
     translate::Report,
 };
@@ -64,7 +64,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let shared = &*this.shared;
+        let shared = &**this.shared;
         let (head, (error, report)) = loop {
             match this.state.as_mut().project() {
                 StateProjection::Calling { inner } => {
@@ -76,10 +76,11 @@ where
                         Ok(response) => response,
                         Err(error) => break (None, (failure::error_of(error.into()), Report::default())),
                     };
-                    if this.asked.hands_off || !is_error(response.status(), response.headers()) {
-                        return Poll::Ready(Ok(response.map(|body| ResponseBody::passing(body, shared.clone()))));
-                    }
-                    let (mut head, body) = response.into_parts();
+                    let (mut head, body) = match shared.judge(response, this.asked) {
+                        Judged::Passes(response) => return Poll::Ready(Ok(response)),
+                        Judged::Hidden(head) => break (Some(head), (hidden_status(), Report::default())),
+                        Judged::Error(response) => response.into_parts(),
+                    };
                     if let Some(known) = shared.known(&mut head, this.asked) {
                         break (Some(head), known);
                     }

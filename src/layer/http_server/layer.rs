@@ -27,7 +27,7 @@ impl HttpServerLayer {
         let (audience, direction) = (Audience::Public, Direction::HttpServer);
         let writer = Writer { translator, audience, direction, observer: () };
         let settings = Settings { dialect: None, details: false, exempt: Vec::new(), name_method: None };
-        Self { shared: Arc::new(Shared { writer, settings }) }
+        Self { shared: Arc::new(Shared::new(writer, settings)) }
     }
 }
 
@@ -35,7 +35,8 @@ impl<O: Clone> HttpServerLayer<O> {
     /// Sets who reads the errors.
     #[must_use]
     pub fn with_audience(mut self, audience: Audience) -> Self {
-        Arc::make_mut(&mut self.shared).writer.audience = audience;
+        let shared = Arc::make_mut(&mut self.shared);
+        Arc::make_mut(&mut shared.grpc).writer.audience = audience;
         self
     }
 
@@ -81,9 +82,8 @@ impl<O> HttpServerLayer<O> {
     /// Sets who is told of every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> HttpServerLayer<P> {
-        let Shared { writer, settings } = &*self.shared;
-        let (writer, settings) = (writer.with_observer(observer), settings.clone());
-        HttpServerLayer { shared: Arc::new(Shared { writer, settings }) }
+        let (writer, settings) = (self.shared.writer().with_observer(observer), self.shared.settings.clone());
+        HttpServerLayer { shared: Arc::new(Shared::new(writer, settings)) }
     }
 }
 
@@ -102,7 +102,7 @@ impl<O> Clone for HttpServerLayer<O> {
 impl<O> fmt::Debug for HttpServerLayer<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpServerLayer")
-            .field("audience", &self.shared.writer.audience)
+            .field("audience", &self.shared.writer().audience)
             .field("dialect", &self.shared.settings.dialect)
             .field("details", &self.shared.settings.details)
             .finish_non_exhaustive()

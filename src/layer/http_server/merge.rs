@@ -1,7 +1,7 @@
 //! The header fields of an error, beside those that the service inside set.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{ALLOW, LINK, VARY, WWW_AUTHENTICATE},
 };
 
@@ -21,8 +21,8 @@ const GRPC: [HeaderName; 5] = [
 
 /// Puts the fields of an error in the place of those that described the body that went. All others stay: cookies, CORS,
 /// and what the service said about itself.
-pub(super) fn merge(present: &mut HeaderMap, written: HeaderMap) {
-    headers::replace_body(present);
+pub(super) fn merge(present: &mut HeaderMap, written: HeaderMap, status: StatusCode) {
+    headers::replace_body(present, status);
     for name in GRPC {
         present.remove(name);
     }
@@ -93,6 +93,7 @@ mod tests {
                 ("vary", "accept-language"),
                 ("www-authenticate", "Bearer"),
             ]),
+            StatusCode::BAD_REQUEST,
         );
         let expected = map(&[
             ("allow", "GET"),
@@ -113,7 +114,11 @@ mod tests {
     #[test]
     fn every_line_of_a_new_field_comes() {
         let mut present = map(&[]);
-        merge(&mut present, map(&[("www-authenticate", "Basic"), ("www-authenticate", "Bearer"), ("link", "<b>")]));
+        merge(
+            &mut present,
+            map(&[("www-authenticate", "Basic"), ("www-authenticate", "Bearer"), ("link", "<b>")]),
+            StatusCode::BAD_REQUEST,
+        );
         let lines: Vec<_> = present.get_all(WWW_AUTHENTICATE).iter().collect();
         assert_eq!(lines, ["Basic", "Bearer"]);
         assert_eq!(present[LINK], "<b>");

@@ -10,8 +10,10 @@
 //! - turns a panic, in the call or in its future, into `internal_error`; one in the body of a success breaks the body off;
 //! - never fails: an error of the service inside is a response, to a caller of gRPC or gRPC-Web a status in its headers.
 //!
-//! Everything else passes as it is: successes, streams, upgrades, and every answer to a caller of gRPC, whose errors are
-//! the business of [`GrpcServerLayer`](crate::layer::GrpcServerLayer).
+//! Everything else passes as it is: successes, streams, upgrades, and what is answered in gRPC to a caller of gRPC, whose
+//! errors are the business of a [`GrpcServerLayer`](crate::layer::GrpcServerLayer) inside. Where there is none and the audience
+//! is public, this layer treats such an answer as that one would. It judges by what is answered: the headers of a request
+//! decide in which protocol an error is written, and nothing else.
 //!
 //! A response that has an [`Error`](crate::Error) among its extensions, as those of `IntoResponse` have, is written from
 //! that error, under the status of the response. Otherwise its body is read, 64 KiB and two seconds of it at most, which
@@ -45,6 +47,7 @@ mod asked;
 mod body;
 mod failure;
 mod future;
+mod judge;
 mod layer;
 mod merge;
 mod rejection;

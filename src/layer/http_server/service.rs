@@ -19,8 +19,8 @@ use super::{
     shared::{Settings, Shared},
 };
 use crate::{
-    layer::{Observer, catch_panic, declared::Declared},
-    model::{BoxError, Error},
+    layer::{Observer, catch_panic, declared::Declared, grpc_server::MarkWanted},
+    model::{Audience, BoxError, Error},
     translate::Translator,
 };
 
@@ -86,23 +86,27 @@ where
     type Future = ResponseFuture<S::Future, B, O>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.broken.is_none()
-            && let Err(error) = ready!(self.inner.poll_ready(cx))
-        {
-            self.broken = Some(failure::error_of(error.into()));
+        if self.broken.is_none() {
+            self.broken = match catch_panic::catch(|| self.inner.poll_ready(cx)) {
+                Ok(ready) => ready!(ready).err().map(|error| failure::error_of(error.into())),
+                Err(panic) => Some(panic),
+            };
         }
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Req>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Req>) -> Self::Future {
         let mut asked = Asked::of(&request);
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, self.shared.clone(), asked);
         }
         let Settings { exempt, name_method, .. } = &self.shared.settings;
-        let translator = &self.shared.writer.translator;
+        let translator = &self.shared.writer().translator;
         if name_method.is_none() {
             asked.declared = Declared::of_route(&request, translator);
+        }
+        if asked.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
+            request.extensions_mut().insert(MarkWanted);
         }
         let called = catch_panic::catch(|| {
             if exempt.is_empty() && name_method.is_none() {

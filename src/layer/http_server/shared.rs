@@ -3,23 +3,46 @@
 use std::{mem, sync::Arc};
 
 use bytes::Bytes;
-use http::{Response, header, request, response::Parts};
+use http::{HeaderValue, Response, StatusCode, header, request, response::Parts};
 
 use super::{ResponseBody, asked::Asked, merge::merge, rejection};
 use crate::{
-    layer::{Observer, collect::Collected, declared::NameMethod, status_writer::Writer},
-    model::{Error, HttpStatus, kinds, rpc},
+    layer::{Observer, collect::Collected, declared::NameMethod, fields, grpc_server, status_writer::Writer},
+    model::{Audience, Error, HttpStatus, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable, WriteHttpOptions},
     wire::{
         grpc::GRPC_STATUS,
         http::{Dialect, headers},
+        protocol::Protocol,
     },
 };
 
 #[derive(Clone)]
 pub(super) struct Shared<O> {
-    pub(super) writer: Writer<O>,
+    /// Writes errors, and what a gRPC service inside answers without a layer of its own.
+    pub(super) grpc: Arc<grpc_server::Shared<O>>,
     pub(super) settings: Settings,
+}
+
+impl<O> Shared<O> {
+    pub(super) fn new(writer: Writer<O>, settings: Settings) -> Self {
+        Self { grpc: Arc::new(grpc_server::Shared { writer, timeout: None }), settings }
+    }
+
+    pub(super) fn writer(&self) -> &Writer<O> {
+        &self.grpc.writer
+    }
+
+    /// The caller as the layer for gRPC servers sees it.
+    pub(super) fn caller(&self, asked: &Asked) -> grpc_server::Caller<O> {
+        grpc_server::Caller {
+            shared: self.grpc.clone(),
+            is_grpc: asked.protocol == Protocol::Grpc,
+            accept_language: asked.language().cloned(),
+            declared: asked.declared.clone(),
+            is_marking: false,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -55,7 +78,7 @@ impl<O: Observer> Shared<O> {
         let mut options = ReadOptions::new().with_table(StatusTable::Origin);
         options.to_head = asked.to_head;
         let status = head.status.as_u16().into();
-        match self.writer.translator.read_http_with(status, &head.headers, &body.bytes, &options) {
+        match self.writer().translator.read_http_with(status, &head.headers, &body.bytes, &options) {
             Ok((error, mut report)) => {
                 report.notes.extend(body.note.map(str::to_owned));
                 (rejection::name_field(error, &report), report)
@@ -74,30 +97,42 @@ impl<O: Observer> Shared<O> {
         asked: &Asked,
     ) -> Response<ResponseBody<B, O>> {
         let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
-        asked.declared.note(&error, &self.writer.translator, &mut report);
+        asked.declared.note(&error, &self.writer().translator, &mut report);
         let error = with_request_id(error, &head, asked);
         if let Some(media) = &asked.grpc {
             // Trailers-Only, of gRPC-Web too.
             let body = ResponseBody::written(Bytes::new());
-            let mut response = self.writer.response(error, report, asked.language(), body);
+            let mut response = self.writer().response(error, report, asked.language(), body);
             response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
             return response;
         }
-        let Writer { translator, audience, .. } = &self.writer;
+        let Writer { translator, audience, .. } = self.writer();
         let Settings { dialect, details, .. } = &self.settings;
+        let is_connect = asked.protocol == Protocol::Connect;
         let options = WriteHttpOptions {
             audience: *audience,
-            dialect: *dialect,
-            include_details: *details,
+            dialect: if is_connect { Some(Dialect::Connect) } else { *dialect },
+            include_details: *details || is_connect,
             accept_language: Some(asked.accept_language()),
             accept: Some(asked.accept()),
         };
         let (written, writing) = translator.write_http_with(&error, &options);
         (report.trimmed, report.redacted) = (writing.trimmed, writing.redacted);
-        self.writer.tell(&error, &report);
+        let is_public = *audience == Audience::Public;
+        if is_public {
+            if !report.redacted.is_empty() {
+                // A challenge of the service tells of what was withheld.
+                head.headers.remove(header::WWW_AUTHENTICATE);
+            }
+            report.redacted.extend(fields::withhold(&mut head.headers, translator.policy()));
+        }
+        self.writer().tell(&error, &report);
 
         let (written, mut bytes) = written.into_parts();
-        merge(&mut head.headers, written.headers);
+        merge(&mut head.headers, written.headers, written.status);
+        if asked.has_body && may_leave_body_unread(written.status) {
+            head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         head.status = written.status;
         head.extensions.insert(error);
         if asked.to_head {
@@ -107,6 +142,13 @@ impl<O: Observer> Shared<O> {
         }
         Response::from_parts(head, ResponseBody::written(bytes))
     }
+}
+
+/// Whether such an answer is often given before the body of the request is read. What is left of it then costs an HTTP/1.1
+/// connection, and a client that was not told so sends its next request in vain
+/// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
+fn may_leave_body_unread(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 401 | 403 | 404 | 405 | 408 | 411 | 413 | 415 | 417 | 429 | 431 | 500..)
 }
 
 /// Names the request in an error that does not, so that the log and the caller speak of the same one.

@@ -5,12 +5,13 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method, header, request::Parts};
+use http::{Method, header, request::Parts};
 
 use crate::{
     model::{Error, kinds},
     server::config::Size,
     service::{Codec, Rpc, too_large},
+    wire::protocol::is_media,
 };
 
 /// Unpadded where it is written, and either where it is read
@@ -60,11 +61,11 @@ fn post(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
         let message = format!("The content encoding {encoding:?} is not supported. Send the body as it is.");
         return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));
     }
-    let content_type = head.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    let codec = match content_type.split(|c| *c == b';').next().unwrap_or_default().trim_ascii() {
-        b"application/json" => Codec::Json,
-        b"application/proto" => Codec::Proto,
-        _ => {
+    let is = |media| head.headers.get(header::CONTENT_TYPE).is_some_and(|value| is_media(value, media));
+    let codec = match () {
+        () if is("application/json") => Codec::Json,
+        () if is("application/proto") => Codec::Proto,
+        () => {
             return Err(Error::new(kinds::UNSUPPORTED_MEDIA_TYPE)
                 .with_message("The content type is not supported. Send application/json or application/proto."));
         }

@@ -1,7 +1,7 @@
 //! What goes, and what comes, when a body is replaced.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{self, CACHE_CONTROL, CONNECTION, X_CONTENT_TYPE_OPTIONS},
 };
 
@@ -32,12 +32,27 @@ static GONE: [HeaderName; 19] = [
 
 /// Removes the fields that are untrue of another body, the hop-by-hop ones, and those that `Connection` names; adds
 /// `cache-control: no-store` and `x-content-type-options: nosniff`. `Content-Type` is left to the caller.
-pub fn replace_body(headers: &mut HeaderMap) {
+///
+/// Two say what the error itself needs, and stay: the `Upgrade` of a 426
+/// (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22>), and the `Content-Range: bytes */N` of a 416
+/// (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17>).
+pub fn replace_body(headers: &mut HeaderMap, status: StatusCode) {
+    let upgrade = headers.get(header::UPGRADE).filter(|_| status == StatusCode::UPGRADE_REQUIRED).cloned();
+    let range = headers.get(header::CONTENT_RANGE).filter(|_| status == StatusCode::RANGE_NOT_SATISFIABLE);
+    let range = range.filter(|range| range.as_bytes().starts_with(b"bytes */")).cloned();
     let lines = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
     let named: Vec<HeaderName> =
         lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect();
     for name in GONE.iter().chain(&named) {
         headers.remove(name);
+    }
+    if let Some(upgrade) = upgrade {
+        headers.insert(header::UPGRADE, upgrade);
+        // An intermediary drops it otherwise (RFC 9110, 7.8).
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    }
+    if let Some(range) = range {
+        headers.insert(header::CONTENT_RANGE, range);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -49,6 +64,23 @@ mod tests {
 
     fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
         lines.iter().map(|&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn what_an_error_needs_stays() {
+        let fields = [("connection", "upgrade"), ("content-range", "bytes */47022"), ("upgrade", "h2c")];
+        let rows: [(StatusCode, &[&str]); 3] = [
+            (StatusCode::UPGRADE_REQUIRED, &["cache-control", "connection", "upgrade", "x-content-type-options"]),
+            (StatusCode::RANGE_NOT_SATISFIABLE, &["cache-control", "content-range", "x-content-type-options"]),
+            (StatusCode::NOT_FOUND, &["cache-control", "x-content-type-options"]),
+        ];
+        for (status, expected) in rows {
+            let mut replaced = headers(&fields);
+            replace_body(&mut replaced, status);
+            let mut names: Vec<_> = replaced.keys().map(HeaderName::as_str).collect();
+            names.sort_unstable();
+            assert_eq!(names, expected, "{status}");
+        }
     }
 
     #[test]
@@ -85,7 +117,7 @@ mod tests {
             ("x-other", "1"),
             ("x-request-id", "1"),
         ]);
-        replace_body(&mut replaced);
+        replace_body(&mut replaced, StatusCode::BAD_REQUEST);
         let expected = headers(&[
             ("cache-control", "no-store"),
             ("content-type", "text/html"),

@@ -1,0 +1,150 @@
+//! The fields beside a status, in headers and trailers: which of them may go on.
+
+use http::{HeaderMap, HeaderName, header};
+
+use super::status_writer::STATUS;
+use crate::{model::Audience, translate::Policy};
+
+/// HTTP/2 forbids them, and a peer that finds one discards the whole message, the error with it
+/// (<https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2>). A block that ends a call has no body for a `content-length`.
+fn is_forbidden(name: &HeaderName) -> bool {
+    // By length first: most names that are there are none of these.
+    match name.as_str().len() {
+        7 => *name == header::UPGRADE,
+        10 => matches!(name.as_str(), "connection" | "keep-alive"),
+        14 => *name == header::CONTENT_LENGTH,
+        16 => name.as_str() == "proxy-connection",
+        17 => *name == header::TRANSFER_ENCODING,
+        _ => false,
+    }
+}
+
+/// `google.rpc.debuginfo-bin` and its like, as Google's servers name a detail that goes as a trailer of its own.
+fn is_detail(name: &HeaderName) -> bool {
+    name.as_str().starts_with("google.rpc.") && name.as_str().ends_with("-bin")
+}
+
+/// Whether a field may hold details of an error, in an answer that says none.
+pub(super) fn may_hold_details(name: &HeaderName) -> bool {
+    name.as_str() == STATUS[2] || name.as_str().starts_with("google.rpc.")
+}
+
+/// Cookies, credentials, and what names a server: what a handler passes on when it answers with the error of its upstream.
+fn is_private(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    matches!(
+        name,
+        "authorization"
+            | "cookie"
+            | "server"
+            | "set-cookie"
+            | "set-cookie2"
+            | "via"
+            | "x-api-key"
+            | "x-powered-by"
+            | "x-served-by"
+    ) || name.starts_with("proxy-")
+        || name.starts_with("x-envoy-")
+}
+
+/// What an answer needs, whatever a policy names: its media type, its framing, and where it may be read.
+fn is_needed(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    matches!(name, "content-type" | "content-length" | "date" | "grpc-encoding" | "grpc-accept-encoding" | "vary")
+        || name.starts_with("access-control-")
+        || STATUS.contains(&name)
+}
+
+/// Cleans the block that ends a call without an error. Allocates if there is something to remove.
+pub(super) fn clean_success(headers: &mut HeaderMap, audience: Audience) {
+    remove(headers, |name| is_forbidden(name) || audience == Audience::Public && is_detail(name));
+}
+
+/// Cleans the block of an error, and names what was withheld from the audience.
+pub(super) fn clean_error(headers: &mut HeaderMap, audience: Audience, policy: &Policy) -> Vec<String> {
+    remove(headers, is_forbidden);
+    if audience == Audience::Public { withhold(headers, policy) } else { Vec::new() }
+}
+
+/// Removes what the public may not see of the fields beside an error, and names it.
+pub(super) fn withhold(headers: &mut HeaderMap, policy: &Policy) -> Vec<String> {
+    remove(headers, |name| {
+        is_detail(name)
+            || match &policy.public_fields {
+                Some(only) => !is_needed(name) && !only.iter().any(|other| name.as_str().eq_ignore_ascii_case(other)),
+                None => is_private(name),
+            }
+    })
+}
+
+/// Removes details of an error that a plain answer carries, from an answer to the public.
+pub(super) fn withhold_details(headers: &mut HeaderMap) {
+    remove(headers, |name| is_detail(name) || name.as_str() == STATUS[2]);
+}
+
+fn remove(headers: &mut HeaderMap, is_gone: impl Fn(&HeaderName) -> bool) -> Vec<String> {
+    let gone: Vec<HeaderName> = headers.keys().filter(|name| is_gone(name)).cloned().collect();
+    for name in &gone {
+        headers.remove(name);
+    }
+    gone.into_iter().map(|name| name.as_str().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn block(names: &[&'static str]) -> HeaderMap {
+        names.iter().map(|name| (HeaderName::from_static(name), HeaderValue::from_static("x"))).collect()
+    }
+
+    fn left(headers: &HeaderMap) -> Vec<&str> {
+        let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    const FORBIDDEN: [&str; 6] =
+        ["connection", "content-length", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
+    const PRIVATE: [&str; 9] = [
+        "authorization",
+        "google.rpc.debuginfo-bin",
+        "proxy-authenticate",
+        "server",
+        "set-cookie",
+        "via",
+        "x-api-key",
+        "x-envoy-upstream-service-time",
+        "x-powered-by",
+    ];
+
+    #[test]
+    fn http_2_forbids_some() {
+        for audience in [Audience::Internal, Audience::Public] {
+            let mut headers = block(&[&FORBIDDEN[..], &["grpc-status", "x-shard"]].concat());
+            clean_success(&mut headers, audience);
+            assert_eq!(left(&headers), ["grpc-status", "x-shard"]);
+        }
+    }
+
+    #[test]
+    fn some_are_not_for_the_public() {
+        let all = [&PRIVATE[..], &["grpc-status", "x-shard"]].concat();
+        let mut headers = block(&all);
+        assert!(clean_error(&mut headers, Audience::Internal, &Policy::default()).is_empty());
+        assert_eq!(headers.len(), all.len());
+        assert_eq!(clean_error(&mut headers, Audience::Public, &Policy::default()).len(), PRIVATE.len());
+        assert_eq!(left(&headers), ["grpc-status", "x-shard"]);
+    }
+
+    #[test]
+    fn a_policy_may_name_the_only_ones() {
+        let mut policy = Policy::default();
+        policy.public_fields = Some(vec!["X-Trace".into()]);
+        let mut headers = block(&["content-type", "google.rpc.help-bin", "grpc-status", "x-shard", "x-trace"]);
+        withhold(&mut headers, &policy);
+        assert_eq!(left(&headers), ["content-type", "grpc-status", "x-trace"]);
+    }
+}
