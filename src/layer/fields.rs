@@ -141,8 +141,7 @@ mod tests {
 
     #[test]
     fn a_policy_may_name_the_only_ones() {
-        let mut policy = Policy::default();
-        policy.public_fields = Some(vec!["X-Trace".into()]);
+        let policy = Policy { public_fields: Some(vec!["X-Trace".into()]), ..Policy::default() };
         let mut headers = block(&["content-type", "google.rpc.help-bin", "grpc-status", "x-shard", "x-trace"]);
         withhold(&mut headers, &policy);
         assert_eq!(left(&headers), ["content-type", "grpc-status", "x-trace"]);
