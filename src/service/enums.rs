@@ -62,6 +62,7 @@ impl From<Dialect> for pb::Dialect {
             Dialect::JsonApi => Self::JsonApi,
             Dialect::Envelope => Self::Envelope,
             Dialect::Text => Self::Text,
+            Dialect::StatusProto => Self::StatusProto,
         }
     }
 }

@@ -22,9 +22,18 @@ pub(super) fn read(
     options: &ReadOptions,
 ) -> Result<(Error, Report), NotAnError> {
     let survey = Survey::of(head.headers);
+    let mut notes = Vec::new();
     if survey.has_grpc {
         if head.headers.contains_key(GRPC_STATUS) {
-            return grpc_fields(lookup, head);
+            let received = Received::from_headers(head.headers);
+            if matches!(received.code, ReceivedCode::Error(_)) || head.status < 400 {
+                return grpc_fields(lookup, head, &survey, body, received);
+            }
+            // What says OK while failing did not mean success, and the rest of the response says more.
+            notes.push(match received.code {
+                ReceivedCode::Ok => format!("grpc-status says OK under HTTP status {} and does not count", head.status),
+                _ => "grpc-status is no code of an error, 1 to 16, and does not count".to_owned(),
+            });
         }
         if let Some(carried) = carried(lookup, head) {
             return Ok(carried);
@@ -33,19 +42,40 @@ pub(super) fn read(
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
     }
-    Ok(interpret(lookup, head, &survey, body, options))
+    let (error, mut report) = interpret(lookup, head, &survey, body, options);
+    report.notes.splice(..0, notes);
+    Ok((error, report))
 }
 
-/// A response with `grpc-status` is read as one of gRPC.
-fn grpc_fields(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Result<(Error, Report), NotAnError> {
-    let mut received = Received::from_headers(head.headers);
-    if received.code == ReceivedCode::Ok && head.status >= 400 {
-        // Who says OK while failing did not mean success.
-        received.notes.push(format!("grpc-status says OK under HTTP status {}", head.status));
-        received.code = ReceivedCode::Invalid(Some("0".to_owned()));
+/// A response with `grpc-status` is read as one of gRPC. What its fields lack may be in the body, where Armeria has it.
+fn grpc_fields(
+    lookup: Lookup<'_>,
+    head: ResponseHead<'_>,
+    survey: &Survey<'_>,
+    body: &Bytes,
+    mut received: Received,
+) -> Result<(Error, Report), NotAnError> {
+    let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
+    let mut report = Report::default();
+    if status.is_some() && !body.is_empty() && (received.message.is_empty() || received.details.is_empty()) {
+        let mut reading = recognise(&head, survey, body);
+        if reading.evidence == Evidence::Strong {
+            report.dialect = Some(reading.dialect);
+            if received.details.is_empty() {
+                received.details = details(lookup, &mut reading, &mut report);
+            }
+            if let Some(message) = reading.message.filter(|_| received.message.is_empty()) {
+                received.message = message;
+            }
+        }
     }
-    let (error, mut report) = read_grpc::read(lookup, received)?;
-    report.basis = Some(Basis::GrpcFields);
+    let (mut error, read) = read_grpc::read(lookup, received)?;
+    report.notes.extend(read.notes);
+    report = Report { dialect: report.dialect, notes: report.notes, basis: Some(Basis::GrpcFields), ..read };
+    if let Some(status) = status.filter(|_| report.status_rule != Some(Rule::HttpResponse)) {
+        error = error.with_status(status);
+        report.status_rule = Some(Rule::StatusLine);
+    }
     Ok((error, report))
 }
 
@@ -79,6 +109,14 @@ fn interpret(
         let error = conclude(&source, said, Some(message), details, &mut report);
         return (error, report);
     }
+    if let Some(status) = status_proto(survey, body) {
+        let mut report = Report { dialect: Some(Dialect::StatusProto), ..Report::default() };
+        let code = if let ReceivedCode::Error(code) = status.code { Some(code) } else { None };
+        let said = Said { dialect: Dialect::StatusProto, evidence: Evidence::Strong, kind: None, code, complete: true };
+        let message = Some(status.message).filter(|message| !message.is_empty());
+        let error = conclude(&source, said, message, status.details, &mut report);
+        return (error, report);
+    }
     let mut reading = recognise(&head, survey, body);
     if options.table == StatusTable::Origin {
         // Only a caller who vouches for the origin wants a page for a message.
@@ -94,6 +132,18 @@ fn interpret(
         error = error.with_metadata(name, value);
     }
     (error, report)
+}
+
+/// A body that is a `google.rpc.Status` in protobuf and says something: <https://opentelemetry.io/docs/specs/otlp/#failures-1>.
+fn status_proto(survey: &Survey<'_>, body: &Bytes) -> Option<Received> {
+    const MEDIA: [&str; 3] = ["application/x-protobuf", "application/protobuf", "application/grpc-web+proto"];
+    let media = survey.content_type?.to_str().ok()?.split(';').next()?.trim();
+    if survey.is_encoded || !MEDIA.iter().any(|known| known.eq_ignore_ascii_case(media)) {
+        return None;
+    }
+    let status = Received::decode(body.clone()).ok()?;
+    let is_empty = status.code == ReceivedCode::Ok && status.message.is_empty() && status.details.is_empty();
+    (!is_empty).then_some(status)
 }
 
 /// What is read, and by which rules.
@@ -157,17 +207,25 @@ fn conclude(
     Error::from_parts(kind, code, shown_status, message, details)
 }
 
+/// How many notes there may be before those about details end.
+const MAX_LOST: usize = 16;
+
 /// The rich details of the body, in its order.
 fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> Details {
     let mut details = Details::new();
     for json in &reading.json_details {
-        match lookup.policy.registry.detail_from_json(json) {
-            Ok(detail) => details.push(detail),
-            Err(why) => {
-                reading.complete = false;
-                report.notes.push(format!("a member of details cannot be read: {why}"));
+        let lost = match lookup.policy.registry.detail_from_lenient_json(json) {
+            Ok((detail, lost)) => {
+                details.push(detail);
+                lost
             }
-        }
+            Err(why) => vec![why],
+        };
+        reading.complete &= lost.is_empty();
+        // A body may have more of them than anybody reads.
+        let room = MAX_LOST.saturating_sub(report.notes.len());
+        let lost = lost.into_iter().take(room);
+        report.notes.extend(lost.map(|why| format!("a member of details cannot be read: {why}")));
     }
     details.extend(reading.details.drain(..));
     details

@@ -31,18 +31,12 @@ type Expected = Option<(String, Code, u16)>;
 
 /// DESIGN.md, section 5, as a function.
 fn expected(stated: Stated, status: u16, shape: Shape) -> Expected {
-    // 0. A response with `grpc-status` is read by section 3.
-    if shape == Shape::GrpcFields {
-        match stated {
-            // 3.1: OK is no error, and an error that says OK is UNKNOWN.
-            Stated::Ok if status < 400 => return None,
-            Stated::Ok => return Some(("unknown_error".to_owned(), Code::Unknown, 500)),
-            Stated::Error(code) => {
-                let status = STATUS_OF_CODE.iter().find(|row| row.0 == code).unwrap().2;
-                return Some((code_kind(code).to_owned(), code, status));
-            }
-            Stated::Nothing => {}
-        }
+    // 0. A response with a `grpc-status` that says an error is read by section 3, with the status of the status line if that
+    // is one of an error. One that says OK there says nothing.
+    if let (Shape::GrpcFields, Stated::Error(code)) = (shape, stated) {
+        let of_code = STATUS_OF_CODE.iter().find(|row| row.0 == code).unwrap().2;
+        let status = if (400..=599).contains(&status) { status } else { of_code };
+        return Some((code_kind(code).to_owned(), code, status));
     }
     let named = named(stated, shape);
     if status < 400 {

@@ -24,4 +24,5 @@ mod languages;
 mod laws;
 mod layering;
 mod live_catalog;
+mod peers;
 mod redaction;

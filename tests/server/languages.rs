@@ -53,8 +53,8 @@ async fn ask(server: &Server, accept_language: &str) -> (String, Option<String>)
     (body["message"].as_str().unwrap().to_owned(), language.map(|header| header.value))
 }
 
-/// RFC 9110, 12.5.4: `q=0` is not acceptable, the higher quality wins, `*` is any other. RFC 4647, 3.4: a range is cut from its end
-/// until it fits; 2.1: case does not count.
+/// RFC 9110, 12.5.4: `q=0` is not acceptable, the higher quality wins. RFC 4647, 3.4: a range is cut from its end until it fits, and
+/// `*` is skipped, so that the default is left; 2.1: case does not count. The default is in English.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_http_body_is_in_the_language_of_its_caller() {
     let server = server();
@@ -62,11 +62,13 @@ async fn an_http_body_is_in_the_language_of_its_caller() {
         ("de", Some("de")),
         ("DE-at", Some("de")),
         ("de-Latn-CH-1996", Some("de")),
-        ("en;q=0.9, de;q=0.8, pt-br;q=0.7", Some("de")),
+        ("en;q=0.9, de;q=0.8, pt-br;q=0.7", None),
+        ("fr;q=0.9, de;q=0.8, pt-br;q=0.7", Some("de")),
         ("de;q=0.3, pt-BR;q=0.4", Some("pt-BR")),
         ("de;q=0, pt-BR;q=0.1", Some("pt-BR")),
-        ("fr, *;q=0.1", Some("de")),
-        ("fr, de;q=0, *;q=0.1", Some("pt-BR")),
+        ("*", None),
+        ("fr, *;q=0.1", None),
+        ("de;q=0.5, *;q=0.1", Some("de")),
         ("fr", None),
         ("de;q=0", None),
         ("", None),
@@ -121,7 +123,7 @@ async fn what_the_service_refuses_is_in_the_language_of_its_caller() {
     let rows = [
         ("de-AT, fr;q=0.5", Some(("de", "Die Anfrage war ungültig."))),
         ("de;q=0.5, fr", Some(("fr", "Requête invalide."))),
-        ("*", Some(("de", "Die Anfrage war ungültig."))),
+        ("*", None),
         ("es", None),
     ];
     for (accepted, expected) in rows {

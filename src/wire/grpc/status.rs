@@ -202,7 +202,8 @@ pub(super) fn decode(bytes: &Bytes, message: &mut ByteString, details: &mut Deta
         match field.map_err(|_| DecodeError(()))? {
             // An int32 is a sign-extended 64-bit varint; as in every implementation, the low 32 bits count.
             (1, Field::Varint(number)) => code = number as i32,
-            (2, Field::Bytes(content)) => *message = text(bytes, content)?,
+            // It stands in `grpc-message` too, and a byte of it must not cost the details.
+            (2, Field::Bytes(content)) => *message = text(bytes, content),
             (3, Field::Bytes(any)) => push_detail(bytes, any, details)?,
             (1..=3, _) => return Err(DecodeError(())),
             _ => {}
@@ -215,8 +216,8 @@ fn push_detail(bytes: &Bytes, any: &[u8], details: &mut Details) -> Result<(), D
     let (mut url, mut value) = (&b""[..], None);
     for field in Fields(any) {
         match field.map_err(|_| DecodeError(()))? {
-            // The last one counts, and all must be UTF-8.
-            (1, Field::Bytes(content)) => (url, _) = (content, utf8(url)?),
+            // The last one counts.
+            (1, Field::Bytes(content)) => url = content,
             (2, Field::Bytes(content)) => value = Some(content),
             (1 | 2, _) => return Err(DecodeError(())),
             _ => {}
@@ -229,17 +230,14 @@ fn push_detail(bytes: &Bytes, any: &[u8], details: &mut Details) -> Result<(), D
     let value = || value.map_or_else(Bytes::new, |value| bytes.slice_ref(value));
     match Detail::common_url(url) {
         Some(url) => details.push(Detail::under(url, value())),
-        None => details.push(Detail::new(text(bytes, url)?, value())),
+        None => details.push(Detail::new(text(bytes, url), value())),
     }
     Ok(())
 }
 
-fn utf8(text: &[u8]) -> Result<&str, DecodeError> {
-    str::from_utf8(text).map_err(|_| DecodeError(()))
-}
-
-fn text(bytes: &Bytes, text: &[u8]) -> Result<ByteString, DecodeError> {
-    ByteString::try_from(bytes.slice_ref(text)).map_err(|_| DecodeError(()))
+/// A text, without a copy; what is not UTF-8 in it becomes U+FFFD.
+fn text(bytes: &Bytes, text: &[u8]) -> ByteString {
+    ByteString::try_from(bytes.slice_ref(text)).unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned().into())
 }
 
 /// The bytes are no `google.rpc.Status`.
@@ -294,8 +292,17 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_status() {
-        for bytes in [&b"\x0a\x01A"[..], b"\x12\x02\xff\xff", b"\x1a\x05", b"\x1a\x02\x08\x01"] {
+        for bytes in [&b"\x0a\x01A"[..], b"\x1a\x05", b"\x1a\x02\x08\x01"] {
             assert_eq!(RawStatus::decode(&Bytes::from_static(bytes)).err(), Some(DecodeError(())), "{bytes:x?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_costs_that_text_alone() {
+        let bytes = Bytes::from_static(b"\x08\x05\x12\x03a\xffb\x1a\x06\x0a\x01\xff\x12\x01v\x1a\x03\x0a\x01t");
+        let status = RawStatus::decode(&bytes).unwrap();
+        let details: Vec<_> = status.details.iter().map(|detail| (detail.type_url(), &detail.value()[..])).collect();
+        assert_eq!((status.code, &*status.message), (5, "a\u{fffd}b"));
+        assert_eq!(details, [("\u{fffd}", &b"v"[..]), ("t", b"")]);
     }
 }

@@ -1,9 +1,10 @@
 //! From JSON to messages.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value,
+    DescriptorPool, DynamicMessage, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _,
+    Value,
 };
 use serde_json::Value as Json;
 use smallvec::SmallVec;
@@ -16,8 +17,45 @@ use super::{
     write::deeper,
 };
 
+/// How much of what was dropped is kept, so that a note stays short.
+const MAX_DROPPED: usize = 8;
+
+/// What messages are read by.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) pool: &'a DescriptorPool,
+    /// Where members, items and entries go that cannot be read. If there is no such place, one costs the whole message.
+    pub(super) dropped: Option<&'a RefCell<Vec<JsonError>>>,
+}
+
+impl Source<'_> {
+    /// What `read` gives, which stands `at` a place; `None` if that was dropped.
+    fn tolerate<T>(
+        self,
+        at: impl Fn(JsonError) -> JsonError,
+        read: impl FnOnce() -> Result<T, JsonError>,
+    ) -> Result<Option<T>, JsonError> {
+        let Some(dropped) = self.dropped else { return read().map(Some).map_err(at) };
+        let before = dropped.borrow().len();
+        let result = read();
+        let mut dropped = dropped.borrow_mut();
+        let inside = dropped.split_off(before);
+        dropped.extend(inside.into_iter().map(&at));
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                if dropped.len() < MAX_DROPPED {
+                    dropped.push(at(error));
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
 /// Type URL and bytes of an `Any`, inside `depth` arrays and objects.
-pub(super) fn any(pool: &DescriptorPool, json: &Json, depth: usize) -> Result<(String, Vec<u8>), JsonError> {
+pub(super) fn any(source: Source<'_>, json: &Json, depth: usize) -> Result<(String, Vec<u8>), JsonError> {
+    let pool = source.pool;
     let object = json.as_object().ok_or_else(|| expected("an object with \"@type\"", json))?;
     let type_url = match object.get("@type") {
         Some(Json::String(type_url)) => type_url,
@@ -26,12 +64,14 @@ pub(super) fn any(pool: &DescriptorPool, json: &Json, depth: usize) -> Result<(S
         None => return Err(JsonError::new("\"@type\" is missing: give the type URL of the message")),
     };
     let descriptor = type_url.rsplit('/').next().and_then(|name| pool.get_message_by_name(name));
-    let structured = descriptor.map(|descriptor| structured(pool, &descriptor, object, depth));
+    let strict = Source { dropped: None, ..source };
+    let structured = descriptor.map(|descriptor| (structured(strict, &descriptor, object, depth), descriptor));
     let value = match (structured, object.get("value")) {
-        (Some(Ok(message)), _) => encode::encode(message),
-        (Some(Err(error)), value) => match value {
+        (Some((Ok(message), _)), _) => encode::encode(message),
+        (Some((Err(error), descriptor)), value) => match value {
             Some(Json::String(text)) if object.len() == 2 => base64(text).ok_or(error)?,
-            _ => return Err(error),
+            _ if source.dropped.is_none() => return Err(error),
+            _ => encode::encode(self::structured(source, &descriptor, object, depth)?),
         },
         (None, Some(Json::String(text))) if object.len() == 2 => {
             base64(text).ok_or_else(|| JsonError::new("the value is no base64").in_field("value"))?
@@ -48,18 +88,18 @@ pub(super) fn any(pool: &DescriptorPool, json: &Json, depth: usize) -> Result<(S
 }
 
 fn structured(
-    pool: &DescriptorPool,
+    source: Source<'_>,
     descriptor: &MessageDescriptor,
     object: &serde_json::Map<String, Json>,
     depth: usize,
 ) -> Result<DynamicMessage, JsonError> {
     let members = || object.iter().filter(|(name, _)| *name != "@type");
     match WellKnown::of(descriptor) {
-        None => fields(pool, descriptor, members(), depth),
+        None => fields(source, descriptor, members(), depth),
         Some(WellKnown::Empty) if members().next().is_none() => Ok(DynamicMessage::new(descriptor.clone())),
         Some(_) => match object.get("value") {
             Some(value) if object.len() == 2 => {
-                message(pool, descriptor, value, deeper(depth, 1)?).map_err(|error| error.in_field("value"))
+                message(source, descriptor, value, deeper(depth, 1)?).map_err(|error| error.in_field("value"))
             }
             _ => Err(JsonError::new(format!("a {} has \"@type\" and \"value\"", descriptor.full_name()))),
         },
@@ -68,7 +108,7 @@ fn structured(
 
 /// A message, inside `depth` arrays and objects.
 pub(super) fn message(
-    pool: &DescriptorPool,
+    source: Source<'_>,
     descriptor: &MessageDescriptor,
     json: &Json,
     depth: usize,
@@ -76,10 +116,10 @@ pub(super) fn message(
     match WellKnown::of(descriptor) {
         None => {
             let object = json.as_object().ok_or_else(|| expected("an object", json))?;
-            fields(pool, descriptor, object.iter(), depth)
+            fields(source, descriptor, object.iter(), depth)
         }
         Some(WellKnown::Any) => {
-            let (type_url, value) = any(pool, json, depth)?;
+            let (type_url, value) = any(source, json, depth)?;
             well_known::typed(descriptor, &prost_types::Any { type_url, value })
         }
         Some(WellKnown::Wrapper) => {
@@ -93,7 +133,7 @@ pub(super) fn message(
 }
 
 fn fields<'a>(
-    pool: &DescriptorPool,
+    source: Source<'_>,
     descriptor: &MessageDescriptor,
     members: impl Iterator<Item = (&'a String, &'a Json)>,
     depth: usize,
@@ -102,27 +142,39 @@ fn fields<'a>(
     let mut message = DynamicMessage::new(descriptor.clone());
     let mut seen = SmallVec::<[u32; 8]>::new();
     for (name, json) in members {
-        let field = Target::find(descriptor, name)?;
-        // A name has two spellings.
-        if seen.contains(&field.number()) {
-            return Err(JsonError::new("the field is given twice").in_field(name));
-        }
-        seen.push(field.number());
-        let Some(value) = field.read(pool, json, depth).map_err(|error| error.in_field(name))? else { continue };
-        match field {
-            Target::Field(field) => {
-                let others = field.containing_oneof();
-                let other = others.as_ref().and_then(|oneof| oneof.fields().find(|other| message.has_field(other)));
-                if let Some(other) = other {
-                    let what = format!("only one of \"{}\" and \"{name}\" may be given", other.json_name());
-                    return Err(JsonError::new(what).in_field(name));
-                }
-                message.set_field(&field, value);
-            }
-            Target::Extension(extension) => message.set_extension(&extension, value),
-        }
+        let at = |error: JsonError| error.in_field(&Bounded(name).to_string());
+        source.tolerate(at, || member(source, &mut message, &mut seen, (name, json), depth))?;
     }
     Ok(message)
+}
+
+fn member(
+    source: Source<'_>,
+    message: &mut DynamicMessage,
+    seen: &mut SmallVec<[u32; 8]>,
+    (name, json): (&str, &Json),
+    depth: usize,
+) -> Result<(), JsonError> {
+    let field = Target::find(&message.descriptor(), name)?;
+    // A name has two spellings.
+    if seen.contains(&field.number()) {
+        return Err(JsonError::new("the field is given twice"));
+    }
+    seen.push(field.number());
+    let Some(value) = field.read(source, json, depth)? else { return Ok(()) };
+    match field {
+        Target::Field(field) => {
+            let others = field.containing_oneof();
+            let other = others.as_ref().and_then(|oneof| oneof.fields().find(|other| message.has_field(other)));
+            if let Some(other) = other {
+                let what = format!("only one of \"{}\" and \"{name}\" may be given", other.json_name());
+                return Err(JsonError::new(what));
+            }
+            message.set_field(&field, value);
+        }
+        Target::Extension(extension) => message.set_extension(&extension, value),
+    }
+    Ok(())
 }
 
 /// What a member of an object names.
@@ -138,8 +190,7 @@ impl Target {
         field.map(Self::Field).or_else(extension).ok_or_else(|| {
             let names: Vec<_> = message.fields().take(20).map(|field| field.json_name().to_owned()).collect();
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            let what = format!("unknown field; the fields of {} are {names}", message.full_name());
-            JsonError::new(what).in_field(&Bounded(name).to_string())
+            JsonError::new(format!("unknown field; the fields of {} are {names}", message.full_name()))
         })
     }
 
@@ -151,7 +202,7 @@ impl Target {
     }
 
     /// `None` if `null` leaves the field unset.
-    fn read(&self, pool: &DescriptorPool, json: &Json, depth: usize) -> Result<Option<Value>, JsonError> {
+    fn read(&self, source: Source<'_>, json: &Json, depth: usize) -> Result<Option<Value>, JsonError> {
         let (kind, is_list, is_map) = match self {
             Self::Field(field) => (field.kind(), field.is_list(), field.is_map()),
             Self::Extension(extension) => (extension.kind(), extension.is_list(), extension.is_map()),
@@ -159,11 +210,11 @@ impl Target {
         if json.is_null() && (is_list || is_map || !takes_null(&kind)) {
             Ok(None)
         } else if is_map {
-            map(pool, &kind, json, depth).map(Some)
+            map(source, &kind, json, depth).map(Some)
         } else if is_list {
-            list(pool, &kind, json, depth).map(Some)
+            list(source, &kind, json, depth).map(Some)
         } else {
-            single(pool, &kind, json, depth).map(Some)
+            single(source, &kind, json, depth).map(Some)
         }
     }
 }
@@ -177,33 +228,38 @@ fn takes_null(kind: &Kind) -> bool {
     }
 }
 
-fn list(pool: &DescriptorPool, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
+fn list(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
     let depth = deeper(depth, 1)?;
     let items = json.as_array().ok_or_else(|| expected("an array", json))?.iter().enumerate();
-    let items = items.map(|(index, item)| single(pool, kind, item, depth).map_err(|error| error.in_item(index)));
+    let items = items.filter_map(|(index, item)| {
+        source.tolerate(|error| error.in_item(index), || single(source, kind, item, depth)).transpose()
+    });
     items.collect::<Result<_, _>>().map(Value::List)
 }
 
-fn map(pool: &DescriptorPool, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
+fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
     let depth = deeper(depth, 1)?;
     let object = json.as_object().ok_or_else(|| expected("an object", json))?;
     let entry = kind.as_message().ok_or_else(|| JsonError::new("the map has no entry type"))?;
     let (key_kind, value_kind) = (entry.map_entry_key_field().kind(), entry.map_entry_value_field().kind());
     let mut entries = HashMap::with_capacity(object.len());
     for (name, json) in object {
-        let at = |error: JsonError| error.in_entry(name);
-        let key = scalar::read_key(&key_kind, name).map_err(at)?;
-        let value = single(pool, &value_kind, json, depth).map_err(at)?;
-        if entries.insert(key, value).is_some() {
-            return Err(at(JsonError::new("the key is given twice")));
-        }
+        let entry = || {
+            let key = scalar::read_key(&key_kind, name)?;
+            let value = single(source, &value_kind, json, depth)?;
+            match entries.insert(key, value) {
+                Some(_) => Err(JsonError::new("the key is given twice")),
+                None => Ok(()),
+            }
+        };
+        source.tolerate(|error| error.in_entry(name), entry)?;
     }
     Ok(Value::Map(entries))
 }
 
-fn single(pool: &DescriptorPool, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
+fn single(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
     match kind {
-        Kind::Message(descriptor) => message(pool, descriptor, json, depth).map(Value::Message),
+        Kind::Message(descriptor) => message(source, descriptor, json, depth).map(Value::Message),
         kind => scalar::read(kind, json),
     }
 }

@@ -1,6 +1,6 @@
 //! The message types that are known, and what they are known for.
 
-use std::{fmt, sync::LazyLock};
+use std::{cell::RefCell, fmt, sync::LazyLock};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 use serde_json::Value as Json;
@@ -85,6 +85,26 @@ impl Registry {
         standard::read(json).map_or_else(|| self.any_detail_from_json(json), Ok)
     }
 
+    /// As [`detail_from_json`](Self::detail_from_json), but what cannot be read inside costs no more than itself: a member that
+    /// the descriptor lacks, and a value, an item or an entry of the wrong type. The first few come along.
+    ///
+    /// # Errors
+    ///
+    /// If there is no `@type`, or no descriptor and no base64.
+    pub(crate) fn detail_from_lenient_json(&self, json: &Json) -> Result<(Detail, Vec<JsonError>), JsonError> {
+        if let Some(detail) = standard::read(json) {
+            return Ok((detail, Vec::new()));
+        }
+        let dropped = RefCell::default();
+        let source = read::Source { dropped: Some(&dropped), ..self.source() };
+        let (type_url, value) = read::any(source, json, 0)?;
+        Ok((Detail::new(type_url, value), dropped.into_inner()))
+    }
+
+    fn source(&self) -> read::Source<'_> {
+        read::Source { pool: &self.pool, dropped: None }
+    }
+
     /// The general way, by descriptor.
     pub(super) fn any_detail_to_json(&self, detail: &Detail) -> Json {
         write::any(&self.pool, detail.type_url(), detail.value(), 0)
@@ -92,7 +112,7 @@ impl Registry {
 
     /// The general way, by descriptor.
     pub(super) fn any_detail_from_json(&self, json: &Json) -> Result<Detail, JsonError> {
-        let (type_url, value) = read::any(&self.pool, json, 0)?;
+        let (type_url, value) = read::any(self.source(), json, 0)?;
         Ok(Detail::new(type_url, value))
     }
 
@@ -117,7 +137,7 @@ impl Registry {
     pub fn message_from_json(&self, full_name: &str, json: &str) -> Result<Vec<u8>, JsonError> {
         let descriptor = self.descriptor(full_name)?;
         let json = text::parse(json)?;
-        Ok(encode::encode(read::message(&self.pool, &descriptor, &json, 0)?))
+        Ok(encode::encode(read::message(self.source(), &descriptor, &json, 0)?))
     }
 
     /// As [`message_from_json`](Self::message_from_json), from JSON that is parsed already.
@@ -126,7 +146,7 @@ impl Registry {
     ///
     /// As there, but a field given twice under one spelling is no longer seen here.
     pub fn message_from_value(&self, full_name: &str, json: &Json) -> Result<Vec<u8>, JsonError> {
-        Ok(encode::encode(read::message(&self.pool, &self.descriptor(full_name)?, json, 0)?))
+        Ok(encode::encode(read::message(self.source(), &self.descriptor(full_name)?, json, 0)?))
     }
 
     /// Encodes a detail anew without the fields that its descriptor lacks, at any depth. A nested

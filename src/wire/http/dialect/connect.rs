@@ -1,4 +1,4 @@
-//! `{"code": "not_found", "message": "...", "details": [{"type": "...", "value": "..."}]}`
+//! `{"code": "not_found", "message": "...", "details": [{"type": "...", "value": "..."}]}`, also without a code
 //! ([Connect](https://connectrpc.com/docs/protocol#error-end-stream)).
 
 use base64::{
@@ -19,11 +19,18 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
-    let name = object.text("code")?;
-    let code = Code::from_name(name).filter(|code| code.connect_name() == name)?;
+    let code = object.text("code").and_then(|name| Code::from_name(name).filter(|code| code.connect_name() == name));
+    // Details of this form are of no other protocol, and a newer one may have another code, or none.
+    let has_details = || object.list("details").is_some_and(|list| list.iter().any(|json| detail(json).is_some()));
+    if code.is_none() && !has_details() {
+        return None;
+    }
     let mut reading = Reading::strong(Dialect::Connect);
-    reading.code = Some(code);
-    object.take("code");
+    reading.code = code;
+    match code {
+        Some(_) => drop(object.take("code")),
+        None => reading.identify(object, page, &["code"]),
+    }
     reading.message = message::take(object, page, &["message"]);
     take_details(&mut reading, object);
     Some(reading)

@@ -1,4 +1,4 @@
-//! `{"code": 5, "message": "...", "details": [{"@type": "..."}]}`, to which version 1 adds `error`
+//! `{"code": 5, "message": "...", "details": [{"@type": "..."}]}`, to which version 1 adds `error` and Armeria `grpc-code`
 //! ([gRPC-gateway](https://grpc-ecosystem.github.io/grpc-gateway/docs/mapping/customizing_your_gateway/#error-handler)).
 
 use super::{Dialect, message};
@@ -8,26 +8,46 @@ use crate::{
 };
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
-    let has_text = object.text("message").is_some() || object.text("error").is_some();
-    if code(object).is_some() && (has_text || object.list("details").is_some()) {
+    if code(object).is_some_and(|code| is_status(object, code, page)) {
         return Some(read_status(object, page));
     }
     // A stream puts the status under `error`. Others number their own errors there, but without `details`.
-    let is_status = |error: &Object<'_>| code(error).is_some() && error.list("details").is_some();
-    if object.object("error").is_some_and(is_status) {
+    let is_inside =
+        |error: &Object<'_>| stream_code(error).is_some() || code(error).is_some() && error.list("details").is_some();
+    if object.object("error").is_some_and(is_inside) {
         return object.within("error", |error| read_status(error, page));
     }
     None
 }
 
+/// Whether the number is a code: others than gRPC-gateway number their errors too, but not by the table of gRPC, and Armeria
+/// adds the name.
+fn is_status(object: &Object<'_>, code: Code, page: &Page<'_>) -> bool {
+    object.list("details").is_some()
+        || object.text("error").is_some()
+        || object.text("grpc-code").is_some()
+        || u32::from(code.http_status().as_u16()) == page.head.status
+}
+
 fn code(object: &Object<'_>) -> Option<Code> {
-    i32::try_from(object.integer("code")?).ok()?.try_into().ok()
+    number(object, "code")
+}
+
+/// What version 1 calls it in a stream.
+fn stream_code(object: &Object<'_>) -> Option<Code> {
+    object.integer("http_code").and_then(|_| number(object, "grpc_code"))
+}
+
+fn number(object: &Object<'_>, name: &str) -> Option<Code> {
+    i32::try_from(object.integer(name)?).ok()?.try_into().ok()
 }
 
 fn read_status(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading::strong(Dialect::GrpcGateway);
-    reading.code = code(object);
-    object.take("code");
+    reading.code = stream_code(object).or_else(|| code(object));
+    for repeated in ["code", "grpc-code", "grpc_code", "http_code", "http_status"] {
+        object.take(repeated);
+    }
     reading.message = message::take(object, page, &["message", "error"]);
     if object.text("error").is_some_and(|error| Some(error) == reading.message.as_deref()) {
         object.take("error");

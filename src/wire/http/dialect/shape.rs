@@ -30,6 +30,8 @@ pub enum Dialect {
     Envelope,
     /// Text or HTML, or nothing.
     Text,
+    /// A `google.rpc.Status` in protobuf, as [OTLP](https://opentelemetry.io/docs/specs/otlp/#failures-1) has it.
+    StatusProto,
 }
 
 impl Dialect {
@@ -48,6 +50,7 @@ impl Dialect {
             Self::JsonApi => "json_api",
             Self::Envelope => "envelope",
             Self::Text => "text",
+            Self::StatusProto => "status_proto",
         }
     }
 }

@@ -37,6 +37,54 @@ fn what_has_no_json_form_is_base64() {
 }
 
 #[test]
+fn what_cannot_be_read_costs_itself_alone() {
+    // The detail, what is left of it, and where something was lost.
+    let rows = [
+        (
+            json!({"@type": "google.rpc.ErrorInfo", "reason": "A_B", "domain": "c.d", "metadata": {"a": 3, "b": "x"}, "new": {}}),
+            json!({"@type": "google.rpc.ErrorInfo", "reason": "A_B", "domain": "c.d", "metadata": {"b": "x"}}),
+            vec!["metadata[\"a\"]", "new"],
+        ),
+        (
+            json!({"@type": "google.rpc.BadRequest", "fieldViolations": [{"field": "a", "description": 5}, "b", {"field": "c"}]}),
+            json!({"@type": "google.rpc.BadRequest", "fieldViolations": [{"field": "a"}, {"field": "c"}]}),
+            vec!["fieldViolations[0].description", "fieldViolations[1]"],
+        ),
+        (
+            json!({"@type": "google.rpc.Status", "code": 5, "details": [{"@type": "google.rpc.Help", "links": 7}, 4]}),
+            json!({"@type": "google.rpc.Status", "code": 5, "details": [{"@type": "google.rpc.Help"}]}),
+            vec!["details[0].links", "details[1]"],
+        ),
+        (
+            json!({"@type": "google.rpc.RequestInfo", "request_id": "a", "requestId": "a"}),
+            json!({"@type": "google.rpc.RequestInfo", "requestId": "a"}),
+            vec!["requestId"],
+        ),
+        // Bytes stay bytes.
+        (
+            json!({"@type": "google.rpc.Help", "value": "CAE="}),
+            json!({"@type": "google.rpc.Help", "value": "CAE="}),
+            vec![],
+        ),
+    ];
+    let registry = Registry::default();
+    for (json, left, expected) in rows {
+        let (detail, lost) = registry.detail_from_lenient_json(&json).unwrap();
+        let mut lost: Vec<&str> = lost.iter().map(|error| error.path()).collect();
+        lost.sort_unstable();
+        assert_eq!(lost, expected, "{json}");
+        assert_eq!(registry.any_detail_to_json(&detail)["@type"], left["@type"], "{json}");
+        if !left.to_string().contains("value") {
+            assert_eq!(registry.detail_to_json(&detail), left, "{json}");
+        }
+        assert_eq!(registry.detail_from_json(&json).is_ok(), expected.is_empty(), "asked for by name, it is an error");
+    }
+    let many = json!({"@type": "google.rpc.BadRequest", "fieldViolations": vec![json!(1); 10_000]});
+    assert_eq!(registry.detail_from_lenient_json(&many).unwrap().1.len(), 8);
+    assert!(registry.detail_from_lenient_json(&json!({"reason": "A_B"})).is_err());
+}
+
+#[test]
 fn base64_of_every_spelling_is_read() {
     // RFC 4648, sections 4 and 5: https://www.rfc-editor.org/rfc/rfc4648
     for text in ["+/8=", "+/8", "-_8=", "-_8"] {
