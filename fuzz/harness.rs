@@ -33,7 +33,7 @@ pub(crate) const TARGETS: [Target; 8] = [
     ("laws", laws),
 ];
 
-/// The budget of DESIGN 8.
+/// The budget: docs/rules.md, R-BUDGET-1.
 const BUDGET: usize = 7_168;
 
 /// The code is what `grpc-status` says, whatever else is broken.
@@ -158,7 +158,7 @@ pub(crate) fn catalog_yaml(data: &[u8]) {
     }
 }
 
-/// Laws 1 to 4 and 6 of DESIGN 9, for a status or a response, within the budget.
+/// R-LAW-1, R-LAW-2, R-LAW-3, R-LAW-4 and R-LAW-6 of docs/rules.md, for a status or a response, within the budget.
 pub(crate) fn laws(data: &[u8]) {
     let translator = Translator::default();
     let n = |error: &Error| translator.read_grpc(translator.write_grpc(error));
@@ -229,7 +229,7 @@ fn code_of(received: &Received) -> Option<Code> {
     }
 }
 
-/// DESIGN 3.2, apart from the code under test.
+/// R-READ-GRPC-2 of docs/rules.md, apart from the code under test.
 fn expected_code(said: Option<&[u8]>) -> Option<Code> {
     let number = match said {
         Some([digit @ b'0'..=b'9']) => i32::from(digit - b'0'),

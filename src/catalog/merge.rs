@@ -1,5 +1,7 @@
 //! Several files become one catalog.
 
+// docs/rules.md: R-CATALOG-1
+
 use std::{
     collections::{HashMap, hash_map},
     sync::Arc,

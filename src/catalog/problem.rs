@@ -1,5 +1,7 @@
 //! What is wrong in catalog files, where, and how to mend it.
 
+// docs/rules.md: R-CATALOG-7
+
 use std::{borrow::Cow, error, fmt, slice, sync::Arc, vec};
 #[cfg(feature = "server")]
 use std::{io, path::Path};

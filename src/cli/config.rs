@@ -65,6 +65,7 @@ impl Config {
     }
 }
 
+// docs/rules.md: R-CLI-4
 fn translator(args: args::Catalog) -> Result<Translator, Failure> {
     let catalog = match &*args.files {
         [] => Catalog::builtin(),

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::catalog::{Catalog, Change, Effect, diff};
 
+// docs/rules.md: R-CLI-5
 pub(super) fn run(
     old: &Catalog,
     new: &Catalog,

@@ -36,6 +36,7 @@ pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> 
 
 /// A kind has lower case, a code and a reason have upper case, a status has digits, and a method has a slash or a dot. Of a
 /// name that is a code and a reason, the code: its kind is on its page.
+// docs/rules.md: R-CLI-5
 fn subject(translator: &Translator, name: &str) -> Result<Subject, Error> {
     let catalog = translator.catalog();
     if let Some(status) = status(name)? {

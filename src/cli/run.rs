@@ -14,6 +14,7 @@ use super::{
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// docs/rules.md: R-CLI-1
 pub(super) enum Outcome {
     Fine,
     Findings,

@@ -48,6 +48,7 @@ async fn listen_and_serve(resolved: Resolved) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
+// docs/rules.md: R-SERVICE-1
 fn announce(server: &Server) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {}", server.address())?;

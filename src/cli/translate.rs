@@ -48,6 +48,7 @@ fn name(path: &Path) -> String {
 }
 
 /// One line at a time, so that the memory is that of one line.
+// docs/rules.md: R-CLI-2
 fn translate(answers: &Answers, input: impl BufRead, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
     let mut lines = Lines::new(input, LONGEST);
     let mut progress = Progress::new();

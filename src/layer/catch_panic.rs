@@ -1,5 +1,7 @@
 //! Panics as errors.
 
+// docs/rules.md: R-LAYER-3
+
 use std::{
     any::Any,
     error, fmt,

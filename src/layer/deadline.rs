@@ -1,5 +1,7 @@
 //! How long a call may take.
 
+// docs/rules.md: R-LAYER-4
+
 use std::{
     pin::{Pin, pin},
     task::{Context, Poll},

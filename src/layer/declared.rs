@@ -1,5 +1,7 @@
 //! Whether a method declares what it fails with.
 
+// docs/rules.md: R-CATALOG-6
+
 use http::{Method as Verb, Request, request::Parts, uri::PathAndQuery};
 
 use crate::{

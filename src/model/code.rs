@@ -4,6 +4,7 @@ use std::{error, fmt};
 
 use super::HttpStatus;
 
+// docs/rules.md: R-CODE-1
 macro_rules! codes {
     ($($(#[$docs:meta])* ($number:literal, $variant:ident, $name:literal, $connect:literal, $status:literal);)+) => {
         /// A gRPC status code that is an error: every code but `OK`.

@@ -1,5 +1,7 @@
 //! One detail of the rich error model.
 
+// docs/rules.md: R-READ-GRPC-7
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::{Code, HttpStatus, Kind, KindEntry, MessageTemplate, Retry, kinds};
 
 /// The kind that a code has when nothing names one.
+// docs/rules.md: R-KIND-4
 pub(crate) fn kind_for_code(code: Code) -> Kind {
     match code {
         Code::Cancelled => kinds::REQUEST_CANCELLED,
@@ -27,6 +28,7 @@ pub(crate) fn kind_for_code(code: Code) -> Kind {
 }
 
 /// The kind that a status has when nothing names one. Its code is the code that an API means by the status.
+// docs/rules.md: R-KIND-5
 pub(crate) fn kind_for_status(status: HttpStatus) -> Kind {
     match status.as_u16() {
         // More than one kind has these statuses.
@@ -44,6 +46,7 @@ pub(crate) fn kind_for_status(status: HttpStatus) -> Kind {
 
 /// The kind whose message stands in where the error's own cannot: the one that its status has, if that has its code, else
 /// the one that its code has. A 507 must not ask for less frequent requests, as RESOURCE_EXHAUSTED does.
+// docs/rules.md: R-CATALOG-4
 pub(crate) fn kind_for_message(status: HttpStatus, code: Code) -> Kind {
     let of_status = kind_for_status(status);
     let has_code = of_status.entry().is_some_and(|entry| entry.code == code);
@@ -65,6 +68,7 @@ fn by_status(number: u16) -> Kind {
     named.map_or_else(|| Kind::from_entry(unnamed(number)), |entry| Kind::builtin(entry))
 }
 
+// docs/rules.md: R-KIND-3
 fn unnamed(number: u16) -> KindEntry {
     let status = HttpStatus::from_static(number);
     let (code, message) = if status.is_server_error() {

@@ -12,6 +12,8 @@
 //! assert!(error.kind() == kinds::TASK_NOT_FOUND);
 //! ```
 
+// docs/rules.md: R-KIND-1, R-KIND-2
+
 use super::{Code, Kind, KindEntry, Retry, StaticKindEntry};
 
 include!("generated/kinds.rs");

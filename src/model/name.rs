@@ -6,6 +6,7 @@ use std::borrow::Cow;
 pub(crate) const MAX_LEN: usize = 63;
 
 /// Whether `name` is `[a-z][a-z0-9_]+[a-z0-9]`, at most 63 long.
+// docs/rules.md: R-TERM-1
 pub(crate) fn is_kind(name: &str) -> bool {
     is_name(name.as_bytes(), IN_KIND)
 }
@@ -80,6 +81,7 @@ fn is_name(name: &[u8], mark: u8) -> bool {
 ///
 /// Puts `_` between [a-z0-9] and [A-Z], turns each run of other characters into `_`, trims `_`, and lower-cases.
 /// `None` if the outcome is no kind.
+// docs/rules.md: R-TERM-2
 pub(crate) fn fold(name: &str) -> Option<Cow<'_, str>> {
     if is_kind(name) {
         return Some(Cow::Borrowed(name));

@@ -20,6 +20,7 @@ impl HttpStatus {
     /// # Errors
     ///
     /// If the status is below 400 or above 599.
+    // docs/rules.md: R-TERM-3
     pub const fn new(status: u16) -> Result<Self, InvalidHttpStatus> {
         match status {
             400..=599 => Ok(Self(status)),

@@ -2,6 +2,8 @@
 //! [Connect protocol](https://connectrpc.com/docs/protocol#unary-request), which `curl` speaks too. And calls over
 //! [gRPC-Web](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md), which become calls over gRPC.
 
+// docs/rules.md: R-SERVICE-5
+
 mod call;
 
 use std::{

@@ -80,6 +80,7 @@ pub(super) fn parse_options(options: Option<pb::ParseOptions>) -> Result<ReadOpt
     Ok(if domain.is_empty() { parse } else { parse.with_domain(domain) })
 }
 
+// docs/rules.md: R-SERVICE-3
 pub(super) fn render_options(options: Option<pb::RenderOptions>) -> Result<WriteHttpOptions, Error> {
     let pb::RenderOptions { audience, dialect, include_details, accept_language, accept } = options.unwrap_or_default();
     let mut render = WriteHttpOptions::new(enums::audience(audience)?);

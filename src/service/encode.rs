@@ -45,6 +45,7 @@ pub(super) fn response(response: http::Response<Bytes>) -> pb::HttpResponse {
     }
 }
 
+// docs/rules.md: R-SERVICE-4
 fn body(body: Bytes) -> Option<pb::http_response::Body> {
     if body.is_empty() {
         return None;

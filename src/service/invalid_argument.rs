@@ -29,6 +29,7 @@ pub(crate) fn named(error: Error, context: Option<&CallContext>) -> Error {
 
 /// A request that is malformed, or whose input is no error. `field` is a path of proto field names, such as
 /// `response.headers[2].name`; `why` says what to send instead.
+// docs/rules.md: R-SERVICE-2
 pub(crate) fn rejected(field: impl Into<String>, why: impl Into<String>) -> Error {
     let (field, why) = (field.into(), why.into());
     Error::new(kinds::REQUEST_INVALID)

@@ -17,6 +17,7 @@ const PREFIX: &str = "after:";
 /// The kinds of one page, in the order of their names, and the token of the next page; empty on the last one.
 ///
 /// A token holds the last kind of its page. So pages fit together when the catalog changes between them.
+// docs/rules.md: R-SERVICE-6
 pub(super) fn page(catalog: &Catalog, size: i32, token: &str) -> Result<(Vec<Kind>, String), Error> {
     let size = match usize::try_from(size) {
         Ok(0) => DEFAULT_SIZE,

@@ -3,6 +3,8 @@
 //! Each version is encoded once. A watcher holds no more than the part that is on its way to it, which others hold too; while it
 //! waits, it holds nothing. So what watchers cost does not grow with the catalog.
 
+// docs/rules.md: R-SERVICE-6
+
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -77,6 +77,7 @@ impl<'a> View<'a> {
 
     /// Whether a text is one of the catalog's, filled with metadata that this audience must not see: as a hop inside the
     /// building, where all is seen, has written it.
+    // docs/rules.md: R-PUBLIC-4
     pub(super) fn discloses(&self, text: &str) -> bool {
         let Some(entry) = self.hiding else { return false };
         let templates = iter::once(&entry.message).chain(entry.localized.iter().map(|(_, template)| template));
@@ -155,6 +156,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether details of this type are for the audience.
+    // docs/rules.md: R-PUBLIC-1
     fn shows(&self, type_name: &str) -> bool {
         let standard = type_name.strip_prefix("google.rpc.");
         let beside_a_secret = matches!(standard, Some("ErrorInfo" | "RetryInfo" | "RequestInfo" | "Help"));
@@ -162,6 +164,7 @@ impl<'a> View<'a> {
     }
 }
 
+// docs/rules.md: R-PUBLIC-2, R-PUBLIC-3
 fn is_for_insiders(error: &Error, entry: Option<&KindEntry>) -> bool {
     let says_little = matches!(error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
     let is_server_error = error.status().is_server_error();

@@ -1,5 +1,7 @@
 //! What travels beside the body: header fields and the details that stand for them.
 
+// docs/rules.md: R-FIELD-4, R-FIELD-5
+
 use std::time::SystemTime;
 
 use bytes::Bytes;

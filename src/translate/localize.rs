@@ -1,5 +1,7 @@
 //! The message in a language that the caller asked for.
 
+// docs/rules.md: R-WRITE-HTTP-5
+
 use bytestring::ByteString;
 
 use super::audience::View;

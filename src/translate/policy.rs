@@ -32,6 +32,7 @@ pub struct Policy {
 }
 
 impl Default for Policy {
+    // docs/rules.md: R-BUDGET-1
     fn default() -> Self {
         Self {
             audience: Audience::Internal,

@@ -6,6 +6,7 @@ use crate::{
     wire::grpc::{Received, ReceivedCode},
 };
 
+// docs/rules.md: R-READ-GRPC-1, R-READ-GRPC-2
 pub(super) fn read(lookup: Lookup<'_>, received: Received) -> Result<(Error, Report), NotAnError> {
     let Received { code, message, details, mismatch, notes } = received;
     let mut report = Report { mismatch, notes, ..Report::default() };
@@ -26,6 +27,7 @@ pub(super) fn read(lookup: Lookup<'_>, received: Received) -> Result<(Error, Rep
     Ok((Error::from_parts(kind, code, status, Some(message), details), report))
 }
 
+// docs/rules.md: R-READ-GRPC-5
 fn kind(lookup: Lookup<'_>, code: Code, details: &Details) -> (Kind, Rule) {
     match lookup.naming_info(details) {
         Some(info) if info.accepted => (lookup.kind_of_reason(info.reason), Rule::ErrorInfo),

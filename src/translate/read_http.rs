@@ -15,6 +15,7 @@ use crate::{
     },
 };
 
+// docs/rules.md: R-READ-HTTP-1, R-READ-HTTP-2
 pub(super) fn read(
     lookup: Lookup<'_>,
     head: ResponseHead<'_>,
@@ -241,6 +242,7 @@ fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details) -> Option<Kind> 
 }
 
 /// Which table the evidence asks for.
+// docs/rules.md: R-READ-HTTP-3
 fn table_for(status: u32, evidence: Evidence, forced: StatusTable) -> (StatusTable, Basis) {
     match (forced, evidence) {
         (StatusTable::Origin | StatusTable::Intermediary, _) => (forced, Basis::Forced),
@@ -253,6 +255,7 @@ fn table_for(status: u32, evidence: Evidence, forced: StatusTable) -> (StatusTab
 }
 
 /// The code that the dialect states; else the catalog's, for a named kind whose status agrees; else the table's.
+// docs/rules.md: R-READ-HTTP-4
 fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: StatusTable) -> (Code, Rule) {
     let entry = named.and_then(Kind::entry).filter(|entry| entry.status == status);
     match (said.code, entry, table) {
@@ -264,6 +267,7 @@ fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: StatusT
 }
 
 /// The kind named; else the status's fallback kind if its code is the chosen code; else the code's fallback kind.
+// docs/rules.md: R-READ-HTTP-5
 fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code) -> (Kind, Rule) {
     if let Some(kind) = named {
         return (kind, Rule::Body);
@@ -278,6 +282,7 @@ fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code)
 
 /// Whether the body's text is the message. What was not recognised is none, unless the caller vouches for the origin: the
 /// kind's default stands in, and the text stays in the details.
+// docs/rules.md: R-READ-HTTP-6
 fn is_message(text: &str, evidence: Evidence, table: StatusTable) -> bool {
     evidence != Evidence::None || (table == StatusTable::Origin && !text.is_empty())
 }

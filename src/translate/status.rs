@@ -5,6 +5,7 @@ use crate::model::{Code, Detail, Field, Fields, HttpStatus, KindEntry, rpc};
 
 /// The status of the last `HttpResponse` that has a valid one; else the catalog's for the kind, if its code is the one
 /// that arrived; else `google/rpc/code.proto`'s for the code.
+// docs/rules.md: R-READ-GRPC-6
 pub(super) fn of(details: &[Detail], entry: Option<&KindEntry>, code: Code) -> (HttpStatus, Rule) {
     let stated = details.iter().rev().find_map(http_response);
     match (stated, entry) {

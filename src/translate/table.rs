@@ -1,5 +1,7 @@
 //! From an HTTP status to a code: two tables, each right in its place.
 
+// docs/rules.md: R-CODE-2
+
 use crate::model::{Code, HttpStatus, kind_for_status};
 
 /// The response was written by an API: the code of the status's own kind. This completes the inverse of

@@ -24,6 +24,7 @@ use crate::{
 ///
 /// Cheap to clone; clones share their catalog, which [`swap`](Self::swap) replaces while they are in use.
 #[derive(Clone, Debug)]
+// docs/rules.md: R-LAW-1, R-LAW-2, R-LAW-3, R-LAW-4, R-LAW-5, R-LAW-6
 pub struct Translator(Arc<Inner>);
 
 #[derive(Debug)]

@@ -53,6 +53,7 @@ pub(super) fn details(lookup: Lookup<'_>, error: &Error, audience: Audience) -> 
 }
 
 /// Fills `details`, which is empty, in place: to move them costs more than to make one.
+// docs/rules.md: R-WRITE-GRPC-2
 fn complete(
     lookup: Lookup<'_>,
     error: &Error,
@@ -79,6 +80,7 @@ fn says_status(details: &[Detail], current: &Kind, error: &Error) -> bool {
 }
 
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.
+// docs/rules.md: R-WRITE-GRPC-1
 fn name_kind(lookup: Lookup<'_>, error: &Error, entry: Option<&KindEntry>, view: &View<'_>, details: &mut Details) {
     let named = lookup.naming_info(details).filter(|info| error.kind().has_reason(info.reason)).map(|info| info.at);
     match named {

@@ -22,6 +22,7 @@ use crate::{
     },
 };
 
+// docs/rules.md: R-WRITE-HTTP-4
 pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOptions) -> (Response<Bytes>, Report) {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, current.entry(), options.audience);
@@ -72,6 +73,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOption
 }
 
 /// The dialect that was chosen, else the one that the caller accepts. Others than these four are only read.
+// docs/rules.md: R-WRITE-HTTP-3
 fn dialect(options: &WriteHttpOptions) -> Dialect {
     match (options.dialect, &options.accept) {
         (Some(chosen @ (Dialect::Problem | Dialect::Google | Dialect::Connect)), _) => chosen,
@@ -86,6 +88,7 @@ struct Message {
 }
 
 /// The message in a language that the caller asked for, else as it is, else the catalog's default.
+// docs/rules.md: R-WRITE-HTTP-5
 fn message(view: &View<'_>, error: &Error, entry: Option<&KindEntry>, accept_language: Option<&str>) -> Message {
     let own = own_translations(view, error);
     let localized = accept_language.and_then(|accepted| localized(view, entry, &own, accepted));

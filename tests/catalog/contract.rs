@@ -1,4 +1,4 @@
-//! The catalog is what DESIGN.md, section 2, says.
+//! The built-in kinds, codes and statuses: docs/rules.md, R-CODE-1 to R-KIND-6.
 
 use bytes::Bytes;
 use errwire::{
@@ -8,6 +8,7 @@ use http::HeaderMap;
 
 use crate::spec::{GENERIC, KIND_OF_CODE, KIND_OF_STATUS, REFERENCE, STATUS_OF_CODE, origin};
 
+// docs/rules.md: R-KIND-1
 #[test]
 fn the_kinds_of_the_reference_are_a_fixed_contract() {
     let catalog = Catalog::builtin();
@@ -22,6 +23,7 @@ fn the_kinds_of_the_reference_are_a_fixed_contract() {
     }
 }
 
+// docs/rules.md: R-KIND-2
 #[test]
 fn the_generic_kinds_have_their_status_and_code() {
     let catalog = Catalog::builtin();
@@ -33,6 +35,7 @@ fn the_generic_kinds_have_their_status_and_code() {
     assert_eq!(catalog.len(), 11 + 37, "no kind is missing here, and none is too many there");
 }
 
+// docs/rules.md: R-KIND-6
 #[test]
 fn every_listed_kind_makes_an_error_by_its_entry() {
     let rows = REFERENCE.iter().map(|row| (row.0, row.1, row.2)).chain(GENERIC);
@@ -52,6 +55,7 @@ fn every_listed_kind_makes_an_error_by_its_entry() {
     assert_eq!(missing.message(), "No auth token provided. Include an API key in the Authorization header.");
 }
 
+// docs/rules.md: R-KIND-3
 #[test]
 fn every_other_status_has_a_numbered_kind() {
     let catalog = Catalog::builtin();
@@ -73,6 +77,7 @@ fn every_other_status_has_a_numbered_kind() {
     }
 }
 
+// docs/rules.md: R-TERM-1
 #[test]
 fn kinds_are_spelled_as_aip_193_reasons() {
     let longest = "a".repeat(63);
@@ -86,6 +91,7 @@ fn kinds_are_spelled_as_aip_193_reasons() {
     }
 }
 
+// docs/rules.md: R-KIND-4
 #[test]
 fn the_fallback_kind_of_each_code() {
     let translator = Translator::default();
@@ -96,6 +102,7 @@ fn the_fallback_kind_of_each_code() {
     }
 }
 
+// docs/rules.md: R-CODE-1
 #[test]
 fn the_number_name_and_status_of_each_code() {
     assert_eq!(Code::ALL, STATUS_OF_CODE.map(|row| row.0));
@@ -105,6 +112,7 @@ fn the_number_name_and_status_of_each_code() {
     }
 }
 
+// docs/rules.md: R-KIND-5
 #[test]
 fn the_fallback_kind_of_each_status() {
     let translator = Translator::default();
@@ -118,6 +126,7 @@ fn the_fallback_kind_of_each_status() {
     }
 }
 
+// docs/rules.md: R-TERM-3
 #[test]
 fn statuses_out_of_range_are_no_error() {
     for status in [0, 99, 100, 200, 204, 304, 399, 600, 999, u16::MAX] {

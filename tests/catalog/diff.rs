@@ -28,6 +28,7 @@ fn check(old: &str, new: &str, expected: &[&str]) {
     assert!(changes.iter().all(|change| change.kind() == "a_kind"));
 }
 
+// docs/rules.md: R-CLI-5
 #[test]
 fn each_field() {
     check("", "", &[]);

@@ -86,6 +86,7 @@ fn kinds_as_json() {
     );
 }
 
+// docs/rules.md: R-CLI-5
 #[test]
 fn explains_a_kind() {
     let ended = run(&["explain", "task_not_found"]);
@@ -142,6 +143,7 @@ fn suggests_what_was_meant() {
     assert!(!ended.stderr.contains("Did you mean"), "{}", ended.stderr);
 }
 
+// docs/rules.md: R-CLI-1, R-CLI-4
 #[test]
 fn checks_a_catalog() {
     let good = file("good.yaml", CATALOG);

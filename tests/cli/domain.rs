@@ -1,4 +1,4 @@
-//! Who defines a kind, as the listings and the answers say it (DESIGN 11).
+//! Who defines a kind, as the listings and the answers say it (docs/rules.md, R-SERVICE-3).
 
 use crate::support::binary::{file, run, run_with};
 use serde_json::json;

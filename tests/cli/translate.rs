@@ -72,6 +72,7 @@ fn both_spellings_go_in() {
     assert_eq!(run_with(&["translate"], item).json_lines()[0]["grpcToHttp"], lines[0]);
 }
 
+// docs/rules.md: R-CLI-1, R-CLI-2, R-SERVICE-2
 #[test]
 fn bad_lines_fail_alone() {
     let input = [
@@ -172,6 +173,7 @@ fn hostile_lines_fail_alone() {
     assert!(ended.stdout.len() < 100_000, "{}", ended.stdout.len());
 }
 
+// docs/rules.md: R-CLI-2
 #[test]
 fn the_direction_can_be_forced() {
     assert_eq!(run_with(&["translate", "--to", "grpc"], HTTP).stdout, run_with(&["translate"], HTTP).stdout);

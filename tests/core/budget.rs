@@ -1,4 +1,4 @@
-//! An error must arrive: DESIGN.md, section 8.
+//! An error must arrive: docs/rules.md, R-BUDGET-1 to R-BUDGET-3.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -71,6 +71,7 @@ fn the_ladder_of_sizes() {
     }
 }
 
+// docs/rules.md: R-BUDGET-1
 #[test]
 fn what_fits_is_left_alone() {
     let error = Error::new(kinds::TASK_NOT_FOUND).with_message("m".repeat(2_000)).with_detail(debug(3_400));
@@ -124,6 +125,7 @@ fn with_step(error: Error, detail: &Detail) -> Error {
     error.with_detail(detail.clone())
 }
 
+// docs/rules.md: R-BUDGET-2
 #[test]
 fn the_order_in_which_things_go() {
     let steps = steps();
@@ -179,6 +181,7 @@ fn the_message_is_cut_after_the_details_and_before_the_metadata() {
     assert!(report.trimmed.iter().any(|name| name.contains("message")), "{:?}", report.trimmed);
 }
 
+// docs/rules.md: R-BUDGET-3
 #[test]
 fn the_least_always_arrives() {
     let kind = Kind::new(&"k".repeat(63)).unwrap();

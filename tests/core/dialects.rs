@@ -1,4 +1,4 @@
-//! Bodies of each dialect, through the translator: DESIGN.md, section 5, and the documents of each dialect.
+//! Bodies of each dialect, through the translator: docs/rules.md, R-DIALECT-1 and R-DIALECT-2, and the documents of each dialect.
 
 use bytes::Bytes;
 use errwire::{Code, Dialect, Error, ReadOptions, Report, Translator, rpc};

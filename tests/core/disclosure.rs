@@ -57,6 +57,7 @@ fn shows(status: &Status, response: &Response<Bytes>) -> bool {
         || response.headers().values().any(|value| holds(value.as_bytes()))
 }
 
+// docs/rules.md: R-PUBLIC-4
 #[test]
 fn an_internal_key_never_leaves() {
     let translator = translator("Task {task_id} is busy. Try again.", "Auftrag {task_id} ist belegt.");
@@ -121,6 +122,7 @@ fn lines<'a>(response: &'a Response<Bytes>, name: &str) -> Vec<&'a str> {
 }
 
 /// RFC 9110, sections 10.2.1, 11.6.1, 15.5.2, 15.5.6 and 15.5.8.
+// docs/rules.md: R-PUBLIC-5, R-PUBLIC-6
 #[test]
 fn fields_of_the_service_that_failed() {
     let challenge =
@@ -153,6 +155,7 @@ fn fields_of_the_service_that_failed() {
     }
 }
 
+// docs/rules.md: R-PUBLIC-7
 #[test]
 fn beside_a_replaced_message_only_our_own_challenge_stands() {
     let foreign = [("www-authenticate", r#"Bearer realm="rack 7""#)];

@@ -1,4 +1,4 @@
-//! Every code × every status × every shape of response, against a reference that is written from DESIGN.md alone.
+//! Every code × every status × every shape of response, against a reference that is written from docs/rules.md alone.
 
 use bytes::Bytes;
 use errwire::{Code, ReadOptions, Translator};
@@ -29,7 +29,7 @@ const TEXT: &str = "Text of the body.";
 /// Kind, code and status; `None` where there is no error to read.
 type Expected = Option<(String, Code, u16)>;
 
-/// DESIGN.md, section 5, as a function.
+/// R-READ-HTTP-1 to R-READ-HTTP-5 of docs/rules.md, as a function.
 fn expected(stated: Stated, status: u16, shape: Shape) -> Expected {
     // 0. A response with a `grpc-status` that says an error is read by section 3, with the status of the status line if that
     // is one of an error. One that says OK there says nothing.

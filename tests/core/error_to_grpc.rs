@@ -1,11 +1,11 @@
-//! `Error` to gRPC: DESIGN.md, section 4.
+//! `Error` to gRPC: docs/rules.md, R-WRITE-GRPC-1 to R-WRITE-GRPC-3.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
 use errwire::{
-    Catalog, Code, Detail, Error, HttpStatus, Kind, KindEntry, Policy, ReadOptions, Translator, kinds, rpc,
+    Catalog, Code, Detail, Error, HttpStatus, Kind, KindEntry, Policy, ReadOptions, Retry, Translator, kinds, rpc,
     wire::grpc::{Received, Status, Trailers},
 };
 use http::Response;
@@ -29,6 +29,7 @@ fn foreign(name: &str) -> Error {
     Error::new(Kind::new(name).unwrap())
 }
 
+// docs/rules.md: R-WRITE-GRPC-1
 #[test]
 fn an_error_info_is_put_in_front() {
     let debug = Detail::from(rpc::DebugInfo { detail: "d".into(), ..Default::default() });
@@ -48,6 +49,7 @@ fn every_listed_kind_needs_its_error_info_and_nothing_else() {
     assert_eq!(details, [Detail::from(info("HTTP_418", "errwire.dev"))]);
 }
 
+// docs/rules.md: R-WRITE-GRPC-1
 #[test]
 fn an_error_info_that_names_the_kind_stays_alone() {
     let ours = Detail::from(info("TASK_NOT_FOUND", "errwire.dev"));
@@ -127,6 +129,7 @@ fn the_domain_is_the_catalogs() {
     assert_eq!(domain(foreign("widget_jammed")), "house.example", "of kinds that no catalog has");
 }
 
+// docs/rules.md: R-WRITE-GRPC-2
 #[test]
 fn an_http_response_goes_to_the_end_where_the_status_would_be_lost() {
     let rows = [
@@ -190,6 +193,7 @@ fn a_spelling_and_a_foreign_body_travel_in_the_http_response() {
     assert_eq!(details.to_vec(), [Detail::from(info("TASK_NOT_FOUND", "errwire.dev"))]);
 }
 
+// docs/rules.md: R-WRITE-GRPC-2
 #[test]
 fn at_most_2_kib_of_a_foreign_body_are_kept() {
     let translator = Translator::default();
@@ -225,6 +229,7 @@ fn unescaped(value: &str) -> String {
     String::from_utf8(decoded).unwrap()
 }
 
+// docs/rules.md: R-WRITE-GRPC-3
 #[test]
 fn the_wire_form_is_consistent() {
     let messages = [
@@ -262,4 +267,20 @@ fn a_status_encodes_as_google_rpc_status() {
     assert_eq!(&*status.encode(), expected);
     let back = Received::decode(status.encode()).unwrap();
     assert_eq!(back, Received::from(status));
+}
+
+// docs/rules.md: R-CATALOG-5
+#[test]
+fn a_delay_of_the_catalog_is_added_where_an_error_is_made() {
+    let (status, seven) = (HttpStatus::new(503).unwrap(), Duration::from_secs(7));
+    let mut entry =
+        KindEntry::new("job_waits".into(), "api.example.com".into(), status, Code::Unavailable, "M.".to_owned().into());
+    entry.retry = Retry::AfterDelay(seven);
+    let translator = Translator::new(Catalog::with_entries([entry]));
+    let made = Error::new(translator.catalog().get("job_waits").unwrap());
+    assert_eq!(made.retry_after(), Some(seven));
+
+    let details = [Detail::from(info("JOB_WAITS", "api.example.com"))].into_iter().collect();
+    let read = translator.read_grpc(Status { code: Code::Unavailable, message: "m".into(), details });
+    assert_eq!((read.kind().as_str(), read.retry_after()), ("job_waits", None), "a translation adds none");
 }

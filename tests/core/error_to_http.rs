@@ -1,4 +1,4 @@
-//! `Error` to HTTP: DESIGN.md, section 6.
+//! `Error` to HTTP: docs/rules.md, R-WRITE-HTTP-1 to R-WRITE-HTTP-6.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -25,6 +25,7 @@ fn header<'a>(response: &'a Response<Bytes>, name: &str) -> Option<&'a str> {
     response.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
+// docs/rules.md: R-WRITE-HTTP-1
 #[test]
 fn the_default_is_kind_and_message_and_no_more() {
     let error = Error::new(kinds::TASK_NOT_FOUND)
@@ -46,6 +47,7 @@ fn the_status_is_the_errors() {
     }
 }
 
+// docs/rules.md: R-WRITE-HTTP-2
 #[test]
 fn details_are_proto_json_when_asked_for() {
     let info = rpc::ErrorInfo { reason: "TASK_NOT_FOUND".into(), domain: "errwire.dev".into(), ..Default::default() };
@@ -92,6 +94,7 @@ fn a_body_has_room_for_details_that_metadata_has_not() {
     }
 }
 
+// docs/rules.md: R-WRITE-HTTP-4
 #[test]
 fn the_internal_audience_gets_every_byte_back() {
     let unknown = Detail::new("type.example.com/acme.Custom", &b"\xff"[..]);
@@ -111,6 +114,7 @@ fn the_internal_audience_gets_every_byte_back() {
     assert_eq!(header(&response, "grpc-status-details-bin"), None);
 }
 
+// docs/rules.md: R-WRITE-HTTP-3
 #[test]
 fn other_dialects_can_be_written() {
     let error = Error::new(kinds::TASK_NOT_FOUND).with_message("m");
@@ -157,6 +161,7 @@ fn job_catalog() -> Catalog {
     Catalog::with_entries([job_entry("job_not_found")])
 }
 
+// docs/rules.md: R-WRITE-HTTP-5
 #[test]
 fn the_message_speaks_the_callers_language() {
     let catalog = job_catalog();
@@ -202,6 +207,7 @@ fn an_http_body_never_shows_an_empty_message() {
 }
 
 /// The status's own kind speaks for it if it has the code; else the code's kind does, which may say another status.
+// docs/rules.md: R-CATALOG-4
 #[test]
 fn the_message_that_stands_in_fits_status_and_code() {
     let rows = [

@@ -1,4 +1,4 @@
-//! Kind, status and details of a gRPC error: DESIGN.md, section 3, rules 4 to 6.
+//! Kind, status and details of a gRPC error: docs/rules.md, R-READ-GRPC-5 to R-READ-GRPC-7.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +37,7 @@ fn trailers(status: &str, message: &str, details: &str) -> (Error, Report) {
     }))
 }
 
+// docs/rules.md: R-READ-GRPC-5
 #[test]
 fn the_kind_is_that_of_the_first_error_info_of_ours() {
     use Rule::{CodeFallback, ErrorInfo, ForeignErrorInfo};
@@ -90,6 +91,7 @@ fn accepted_domains_are_as_good_as_ours() {
     assert_eq!(Translator::default().read_grpc(status(Code::NotFound, details)).kind(), "our_kind");
 }
 
+// docs/rules.md: R-READ-GRPC-7
 #[test]
 fn a_type_is_what_follows_the_last_slash() {
     let value = info("TASK_NOT_FOUND", "errwire.dev").value().clone();
@@ -111,6 +113,7 @@ fn a_type_is_what_follows_the_last_slash() {
     }
 }
 
+// docs/rules.md: R-READ-GRPC-6
 #[test]
 fn the_status_is_the_details_then_the_catalogs_then_the_codes() {
     let http = |status| Detail::from(rpc::HttpResponse { status, ..Default::default() });
@@ -140,6 +143,7 @@ fn the_status_is_the_details_then_the_catalogs_then_the_codes() {
     }
 }
 
+// docs/rules.md: R-READ-GRPC-7
 #[test]
 fn details_keep_order_and_bytes() {
     let mut unknown_field = info("TASK_NOT_FOUND", "errwire.dev").value().to_vec();

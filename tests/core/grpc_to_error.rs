@@ -1,4 +1,4 @@
-//! The three `grpc-*` fields to `Error`: DESIGN.md, section 3, rules 1 to 3.
+//! The three `grpc-*` fields to `Error`: docs/rules.md, R-READ-GRPC-1 to R-READ-GRPC-4.
 
 use std::collections::BTreeMap;
 
@@ -39,6 +39,7 @@ fn trailers(status: &str, message: &str, details: &str) -> (Error, Report) {
     }))
 }
 
+// docs/rules.md: R-READ-GRPC-1
 #[test]
 fn ok_is_no_error() {
     let translator = Translator::default();
@@ -62,6 +63,7 @@ fn each_code_by_its_number_and_its_own_status() {
     }
 }
 
+// docs/rules.md: R-READ-GRPC-2
 #[test]
 fn an_invalid_grpc_status_is_unknown_and_is_reported() {
     let rows = [
@@ -122,6 +124,7 @@ fn headers_without_a_status_or_with_two_are_unknown() {
     assert_eq!((error.code(), &*error.message()), (Code::NotFound, "gone!"));
 }
 
+// docs/rules.md: R-READ-GRPC-3
 #[test]
 fn a_message_is_decoded_leniently_and_once() {
     let rows = [
@@ -157,6 +160,7 @@ fn a_message_is_decoded_leniently_and_once() {
     assert_eq!((error.code(), &*error.message()), (Code::NotFound, "a\u{fffd}b"));
 }
 
+// docs/rules.md: R-READ-GRPC-3
 #[test]
 fn details_are_read_in_every_form_of_base64() {
     let one = packed(5, "m", &[info("TASK_NOT_FOUND", "errwire.dev")]);
@@ -199,6 +203,7 @@ fn broken_details_are_reported() {
     assert!(Received::decode(Bytes::from_static(b"\xff\xff\xff")).is_err());
 }
 
+// docs/rules.md: R-READ-GRPC-4
 #[test]
 fn the_header_wins_over_the_details() {
     let details = [info("TASK_NOT_FOUND", "errwire.dev"), Detail::new("x/acme.Unknown", &b"\xff"[..])];

@@ -1,4 +1,4 @@
-//! What goes wrong in the real world: the cases of FAILURES.md, section 4, that pure translation can meet. Those about
+//! What goes wrong in the real world, as far as pure translation can meet it. Those about
 //! `grpc-*` fields (1 to 5) are rows of `grpc_to_error.rs`, those about size (9) of `budget.rs`.
 
 use std::{
@@ -43,7 +43,7 @@ fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
 }
 
 #[test]
-fn case_4_a_huge_message_is_read_and_capped_on_the_way_out() {
+fn a_huge_message_is_read_and_capped_on_the_way_out() {
     let trailers =
         Trailers { grpc_status: "5".into(), grpc_message: "%F0%9F%98%88".repeat(25_000), ..Default::default() };
     let received = quickly("a huge message", || Received::from_trailers(&trailers));
@@ -54,7 +54,7 @@ fn case_4_a_huge_message_is_read_and_capped_on_the_way_out() {
 }
 
 #[test]
-fn case_7_no_status_is_never_ok() {
+fn no_status_is_never_ok() {
     for message in [None, Some("only a message")] {
         let mut headers = HeaderMap::new();
         if let Some(message) = message {
@@ -66,7 +66,7 @@ fn case_7_no_status_is_never_ok() {
 }
 
 #[test]
-fn case_8_every_code_through_a_hop_on_both_wires() {
+fn every_code_through_a_hop_on_both_wires() {
     let translator = Translator::default();
     let custom = Detail::new("type.example.com/acme.Custom", &b"\x00\xff"[..]);
     for code in Code::ALL {
@@ -85,7 +85,7 @@ fn case_8_every_code_through_a_hop_on_both_wires() {
 }
 
 #[test]
-fn case_13_html_from_a_load_balancer() {
+fn html_from_a_load_balancer() {
     let bodies: [&[u8]; 7] = [
         b"<html><head><title>T</title></head><body>proxy text</body></html>",
         b"\n<p>proxy text",
@@ -112,8 +112,9 @@ fn case_13_html_from_a_load_balancer() {
     }
 }
 
+// docs/rules.md: R-BODY-3
 #[test]
-fn case_14_json_that_only_looks_right() {
+fn json_that_only_looks_right() {
     let deep = format!("{}{}", r#"{"kind":"#.repeat(10_000), "1");
     let deep_list = "[".repeat(60_000);
     let huge = format!(r#"{{"kind":"task_not_found","message":"{}"}}"#, "x".repeat(10_000_000));
@@ -166,8 +167,9 @@ fn case_14_json_that_only_looks_right() {
     assert_eq!((nul.kind().as_str(), &*nul.message()), ("task_not_found", "a\0b"));
 }
 
+// docs/rules.md: R-BODY-2
 #[test]
-fn case_16_bombs_are_bounded() {
+fn bombs_are_bounded() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..256 {
         gzip.write_all(&vec![b' '; 1 << 20]).unwrap();
@@ -187,7 +189,7 @@ fn case_16_bombs_are_bounded() {
 }
 
 #[test]
-fn case_27_nothing_leaks_and_nothing_is_injected() {
+fn nothing_leaks_and_nothing_is_injected() {
     let secret = "/srv/app/src/db.rs:42 SELECT * FROM users eyJhbGciOi\r\nSet-Cookie: a=b\u{1b}[31m\u{202e}\u{2028}\",\"level\":\"fatal";
     for kind in [kinds::INTERNAL_ERROR, kinds::UNKNOWN_ERROR, kinds::DATA_LOSS, kinds::SERVICE_UNAVAILABLE] {
         let error = Error::new(kind)
@@ -217,8 +219,9 @@ fn any(type_url: &str, value: impl Into<Vec<u8>>) -> prost_types::Any {
     prost_types::Any { type_url: type_url.into(), value: value.into() }
 }
 
+// docs/rules.md: R-READ-GRPC-8
 #[test]
-fn case_28_abuse_of_any() {
+fn abuse_of_any() {
     let mut nested = any("type.googleapis.com/google.rpc.Status", *b"\x08\x05");
     for _ in 0..101 {
         let inner = rpc::Status { code: 5, message: String::new(), details: vec![nested] };
@@ -273,7 +276,7 @@ fn case_28_abuse_of_any() {
 }
 
 #[test]
-fn case_28_a_secret_does_not_pass_by_another_label() {
+fn a_secret_does_not_pass_by_another_label() {
     let secret = rpc::DebugInfo { detail: "s3cret".into(), stack_entries: vec!["s3cret".into()] };
     let bytes = Detail::from(secret).value().clone();
     for label in ["RetryInfo", "QuotaFailure", "PreconditionFailure", "BadRequest", "Help"] {

@@ -35,6 +35,7 @@ fn links(response: &Response<Bytes>) -> Vec<&str> {
     response.headers().get_all("link").iter().map(|link| link.to_str().unwrap()).collect()
 }
 
+// docs/rules.md: R-BUDGET-5
 #[test]
 fn a_thousand_links_are_32() {
     for audience in [Audience::Internal, Audience::Public] {
@@ -72,6 +73,7 @@ fn ids_and_titles_are_short() {
     }
 }
 
+// docs/rules.md: R-BUDGET-5
 #[test]
 fn fields_of_details_share_one_budget() {
     let header = |value: &str| rpc::HttpHeader { key: "www-authenticate".into(), value: value.into() };

@@ -1,4 +1,4 @@
-//! Header fields with details, both ways: DESIGN.md, section 6, and RFC 9110.
+//! Header fields with details, both ways: docs/rules.md, R-FIELD-1 to R-FIELD-5, and RFC 9110.
 
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +25,7 @@ fn read(status: u16, fields: &[(&str, &str)], body: &str) -> Error {
 
 const LIMITED: &str = r#"{"kind":"rate_limited","message":"Slow down."}"#;
 
+// docs/rules.md: R-FIELD-1
 #[test]
 fn a_delay_is_written_in_whole_seconds_rounded_up() {
     for (millis, seconds) in [(400, "1"), (1_000, "1"), (1_001, "2"), (42_000, "42"), (59_999, "60")] {
@@ -38,6 +39,7 @@ fn a_delay_is_written_in_whole_seconds_rounded_up() {
     }
 }
 
+// docs/rules.md: R-FIELD-1
 #[test]
 fn a_delay_is_read_in_every_form() {
     let json = ("content-type", "application/json");
@@ -70,6 +72,7 @@ fn a_delay_is_read_in_every_form() {
     assert_eq!(html.retry_after(), Some(Duration::from_secs(30)), "the fact holds whoever wrote it");
 }
 
+// docs/rules.md: R-FIELD-2
 #[test]
 fn a_401_of_ours_has_a_challenge() {
     for kind in [kinds::TOKEN_MISSING, kinds::TOKEN_INVALID, kinds::UNAUTHENTICATED] {
@@ -87,6 +90,7 @@ fn a_401_of_ours_has_a_challenge() {
     assert_eq!(header(&response, "www-authenticate"), Some(r#"Bearer realm="tasks""#));
 }
 
+// docs/rules.md: R-FIELD-3, R-FIELD-5
 #[test]
 fn facts_in_headers_survive_the_way_through_grpc() {
     let translator = Translator::default();
@@ -105,6 +109,7 @@ fn facts_in_headers_survive_the_way_through_grpc() {
     }
 }
 
+// docs/rules.md: R-FIELD-4
 #[test]
 fn details_become_headers_and_headers_details() {
     let link = rpc::help::Link { description: "Guide".into(), url: "https://api.example.com/errors/x".into() };
@@ -149,6 +154,7 @@ fn what_cannot_be_a_header_value_is_no_header() {
     }
 }
 
+// docs/rules.md: R-WRITE-HTTP-6
 #[test]
 fn the_headers_of_the_old_body_go() {
     // RFC 9110, sections 7.6.1, 8 and 14; RFC 9530.

@@ -1,4 +1,4 @@
-//! HTTP to `Error`, apart from the dialects: DESIGN.md, section 5.
+//! HTTP to `Error`, apart from the dialects: docs/rules.md, R-READ-HTTP-1 to R-BODY-4.
 
 use std::io::Write as _;
 
@@ -36,6 +36,7 @@ fn facts(error: &Error) -> (&str, Code, u16) {
     (error.kind().as_str(), error.code(), error.status().as_u16())
 }
 
+// docs/rules.md: R-READ-HTTP-1
 #[test]
 fn grpc_status_on_a_response_is_the_error() {
     for status in [200, 204, 400, 404, 502, 599] {
@@ -58,6 +59,7 @@ fn grpc_status_on_a_response_is_the_error() {
     assert!(Translator::default().read_http_with(200, &ok, &Bytes::new(), &ReadOptions::new()).is_err());
 }
 
+// docs/rules.md: R-READ-HTTP-1
 #[test]
 fn details_that_agree_with_the_status_are_the_error() {
     let info = rpc::ErrorInfo { reason: "PAYMENT_REQUIRED".into(), domain: "errwire.dev".into(), ..Default::default() };
@@ -80,6 +82,7 @@ fn details_that_agree_with_the_status_are_the_error() {
     assert!(Translator::default().read_http_with(200, &below, &Bytes::new(), &ReadOptions::new()).is_err());
 }
 
+// docs/rules.md: R-READ-HTTP-2
 #[test]
 fn a_status_below_400_is_no_error() {
     for status in [0, 1, 99, 100, 101, 200, 204, 301, 304, 399] {
@@ -92,6 +95,7 @@ fn a_status_below_400_is_no_error() {
     assert!(Translator::default().read_http(&http::Response::new(Bytes::new())).is_err());
 }
 
+// docs/rules.md: R-READ-HTTP-2
 #[test]
 fn a_status_above_599_is_unknown() {
     for status in [600, 601, 799, 999, 1_000, 65_536, 65_940, u32::MAX] {
@@ -134,12 +138,14 @@ fn a_proxy_means_the_intermediary_table() {
     }
 }
 
+// docs/rules.md: R-READ-HTTP-5
 #[test]
 fn an_html_404_is_unimplemented() {
     let (error, _) = read(404, "text/html", HTML);
     assert_eq!(facts(&error), ("unimplemented", Code::Unimplemented, 404));
 }
 
+// docs/rules.md: R-READ-HTTP-3
 #[test]
 fn weak_evidence_is_the_origin_table_but_for_gateway_statuses() {
     let bodies = [r#"{"message":"Text."}"#, r#"{"detail":"Text."}"#, r#"{"error":"Text with blanks."}"#];
@@ -154,6 +160,7 @@ fn weak_evidence_is_the_origin_table_but_for_gateway_statuses() {
     }
 }
 
+// docs/rules.md: R-CODE-2, R-READ-HTTP-3
 #[test]
 fn the_caller_can_force_a_table() {
     let to_origin = ReadOptions::new().with_table(StatusTable::Origin);
@@ -175,6 +182,7 @@ fn the_caller_can_force_a_table() {
     }
 }
 
+// docs/rules.md: R-READ-HTTP-4, R-READ-HTTP-5
 #[test]
 fn the_code_first_then_the_kind() {
     let rows = [
@@ -213,6 +221,7 @@ fn the_code_first_then_the_kind() {
     }
 }
 
+// docs/rules.md: R-READ-HTTP-6
 #[test]
 fn the_text_of_a_proxy_is_no_message() {
     for (status, kind) in [(404, kinds::UNIMPLEMENTED), (418, kinds::UNKNOWN_ERROR), (502, kinds::BAD_GATEWAY)] {
@@ -224,6 +233,7 @@ fn the_text_of_a_proxy_is_no_message() {
     }
 }
 
+// docs/rules.md: R-TERM-2, R-WRITE-GRPC-2
 #[test]
 fn foreign_spellings_are_folded_and_kept() {
     let long = format!("{{\"kind\":\"{}\",\"message\":\"m\"}}", "a".repeat(64));
@@ -262,6 +272,7 @@ fn a_name_that_no_kind_can_have_stays_in_the_body() {
     assert!(error.detail::<rpc::HttpResponse>().is_none());
 }
 
+// docs/rules.md: R-BODY-1
 #[test]
 fn json_is_read_under_json_types_only() {
     let fields: [&[(&str, &str)]; 5] = [
@@ -284,6 +295,7 @@ fn json_is_read_under_json_types_only() {
     }
 }
 
+// docs/rules.md: R-READ-HTTP-7
 #[test]
 fn an_answer_to_head_is_judged_by_its_type() {
     let mut to_head = ReadOptions::new();
@@ -297,6 +309,7 @@ fn an_answer_to_head_is_judged_by_its_type() {
     assert_eq!(read(404, JSON, "").0.code(), Code::Unimplemented, "an empty body where one belongs is no evidence");
 }
 
+// docs/rules.md: R-BODY-2
 #[test]
 fn a_compressed_body_is_read() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

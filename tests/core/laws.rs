@@ -1,4 +1,4 @@
-//! The laws of DESIGN.md, section 9.
+//! The laws: docs/rules.md, R-LAW-1 to R-LAW-7.
 
 use bytes::Bytes;
 use errwire::{
@@ -35,6 +35,7 @@ fn same(a: &Response<Bytes>, b: &Response<Bytes>) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
 
+    // docs/rules.md: R-LAW-1
     #[test]
     fn law_1_a_pass_over_grpc_keeps_everything((entries, e) in entries_and_error()) {
         let translator = Translator::new(Catalog::with_entries(entries));
@@ -55,6 +56,7 @@ proptest! {
         prop_assert!(!report.mismatch);
     }
 
+    // docs/rules.md: R-LAW-2
     #[test]
     fn law_2_a_status_is_kept(entries in crate::generate::entries(), s in crate::generate::wire_status()) {
         let translator = Translator::new(Catalog::with_entries(entries));
@@ -63,6 +65,7 @@ proptest! {
         prop_assert!(only_adds_the_two(&again.details, &s.details), "{:?} of {:?}", again.details, s.details);
     }
 
+    // docs/rules.md: R-LAW-3
     #[test]
     fn law_3_a_response_of_ours_is_kept(entries in crate::generate::entries(), h in crate::generate::kind_message()) {
         let translator = Translator::new(Catalog::with_entries(entries));
@@ -72,6 +75,7 @@ proptest! {
         prop_assert_eq!(parsed(&again), parsed(&h));
     }
 
+    // docs/rules.md: R-LAW-4
     #[test]
     fn law_4_http_keeps_what_grpc_keeps((entries, e) in entries_and_error()) {
         let translator = Translator::new(Catalog::with_entries(entries));
@@ -79,6 +83,7 @@ proptest! {
         prop_assert_eq!(translator.read_http(&translator.write_http(&normal)).unwrap(), normal);
     }
 
+    // docs/rules.md: R-LAW-5
     #[test]
     fn law_5_the_public_body_alone_is_enough(entries in crate::generate::entries(), message in crate::generate::message()) {
         let catalog = Catalog::with_entries(entries);
@@ -101,6 +106,7 @@ proptest! {
         }
     }
 
+    // docs/rules.md: R-LAW-6
     #[test]
     fn law_6_grpc_is_stable(entries in crate::generate::entries(), s in crate::generate::wire_status()) {
         let translator = Translator::new(Catalog::with_entries(entries));
@@ -138,6 +144,7 @@ proptest! {
         all_outputs(&translator, &Error::new(kinds::CONFLICT).with_detail(detail))?;
     }
 
+    // docs/rules.md: R-LAW-7
     #[test]
     fn law_7_no_response_panics(
         status in prop_oneof![300..700_u32, any::<u32>()],

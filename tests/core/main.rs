@@ -26,3 +26,4 @@ mod layering;
 mod live_catalog;
 mod peers;
 mod redaction;
+mod rules;

@@ -1,4 +1,4 @@
-//! What a public audience may see: DESIGN.md, section 7.
+//! What a public audience may see: docs/rules.md, R-PUBLIC-1 to R-PUBLIC-4.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -46,6 +46,7 @@ fn public(error: &Error) -> (String, Status, String) {
     (message, status, format!("{:?} {}", response.headers(), body))
 }
 
+// docs/rules.md: R-PUBLIC-2, R-PUBLIC-3
 #[test]
 fn which_messages_are_withheld() {
     let status = |error: Error, status| error.with_status(HttpStatus::new(status).unwrap());
@@ -147,6 +148,7 @@ fn types(status: &Status) -> Vec<&str> {
     status.details.iter().map(|detail| detail.type_name().trim_start_matches("google.rpc.")).collect()
 }
 
+// docs/rules.md: R-PUBLIC-1
 #[test]
 fn details_are_an_allow_list() {
     let error = with_every_detail(error("task_not_found"));
@@ -173,6 +175,7 @@ fn details_are_an_allow_list() {
     assert_eq!((&*request.request_id, &*request.serving_data), ("req_1", ""));
 }
 
+// docs/rules.md: R-PUBLIC-2
 #[test]
 fn little_is_left_beside_a_withheld_message() {
     let error = with_every_detail(error("internal_error")).with_retry_after(Duration::from_secs(5));
@@ -196,6 +199,7 @@ fn a_broken_detail_of_a_public_type_does_not_leave() {
     assert!(!format!("{status:?}").contains(SECRET), "re-encoded, so bytes that are no message cannot stay");
 }
 
+// docs/rules.md: R-WRITE-HTTP-5
 #[test]
 fn redaction_comes_before_localisation() {
     let local = rpc::LocalizedMessage { locale: "de".into(), message: SECRET.into() };

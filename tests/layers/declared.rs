@@ -44,6 +44,7 @@ async fn undeclared_call(path: &str, kind: Kind) -> Vec<String> {
     declared.take()
 }
 
+// docs/rules.md: R-CATALOG-6
 #[tokio::test]
 async fn of_grpc_calls() {
     let rows: [(&str, Kind, &[&str]); 8] = [
@@ -79,6 +80,7 @@ async fn undeclared_request(layer: HttpServerLayer, verb: &str, path: &str, kind
     declared.take()
 }
 
+// docs/rules.md: R-CATALOG-6
 #[tokio::test]
 async fn of_http_requests_by_their_routes() {
     let rows: [(&str, &str, Kind, &[&str]); 6] = [

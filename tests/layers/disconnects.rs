@@ -1,4 +1,4 @@
-//! A caller that goes away takes its call along, through every layer (FAILURES 4, case 23).
+//! A caller that goes away takes its call along, through every layer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::{

@@ -40,6 +40,7 @@ fn details(code: i32, message: &str) -> String {
     STANDARD_NO_PAD.encode(rpc::Status { code, message: message.into(), details: vec![detail] }.encode_to_vec())
 }
 
+// docs/rules.md: R-LAYER-5
 #[tokio::test]
 async fn what_is_valid_passes_unchanged() {
     let with_details = details(5, "Größe");
@@ -159,6 +160,7 @@ async fn a_call_without_status_has_not_succeeded() {
     }
 }
 
+// docs/rules.md: R-LAYER-5
 #[tokio::test]
 async fn answers_that_are_not_grpc_are_read() {
     let ours = br#"{"kind":"task_not_found","message":"No task 7."}"#;

@@ -1,4 +1,4 @@
-//! A peer that cannot be reached (FAILURES 4, case 22): never a code that only an application may use (gRFC A54).
+//! A peer that cannot be reached: never a code that only an application may use (gRFC A54).
 
 use std::{future::ready, io, net::SocketAddr, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The deadline of a call, and the CANCEL of a peer that saw it too (FAILURES 4, case 23).
+//! The deadline of a call, and the CANCEL of a peer that saw it too.
 
 use std::{convert::Infallible, future, io, time::Duration};
 

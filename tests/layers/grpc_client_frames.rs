@@ -1,4 +1,4 @@
-//! `GrpcClientLayer` and a peer of HTTP/2 that is written frame by frame (FAILURES 4, cases 13, 15, 17 and 21).
+//! `GrpcClientLayer` and a peer of HTTP/2 that is written frame by frame.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::{net::SocketAddr, time::Duration};

@@ -1,4 +1,4 @@
-//! One call of many on a connection gets trailers that are too large (FAILURES 4, cases 11 and 12).
+//! One call of many on a connection gets trailers that are too large.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::{net::SocketAddr, time::Duration};

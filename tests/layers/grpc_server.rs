@@ -32,6 +32,7 @@ fn trailers(fields: &[(&'static str, &str)]) -> Step {
     Step::Trailers(block(fields))
 }
 
+// docs/rules.md: R-LAYER-8
 #[tokio::test]
 async fn success_passes_untouched() {
     let end = &[("grpc-status", "0"), ("x-cost", "1"), ("x-cost", "2"), ("x-raw-bin", "AAE")];
@@ -104,6 +105,7 @@ async fn every_other_end_becomes_a_status() {
     }
 }
 
+// docs/rules.md: R-LAYER-3
 #[tokio::test]
 async fn panics_become_errors_wherever_they_are() {
     type Answer = Result<Response<Script>, BoxError>;
@@ -144,6 +146,7 @@ async fn a_panic_of_who_watches_changes_nothing() {
     }
 }
 
+// docs/rules.md: R-READ-GRPC-1
 #[tokio::test]
 async fn an_ok_that_a_handler_fails_with_is_no_success() {
     let mut response = answer(&[("grpc-status", "0"), ("grpc-message", "fine")], Script::new([]));
@@ -153,6 +156,7 @@ async fn an_ok_that_a_handler_fails_with_is_no_success() {
     assert_eq!(seen.read().kind(), &kinds::UNKNOWN_ERROR);
 }
 
+// docs/rules.md: R-LAYER-4
 #[tokio::test(start_paused = true)]
 async fn deadlines_are_kept() {
     let own = GrpcServerLayer::default().with_timeout(Duration::from_secs(5));
@@ -228,6 +232,7 @@ async fn the_public_sees_what_it_may() {
     assert!(seen.read().detail::<rpc::DebugInfo>().is_some());
 }
 
+// docs/rules.md: R-BUDGET-1
 #[tokio::test]
 async fn what_is_written_fits_beside_the_custom_metadata() {
     let long = "x".repeat(20_000);
@@ -242,6 +247,7 @@ async fn what_is_written_fits_beside_the_custom_metadata() {
     }
 }
 
+// docs/rules.md: R-LAYER-1, R-LAYER-2
 #[tokio::test]
 async fn what_is_not_grpc_passes_untouched() {
     for media in ["application/grpc-web+proto", "application/grpc-web-text", "application/json", "text/html"] {

@@ -1,4 +1,4 @@
-//! A panic ends one call, and no other (FAILURES 4, case 24).
+//! A panic ends one call, and no other.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::{

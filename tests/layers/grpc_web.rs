@@ -1,4 +1,4 @@
-//! Errors over gRPC-Web, with tonic-web around the layers (FAILURES 4, cases 8 and 20):
+//! Errors over gRPC-Web, with tonic-web around the layers:
 //! <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md>.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! What `HttpClientLayer` makes of answers, and of none (DESIGN 5 and 10; FAILURES 4, cases 13 to 17 and 22).
+//! What `HttpClientLayer` makes of answers, and of none (docs/rules.md, R-LAYER-7).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
 use std::{
@@ -36,6 +36,7 @@ async fn by_default(inner: Response<Scripted>) -> Error {
 const HTML: (&str, &str) = ("content-type", "text/html");
 const JSON: (&str, &str) = ("content-type", "application/json");
 
+// docs/rules.md: R-LAYER-7
 #[tokio::test]
 async fn an_answer_of_an_api() {
     let error = by_default(response(

@@ -1,4 +1,4 @@
-//! What `HttpServerLayer` makes of the answers of any service (DESIGN 6, 7 and 10; FAILURES 4, cases 13 to 20 and 27).
+//! What `HttpServerLayer` makes of the answers of any service (docs/rules.md, R-LAYER-6).
 
 use bytes::Bytes;
 use errwire::{
@@ -35,6 +35,7 @@ async fn plain(inner: Response<Scripted>) -> (u16, String) {
 const PLAIN: (&str, &str) = ("content-type", "text/plain; charset=utf-8");
 const JSON: (&str, &str) = ("content-type", "application/json");
 
+// docs/rules.md: R-PUBLIC-8, R-LAYER-6
 #[tokio::test]
 async fn every_error_becomes_ours() {
     let rows = [
@@ -113,6 +114,7 @@ async fn what_is_no_error_is_untouched() {
     }
 }
 
+// docs/rules.md: R-LAYER-6
 #[tokio::test]
 async fn grpc_answers() {
     let grpc = ("content-type", "application/grpc");

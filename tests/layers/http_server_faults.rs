@@ -1,5 +1,4 @@
-//! What `HttpServerLayer` does when the service inside panics, fails, or answers with a broken body (FAILURES 4, cases 15
-//! to 17 and 24).
+//! What `HttpServerLayer` does when the service inside panics, fails, or answers with a broken body.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
 use std::{

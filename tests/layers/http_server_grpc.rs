@@ -1,4 +1,4 @@
-//! What `HttpServerLayer` answers itself to a caller of gRPC (FAILURES 4, case 24), and what it tells of a body that panics.
+//! What `HttpServerLayer` answers itself to a caller of gRPC, and what it tells of a body that panics.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
 use std::{

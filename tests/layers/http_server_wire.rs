@@ -1,4 +1,4 @@
-//! `HttpServerLayer` as seen by a peer that speaks HTTP/1.1 by hand (FAILURES 4, cases 17, 18 and 24).
+//! `HttpServerLayer` as seen by a peer that speaks HTTP/1.1 by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
 use axum::{Router, body::Body, routing::get};

@@ -4,6 +4,7 @@ use crate::support::{requests::assert_invalid, server::Server};
 use errwire::{Catalog, StatusExt, rpc, service::pb};
 use tonic::Code;
 
+// docs/rules.md: R-SERVICE-6
 #[tokio::test(flavor = "multi_thread")]
 async fn kinds_come_in_pages() {
     let server = Server::start();

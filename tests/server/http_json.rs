@@ -51,6 +51,7 @@ fn post(serving: &Serving, path: &str, body: &str, more: &[&str]) -> Answer {
     curl(serving, path, &[&["-H", "content-type: application/json", "-d", body], more].concat())
 }
 
+// docs/rules.md: R-SERVICE-5
 #[test]
 fn curl_translates_over_both_versions() {
     let serving = Serving::start(&[]);
@@ -79,6 +80,7 @@ fn curl_translates_over_both_versions() {
     assert_eq!(kinds["kinds"].as_array().unwrap().len(), 2);
 }
 
+// docs/rules.md: R-SERVICE-5
 #[test]
 fn a_callers_mistakes_are_answered_in_its_own_form() {
     let serving = Serving::start(&[]);

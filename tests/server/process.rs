@@ -13,6 +13,7 @@ use errwire::service::pb::{
     self, catalog_service_client::CatalogServiceClient, error_mapping_service_client::ErrorMappingServiceClient,
 };
 
+// docs/rules.md: R-SERVICE-1
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_and_stops_on_either_signal() {
     for signal in ["TERM", "INT"] {

@@ -24,6 +24,7 @@ use errwire::{
 use tokio_stream::{Stream, StreamExt};
 use tonic::Code;
 
+// docs/rules.md: R-SERVICE-3
 #[tokio::test(flavor = "multi_thread")]
 async fn grpc_to_http() {
     let server = Server::start();
@@ -45,6 +46,7 @@ async fn grpc_to_http() {
     assert_eq!(report.code_rule(), pb::Rule::GrpcStatus);
 }
 
+// docs/rules.md: R-SERVICE-4
 #[tokio::test(flavor = "multi_thread")]
 async fn the_public_sees_less_and_the_record_all() {
     let server = Server::start();
@@ -95,6 +97,7 @@ async fn a_record_goes_there_and_back() {
     assert_eq!(answer.response.unwrap().body, Some(body));
 }
 
+// docs/rules.md: R-SERVICE-2
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_error_names_its_field() {
     let server = Server::start();

@@ -49,6 +49,7 @@ async fn whole(answers: &mut Streaming<pb::WatchCatalogResponse>, given_up: &mut
     }
 }
 
+// docs/rules.md: R-SERVICE-6
 #[tokio::test(flavor = "multi_thread")]
 async fn sends_the_whole_catalog_and_then_each_version() {
     let translator = Translator::new(version(1));

@@ -1,4 +1,4 @@
-//! The kinds of DESIGN.md, section 2.
+//! The kinds of docs/rules.md, R-KIND-1 and R-KIND-2.
 
 use errwire::Code::{self, *};
 

@@ -22,7 +22,7 @@ pub(crate) const STATUS_OF_CODE: [(Code, i32, u16); 16] = [
     (Unauthenticated, 16, 401),
 ];
 
-/// The fallback kind of a code: DESIGN.md, section 2.
+/// The fallback kind of a code: docs/rules.md, R-CODE-1.
 pub(crate) const KIND_OF_CODE: [(Code, &str); 16] = [
     (Cancelled, "request_cancelled"),
     (Unknown, "unknown_error"),
@@ -42,7 +42,7 @@ pub(crate) const KIND_OF_CODE: [(Code, &str); 16] = [
     (Unauthenticated, "unauthenticated"),
 ];
 
-/// The fallback kind of a status, and the code that an API means by the status: DESIGN.md, sections 2 and 5.
+/// The fallback kind of a status, and the code that an API means by the status: docs/rules.md, R-CODE-2.
 pub(crate) const KIND_OF_STATUS: [(u16, &str, Code); 35] = [
     (400, "request_invalid", InvalidArgument),
     (401, "unauthenticated", Unauthenticated),
@@ -81,7 +81,7 @@ pub(crate) const KIND_OF_STATUS: [(u16, &str, Code); 35] = [
     (507, "insufficient_storage", ResourceExhausted),
 ];
 
-/// <https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>, with the kind of DESIGN.md 5.2: the
+/// <https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>, with the kind of R-READ-HTTP-5 (docs/rules.md): the
 /// status's if its code is the table's, else the code's. Every other status is UNKNOWN.
 pub(crate) const INTERMEDIARY: [(u16, &str, Code); 9] = [
     (400, "internal_error", Internal),

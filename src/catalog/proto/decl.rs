@@ -1,5 +1,7 @@
 //! Annotated enums, wherever they were read.
 
+// docs/rules.md: R-CATALOG-3
+
 use super::{
     lower,
     services::{self, Service},

@@ -207,6 +207,7 @@ f:10:11: The message in `it` has {taskId}, which `message` has not. Use it in `m
 }
 
 /// Every problem at once, in the order of the lines, each with its remedy.
+// docs/rules.md: R-CATALOG-7
 #[test]
 fn many_at_once() {
     let text = "\

@@ -15,10 +15,11 @@ fn localized(entry: &KindEntry) -> Vec<(&str, &str)> {
     entry.localized.iter().map(|(tag, template)| (tag.as_ref(), template.as_str())).collect()
 }
 
-/// DESIGN.md, section 2, to the letter. It shows `retry_delay` beside `retry: never`, and its replacement is elsewhere:
+/// Every key of R-CATALOG-2 (docs/rules.md). It shows `retry_delay` beside `retry: never`, and its replacement is elsewhere:
 /// both are worth a warning and no more.
+// docs/rules.md: R-CATALOG-1, R-CATALOG-2
 #[test]
-fn loads_the_example_of_the_design() {
+fn loads_every_key() {
     let text = r#"domain: api.example.com          # of all kinds in this file; the built-in ones have errwire.dev
 kinds:
   task_not_found:
@@ -62,6 +63,7 @@ kinds:
     assert_eq!(catalog.domains().collect::<Vec<_>>(), ["api.example.com"]);
 }
 
+// docs/rules.md: R-CATALOG-2
 #[test]
 fn the_least_of_an_entry_has_defaults() {
     let text = "domain: d\nkinds:\n  a_kind: {status: 400, code: ABORTED, message: Do it again.}\n  b_kind: {status: 599, code: DATA_LOSS, message: Tell us.}\n";

@@ -46,6 +46,7 @@ fn joins_files_of_different_domains() {
     assert_eq!(names.len(), Catalog::builtin().len() + 2);
 }
 
+// docs/rules.md: R-CATALOG-1
 #[test]
 fn across_files() {
     let folder = Folder::new("catalog-bad");

@@ -46,6 +46,7 @@ fn compile(name: &str, source: &str, imports: bool, positions: bool) -> Vec<u8> 
     compiler.encode_file_descriptor_set()
 }
 
+// docs/rules.md: R-CATALOG-1, R-CATALOG-3
 #[test]
 fn the_two_forms_of_the_example_are_equal() {
     let yaml = Catalog::load([example("tasks.yaml")]).unwrap();

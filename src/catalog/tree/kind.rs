@@ -1,5 +1,7 @@
 //! One entry.
 
+// docs/rules.md: R-CATALOG-2
+
 use std::time::Duration;
 
 use super::{

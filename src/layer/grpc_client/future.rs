@@ -1,5 +1,7 @@
 //! The response on its way.
 
+// docs/rules.md: R-LAYER-5
+
 use std::{
     convert::Infallible,
     fmt,

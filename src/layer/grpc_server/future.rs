@@ -1,5 +1,7 @@
 //! The response on its way.
 
+// docs/rules.md: R-LAYER-8
+
 use std::{
     convert::Infallible,
     fmt,

@@ -1,5 +1,7 @@
 //! The wrapped service.
 
+// docs/rules.md: R-LAYER-1, R-LAYER-2
+
 use std::{
     convert::Infallible,
     fmt,

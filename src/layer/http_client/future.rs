@@ -1,5 +1,7 @@
 //! The answer on its way.
 
+// docs/rules.md: R-LAYER-7
+
 use std::{
     fmt,
     pin::Pin,

@@ -1,5 +1,7 @@
 //! The header fields of an error, beside those that the service inside set.
 
+// docs/rules.md: R-PUBLIC-5, R-PUBLIC-6, R-PUBLIC-7
+
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{ALLOW, LINK, VARY, WWW_AUTHENTICATE},

@@ -1,5 +1,7 @@
 //! Reading an error.
 
+// docs/rules.md: R-READ-GRPC-8
+
 use std::{borrow::Cow, cell::LazyCell, collections::BTreeMap, time::Duration};
 
 use bytestring::ByteString;

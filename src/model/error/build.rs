@@ -16,6 +16,7 @@ impl Error {
     /// starts as UNKNOWN and 500; say more with [`with_code`](Self::with_code) and [`with_status`](Self::with_status).
     ///
     /// A kind to be tried again after a delay starts with its `RetryInfo`.
+    // docs/rules.md: R-CATALOG-5
     pub fn new(kind: Kind) -> Self {
         let (code, status, retry) = match kind.entry() {
             Some(entry) => (entry.code, entry.status, entry.retry),

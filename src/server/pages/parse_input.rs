@@ -1,5 +1,7 @@
 //! What somebody pasted: an HTTP response or a gRPC status, as common tools print them.
 
+// docs/rules.md: R-CLI-3
+
 use serde_json::{Map, Value};
 
 use crate::service::{Json, pb};

@@ -1,5 +1,7 @@
 //! What is given up, in which order.
 
+// docs/rules.md: R-BUDGET-2, R-BUDGET-3
+
 use std::collections::BTreeSet;
 
 use prost::{Message, Name};

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// The content type and the body.
+// docs/rules.md: R-WRITE-HTTP-1, R-WRITE-HTTP-2
 pub(super) fn write(
     lookup: Lookup<'_>,
     error: &Error,

@@ -13,10 +13,12 @@ use crate::{
 };
 
 /// More links than any error needs.
+// docs/rules.md: R-BUDGET-5
 const MAX_LINKS: usize = 32;
 
 /// What these fields say, every audience may see: delay, request id, and what a 401 and a 405 are not complete without
 /// (RFC 9110, 15.5.2 and 15.5.6). Returns how many bytes all those take that come of details, as HTTP/2 counts them.
+// docs/rules.md: R-FIELD-2, R-FIELD-3, R-FIELD-4
 pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error, view: &View<'_>) -> usize {
     if let Some(delay) = error.retry_after() {
         headers::with_retry_after(map, delay);

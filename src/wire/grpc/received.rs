@@ -1,5 +1,7 @@
 //! What arrived over gRPC.
 
+// docs/rules.md: R-READ-GRPC-2, R-READ-GRPC-3, R-READ-GRPC-4
+
 use std::borrow::Cow;
 
 use base64::Engine as _;

@@ -1,5 +1,7 @@
 //! The three fields that end a failed call.
 
+// docs/rules.md: R-WRITE-GRPC-3
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue};

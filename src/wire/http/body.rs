@@ -1,5 +1,7 @@
 //! The bytes of a body: decoded, and never more than are worth reading.
 
+// docs/rules.md: R-BODY-1, R-BODY-2
+
 use std::io::Read;
 
 use bytes::Bytes;

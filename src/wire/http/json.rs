@@ -3,6 +3,8 @@
 //! `serde_json::Value` would keep the last of two members of one name, where another reader keeps the first
 //! (<https://bishopfox.com/blog/json-interoperability-vulnerabilities>), and would copy every string.
 
+// docs/rules.md: R-BODY-2, R-BODY-3
+
 use std::{borrow::Cow, fmt};
 
 use serde::{

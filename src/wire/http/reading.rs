@@ -1,5 +1,7 @@
 //! What an HTTP error response says, before any rule is applied to it.
 
+// docs/rules.md: R-READ-HTTP-3, R-READ-HTTP-7
+
 use std::borrow::Cow;
 
 use bytes::Bytes;

@@ -14,7 +14,7 @@ from traffic import healthy
 
 FLAGS = ["--write-timeout=5s", "--handshake-timeout=5s", "--keepalive-interval=5s", "--keepalive-timeout=5s"]
 
-# What FAILURES case 25 allows each connection, in MiB, and what the allocator may keep besides.
+# What is allowed to each connection, in MiB, and what the allocator may keep besides.
 MOST_EACH, MOST_BESIDES = 8, 32
 
 EACH_WRITE = 64 * 1024

@@ -33,7 +33,7 @@ fn the_reference_lists_and_filters() {
     let all = Catalog::builtin().len() + 1;
     assert_eq!(count("/errors"), all);
     assert_eq!(count("/errors?q=&status=&code=&retry="), all);
-    // DESIGN.md 2: these four have NOT_FOUND and 404; `gone` has NOT_FOUND and 410.
+    // docs/rules.md, R-KIND-1 and R-KIND-2: these four have NOT_FOUND and 404; `gone` has NOT_FOUND and 410.
     assert_eq!(count("/errors?code=NOT_FOUND"), 5);
     assert_eq!(count("/errors?code=NOT_FOUND&status=404"), 4);
     assert_eq!(count("/errors?q=TASK+not+exist"), 1);
@@ -85,6 +85,7 @@ fn nothing_in_a_catalog_or_a_request_becomes_markup() {
     assert!(!page.contains("<script"), "{page}");
 }
 
+// docs/rules.md: R-CLI-3
 #[test]
 fn translates_what_is_pasted() {
     let http = "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\n\r\n\

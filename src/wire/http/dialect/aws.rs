@@ -1,6 +1,8 @@
 //! `{"__type": "com.amazon#ResourceNotFoundException", "message": "..."}` and the header `x-amzn-errortype`
 //! ([Smithy](https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization)).
 
+// docs/rules.md: R-DIALECT-2
+
 use http::HeaderMap;
 
 use super::{Dialect, message};

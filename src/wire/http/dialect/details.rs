@@ -1,5 +1,7 @@
 //! The members `details` and `metadata`.
 
+// docs/rules.md: R-BODY-4
+
 use crate::{
     model::is_reason,
     wire::http::{Reading, json::Json, object::Object},

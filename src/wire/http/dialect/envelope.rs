@@ -1,6 +1,8 @@
 //! The common rest: `{"error": {"type" / "code", "message"}}` of Stripe, Azure, OpenAI and many, `{"code", "message"}`,
 //! `{"message"}`, `{"error": "text"}`, `{"detail": "text" or [..]}`.
 
+// docs/rules.md: R-GENERAL-1, R-GENERAL-4
+
 use super::{
     Dialect,
     message::{self, MESSAGES},

@@ -1,5 +1,7 @@
 //! Which member names the kind.
 
+// docs/rules.md: R-GENERAL-2
+
 use std::borrow::Cow;
 
 use crate::{

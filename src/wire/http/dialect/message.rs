@@ -1,5 +1,7 @@
 //! Which member holds the text for people.
 
+// docs/rules.md: R-GENERAL-3
+
 use bytestring::ByteString;
 
 use crate::wire::http::{context::Page, json::Json, object::Object};

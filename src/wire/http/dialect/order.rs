@@ -1,5 +1,7 @@
 //! Which dialect is tried first.
 
+// docs/rules.md: R-DIALECT-1
+
 use super::{
     aws, connect, envelope, google, graphql, grpc_gateway, json_api, kind_message, kratos, kubernetes, oauth2, problem,
     spring, twirp,

@@ -1,5 +1,7 @@
 //! `{"type", "title", "status", "detail", "instance"}` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)).
 
+// docs/rules.md: R-DIALECT-2
+
 use super::{Dialect, message, violations};
 use crate::wire::http::{Reading, context::Page, object::Object};
 

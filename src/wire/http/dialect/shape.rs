@@ -1,5 +1,7 @@
 //! The names of the shapes.
 
+// docs/rules.md: R-DIALECT-1
+
 /// One shape of an HTTP error body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

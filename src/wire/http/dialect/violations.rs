@@ -1,5 +1,7 @@
 //! What is wrong with each field of a request, in the forms of several frameworks, as one `google.rpc.BadRequest`.
 
+// docs/rules.md: R-GENERAL-5
+
 use std::borrow::Cow;
 
 use super::message::is_texts;

@@ -1,5 +1,7 @@
 //! What goes, and what comes, when a body is replaced.
 
+// docs/rules.md: R-WRITE-HTTP-6
+
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{self, CACHE_CONTROL, CONNECTION, X_CONTENT_TYPE_OPTIONS},

@@ -1,5 +1,7 @@
 //! `Retry-After`: <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>.
 
+// docs/rules.md: R-FIELD-1
+
 use std::time::{Duration, SystemTime};
 
 use http::{

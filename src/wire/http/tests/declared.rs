@@ -2,6 +2,7 @@
 
 use super::{check, json, summary, with};
 
+// docs/rules.md: R-DIALECT-1
 #[test]
 fn kind_message() {
     check(&[
@@ -21,6 +22,7 @@ fn kind_message() {
 }
 
 // https://www.rfc-editor.org/rfc/rfc9457#section-3
+// docs/rules.md: R-DIALECT-1, R-DIALECT-2
 #[test]
 fn problem() {
     let declared = |status, body| summary(&with(status, &[("content-type", "application/problem+json")], body));

@@ -38,6 +38,7 @@ fn check_violations(body: &str, expected: &[(&str, &str, &str)]) {
     assert_eq!(reading.details, [Detail::from(BadRequest { field_violations: expected.collect() })], "{body}");
 }
 
+// docs/rules.md: R-GENERAL-5
 #[test]
 fn violations() {
     // https://fastapi.tiangolo.com/tutorial/handling-errors/

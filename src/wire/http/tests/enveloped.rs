@@ -2,6 +2,7 @@
 
 use super::{check, json, summary, with};
 
+// docs/rules.md: R-GENERAL-1, R-GENERAL-3
 #[test]
 fn weak() {
     check(&[
@@ -23,6 +24,7 @@ fn weak() {
     ]);
 }
 
+// docs/rules.md: R-GENERAL-2
 #[test]
 fn named() {
     check(&[
@@ -115,6 +117,7 @@ fn vendors() {
 }
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+// docs/rules.md: R-GENERAL-4
 #[test]
 fn kubernetes() {
     check(&[
@@ -153,6 +156,7 @@ fn spring() {
 }
 
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
+// docs/rules.md: R-DIALECT-2
 #[test]
 fn aws() {
     let amazon = |headers: &[_], body| summary(&with(400, headers, body));

@@ -15,6 +15,7 @@ fn there_and_back(full_name: &str, json: Json) {
     assert_eq!(registry.message_from_value(full_name, &json).unwrap(), bytes, "{full_name}");
 }
 
+// docs/rules.md: R-BODY-4
 #[test]
 fn details_are_lenient_at_any_depth() {
     let details = json!([
