@@ -9,8 +9,7 @@ use serde_json::json;
 
 use super::{
     args::CheckFormat,
-    failure::Failure,
-    run::Outcome,
+    failure::{Failure, Outcome},
     style::{ERROR, HEADING, WARNING},
 };
 use crate::catalog::{Checked, Loader, Paint, Problem, Problems, Rule, Shown};

@@ -9,8 +9,7 @@ use serde_json::json;
 
 use super::{
     args::DiffFormat,
-    failure::Failure,
-    run::Outcome,
+    failure::{Failure, Outcome},
     style::{ERROR, WARNING},
 };
 use crate::catalog::{Catalog, Change, Effect, diff};

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{args::DocsFormat, failure::Failure, run::Outcome, style::WARNING};
+use super::{
+    args::DocsFormat,
+    failure::{Failure, Outcome},
+    style::WARNING,
+};
 use crate::{
     docs::{
         Reference, html, markdown,

@@ -6,7 +6,10 @@ mod method;
 
 use std::io::{self, Write};
 
-use super::{failure::Failure, run::Outcome, style::HEADING};
+use super::{
+    failure::{Failure, Outcome},
+    style::HEADING,
+};
 use crate::{
     catalog::{Catalog, Method, nearest},
     model::{Code, Error, HttpStatus, Kind, kinds, shown},

@@ -1,4 +1,4 @@
-//! Why a command could not do its work.
+//! How a command ended, and why one could not do its work.
 
 use std::{error::Error, fmt, io};
 
@@ -6,6 +6,14 @@ use crate::{
     catalog::Problems,
     server::{BindError, config},
 };
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// docs/rules.md: R-CLI-1
+pub(super) enum Outcome {
+    Fine,
+    Findings,
+}
 
 #[derive(Debug)]
 pub(super) enum Failure {

@@ -2,7 +2,10 @@
 
 use std::{fs, io::Write, path::Path};
 
-use super::{args::Lang, failure::Failure, run::Outcome};
+use super::{
+    args::Lang,
+    failure::{Failure, Outcome},
+};
 use crate::{
     catalog::{Catalog, Form, Generated, generate},
     model::{Error, kinds},

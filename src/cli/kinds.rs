@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{args::Format, failure::Failure, run::Outcome, style::HEADING};
+use super::{
+    args::Format,
+    failure::{Failure, Outcome},
+    style::HEADING,
+};
 use crate::{
     model::{Kind, KindEntry},
     service::{Json, kind_message, pb},

@@ -9,16 +9,13 @@ use std::{
 use clap::Parser;
 
 use super::{
-    args::Args, check, config::Config, diff, docs, explain, failure::Failure, generate, kinds, serve, style, translate,
+    args::Args,
+    check,
+    config::Config,
+    diff, docs, explain,
+    failure::{Failure, Outcome},
+    generate, kinds, serve, style, translate,
 };
-
-/// How a command that did its work ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-// docs/rules.md: R-CLI-1
-pub(super) enum Outcome {
-    Fine,
-    Findings,
-}
 
 /// Runs the command line of this process. The exit code is 0 if all is well, 1 with findings and 2 on failure.
 pub fn run() -> ExitCode {

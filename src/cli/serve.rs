@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use tokio::{runtime, sync::oneshot};
 
-use super::{failure::Failure, log, run::Outcome};
+use super::{
+    failure::{Failure, Outcome},
+    log,
+};
 use crate::server::{Reload, Server, config::Resolved, raise_descriptors};
 
 pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {

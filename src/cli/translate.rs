@@ -14,10 +14,9 @@ use answer::Answers;
 use super::{
     args::Wire,
     config::Input,
-    failure::Failure,
+    failure::{Failure, Outcome},
     line_reader::{Line, Lines},
     progress::Progress,
-    run::Outcome,
 };
 use crate::translate::Translator;
 

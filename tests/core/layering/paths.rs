@@ -49,6 +49,18 @@ pub(crate) fn uses(tokens: &[String]) -> Vec<Leaf> {
     leaves
 }
 
+/// What the `pub use` items of the module `file` pass on, seen from the root.
+pub(crate) fn exports(tokens: &[String], file: &[String]) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    for at in (1..tokens.len()).filter(|at| tokens[*at] == "use" && matches!(&*tokens[*at - 1], "pub" | ")")) {
+        expand(tokens, at + 1, Vec::new(), &mut leaves);
+    }
+    for leaf in &mut leaves {
+        leaf.path = from_root(file, &leaf.path);
+    }
+    leaves
+}
+
 fn starts_path(tokens: &[String], at: usize) -> bool {
     let before = |steps: usize, token| at.checked_sub(steps).is_some_and(|at| is(tokens, at, token));
     let is_visibility = before(1, "in") && before(2, "(");
