@@ -5,6 +5,7 @@
 #[path = "../layer_support/mod.rs"]
 mod layer_support;
 
+mod growth;
 #[cfg(feature = "server")]
 mod layers;
 mod translation;
