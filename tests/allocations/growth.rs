@@ -1,4 +1,4 @@
-//! No input costs more than a constant factor of itself (law 7 of docs/rules.md): allocations and bytes at one size and at 16 times
+//! No input costs more than a constant factor of itself (R-LAW-7 of docs/rules.md): allocations and bytes at one size and at 16 times
 //! that size, for each reader, each writer, the budget and the builders.
 
 use allocation_counter::measure;
