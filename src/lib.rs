@@ -71,6 +71,7 @@
 //! | `build` | the module `build`, for build scripts: kinds of your own as Rust; brings `yaml` and `proto` |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
 //! | `axum` | [`Error`] as a response of axum |
+//! | `derive` | [`Kinds`](derive@Kinds): an error enum as a catalog |
 //! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
 //! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
@@ -85,7 +86,7 @@
 //! `kind_message`, `problem`, `google` and `connect`, and only reads the others. An [`Error`] has no OK and no status
 //! outside 400 to 599.
 
-#[cfg(any(feature = "axum", feature = "tonic"))]
+#[cfg(any(feature = "axum", feature = "derive", feature = "tonic"))]
 mod adapter;
 #[cfg(feature = "build")]
 pub mod build;
@@ -108,9 +109,13 @@ pub mod service;
 pub mod translate;
 pub mod wire;
 
+#[cfg(feature = "derive")]
+pub use adapter::KindMismatch;
 #[cfg(feature = "tonic")]
 pub use adapter::StatusExt;
 pub use catalog::Catalog;
+#[cfg(feature = "derive")]
+pub use errwire_derive::Kinds;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
     InvalidKind, Kind, KindEntry, MessageTemplate, Result, Retry, StaticDeprecation, StaticKindEntry, Visibility,
@@ -121,6 +126,18 @@ pub use translate::{
     WriteHttpOptions,
 };
 pub use wire::http::Dialect;
+
+/// What the code of `#[derive(Kinds)]` names.
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "axum")]
+    pub use axum_core;
+    #[cfg(feature = "tonic")]
+    pub use tonic;
+
+    pub use crate::adapter::{FromMetadata, Values, check_override, mismatch};
+}
 
 /// The examples of the pages for people are compiled too.
 #[cfg(all(doctest, feature = "cli"))]

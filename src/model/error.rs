@@ -125,5 +125,11 @@ impl From<Kind> for Error {
     }
 }
 
+impl From<&Error> for Error {
+    fn from(error: &Error) -> Self {
+        error.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -65,6 +65,45 @@ impl MessageTemplate {
         }
         Some(Cow::Owned(filled))
     }
+
+    /// What stands in the places of the placeholders, if the text is this template filled, and in one way only.
+    #[cfg(feature = "derive")]
+    pub(crate) fn values<'a>(&'a self, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+        let (mut values, mut rest) = (Vec::new(), text);
+        let mut open: Option<&str> = None;
+        // What stands between two placeholders, which may be several pieces.
+        let mut start = 0;
+        let mut at = 0;
+        let mut pieces = Pieces(&self.0);
+        loop {
+            let piece = pieces.next();
+            let end = self.0.len() - pieces.0.len();
+            let name = match piece {
+                Some(Piece::Text(_)) => {
+                    at = end;
+                    continue;
+                }
+                Some(Piece::Placeholder(name)) => Some(name),
+                None => None,
+            };
+            let literal = &self.0[start..at];
+            let found = match (open, name) {
+                (None, None) => return (rest == literal).then_some(values),
+                (None, Some(_)) => rest.strip_prefix(literal).map(|rest| ("", rest)),
+                (Some(_), None) => rest.strip_suffix(literal).map(|value| (value, "")),
+                (Some(_), Some(_)) if literal.is_empty() => None,
+                (Some(_), Some(_)) => {
+                    rest.split_once(literal).filter(|(value, _)| rest.rfind(literal) == Some(value.len()))
+                }
+            };
+            let (value, behind) = found?;
+            values.extend(open.map(|name| (name, value)));
+            (rest, open, start, at) = (behind, name, end, end);
+            if name.is_none() {
+                return Some(values);
+            }
+        }
+    }
 }
 
 impl From<String> for MessageTemplate {
@@ -145,6 +184,29 @@ mod tests {
             let template = MessageTemplate::from(text.to_owned());
             let value = |name: &str| (name != "missing").then(|| format!("<{name}>").into());
             assert_eq!(template.fill(value).as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[cfg(feature = "derive")]
+    #[test]
+    fn reads_what_was_filled_in() {
+        type Values<'a> = Option<&'a [(&'a str, &'a str)]>;
+        let rows: [(&str, &str, Values<'_>); 11] = [
+            ("plain", "plain", Some(&[])),
+            ("plain", "other", None),
+            ("Task {id} is gone.", "Task 7 is gone.", Some(&[("id", "7")])),
+            ("Task {id} is gone.", "Task 7 is gone. Sorry.", None),
+            ("Task {id}", "Task 7", Some(&[("id", "7")])),
+            ("{id} is gone", "7 is gone", Some(&[("id", "7")])),
+            ("{id}: {why}", "7: late", Some(&[("id", "7"), ("why", "late")])),
+            ("{id}: {why}", "7: late: twice", None),
+            ("{id}{why}", "7late", None),
+            ("a {x {id} b", "a {x 7 b", Some(&[("id", "7")])),
+            ("ü{id}ü", "üöü", Some(&[("id", "ö")])),
+        ];
+        for (template, text, expected) in rows {
+            let template = MessageTemplate::from(template.to_owned());
+            assert_eq!(template.values(text).as_deref(), expected, "{template} {text}");
         }
     }
 }

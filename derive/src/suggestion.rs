@@ -1,0 +1,1 @@
+../../src/catalog/suggestion.rs
