@@ -136,7 +136,7 @@ pub mod __private {
     #[cfg(feature = "tonic")]
     pub use tonic;
 
-    pub use crate::adapter::{FromMetadata, Values, check_override, mismatch};
+    pub use crate::adapter::{FromMetadata, Values, mismatch, replaces};
 }
 
 /// The examples of the pages for people are compiled too.

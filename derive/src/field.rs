@@ -1,7 +1,7 @@
 //! One field of a variant.
 
 use proc_macro2::Span;
-use syn::{GenericArgument, Ident, Member, PathArguments, Type, ext::IdentExt as _};
+use syn::{GenericArgument, Ident, Member, PathArguments, Type, ext::IdentExt as _, spanned::Spanned as _};
 
 use crate::{
     args::Arg,
@@ -26,7 +26,7 @@ pub(crate) enum Role {
     Metadata {
         key: String,
         /// `T` of an `Option<T>`, which is left out if there is none.
-        optional: Option<Type>,
+        optional: Option<Box<Type>>,
         /// Never for the public.
         internal: bool,
     },
@@ -59,7 +59,7 @@ impl Field {
             errors.keep(rules::key(&key, span.unwrap_or_else(Span::call_site)))?;
             Role::Metadata {
                 key,
-                optional: optional.cloned(),
+                optional: optional.cloned().map(Box::new),
                 internal: args.read("internal", errors, Arg::nothing).is_some(),
             }
         } else {
@@ -81,6 +81,11 @@ impl Field {
             _ => None,
         }
     }
+}
+
+/// Where a type is written, for code that is ours and not the user's.
+pub(crate) fn location(ty: &Type) -> Span {
+    ty.span().resolved_at(Span::call_site())
 }
 
 /// `T` of `Option<T>`.

@@ -1,7 +1,5 @@
 //! An enum as a catalog, there and back.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::{fmt, io, str::FromStr};
 
 use errwire::{Code, Error, Kinds, Retry, Visibility, kinds};

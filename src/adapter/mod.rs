@@ -8,6 +8,6 @@ mod kinds;
 mod tonic;
 
 #[cfg(feature = "derive")]
-pub use self::kinds::{FromMetadata, KindMismatch, Values, check_override, mismatch};
+pub use self::kinds::{FromMetadata, KindMismatch, Values, mismatch, replaces};
 #[cfg(feature = "tonic")]
 pub use self::tonic::StatusExt;

@@ -6,6 +6,8 @@
 mod layer_support;
 
 mod growth;
+#[cfg(feature = "derive")]
+mod derived;
 #[cfg(feature = "server")]
 mod layers;
 mod translation;

@@ -129,8 +129,13 @@ fn check(read: &Enumeration<'_>, entry: &Entry) -> TokenStream {
     );
     let nothing =
         format!("No built-in kind is named `{kind}`. Remove `override`, or write the name of a built-in kind.");
-    quote_spanned! {*span=>
-        const _: () =
-            #errwire::__private::check_override(#kind, #status, #errwire::Code::#code, #overrides, #shadows, #nothing);
+    // Reported at the attribute.
+    let (shadows, nothing) = (quote_spanned!(*span=> panic!(#shadows)), quote_spanned!(*span=> panic!(#nothing)));
+    quote! {
+        const _: () = match #errwire::__private::replaces(#kind, #status, #errwire::Code::#code) {
+            ::core::option::Option::Some(true) if !#overrides => #shadows,
+            ::core::option::Option::None if #overrides => #nothing,
+            _ => (),
+        };
     }
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Generics, parse_quote_spanned, spanned::Spanned as _};
+use syn::{Generics, parse_quote_spanned};
 
 use crate::{
     enumeration::Enumeration,
-    field::{Field, Role},
+    field::{self, Field, Role},
     variant::{Variant, What},
 };
 
@@ -23,7 +23,7 @@ pub(super) fn expand(read: &Enumeration<'_>) -> TokenStream {
         let fields = variant.fields.iter().map(|Field { member, ty, .. }| {
             (
                 quote!(#member: inner),
-                quote_spanned!(ty.span()=> <#ty as ::core::convert::TryFrom<&#errwire::Error>>::try_from(error)),
+                quote_spanned!(field::location(ty)=> <#ty as ::core::convert::TryFrom<&#errwire::Error>>::try_from(error)),
             )
         });
         let (fields, inner): (Vec<_>, Vec<_>) = fields.unzip();
@@ -56,7 +56,7 @@ fn kind(read: &Enumeration<'_>, variant: &Variant) -> Option<TokenStream> {
     let mut members = Vec::new();
     let mut has_values = false;
     for Field { member, ty, role, .. } in &variant.fields {
-        let span = ty.span();
+        let span = field::location(ty);
         members.push(match role {
             Role::Metadata { key, optional: Some(_), .. } => {
                 has_values = true;
@@ -97,10 +97,10 @@ fn bounded(read: &Enumeration<'_>) -> Generics {
     let clause = generics.make_where_clause();
     for variant in &read.variants {
         for Field { ty, role, .. } in &variant.fields {
-            let span = ty.span();
+            let span = field::location(ty);
             clause.predicates.push(match role {
                 Role::Metadata { optional, .. } => {
-                    let ty = optional.as_ref().unwrap_or(ty);
+                    let ty = optional.as_deref().unwrap_or(ty);
                     parse_quote_spanned!(span=> #ty: #errwire::__private::FromMetadata)
                 }
                 Role::Skipped => parse_quote_spanned!(span=> #ty: ::core::default::Default),

@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Generics, parse_quote_spanned, spanned::Spanned as _};
+use syn::{Generics, parse_quote_spanned};
 
 use crate::{
     enumeration::Enumeration,
-    field::{Field, Role, is_string},
+    field::{self, Field, Role, is_string},
     variant::{Variant, What},
 };
 
@@ -78,7 +78,7 @@ fn arm(read: &Enumeration<'_>, variant: &Variant) -> TokenStream {
 /// What a field adds to the error.
 fn step(field: &Field) -> TokenStream {
     let Field { binding, ty, role, .. } = field;
-    let span = ty.span();
+    let span = field::location(ty);
     let text = |ty: &syn::Type, value: TokenStream| match is_string(ty) {
         true => value,
         false => quote_spanned!(span=> ::std::string::ToString::to_string(&#value)),
@@ -118,10 +118,10 @@ fn bounded(read: &Enumeration<'_>) -> Generics {
     }
     let clause = generics.make_where_clause();
     for Field { ty, role, .. } in read.variants.iter().flat_map(|variant| &variant.fields) {
-        let span = ty.span();
+        let span = field::location(ty);
         clause.predicates.push(match role {
             Role::Metadata { optional, .. } => {
-                let ty = optional.as_ref().unwrap_or(ty);
+                let ty = optional.as_deref().unwrap_or(ty);
                 parse_quote_spanned!(span=> #ty: ::core::fmt::Display)
             }
             Role::Source { is_optional: false } => {

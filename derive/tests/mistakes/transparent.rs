@@ -1,0 +1,8 @@
+#[derive(errwire::Kinds)]
+#[errwire(domain = "api.example.com")]
+enum Mistaken {
+    #[kind(transparent)]
+    GoneAway,
+}
+
+fn main() {}

@@ -1,0 +1,112 @@
+//! Enums of every shape: generic, made by `macro_rules`, of a renamed crate, beside `thiserror`; and nothing to complain of.
+
+#![deny(clippy::pedantic, missing_docs, unreachable_pub, unused_qualifications)]
+
+use std::borrow::Cow;
+
+use errwire::{Error, kinds};
+
+/// The crate under another name.
+mod house {
+    pub(super) mod errors {
+        pub(in super::super) use ::errwire as wire;
+    }
+}
+
+/// A generic error.
+#[derive(Debug, errwire::Kinds)]
+#[errwire(domain = "api.example.com")]
+pub enum Generic<T, E>
+where
+    T: PartialEq,
+{
+    /// Any value.
+    #[kind(status = 400, code = INVALID_ARGUMENT, message = "The value {value} does not fit. Use another one.")]
+    ValueUnfit {
+        /// The value.
+        value: T,
+        /// An optional value.
+        other: Option<T>,
+    },
+    /// What failed.
+    #[kind(kinds::BAD_GATEWAY)]
+    Upstream(#[kind(source)] E),
+}
+
+/// Written without a lifetime of the static sort.
+#[derive(Debug, errwire::Kinds)]
+#[errwire(domain = "api.example.com", one_way)]
+pub enum Borrowed<'a> {
+    /// A name.
+    #[kind(status = 409, code = ALREADY_EXISTS, message = "The name {name} is taken. Choose another one.")]
+    NameTaken {
+        /// The name.
+        name: &'a str,
+        /// An alternative.
+        r#type: Cow<'a, str>,
+    },
+}
+
+/// Through another path.
+#[derive(Debug, errwire::Kinds)]
+#[errwire(domain = "api.example.com", crate = crate::house::errors::wire)]
+pub enum Renamed {
+    /// Gone.
+    #[kind(status = 410, code = NOT_FOUND, message = "The page is gone. Read another one.")]
+    PageGone,
+    /// Any other.
+    #[kind(transparent)]
+    Other(Error),
+}
+
+/// No values at all.
+#[derive(Debug, errwire::Kinds)]
+pub enum Never {}
+
+macro_rules! errors {
+    ($(#[$docs:meta])* $name:ident { $($variant:ident($status:literal, $code:ident, $message:expr) $(: $field:ident $ty:ty)?;)+ }) => {
+        $(#[$docs])*
+        #[derive(Debug, errwire::Kinds)]
+        #[errwire(domain = "api.example.com")]
+        pub enum $name {
+            $(
+                #[doc = $message]
+                #[kind(status = $status, code = $code, message = $message)]
+                $variant $({
+                    /// A field.
+                    $field: $ty
+                })?,
+            )+
+        }
+    };
+}
+
+errors! {
+    /// Made by a macro.
+    Made {
+        DiskFull(507, RESOURCE_EXHAUSTED, "The disk is full. Remove files.");
+        DiskLost(404, NOT_FOUND, "The disk {disk} is lost. Use another one."): disk Option<String>;
+    }
+}
+
+#[test]
+fn generic() {
+    let error = Error::from(Generic::<u8, std::io::Error>::ValueUnfit { value: 7, other: None });
+    assert_eq!(error.message(), "The value 7 does not fit. Use another one.");
+    let back = Generic::<u8, std::io::Error>::try_from(&error);
+    assert!(matches!(back, Ok(Generic::ValueUnfit { value: 7, other: None })), "{back:?}");
+    let error = Error::from(Generic::<u8, _>::Upstream(std::io::Error::other("no route")));
+    assert_eq!(std::error::Error::source(&error).map(ToString::to_string).as_deref(), Some("no route"));
+    assert_eq!(Generic::<u8, std::io::Error>::catalog().own().len(), 1);
+}
+
+#[test]
+fn borrowed_made_and_renamed() {
+    let error = Error::from(Borrowed::NameTaken { name: "a", r#type: "b".into() });
+    assert_eq!(error.metadata(), [("name".into(), "a".into()), ("type".into(), "b".into())].into());
+    let error = Error::from(Made::DiskLost { disk: Some("sda".into()) });
+    assert!(matches!(Made::try_from(&error), Ok(Made::DiskLost { disk: Some(disk) }) if disk == "sda"));
+    assert_eq!(Error::from(Made::DiskFull).status(), 507);
+    assert!(matches!(Renamed::try_from(&Error::from(Renamed::PageGone)), Ok(Renamed::PageGone)));
+    assert!(Never::try_from(&Error::new(kinds::GONE)).is_err());
+}
