@@ -5,9 +5,9 @@
 #[path = "../layer_support/mod.rs"]
 mod layer_support;
 
-mod growth;
 #[cfg(feature = "derive")]
 mod derived;
+mod growth;
 #[cfg(feature = "server")]
 mod layers;
 mod translation;
