@@ -5,14 +5,12 @@ use std::{
     ops::Range,
 };
 
-use serde_json::{Map, Value};
-
 use super::{
     document::{VERBS, schemas},
+    insert::{Addition, Edit, Insert, apply},
     operation::{operation_id, responses, shared, short_name},
     schema::MARK,
     source::{self, Content, Entry, Lines, Node},
-    value::{block, member},
     version::Version,
 };
 use crate::{catalog::Method, docs::Reference};
@@ -41,11 +39,9 @@ pub(crate) fn merge(reference: &Reference, text: &str) -> Result<Merged, String>
     for (path, verb, method) in operations(reference, &root, &mut notes) {
         added.at(&["paths", path, verb, "responses"], responses(reference, method, version));
     }
-    let mut edits = Vec::new();
-    let lines = Lines::new(&without);
-    let mut insert = Insert { text: &without, lines: &lines, edits: &mut edits, notes: &mut notes, path: Vec::new() };
-    insert.below(&root, None, &added)?;
-    Ok(Merged { text: apply(&without, edits), notes })
+    let (text, kept) = Insert::new(&without).finish(&root, &added)?;
+    notes.extend(kept);
+    Ok(Merged { text, notes })
 }
 
 fn root(text: &str) -> Result<Node, String> {
@@ -172,159 +168,5 @@ fn remove(node: &Node, text: &str, lines: &Lines<'_>, edits: &mut Vec<Edit>) {
         } else if let Some(next) = entries.get(at + 1) {
             empty(entry.start..next.start);
         }
-    }
-}
-
-/// What is to be added: below a member, or as one.
-#[derive(Default)]
-struct Addition {
-    below: Vec<(String, Addition)>,
-    members: Map<String, Value>,
-}
-
-impl Addition {
-    fn at(&mut self, path: &[&str], members: Map<String, Value>) {
-        let Some((first, rest)) = path.split_first() else {
-            self.members.extend(members);
-            return;
-        };
-        let known = self.below.iter().position(|(name, _)| name == first);
-        let index = known.unwrap_or_else(|| {
-            self.below.push(((*first).to_owned(), Self::default()));
-            self.below.len() - 1
-        });
-        if let Some((_, below)) = self.below.get_mut(index) {
-            below.at(rest, members);
-        }
-    }
-
-    /// As a value of its own.
-    fn value(&self) -> Value {
-        let below = self.below.iter().map(|(name, below)| (name.clone(), below.value()));
-        below.chain(self.members.clone()).collect::<Map<_, _>>().into()
-    }
-}
-
-/// A piece of the text, and what stands there instead.
-struct Edit {
-    range: Range<usize>,
-    text: String,
-}
-
-fn apply(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for Edit { range, text: new } in edits {
-        // What overlaps was removed already.
-        out.push_str(text.get(at..range.start).unwrap_or_default());
-        out.push_str(&new);
-        at = at.max(range.end);
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    out
-}
-
-struct Insert<'t, 'e> {
-    text: &'t str,
-    lines: &'t Lines<'t>,
-    edits: &'e mut Vec<Edit>,
-    notes: &'e mut Vec<String>,
-    /// Where we are, for messages.
-    path: Vec<String>,
-}
-
-impl Insert<'_, '_> {
-    fn below(&mut self, node: &Node, parent: Option<&Entry>, added: &Addition) -> Result<(), String> {
-        let mut new = Map::new();
-        for (name, below) in &added.below {
-            match node.entry(name) {
-                Some(entry) if matches!(entry.value.content, Content::Mapping { .. }) => {
-                    self.path.push(name.clone());
-                    self.below(&entry.value, Some(entry), below)?;
-                    self.path.pop();
-                }
-                Some(entry) if entry.value.is_null() => self.instead_of_nothing(entry, &below.value()),
-                Some(_) => return Err(format!("`{}` is not an object", self.named(name))),
-                None => _ = new.insert(name.clone(), below.value()),
-            }
-        }
-        for (name, value) in &added.members {
-            match node.entry(name) {
-                // A response that somebody wrote stays.
-                Some(_) if self.path.first().is_some_and(|first| first == "paths") => {
-                    self.notes.push(format!("`{}` was there already", self.named(name)));
-                }
-                Some(_) => return Err(format!("`{}` is there already and is not from errwire", self.named(name))),
-                None => _ = new.insert(name.clone(), value.clone()),
-            }
-        }
-        self.add(node, parent, &new);
-        Ok(())
-    }
-
-    fn named(&self, name: &str) -> String {
-        self.path.iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(".")
-    }
-
-    /// Puts members behind the last one of a mapping, which is the value of `parent`.
-    fn add(&mut self, node: &Node, parent: Option<&Entry>, new: &Map<String, Value>) {
-        let Content::Mapping { is_flow, entries } = &node.content else { return };
-        if new.is_empty() {
-            return;
-        }
-        if !is_flow {
-            let indent = entries.first().map_or(0, |first| first.column);
-            let at = self.lines.start(node.last_line + 1);
-            let mut text = self.line_break_before(at).to_owned();
-            for (key, value) in new {
-                block(&mut text, indent, key, value);
-            }
-            return self.edits.push(Edit { range: at..at, text });
-        }
-        let (last, first) = (entries.last(), entries.first().map(|first| (first.start, first.column)));
-        // Laid out as the entries are; without one, as its key is.
-        let begins_line = |&(start, _): &(usize, usize)| self.begins_line(start);
-        let indent = match first {
-            Some(first) => Some(first).filter(begins_line).map(|(_, column)| column),
-            None => {
-                let parent = parent.map(|parent| (parent.start, parent.column));
-                parent.filter(begins_line).map(|(_, column)| column + 2)
-            }
-        };
-        let line_break = indent.map_or(String::new(), |indent| format!("\n{:indent$}", ""));
-        let members: Vec<String> =
-            new.iter().map(|(key, value)| line_break.clone() + &member(indent, key, value)).collect();
-        let mut text = if last.is_some() { "," } else { "" }.to_owned() + &members.join(",");
-        if let (None, Some(indent)) = (last, indent) {
-            text.push_str(&format!("\n{:1$}", "", indent - 2));
-        }
-        let at = last.map_or(node.range.start + 1, |last| last.value.range.end);
-        self.edits.push(Edit { range: at..at, text });
-    }
-
-    fn begins_line(&self, offset: usize) -> bool {
-        let before = self.text.get(..offset).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        before.contains('\n') && line.trim().is_empty()
-    }
-
-    /// What the last line of a text may lack.
-    fn line_break_before(&self, at: usize) -> &'static str {
-        if self.text.get(..at).is_some_and(|before| before.ends_with('\n')) { "" } else { "\n" }
-    }
-
-    /// Puts a value behind a key that has none.
-    fn instead_of_nothing(&mut self, entry: &Entry, value: &Value) {
-        let Value::Object(members) = value else { return };
-        if !self.text.get(entry.value.range.clone()).is_none_or(|text| text.trim().is_empty()) {
-            return self.edits.push(Edit { range: entry.value.range.clone(), text: value.to_string() });
-        }
-        let at = self.lines.start(entry.line + 1);
-        let mut text = self.line_break_before(at).to_owned();
-        for (key, value) in members {
-            block(&mut text, entry.column + 2, key, value);
-        }
-        self.edits.push(Edit { range: at..at, text });
     }
 }

@@ -1,6 +1,7 @@
 //! A reference as [OpenAPI](https://spec.openapis.org/oas/v3.1.0): a document of its own, or added to one that exists.
 
 mod document;
+mod insert;
 mod merge;
 mod operation;
 mod schema;

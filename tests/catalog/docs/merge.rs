@@ -132,3 +132,39 @@ fn operations_are_found() {
         assert_eq!(ended.stderr.contains("no operation is `a.v1.Tasks/GetTask`"), found == 0, "{id}");
     }
 }
+
+/// Wherever nothing is yet: no components, an empty object, a key without a value, no end of the last line.
+#[test]
+fn the_least_documents_take_it() {
+    let catalog = file("merge-least.yaml", "domain: a.example\nmethods: {a.v1.Tasks/Get: [gone]}\n");
+    let operation = "{\"operationId\": \"Get\", \"responses\": {}}";
+    let documents = [
+        format!("{{\"openapi\": \"3.0.1\", \"paths\": {{\"/x\": {{\"get\": {operation}}}}}}}"),
+        format!(
+            "{{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {{\n    \"/x\": {{\"get\": {operation}}}\n  }},\n  \"components\": {{}}\n}}\n"
+        ),
+        "openapi: 3.1.0\npaths:\n  /x:\n    get:\n      operationId: Get\n      responses:\ncomponents:".to_owned(),
+        format!("openapi: 3.1.0\npaths:\n  /x:\n    get: {operation} # kept\ncomponents:\n  schemas:\n  # kept\n"),
+        "openapi: 3.1.0\ncomponents:\n  schemas: {}\npaths:\n- nothing: here\n".replace("\n- nothing: here", " {}"),
+        "{\n  \"openapi\": \"3.1.0\",\n  \"components\": null,\n  \"paths\": {}\n}\n".to_owned(),
+    ];
+    for (index, text) in documents.iter().enumerate() {
+        let path = file(&format!("merge-least-{index}.yaml"), text);
+        let once = merge(&path, &catalog);
+        assert_eq!(once.code, Some(0), "{text}: {}", once.stderr);
+        assert_eq!(once.stdout.matches("# kept").count(), text.matches("# kept").count(), "{}", once.stdout);
+        assert!(once.stdout.contains("error_gone"), "{text}");
+        let merged = file(&format!("merged-least-{index}.yaml"), &once.stdout);
+        assert_eq!(merge(&merged, &catalog).stdout, once.stdout, "{text}");
+        if index < 2 {
+            let merged: Value = serde_json::from_str(&once.stdout).unwrap();
+            let response = &merged["paths"]["/x"]["get"]["responses"]["410"];
+            let schema = &response["content"]["application/json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/error_gone", "{merged:#}");
+            let kind = &merged["components"]["schemas"]["error_gone"]["properties"]["kind"];
+            // OpenAPI 3.0 has no `const`.
+            let expected = ["{\"type\":\"string\",\"enum\":[\"gone\"]}", "{\"const\":\"gone\"}"][index];
+            assert_eq!(kind.to_string(), expected);
+        }
+    }
+}
