@@ -88,7 +88,7 @@ fn body(reference: &Reference) -> Markup {
                 @let id = kind_id(&entry.kind);
                 section.kind aria-labelledby=(id) {
                     (heading(3, Some(&id), html! { code { (entry.kind) } }))
-                    (kind(&reference.translator, kind_of, entry, LINKS, 4))
+                    (kind(&reference.translator, kind_of, entry, reference.declared_by(&entry.kind), LINKS, 4))
                 }
             }
         }

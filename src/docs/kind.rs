@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{
     fragments::{Links, fact, heading, listing, prose},
     guidance,
-    reference::{Wires, declared_by},
+    reference::Wires,
     words,
 };
 use crate::{
@@ -14,15 +14,21 @@ use crate::{
     translate::Translator,
 };
 
-/// The content of a page or a section, whose own heading is one level above `level`.
-pub(crate) fn kind(translator: &Translator, kind: &Kind, entry: &KindEntry, links: Links, level: u8) -> Markup {
+/// The content of a page or a section, whose own heading is one level above `level`. `methods` are those that
+/// declare the kind.
+pub(crate) fn kind(
+    translator: &Translator,
+    kind: &Kind,
+    entry: &KindEntry,
+    methods: &[Method],
+    links: Links,
+    level: u8,
+) -> Markup {
     let id = |part: &str| match links {
         Links::Pages => part.to_owned(),
         Links::Sections => format!("{part}-{}", entry.kind),
     };
     let (message, todo, http, grpc) = (id("message"), id("todo"), id("http"), id("grpc"));
-    let catalog = translator.catalog();
-    let methods: Vec<&Method> = declared_by(&catalog, &entry.kind).collect();
     let wires = Wires::of(translator, kind);
     html! {
         @if !entry.description.is_empty() { p.lead { (entry.description) } }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{
     guidance::{self, FIELDS},
-    reference::{Reference, StatusSection, Wires, declared_by},
+    reference::{Reference, StatusSection, Wires},
     words,
 };
 use crate::{
@@ -140,7 +140,7 @@ fn kind(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry)
     writeln!(out, "\nOver gRPC:\n\n{}", Block("text", &wires.grpc))?;
     writeln!(out, "\nDecoded:\n\n{}", Block("json", &wires.decoded))?;
     let methods: Vec<String> =
-        declared_by(&reference.catalog, &entry.kind).map(|method| format!("`{}`", method.name())).collect();
+        reference.declared_by(&entry.kind).iter().map(|method| format!("`{}`", method.name())).collect();
     if !methods.is_empty() {
         writeln!(out, "\nDeclared by {}.", methods.join(", "))?;
     }

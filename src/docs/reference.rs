@@ -16,6 +16,8 @@ pub(crate) struct Reference {
     pub(crate) catalog: Catalog,
     /// In the order of the reference: those of users first, then the built-in ones in the order of their definition.
     pub(crate) kinds: Vec<Kind>,
+    /// The methods that declare a kind.
+    declared_by: HashMap<String, Vec<Method>>,
 }
 
 /// A status, what the reference says of it, and its kinds.
@@ -51,7 +53,16 @@ impl Reference {
         // `http_418` and its like, which are in no list.
         let unlisted: BTreeSet<&String> = declared.iter().filter(|kind| !listed.contains(*kind)).collect();
         kinds.extend(unlisted.into_iter().filter_map(|kind| catalog.get(kind)));
-        Self { kinds, catalog, translator }
+        let mut declared_by: HashMap<String, Vec<Method>> = HashMap::new();
+        for method in methods(&catalog) {
+            method.kinds().for_each(|kind| declared_by.entry(kind.to_owned()).or_default().push(method.clone()));
+        }
+        Self { kinds, catalog, translator, declared_by }
+    }
+
+    /// The methods that declare a kind.
+    pub(crate) fn declared_by(&self, kind: &str) -> &[Method] {
+        self.declared_by.get(kind).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = &KindEntry> {
