@@ -32,7 +32,7 @@ static TRANSLATOR: LazyLock<Translator> = LazyLock::new(Translator::default);
 /// ```
 pub trait StatusExt: sealed::Sealed {
     /// Reads code, message and details, by the built-in catalog. Nothing can be wrong with a status: broken details
-    /// count as none, and `OK`, which is no error, becomes UNKNOWN.
+    /// count as none, and `OK`, which is not an error, becomes UNKNOWN.
     fn to_errwire(&self) -> Error {
         self.to_errwire_with(&TRANSLATOR)
     }
