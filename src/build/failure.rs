@@ -7,7 +7,7 @@ use crate::catalog::Problems;
 /// Why a build script could not generate Rust.
 ///
 /// `Debug` writes the same as `Display`, since that is what cargo shows of a build script that returns an error: every problem
-/// with its file, line and column, the line itself, and how to mend it, as `errwire check` shows them.
+/// with its file, line and column, the line itself, and how to fix it, as `errwire check` shows them.
 pub struct BuildError(Box<Inner>);
 
 enum Inner {
