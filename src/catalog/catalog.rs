@@ -234,7 +234,7 @@ mod tests {
     use crate::model::{Code, HttpStatus, MessageTemplate};
 
     fn entry(kind: &str) -> KindEntry {
-        let message = MessageTemplate::from("Mend it.".to_owned());
+        let message = MessageTemplate::from("Fix it.".to_owned());
         KindEntry::new(kind.to_owned(), "d".to_owned(), HttpStatus::from_static(400), Code::Aborted, message)
     }
 

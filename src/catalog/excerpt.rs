@@ -59,7 +59,7 @@ pub(crate) struct Paint<'a> {
     pub(crate) severity: [&'a str; 2],
 }
 
-/// A problem as compilers show it: where, what, the line with a mark below it, and how to mend it.
+/// A problem as compilers show it: where, what, the line with a mark below it, and how to fix it.
 pub(crate) struct Shown<'a>(pub(crate) &'a Problem, pub(crate) Paint<'a>);
 
 impl fmt::Display for Shown<'_> {

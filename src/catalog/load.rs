@@ -135,7 +135,11 @@ impl Loader {
 
     #[cfg(not(feature = "proto"))]
     fn proto(&self, _path: &Path, name: &str, _text: &str) -> Read {
-        refused(name, "This errwire does not read .proto files".to_owned(), "Build it with the feature `proto`")
+        refused(
+            name,
+            "This build of errwire does not read .proto files".to_owned(),
+            "Build it with the feature `proto`",
+        )
     }
 }
 
@@ -222,7 +226,7 @@ fn yaml(name: &str, text: &str) -> Read {
 
 #[cfg(not(feature = "yaml"))]
 fn yaml(name: &str, _text: &str) -> Read {
-    refused(name, "This errwire does not read YAML".to_owned(), "Build it with the feature `yaml`")
+    refused(name, "This build of errwire does not read YAML".to_owned(), "Build it with the feature `yaml`")
 }
 
 fn text(name: &str, bytes: io::Result<Vec<u8>>, read: impl FnOnce(&str, &str) -> Read) -> Read {
@@ -244,7 +248,7 @@ fn unreadable(name: &str, bytes: io::Result<Vec<u8>>) -> Read {
     let error = bytes.err();
     let remedy = match error.as_ref().map(io::Error::kind) {
         Some(io::ErrorKind::FileTooLarge) => "Split it into several files, or check that it is the right one",
-        _ => "Check its name and who may read it",
+        _ => "Check its name and its permissions",
     };
     let why = error.map(|error| error.to_string()).unwrap_or_default();
     refused(name, format!("The file cannot be read: {why}"), remedy)

@@ -153,8 +153,11 @@ fn replacements(files: &mut [(DraftFile, Findings)]) {
                     None => "Add that kind, unless another service has it".to_owned(),
                 }
             };
-            let message =
-                format!("{} is replaced by {}, which is no other kind here", Quoted(&draft.name), Quoted(replacement));
+            let message = format!(
+                "{} is replaced by {}, which is not another kind of this catalog",
+                Quoted(&draft.name),
+                Quoted(replacement)
+            );
             found.push((index, *place, message, remedy));
         }
     }

@@ -1,4 +1,4 @@
-//! What is wrong in catalog files, where, and how to mend it.
+//! What is wrong in catalog files, where, and how to fix it.
 
 // docs/rules.md: R-CATALOG-7
 
@@ -90,13 +90,13 @@ impl Problem {
         &self.message
     }
 
-    /// How to mend it: one sentence without its full stop.
+    /// How to fix it: one sentence without its full stop.
     pub fn remedy(&self) -> &str {
         &self.remedy
     }
 
     /// The problem as compilers show it, on several lines: where, what, the line of the file with a mark below it if a
-    /// [`Loader`](super::Loader) has read it, and how to mend it.
+    /// [`Loader`](super::Loader) has read it, and how to fix it.
     pub fn shown(&self) -> impl fmt::Display {
         Shown(self, Paint::default())
     }

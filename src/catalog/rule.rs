@@ -119,7 +119,7 @@ rules! {
     MessageGuidance = "message-guidance";
     /// A warning of a check: the message of a public kind has a word that says how the service is built.
     InternalWord = "internal-word";
-    /// A warning of a check: text in braces that is no placeholder stays as it is.
+    /// A warning of a check: text in braces that is not a placeholder stays as it is.
     MistakenPlaceholder = "mistaken-placeholder";
     /// A warning of a check: one key of the metadata has two spellings, `task_id` and `taskId`.
     KeySpelling = "key-spelling";

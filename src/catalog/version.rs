@@ -131,7 +131,7 @@ mod tests {
     }
 
     fn entry() -> KindEntry {
-        let message = MessageTemplate::from("Mend it.".to_owned());
+        let message = MessageTemplate::from("Fix it.".to_owned());
         KindEntry::new("a_kind".into(), "d".into(), HttpStatus::from_static(400), Code::Aborted, message)
     }
 
@@ -144,7 +144,7 @@ mod tests {
             |entry| entry.domain = "e".into(),
             |entry| entry.status = HttpStatus::from_static(401),
             |entry| entry.code = Code::Internal,
-            |entry| entry.message = MessageTemplate::from("Mend it!".to_owned()),
+            |entry| entry.message = MessageTemplate::from("Fix it!".to_owned()),
             |entry| entry.description = "x".into(),
             |entry| entry.help_url = Some("x".into()),
             |entry| entry.retry = Retry::AfterBackoff,

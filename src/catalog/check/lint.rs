@@ -73,7 +73,7 @@ fn domain(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
         return;
     }
     if !entry.domain.contains('.') || !entry.domain.split('.').all(is_label) {
-        let message = format!("The domain {} is no name of a service", Quoted(&entry.domain));
+        let message = format!("The domain {} is not a name of a service", Quoted(&entry.domain));
         findings.report(Rule::DomainName, draft.place, message, "Use a name that is yours, such as tasks.example.com");
     }
 }
@@ -102,7 +102,7 @@ fn messages(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
         }
         let placeholders: Vec<&str> = template.placeholders().collect();
         if let Some(name) = text::mistaken_placeholder(message, &placeholders) {
-            let what = format!("{which} has {}, which is no placeholder", Quoted(&format!("{{{name}}}")));
+            let what = format!("{which} has {}, which is not a placeholder", Quoted(&format!("{{{name}}}")));
             let remedy = "Name it with 2 to 64 of a-z, A-Z, 0-9, _ and -, beginning with a-z";
             findings.report(Rule::MistakenPlaceholder, place, what, remedy);
         }
@@ -160,7 +160,7 @@ fn code(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
         _ => status != 401,
     };
     if !fits {
-        let message = format!("{} is no HTTP status for {}", status, entry.code);
+        let message = format!("{} is not an HTTP status for {}", status, entry.code);
         let remedy = format!("Use {}, or another code", entry.code.http_status());
         findings.report(Rule::CodeStatus, draft.at("status"), message, remedy);
     }
@@ -197,7 +197,7 @@ fn documentation(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     }
     if let Some(url) = entry.help_url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
     {
-        let message = format!("{} is no address that a browser opens", Quoted(url));
+        let message = format!("{} is not an address that a browser opens", Quoted(url));
         findings.report(Rule::HelpUrl, draft.at("help_url"), message, "Begin it with https://");
     }
 }

@@ -96,7 +96,7 @@ fn draft(value: &EnumValue, domain: &str, findings: &mut Findings) -> Option<Dra
             None => "A reason is 3 to 63 characters of A-Z, 0-9 and _, begins with a letter, and does not end with _"
                 .to_owned(),
         };
-        findings.report(Rule::BadKind, *place, format!("{} is no reason", Quoted(name)), remedy);
+        findings.report(Rule::BadKind, *place, format!("{} is not a reason", Quoted(name)), remedy);
     }
     let kind_name = name.to_ascii_lowercase();
     let draft = match kind {

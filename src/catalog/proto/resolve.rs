@@ -47,7 +47,7 @@ pub(super) fn report(error: &Error, name: &str, lines: &Lines<'_>, findings: &mu
     let what = if error.is_file_not_found() {
         "Check its name, or say which folder it is in with --proto-path"
     } else {
-        "Mend it here or just above"
+        "Fix it here or just above"
     };
     let mut one = |part: &dyn Diagnostic| {
         // Of two things that conflict, the second.
@@ -55,8 +55,8 @@ pub(super) fn report(error: &Error, name: &str, lines: &Lines<'_>, findings: &mu
         let offset = label.map(|label| label.offset()).or(error.is_parse().then_some(lines.end()));
         let place = offset.filter(|_| is_ours).map_or(Place::NOWHERE, |offset| lines.place(offset));
         let message = match error.file().filter(|_| !is_ours) {
-            Some(file) => format!("The import {} is no valid proto file: {part}", Quoted(file)),
-            None => format!("This is no valid proto file: {part}"),
+            Some(file) => format!("The import {} is not a valid proto file: {part}", Quoted(file)),
+            None => format!("This is not a valid proto file: {part}"),
         };
         findings.report(Rule::InvalidProto, place, message, what);
     };

@@ -38,7 +38,7 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
     let set = match DynamicMessage::decode(SET.clone(), bytes) {
         Ok(set) => set,
         Err(error) => {
-            let message = format!("The file is no descriptor set: {error}");
+            let message = format!("The file is not a descriptor set: {error}");
             return invalid(Rule::InvalidProto, message, "Write it with `protoc --descriptor_set_out` or `buf build`");
         }
     };

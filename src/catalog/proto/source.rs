@@ -25,7 +25,7 @@ use crate::catalog::{
 
 /// Reads what can be read of a file, and reports the rest. `name` is how others would import the file.
 pub(in crate::catalog) fn read(name: &str, source: &str, imports: Imports<'_>, findings: &mut Findings) -> DraftFile {
-    // As protoc does. The mark is no character of the first line.
+    // As protoc does. The mark is not a character of the first line.
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let lines = Lines::new(source);
     let file = match File::from_source(name, source) {

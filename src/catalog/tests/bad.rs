@@ -202,7 +202,7 @@ kinds:
         "\
 f:9:11: The message in `fr` lacks {project}. Use the placeholders of `message` in every language.
 f:10:11: The message in `it` lacks {task_id}. Use the placeholders of `message` in every language.
-f:10:11: The message in `it` has {taskId}, which `message` has not. Use it in `message` too, or remove it here."
+f:10:11: The message in `it` has {taskId}, which `message` does not have. Use it in `message` too, or remove it here."
     );
 }
 
@@ -239,24 +239,24 @@ kinds:
         "\
 tasks.yaml:1:1: The key `domian` is unknown. Write `domain`.
 tasks.yaml:1:1: The file has no `domain`. Add `domain: api.example.com`.
-tasks.yaml:3:3: `TaskNotFound` is no kind. Write `task_not_found`.
+tasks.yaml:3:3: `TaskNotFound` is not a kind. Write `task_not_found`.
 tasks.yaml:7:3: `task_not_found` has no `message`. Add `message: \"...\"`, which tells the user what to do.
 tasks.yaml:7:3: The kind `task_not_found` is built in. Add `override: true` to replace it, or rename yours.
 tasks.yaml:8:13: `200` is not the HTTP status of an error. Use a number from 400 to 599.
 tasks.yaml:9:11: No error has the code OK. Use the code of the failure, such as NOT_FOUND.
 tasks.yaml:10:5: The key `mesage` is unknown. Write `message`.
-tasks.yaml:11:3: `größe` is no kind. A kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _.
+tasks.yaml:11:3: `größe` is not a kind. A kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _.
 tasks.yaml:11:55: The key `staus` is unknown. Write `status`.
 tasks.yaml:13:15: No built-in kind is named `run_lost`. Remove `override`, or write the name of a built-in kind.
-tasks.yaml:15:11: `UNAVAILBLE` is no gRPC code. Write UNAVAILABLE.
+tasks.yaml:15:11: `UNAVAILBLE` is not a gRPC code. Write UNAVAILABLE.
 tasks.yaml:16:14: `message` is empty. Write a text, or remove the key if it is optional.
 tasks.yaml:17:17: `visibility` cannot be `publik`. Write public.
-tasks.yaml:19:18: `30` is no delay. Write it as 30s, 1.5s, 500ms, 2m or 1h.
-tasks.yaml:20:31: `run_lost` is replaced by `run_not_fond`, which is no other kind here. Write `run_not_found`.
+tasks.yaml:19:18: `30` is not a delay. Write it as 30s, 1.5s, 500ms, 2m or 1h.
+tasks.yaml:20:31: `run_lost` is replaced by `run_not_fond`, which is not another kind of this catalog. Write `run_not_found`.
 tasks.yaml:21:3: `run_lost` has no `status`. Add `status: 404`, or another number from 400 to 599.
 tasks.yaml:21:3: `run_lost` has no `code`. Add `code: NOT_FOUND`, or another name of google.rpc.Code.
 tasks.yaml:21:3: `run_lost` has no `message`. Add `message: \"...\"`, which tells the user what to do.
-tasks.yaml:21:3: The kind `run_lost` is here a second time, after line 12, column 3. Keep one of the two, or rename one."
+tasks.yaml:21:3: The kind `run_lost` is repeated, after line 12, column 3. Keep one of the two, or rename one."
     );
 }
 

@@ -193,12 +193,12 @@ enum TaskErrors {
     assert_eq!(
         problems.to_string(),
         "\
-acme/errors.proto:4:1: This is no valid proto file: import 'acme/none.proto' not found. Check its name, or say which folder it is in with --proto-path.
+acme/errors.proto:4:1: This is not a valid proto file: import 'acme/none.proto' not found. Check its name, or say which folder it is in with --proto-path.
 acme/errors.proto:8:16: `task_lost` has no `message`. Add `message: \"...\"`, which tells the user what to do.
 acme/errors.proto:9:32: `200` is not the HTTP status of an error. Use a number from 400 to 599.
-acme/errors.proto:10:31: `UNAVAILBLE` is no gRPC code. Write UNAVAILABLE.
-acme/errors.proto:12:48: `task_lost` is replaced by `run_not_fond`, which is no other kind here. Write `run_not_found`.
-acme/errors.proto:14:3: `TaskGone` is no reason. Write `TASK_GONE`.
+acme/errors.proto:10:31: `UNAVAILBLE` is not a gRPC code. Write UNAVAILABLE.
+acme/errors.proto:12:48: `task_lost` is replaced by `run_not_fond`, which is not another kind of this catalog. Write `run_not_found`.
+acme/errors.proto:14:3: `TaskGone` is not a reason. Write `TASK_GONE`.
 acme/errors.proto:14:3: `taskgone` has no `status`. Add `status: 404`, or another number from 400 to 599.
 acme/errors.proto:14:3: `taskgone` has no `code`. Add `code: NOT_FOUND`, or another name of google.rpc.Code.
 acme/errors.proto:15:52: The key `statuss` is unknown. Write `status`.

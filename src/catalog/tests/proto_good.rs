@@ -96,10 +96,10 @@ e.binpb:acme/errors.proto: The kind `not_found` is built in. Add `override: true
         problems(b"").to_string(),
         "e.binpb: No enum of the set is a catalog. Add the option `(errwire.v1.catalog)` to the enum of your errors, and its file to the set."
     );
-    assert!(problems(b"hello").to_string().starts_with("e.binpb: The file is no descriptor set: "));
+    assert!(problems(b"hello").to_string().starts_with("e.binpb: The file is not a descriptor set: "));
 }
 
-/// The names of extensions are resolved as protobuf does, and the built-in enum is no user's.
+/// The names of extensions are resolved as protobuf does, and the built-in enum is not a user's.
 #[test]
 fn names_are_relative() {
     for (package, name, loads) in [

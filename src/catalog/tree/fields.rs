@@ -30,8 +30,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             if !known.contains(&name) {
                 unknown(name, key, known, findings);
             } else if let Some(first) = fields.iter().find(|field| field.name == name) {
-                let message =
-                    format!("The key {} is here a second time, after line {}", Quoted(name), first.key.place.line);
+                let message = format!("The key {} is repeated, after line {}", Quoted(name), first.key.place.line);
                 findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
             } else {
                 fields.push(Field { name, key, value });

@@ -120,7 +120,7 @@ fn code(field: Field<'_, '_>, findings: &mut Findings) -> Option<Code> {
         Some(near) => format!("Write {near}"),
         None => "Use a name of google.rpc.Code, such as NOT_FOUND".to_owned(),
     };
-    findings.report(Rule::UnknownCode, field.place(), format!("{} is no gRPC code", Quoted(text)), remedy);
+    findings.report(Rule::UnknownCode, field.place(), format!("{} is not a gRPC code", Quoted(text)), remedy);
     None
 }
 
@@ -189,7 +189,7 @@ fn delay_of(field: Field<'_, '_>, findings: &mut Findings) -> Option<Duration> {
     let text = field.text_or_number(findings)?;
     let delay = delay::parse(text);
     if delay.is_none() {
-        let message = format!("{} is no delay", Quoted(text));
+        let message = format!("{} is not a delay", Quoted(text));
         let remedy = Words::of(findings.notation()).delays;
         findings.report(Rule::InvalidDelay, field.place(), message, remedy);
     }
@@ -202,7 +202,7 @@ fn help_url<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str
     if is_web_or_relative(url) {
         return Some(url);
     }
-    let message = format!("{} is not an address of the web", Quoted(url));
+    let message = format!("{} is not a web address", Quoted(url));
     findings.report(Rule::UnsafeHelpUrl, field.place(), message, "Begin it with https://");
     None
 }

@@ -43,7 +43,7 @@ pub(in crate::catalog) fn read(
                 entry.insert(template);
             }
             btree_map::Entry::Occupied(entry) => {
-                let message = format!("The language `{}` is here a second time", entry.key());
+                let message = format!("The language `{}` is repeated", entry.key());
                 findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
             }
         }
@@ -54,7 +54,7 @@ pub(in crate::catalog) fn read(
 fn language(field: Field<'_, '_>, findings: &mut Findings) -> Option<String> {
     let tag = field.name;
     let parsed = LanguageIdentifier::try_from_bytes(tag.as_bytes()).ok();
-    // The parser also takes `de_AT`, which is no tag.
+    // The parser also takes `de_AT`, which is not a tag.
     if let Some(parsed) = parsed.as_ref().filter(|_| !tag.contains('_')) {
         return Some(parsed.to_string());
     }
@@ -62,7 +62,7 @@ fn language(field: Field<'_, '_>, findings: &mut Findings) -> Option<String> {
         Some(parsed) => format!("Write `{parsed}`"),
         None => "Use a BCP 47 tag such as de, pt-BR or zh-Hant".to_owned(),
     };
-    findings.report(Rule::InvalidLanguage, field.key.place, format!("{} is no language tag", Quoted(tag)), remedy);
+    findings.report(Rule::InvalidLanguage, field.key.place, format!("{} is not a language tag", Quoted(tag)), remedy);
     None
 }
 
@@ -76,7 +76,7 @@ fn compare(field: Field<'_, '_>, expected: &HashSet<&str>, template: &MessageTem
     }
     let extra = list(found.difference(expected).copied());
     if !extra.is_empty() {
-        let message = format!("The message in {} has {extra}, which `message` has not", Quoted(field.name));
+        let message = format!("The message in {} has {extra}, which `message` does not have", Quoted(field.name));
         findings.report(
             Rule::PlaceholderMismatch,
             field.place(),

@@ -35,7 +35,7 @@ pub(super) fn read(field: Field<'_, '_>, findings: &mut Findings) -> Vec<(Cow<'s
         match keys.entry(Cow::Owned(name.to_owned())) {
             btree_map::Entry::Vacant(entry) => drop(entry.insert(found)),
             btree_map::Entry::Occupied(entry) => {
-                let message = format!("The key {} is here a second time", Quoted(entry.key()));
+                let message = format!("The key {} is repeated", Quoted(entry.key()));
                 findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
             }
         }

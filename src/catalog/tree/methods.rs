@@ -43,7 +43,7 @@ pub(in crate::catalog) fn read_kinds(nodes: &[Node<'_>], findings: &mut Findings
     for node in nodes {
         match &node.value {
             Value::Scalar(Scalar::Text, text) if !known.insert(text.clone()) => {
-                let message = format!("The kind {} is listed a second time", Quoted(text));
+                let message = format!("The kind {} is listed twice", Quoted(text));
                 findings.report(Rule::DuplicateKey, node.place, message, "Keep one of the two");
             }
             Value::Scalar(Scalar::Text, text) => kinds.push((text.to_string(), node.place)),

@@ -61,7 +61,7 @@ fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Finding
             }
             hash_map::Entry::Occupied(first) => {
                 let Place { line, column } = first.get();
-                let message = format!("The kind `{name}` is here a second time, after line {line}, column {column}");
+                let message = format!("The kind `{name}` is repeated, after line {line}, column {column}");
                 findings.report(Rule::DuplicateKind, key.place, message, "Keep one of the two, or rename one");
             }
         }
@@ -77,5 +77,5 @@ fn bad_kind(name: &str, key: &Node<'_>, findings: &mut Findings) {
             "A kind is 3 to 63 characters of a-z, 0-9 and _, begins with a letter, and does not end with _".to_owned()
         }
     };
-    findings.report(Rule::BadKind, key.place, format!("{} is no kind", Quoted(name)), remedy);
+    findings.report(Rule::BadKind, key.place, format!("{} is not a kind", Quoted(name)), remedy);
 }

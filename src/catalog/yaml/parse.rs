@@ -52,7 +52,7 @@ fn syntax(error: &ScanError, findings: &mut Findings) {
         Rule::InvalidYaml,
         place,
         message,
-        "Mend it here or just above; nothing else in the file was checked",
+        "Fix it here or just above; nothing else in the file was checked",
     );
 }
 
@@ -79,7 +79,7 @@ impl<'a> Builder<'a, '_> {
                 self.put(Node { place, value });
             }
             Event::Alias(_) => {
-                let message = "An alias stands here".to_owned();
+                let message = "YAML aliases are not supported".to_owned();
                 self.findings.report(Rule::Alias, place, message, "Write out what it stands for");
                 self.put(Node { place, value: Value::Refused });
             }

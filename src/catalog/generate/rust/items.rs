@@ -123,7 +123,7 @@ fn arm(out: &mut String, pattern: &str, value: &str) -> fmt::Result {
     }
 }
 
-/// The function that returns the catalog. No reason ends with an underscore, so what is inside of it is no constant of a kind.
+/// The function that returns the catalog. No reason ends with an underscore, so what is inside of it is not a constant of a kind.
 pub(super) fn catalog(out: &mut String, all: &[Named<'_>], methods: &[&Method]) -> fmt::Result {
     writeln!(
         out,
