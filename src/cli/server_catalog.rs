@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAGE: i32 = 500;
 const LONGEST: usize = 16 * 1024 * 1024;
 
-/// More kinds than this are no catalog.
+/// More kinds than this are not a catalog.
 const MOST: usize = 1_000_000;
 
 /// An address that was typed in place of a file.
@@ -62,7 +62,7 @@ pub(super) fn read(address: &Address) -> Result<Vec<KindEntry>, Failure> {
 }
 
 /// A catalog of these entries. Built-in kinds have the domain and the pages of the server's policy; beside a file, which has
-/// none, that is no change.
+/// none, that is not a change.
 pub(super) fn catalog(entries: Vec<KindEntry>, beside_file: bool) -> Catalog {
     let builtin = Catalog::builtin();
     let is_builtin = |entry: &KindEntry| {
@@ -101,13 +101,13 @@ fn entry(kind: pb::Kind) -> Result<KindEntry, Error> {
 
 async fn connect(address: &Address) -> Result<CatalogServiceClient<GrpcClient<Channel>>, Error> {
     if address.typed.starts_with("https://") {
-        return Err(unreadable("TLS is not spoken here: name an http:// address, or compare files".to_owned()));
+        return Err(unreadable("TLS is not supported here: use an http:// address, or compare files".to_owned()));
     }
     let endpoint = Endpoint::from_shared(address.url.clone());
-    let endpoint = endpoint.map_err(|_| unreadable("it is no address: write http://HOST:PORT".to_owned()))?;
+    let endpoint = endpoint.map_err(|_| unreadable("it is not an address: write http://HOST:PORT".to_owned()))?;
     let channel = endpoint.connect_timeout(PATIENCE).timeout(PATIENCE).connect().await;
     let channel = channel.map_err(|why| {
-        let message = "no server can be reached: start it, or mend the address";
+        let message = "no server can be reached: start it, or fix the address";
         Error::new(kinds::SERVICE_UNAVAILABLE).with_message(message).with_source(why)
     })?;
     let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);

@@ -32,11 +32,11 @@ pub(super) struct Shape {
 impl Shape {
     /// # Errors
     ///
-    /// `request_invalid` if the line is no JSON object.
+    /// `request_invalid` if the line is not a JSON object.
     pub(super) fn of(line: &str) -> Result<Self, Error> {
         serde_json::from_str(line).map_err(|why| {
             Error::new(kinds::REQUEST_INVALID)
-                .with_message(format!("The line is no JSON object: {why}"))
+                .with_message(format!("The line is not a JSON object: {why}"))
                 .with_source(why)
         })
     }
