@@ -173,7 +173,7 @@ impl Reader<'_> {
         };
         open.last_line = open.last_line.max(node.last_line);
         if open.is_mapping {
-            // A key that is no scalar has no name that anybody looks for.
+            // A key that is not a scalar has no name that anybody looks for.
             let (name, line, column, start) = open.key.take().unwrap_or_default();
             open.entries.push(Entry { name, line, column, start, value: node });
         }
@@ -216,7 +216,7 @@ impl<'t> Lines<'t> {
         self.text.get(self.start(line)..self.start(line + 1)).unwrap_or_default()
     }
 
-    /// The line of the last character before an offset on this line that is no blank.
+    /// The line of the last character before an offset on this line that is not a blank.
     fn last_before(&self, offset: usize, line: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or_default().trim_end();
         let back = self.text.get(before.len()..offset).unwrap_or_default().matches('\n').count();
