@@ -103,7 +103,7 @@ impl Timer {
     }
 }
 
-/// Reads `grpc-timeout`: at most eight digits and a unit. Anything else is no timeout.
+/// Reads `grpc-timeout`: at most eight digits and a unit. Anything else is not a timeout.
 ///
 /// <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests>
 fn grpc_timeout(value: &[u8]) -> Option<Duration> {

@@ -63,7 +63,7 @@ mod tests {
     fn finds_what_was_wrapped() {
         let wrapped = io::Error::other(Error::new(kinds::TASK_NOT_FOUND));
         assert!(error_of(Box::new(wrapped)).kind() == kinds::TASK_NOT_FOUND);
-        // An I/O error's kind is no application code (gRFC A54).
+        // An I/O error's kind is not an application code (gRFC A54).
         let missing = io::Error::from(io::ErrorKind::NotFound);
         assert!(error_of(Box::new(missing)).kind() == kinds::INTERNAL_ERROR);
     }

@@ -33,7 +33,7 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<B, O> {
-        /// The status is in the headers, or this is no call of gRPC.
+        /// The status is in the headers, or this is not a call of gRPC.
         Passing { #[pin] body: B },
         Watching {
             #[pin] body: B,

@@ -4,9 +4,9 @@
 //! decodes messages, and makes sure that this code always meets one valid status. It
 //!
 //! - passes a valid status unchanged, success and error alike;
-//! - mends a status that is not: a code that is none, a message that is no UTF-8, details that are no base64, or come
+//! - fixes a status that is not: a code that is none, a message that is not UTF-8, details that are not base64, or come
 //!   twice, or joined by commas, or disagree with the code;
-//! - reads what is no answer of gRPC, such as a JSON error of an API or the HTML of a proxy, and makes an error of it: at
+//! - reads what is not an answer of gRPC, such as a JSON error of an API or the HTML of a proxy, and makes an error of it: at
 //!   most 64 KiB, for at most two seconds;
 //! - turns faults of the transport into errors by their type: connections refused or lost are UNAVAILABLE, resets of
 //!   HTTP/2 are what [gRPC's table] says, and none becomes a code that only an application may use ([gRFC A54]);

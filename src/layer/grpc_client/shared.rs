@@ -66,7 +66,7 @@ impl<O: Observer> Shared<O> {
         if is_intact && !is_told {
             return None;
         }
-        // Only OK is no error, which is not here.
+        // Only OK is not an error, which is not here.
         let (error, report) = self.0.translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
         if is_intact {
             self.0.tell(&error, &report);

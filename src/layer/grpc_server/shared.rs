@@ -61,7 +61,7 @@ impl<O: Observer> Caller<O> {
         }
     }
 
-    /// As [`settle`](Self::settle), for a response of headers alone, where success is no answer of tonic.
+    /// As [`settle`](Self::settle), for a response of headers alone, where success is not an answer of tonic.
     pub(in crate::layer) fn settle_response<B>(&self, response: &mut Response<B>) {
         let error = if says_ok_as_error(response) {
             let mut received = Received::from_headers(response.headers());
@@ -77,7 +77,7 @@ impl<O: Observer> Caller<O> {
 
     fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
         let said = said(&received, headers);
-        // Only OK is no error, which is not here.
+        // Only OK is not an error, which is not here.
         let (error, mut report) = self.writer().translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
         self.declared.note(&error, &self.writer().translator, &mut report);
         self.writer().rewrite(&error, report, headers, self.language(), said);

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The `errwire::Error` in the chain. Else UNAVAILABLE: the service was not reached, or it went away; what an I/O error
-/// is called (`NotFound`, `PermissionDenied`) is no answer of an application.
+/// is called (`NotFound`, `PermissionDenied`) is not an answer of an application.
 pub(super) fn error_of(cause: BoxError) -> Error {
     // The caller's own patience ended.
     if error_source::is_timeout(&*cause) {

@@ -28,7 +28,7 @@ pub(super) enum Judged<B, O> {
 
 impl<O: Observer> Shared<O> {
     /// An answer of gRPC to a caller of gRPC is handed on; to the public only if a `GrpcServerLayer` has written it, else it
-    /// is treated as that layer would. Every other error is ours, and what is no error passes, its trailers guarded.
+    /// is treated as that layer would. Every other error is ours, and what is not an error passes, its trailers guarded.
     pub(super) fn judge<B>(&self, mut response: Response<B>, asked: &Asked) -> Judged<B, O>
     where
         B: Body<Data = Bytes>,
