@@ -1,4 +1,4 @@
-//! gRPC status codes, without the one that is no error.
+//! gRPC status codes, without the one that is not an error.
 
 use std::{error, fmt};
 
@@ -18,7 +18,7 @@ macro_rules! codes {
         ///
         /// assert_eq!(Code::try_from(5), Ok(Code::NotFound));
         /// assert_eq!(Code::NotFound.name(), "NOT_FOUND");
-        /// assert!(Code::try_from(0).is_err(), "OK is no error");
+        /// assert!(Code::try_from(0).is_err(), "OK is not an error");
         /// ```
         #[allow(clippy::exhaustive_enums)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -131,13 +131,13 @@ impl From<Code> for super::rpc::Code {
     }
 }
 
-/// A number that is no code of an error: 0, which is `OK`, or one past 16.
+/// A number that is not a code of an error: 0, which is `OK`, or one past 16.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidCode(i32);
 
 impl fmt::Display for InvalidCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is no gRPC error code: use 1 to 16", self.0)
+        write!(f, "{} is not a gRPC error code: use 1 to 16", self.0)
     }
 }
 

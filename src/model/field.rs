@@ -16,7 +16,7 @@ pub(crate) enum Field<'a> {
 /// The fields of a message with their numbers, in the order of the bytes. Ends with `Err` at the first broken one.
 pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
 
-/// The bytes are no protobuf message.
+/// The bytes are not a protobuf message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Broken;
 
@@ -110,7 +110,7 @@ pub(crate) struct ErrorInfoView<'a> {
 }
 
 impl<'a> ErrorInfoView<'a> {
-    /// `None` if the detail is no valid `ErrorInfo`.
+    /// `None` if the detail is not a valid `ErrorInfo`.
     pub(crate) fn of(detail: &'a Detail) -> Option<Self> {
         if !detail.is::<rpc::ErrorInfo>() {
             return None;

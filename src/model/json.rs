@@ -67,7 +67,7 @@ pub(crate) fn put_json(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// The same of bytes; `None` if they are no UTF-8.
+/// The same of bytes; `None` if they are not UTF-8.
 pub(crate) fn put_json_bytes(out: &mut Vec<u8>, text: &[u8]) -> Option<()> {
     // Most texts are ASCII, which one look shows too.
     if all(text, |byte| is_plain_byte(byte) & byte.is_ascii()) {

@@ -35,7 +35,7 @@ pub(crate) const fn is_kind_with_reason(kind: &str, reason: &str) -> bool {
     kind.len() == reason.len() && kind.len() >= 3 && kind.len() <= MAX_LEN
 }
 
-/// The name of the kind whose reason this is, written into `buffer`; `None` if it is no reason.
+/// The name of the kind whose reason this is, written into `buffer`; `None` if it is not a reason.
 pub(crate) fn kind_of_reason<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
     // A reason is not longer than the buffer.
     let name = buffer.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
@@ -80,7 +80,7 @@ fn is_name(name: &[u8], mark: u8) -> bool {
 /// Turns a foreign identifier into a kind: `Task.NotFound` into `task_not_found`.
 ///
 /// Puts `_` between [a-z0-9] and [A-Z], turns each run of other characters into `_`, trims `_`, and lower-cases.
-/// `None` if the outcome is no kind.
+/// `None` if the outcome is not a kind.
 // docs/rules.md: R-TERM-2
 pub(crate) fn fold(name: &str) -> Option<Cow<'_, str>> {
     if is_kind(name) {

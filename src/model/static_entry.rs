@@ -56,7 +56,7 @@ pub struct StaticKindEntry {
 }
 
 impl StaticKindEntry {
-    /// What is left to say is said by a struct update: the kind, its reason and its message are empty, which is no entry yet.
+    /// What is left to say is said by a struct update: the kind, its reason and its message are empty, which is not an entry yet.
     pub const fn of(domain: &'static str) -> Self {
         Self {
             kind: "",

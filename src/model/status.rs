@@ -92,13 +92,13 @@ impl PartialEq<u16> for HttpStatus {
     }
 }
 
-/// A status that is no error.
+/// A status that is not an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidHttpStatus(u16);
 
 impl fmt::Display for InvalidHttpStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is no HTTP error status: use 400 to 599", self.0)
+        write!(f, "{} is not an HTTP error status: use 400 to 599", self.0)
     }
 }
 
