@@ -53,7 +53,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
         return Err("it has a text with characters that act on a terminal".to_owned());
     }
     if !is_web_or_relative(&kind.help_url) {
-        return Err(format!("`{}` is not an address of the web", shown(&kind.help_url)));
+        return Err(format!("`{}` is not a web address", shown(&kind.help_url)));
     }
     // The map of the message is in the order of its keys, and so are the languages of an entry.
     let localized: Vec<(Cow<'_, str>, MessageTemplate)> =
@@ -114,7 +114,7 @@ pub(super) fn domain(domain: &str) -> Result<(), String> {
     if (1..=LONGEST_DOMAIN).contains(&length) && !domain.chars().any(char::is_control) {
         return Ok(());
     }
-    Err(format!("`{}` is no domain", shown(domain)))
+    Err(format!("`{}` is not a domain", shown(domain)))
 }
 
 #[cfg(test)]
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn fine() -> pb::Kind {
-        let message = "Mend it.".into();
+        let message = "Fix it.".into();
         pb::Kind { kind: "a_kind".into(), domain: "d".into(), status: 404, code: 5, message, ..Default::default() }
     }
 
@@ -133,14 +133,14 @@ mod tests {
         let rows = [
             (pb::Kind { kind: "A\nKind".into(), ..fine() }, "it is not spelled as one"),
             (pb::Kind { message: String::new(), ..fine() }, "it has no message"),
-            (pb::Kind { domain: "a\nb".into(), ..fine() }, "`a\\nb` is no domain"),
+            (pb::Kind { domain: "a\nb".into(), ..fine() }, "`a\\nb` is not a domain"),
             (pb::Kind { status: 200, ..fine() }, "200 is not the HTTP status of an error"),
             (pb::Kind { status: 66_000, ..fine() }, "66000 is not the HTTP status of an error"),
             (
                 pb::Kind { message: "a\u{1b}[2J".into(), ..fine() },
                 "it has a text with characters that act on a terminal",
             ),
-            (pb::Kind { help_url: "javascript:x".into(), ..fine() }, "`javascript:x` is not an address of the web"),
+            (pb::Kind { help_url: "javascript:x".into(), ..fine() }, "`javascript:x` is not a web address"),
             (pb::Kind { code: 0, ..fine() }, "0 is not the code of an error"),
             (pb::Kind { retry: 3, ..fine() }, "it has no delay for its retry"),
             (pb::Kind { retry: 3, retry_delay: delay(-1), ..fine() }, "the delay of its retry is negative"),

@@ -136,7 +136,7 @@ impl Follow {
     }
 
     fn swap(&self, catalog: Catalog) {
-        // The same one again, after a server came back, is no news for those who wait for changes.
+        // The same one again, after a server came back, is not news for those who wait for changes.
         if self.translator.catalog().version() != catalog.version() {
             tracing::info!(version = catalog.version(), kinds = catalog.len(), "the server sent a catalog");
             self.translator.swap(catalog);
@@ -160,7 +160,7 @@ impl fmt::Display for Ended {
                 with_sources(f, error::Error::source(why))
             }
             Self::Refused(status) => write!(f, "{:?}: {}", status.code(), status.message()),
-            Self::Bad(why) => write!(f, "the server sent what is not a catalog: {why}"),
+            Self::Bad(why) => write!(f, "the server sent something that is not a catalog: {why}"),
             Self::Silent => write!(f, "the server sent nothing for {} seconds", PART_TIMEOUT.as_secs()),
             Self::Cleanly => f.write_str("the server ended the stream"),
             Self::Panicked(why) => {
