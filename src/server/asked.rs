@@ -31,7 +31,7 @@ impl Asked {
         }
     }
 
-    /// Of a request that is no call of gRPC, whatever its media type: a GET cannot be one.
+    /// Of a request that is not a call of gRPC, whatever its media type: a GET cannot be one.
     pub(super) fn over_http(headers: &HeaderMap) -> Self {
         let accept_language = headers.get(header::ACCEPT_LANGUAGE).cloned();
         if headers.contains_key("connect-protocol-version") {

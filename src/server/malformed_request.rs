@@ -35,9 +35,8 @@ pub(super) fn refusal(translator: Translator, most: usize) -> Refusal {
         let error = match status {
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => header_too_large(most),
             StatusCode::URI_TOO_LONG => Error::new(kinds::URI_TOO_LONG),
-            _ => Error::new(kinds::REQUEST_INVALID).with_message(
-                "This is no request of HTTP/1.1. Look at its first line, and at the form of its header fields.",
-            ),
+            _ => Error::new(kinds::REQUEST_INVALID)
+                .with_message("Malformed HTTP/1.1 request. Check the request line and the header syntax."),
         };
         answer(&translator, &error)
     })

@@ -128,7 +128,7 @@ fn follow(
 /// From the first word that the server leaves to the end of its last connection.
 async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>, connections: &TaskTracker) {
     lifecycle.leave();
-    tracing::info!(pre_drain = ?config.pre_drain, "the server is not ready any more, and still takes calls");
+    tracing::info!(pre_drain = ?config.pre_drain, "the server is no longer ready, and still accepts calls");
     time::sleep(config.pre_drain).await;
     lifecycle.close();
     // Nothing is added to the connections from here on.

@@ -37,7 +37,7 @@ use crate::{
     wire::protocol::Protocol,
 };
 
-/// Answers what is no gRPC, and hands the rest to the service inside.
+/// Answers what is not gRPC, and hands the rest to the service inside.
 #[derive(Clone, Debug)]
 pub(super) struct WithUnary<S> {
     grpc: S,
@@ -156,7 +156,7 @@ async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
 }
 
 fn broken_off(why: impl Into<BoxError>) -> Error {
-    Error::new(kinds::REQUEST_INVALID).with_message("The body broke off. Send it whole.").with_source(why)
+    Error::new(kinds::REQUEST_INVALID).with_message("The request body is incomplete. Send all of it.").with_source(why)
 }
 
 fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {

@@ -88,5 +88,5 @@ fn text(media_type: &'static str, text: String) -> Response<Body> {
 }
 
 fn leaving_error() -> Error {
-    Error::new(kinds::SERVICE_UNAVAILABLE).with_message("The server is about to end. Send calls to another one.")
+    Error::new(kinds::SERVICE_UNAVAILABLE).with_message("The server is shutting down. Send calls to another one.")
 }

@@ -7,7 +7,7 @@ use crate::model::{Error, kinds};
 /// Soon enough to be of use, and not at once.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// The server has too many calls under way. It is no single caller's fault, so that it is UNAVAILABLE.
+/// The server has too many calls under way. It is not a single caller's fault, so that it is UNAVAILABLE.
 pub(super) fn overloaded() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
         .with_message("Too many calls in progress. Try again later.")
@@ -24,12 +24,12 @@ pub(super) fn full() -> Error {
 /// The request was not all there in time, or the answer was not.
 pub(super) fn too_slow() -> Error {
     Error::new(kinds::REQUEST_TIMEOUT)
-        .with_message("The call took too long. Send the request faster, or a smaller one, and try again.")
+        .with_message("The call took too long. Send a smaller request, or send it faster, and try again.")
 }
 
 /// The connection ends, or the whole server.
 pub(super) fn going_away() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
-        .with_message("The server ends this connection. Call again on a new one.")
+        .with_message("The server closes this connection. Try again on a new one.")
         .with_retry_after(RETRY)
 }

@@ -29,7 +29,7 @@ const SECOND: u64 = 1_000_000_000;
 
 impl ItemRate {
     pub(in crate::server) fn new(per_second: NonZeroU32) -> Self {
-        // More than one a nanosecond is no limit.
+        // More than one a nanosecond is not a limit.
         let each = SECOND / u64::from(per_second.get());
         Self(Arc::new(Rate { beginning: Instant::now(), each, due: AtomicU64::new(0) }))
     }

@@ -144,7 +144,7 @@ impl CatalogFollower {
                     Looked::Read(reading) => self.take(reading).await,
                 }
             }
-            // The runtime is going down, or reading panicked, which it never should: the catalog in use stays.
+            // The runtime is going down, or reading panicked, which it never should: the current catalog stays in use.
             Err(why) => tracing::error!(error = %why, "the catalog files were not read"),
         }
     }

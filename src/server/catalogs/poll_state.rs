@@ -89,7 +89,7 @@ mod tests {
         assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Read, false));
         assert!(seen.read(look(2)));
         assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Wait, false));
-        // There and back again is no change.
+        // There and back again is not a change.
         assert_eq!(seen.look(look(1)), Next::Wait);
         assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Wait, false));
     }

@@ -14,7 +14,7 @@ pub(super) fn refused(problems: &Problems, in_use: &Catalog) {
         problems = text,
         count,
         version = in_use.version(),
-        "the catalog files have problems: the catalog in use stays"
+        "the catalog files have problems: the current catalog stays in use"
     );
 }
 
@@ -56,7 +56,7 @@ pub(super) fn replaced(warnings: &[Problem], catalog: &Catalog, generation: u64)
 pub(super) fn special(in_use: &Catalog) {
     tracing::error!(
         version = in_use.version(),
-        "a catalog file is a pipe or a device and cannot be read again: the catalog in use stays"
+        "a catalog file is a pipe or a device and cannot be read again: the current catalog stays in use"
     );
 }
 

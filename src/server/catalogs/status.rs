@@ -15,7 +15,7 @@ pub struct CatalogStatus {
     pub version: String,
     /// How many kinds it has.
     pub kinds: usize,
-    /// Whether the files were fine when they were last read.
+    /// Whether the files had no problems when they were last read.
     pub last_reload_successful: bool,
     /// When they last were.
     pub last_success: Option<SystemTime>,
@@ -23,7 +23,7 @@ pub struct CatalogStatus {
     pub successes: u64,
     /// How often they were read and were not.
     pub failures: u64,
-    /// Whether the catalog in use is the one of the state directory, since the files were not fine at the start.
+    /// Whether the catalog in use is the one of the state directory, since the files had problems at the start.
     pub is_restored: bool,
 }
 

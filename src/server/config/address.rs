@@ -120,7 +120,7 @@ impl Value for SocketMode {
         let octal = Some(text).filter(|text| (3..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit()));
         let mode = octal.and_then(|text| u32::from_str_radix(text, 8).ok()).filter(|mode| *mode <= 0o777);
         mode.map(Self).ok_or_else(|| {
-            Invalid::new(format!("{} is no mode", quoted(text)), "Write three octal digits, such as 660")
+            Invalid::new(format!("{} is not a mode", quoted(text)), "Write three octal digits, such as 660")
         })
     }
 

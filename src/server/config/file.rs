@@ -39,7 +39,7 @@ pub(super) fn read(name: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<W
             Ok((event, span)) => reader.take(event, &span.start),
             Err(why) => {
                 let message = format!("This is not YAML: {}", why.info().trim_end_matches('.'));
-                reader.report(why.marker(), &message, "Mend it here or just above; nothing below was checked");
+                reader.report(why.marker(), &message, "Fix it here or just above; nothing below was checked");
                 break;
             }
         }
@@ -82,7 +82,7 @@ impl Reader<'_> {
             // An empty file sets nothing.
             (State::Start, Event::Scalar(text, style, ..)) if is_null(&text, style) => {}
             (State::Start, event) => {
-                self.report(at, "The file is no mapping", "Write lines such as `max_connections: 1000`");
+                self.report(at, "The file is not a mapping", "Write lines such as `max_connections: 1000`");
                 self.skip(&event);
             }
             (State::Key, Event::Scalar(text, ..)) => {
@@ -90,7 +90,7 @@ impl Reader<'_> {
             }
             (State::Key, Event::MappingEnd) => {}
             (State::Key, event) => {
-                self.report(at, "A key is no text", "Write the name of a setting");
+                self.report(at, "A key is not text", "Write the name of a setting");
                 self.skip(&event);
                 self.state = State::Value { key: Key(String::new(), self.place(at)) };
             }
@@ -117,7 +117,7 @@ impl Reader<'_> {
                 self.state = State::Key;
             }
             (State::List { key, texts, place }, event) => {
-                self.report(at, &format!("An item of {} is no text", quoted(&key.0)), "Write each item on one line");
+                self.report(at, &format!("An item of {} is not text", quoted(&key.0)), "Write each item on one line");
                 self.skip(&event);
                 self.state = State::List { key, texts, place };
             }
@@ -131,7 +131,7 @@ impl Reader<'_> {
             return;
         }
         if let Some(first) = self.written.iter().find(|written| written.key == key) {
-            let message = format!("The key {} is here a second time, after line {}", quoted(&key), first.at.line);
+            let message = format!("The key {} is repeated, after line {}", quoted(&key), first.at.line);
             let order = Source::File(at.clone()).order();
             self.problems.push(Problem::new(at, message, "Keep one of the two").ordered(order));
             return;

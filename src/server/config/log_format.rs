@@ -23,7 +23,7 @@ impl Value for LogFormat {
         match one(texts)? {
             "json" => Ok(Self::Json),
             "text" => Ok(Self::Text),
-            other => Err(Invalid::new(format!("{} is no format of a log", quoted(other)), "Write json or text")),
+            other => Err(Invalid::new(format!("{} is not a log format", quoted(other)), "Write json or text")),
         }
     }
 

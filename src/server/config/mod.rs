@@ -11,7 +11,7 @@
 //! sources.add_flag("idle_timeout", vec!["5m".to_owned()]);
 //! assert_eq!(
 //!     sources.resolve().unwrap_err().to_string(),
-//!     "ERRWIRE_MAX_CONNECTIONS: `none` is no number. Write a whole number from 1 to 4294967295."
+//!     "ERRWIRE_MAX_CONNECTIONS: `none` is not a number. Write a whole number from 1 to 4294967295."
 //! );
 //! ```
 

@@ -50,7 +50,7 @@ impl Value for Vec<Origin> {
         let origin = |text: &String| {
             Origin::new(text).ok_or_else(|| {
                 Invalid::new(
-                    format!("{} is no origin", quoted(text)),
+                    format!("{} is not an origin", quoted(text)),
                     "Write a scheme and a host in lower case, such as https://console.example.com, or *",
                 )
             })

@@ -54,7 +54,7 @@ impl Value for Option<PagesUrl> {
         let text = one(texts)?;
         PagesUrl::new(text).map(Some).ok_or_else(|| {
             Invalid::new(
-                format!("{} is no address of pages", quoted(text)),
+                format!("{} is not a URL of pages", quoted(text)),
                 "Write a scheme, a host and perhaps a path, such as https://errors.example.com",
             )
         })

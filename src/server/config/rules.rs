@@ -78,7 +78,7 @@ fn plaintext(
 ) {
     let open = addresses.iter().find(|address| !address.ip().to_canonical().is_loopback());
     if let (Some(open), false) = (open, config.allow_plaintext) {
-        let message = format!("{open} is not loopback, so that others could read along without TLS");
+        let message = format!("{open} is not loopback, so that others could read the traffic without TLS");
         problems.push(Problem::new(place(name), message, format_args!("{remedy} set `allow_plaintext`")));
     }
 }

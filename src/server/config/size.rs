@@ -63,7 +63,7 @@ impl Value for Size {
         let bytes = unit.zip(digits.parse::<u32>().ok()).and_then(|(unit, number)| number.checked_mul(unit));
         bytes.filter(|bytes| (1..=MOST).contains(bytes)).map(Self).ok_or_else(|| {
             Invalid::new(
-                format!("{} is no number of bytes", quoted(text)),
+                format!("{} is not a number of bytes", quoted(text)),
                 "Write a whole number, alone or with KiB or MiB, such as 4MiB, up to 2047MiB",
             )
         })

@@ -32,7 +32,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// What every variable of ours begins with.
 const PREFIX: &str = "ERRWIRE_";
 
-/// Names the file itself, so it is no setting.
+/// Names the file itself, so it is not a setting.
 pub(super) const CONFIG: &str = "ERRWIRE_CONFIG";
 
 impl Sources {
@@ -47,7 +47,7 @@ impl Sources {
             Err(why) => {
                 let message = format!("The file cannot be read: {why}");
                 self.problems
-                    .push(Problem::new(&name, message, "Check its name and who may read it").ordered(Order::default()));
+                    .push(Problem::new(&name, message, "Check its name and its permissions").ordered(Order::default()));
             }
         }
     }

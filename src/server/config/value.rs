@@ -25,11 +25,11 @@ pub(super) trait Value: Sized {
     fn show(&self) -> Vec<String>;
 }
 
-/// The only text of a value that is no list.
+/// The only text of a value that is not a list.
 pub(super) fn one(texts: &[String]) -> Result<&str, Invalid> {
     match texts {
         [text] => Ok(text),
-        _ => Err(Invalid::new(format!("{} values stand here", texts.len()), "Write one")),
+        _ => Err(Invalid::new(format!("{} values are given here", texts.len()), "Write one")),
     }
 }
 
@@ -55,7 +55,7 @@ impl Value for NonZeroU32 {
         let text = one(texts)?;
         text.parse().map_err(|_| {
             Invalid::new(
-                format!("{} is no number", quoted(text)),
+                format!("{} is not a number", quoted(text)),
                 format!("Write a whole number from 1 to {}", u32::MAX),
             )
         })
@@ -130,7 +130,7 @@ impl Value for Duration {
         // A timer takes no more.
         parse_delay(text).filter(|delay| *delay <= YEAR).ok_or_else(|| {
             Invalid::new(
-                format!("{} is no duration", quoted(text)),
+                format!("{} is not a duration", quoted(text)),
                 "Write a number and a unit, such as 500ms, 30s, 15m or 1h, of a year at most",
             )
         })
@@ -150,7 +150,7 @@ impl Value for Option<Duration> {
         }
         match Duration::read(texts) {
             Ok(Duration::ZERO) => {
-                Err(Invalid::new("Nothing can be done in no time".to_owned(), "Write off for no limit"))
+                Err(Invalid::new("A timeout of zero is not allowed".to_owned(), "Write off for no limit"))
             }
             Ok(duration) => Ok(Some(duration)),
             Err(Invalid { message, .. }) => {

@@ -54,7 +54,7 @@ impl Service for Health {
         match SERVICES.contains(&&*request.get_ref().service) {
             true => Ok(Response::new(answer(self.status()))),
             false => Err(Error::new(kinds::NOT_FOUND)
-                .with_message("The server has no such service. Look its name up by server reflection.")
+                .with_message("The server has no such service. List its services by server reflection.")
                 .into()),
         }
     }

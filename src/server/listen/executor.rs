@@ -159,7 +159,7 @@ impl<F: Future> Future for Watched<F> {
         }
         let stalled = stalled.poll(cx, this.places);
         if stalled.is_ready() {
-            tracing::debug!("a peer took no bytes of its answer; the stream is reset");
+            tracing::debug!("a peer stopped reading its response; the stream is reset");
         }
         stalled
     }

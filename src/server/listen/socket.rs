@@ -25,7 +25,9 @@ impl Listener {
             #[cfg(unix)]
             Listen::Unix(path) => unix::Listener::bind(path, mode).await.map(Self::Unix),
             #[cfg(not(unix))]
-            Listen::Unix(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "there are no Unix sockets here")),
+            Listen::Unix(_) => {
+                Err(io::Error::new(io::ErrorKind::Unsupported, "Unix sockets are not supported on this system"))
+            }
         }
     }
 

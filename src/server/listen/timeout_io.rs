@@ -84,7 +84,7 @@ impl GuardedIo {
             return written;
         }
         let sleep = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        sleep.as_mut().poll(cx).map(|()| Err(timed_out("the peer takes no bytes")))
+        sleep.as_mut().poll(cx).map(|()| Err(timed_out("the peer stopped reading")))
     }
 }
 
@@ -115,7 +115,7 @@ impl AsyncRead for GuardedIo {
         }
         match &mut preface.timeout {
             Some(timeout) => match timeout.as_mut().poll(cx) {
-                Poll::Ready(()) => Poll::Ready(Err(timed_out("the first bytes did not come"))),
+                Poll::Ready(()) => Poll::Ready(Err(timed_out("no request arrived in time"))),
                 Poll::Pending => read,
             },
             None => read,

@@ -32,35 +32,35 @@ impl Collector for CatalogState {
         let mut encode =
             |name, help, unit: Option<&Unit>, metric: &dyn Encode| metric.encode_as(&mut encoder, name, help, unit);
         encode("errwire_catalog", "The catalog in use", None, &Info::new([("version", version)]))?;
-        encode("errwire_catalog_generation", "Catalogs put to use since the start", None, &gauge(generation))?;
+        encode("errwire_catalog_generation", "Catalogs loaded since the start", None, &gauge(generation))?;
         encode("errwire_catalog_kinds", "Kinds of the catalog in use", None, &gauge(kinds as u64))?;
         encode(
             "errwire_catalog_last_reload_successful",
-            "Whether the files were fine when they were last read",
+            "Whether the files had no problems when they were last read",
             None,
             &gauge(last_reload_successful.into()),
         )?;
         encode(
             "errwire_catalog_last_reload_success_timestamp",
-            "When the files were last read and fine",
+            "When the files were last read without problems",
             Some(&Unit::Seconds),
             &ConstGauge::new(seconds),
         )?;
         encode(
             "errwire_catalog_restored",
-            "Whether the catalog in use is the last good one, since the files were not fine at the start",
+            "Whether the catalog in use is the last good one, since the files had problems at the start",
             None,
             &gauge(is_restored.into()),
         )?;
         encode(
             "errwire_catalog_reloads",
-            "How often the files were read and fine",
+            "How often the files were read without problems",
             None,
             &ConstCounter::new(successes),
         )?;
         encode(
             "errwire_catalog_reload_failures",
-            "How often the files were not fine",
+            "How often the files could not be used",
             None,
             &ConstCounter::new(failures),
         )

@@ -74,13 +74,13 @@ impl Translations {
             "Errors from which something was withheld from the audience",
             redacted.clone(),
         );
-        registry.register("errwire_trimmed_errors", "Errors of which something was given up for size", trimmed.clone());
+        registry.register("errwire_trimmed_errors", "Errors that were trimmed to fit their size", trimmed.clone());
         registry.register(
             "errwire_mismatched_errors",
             "Errors whose status disagreed with their details",
             mismatched.clone(),
         );
-        registry.register("errwire_rejected_inputs", "Inputs that are no error, or malformed", rejected.clone());
+        registry.register("errwire_rejected_inputs", "Inputs that are not errors, or are malformed", rejected.clone());
         this
     }
 

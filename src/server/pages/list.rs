@@ -34,7 +34,7 @@ pub(super) fn list(catalog: &Catalog, query: &Query<'_>) -> Markup {
             @if last > 1 { ", page " (page) " of " (last) }
         }
         @if found.is_empty() {
-            p { "No kind is like that. " a href="/errors" { "Show all kinds" } "." }
+            p { "No kind matches. " a href="/errors" { "Show all kinds" } "." }
         } @else {
             (kinds_table(shown.iter().copied(), Links::Pages))
         }

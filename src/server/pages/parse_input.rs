@@ -49,7 +49,7 @@ fn field(line: &str) -> Result<pb::Header, String> {
     match line.split_once(':') {
         Some((name, value)) => Ok(pb::Header { name: name.trim().to_lowercase(), value: value.trim().to_owned() }),
         None => Err(format!(
-            "The line `{line}` is no field. Begin with `HTTP/1.1 404 Not Found`, with `grpc-status: 5`, or with `{{`; write \
+            "The line `{line}` is not a field. Begin with `HTTP/1.1 404 Not Found`, with `grpc-status: 5`, or with `{{`; write \
              each field as `name: value`; and leave an empty line before the body."
         )),
     }
@@ -71,7 +71,7 @@ fn trailers(fields: &[pb::Header]) -> Result<Pasted, String> {
 
 fn json(text: &str) -> Result<Pasted, String> {
     let object: Map<String, Value> =
-        serde_json::from_str(text).map_err(|why| format!("This is no JSON object: {why}."))?;
+        serde_json::from_str(text).map_err(|why| format!("This is not a JSON object: {why}."))?;
     let json = Json::default();
     let is_object = |name| object.get(name).is_some_and(Value::is_object);
     let read = if object.get("code").is_some_and(Value::is_number) {
@@ -103,7 +103,7 @@ mod tests {
                 source: Some(pb::http_to_grpc_request::Source::Response(response)),
                 ..
             })) => response,
-            other => panic!("{other:?} is no HTTP response"),
+            other => panic!("{other:?} is not an HTTP response"),
         }
     }
 
@@ -153,10 +153,10 @@ mod tests {
             ("", "nothing to translate"),
             ("HTTP/1.1", "has no status"),
             ("HTTP/1.1 4o4", "has no status"),
-            ("HTTP/1.1 404\nnonsense", "`nonsense` is no field"),
-            ("hello", "`hello` is no field"),
+            ("HTTP/1.1 404\nnonsense", "`nonsense` is not a field"),
+            ("hello", "`hello` is not a field"),
             ("a: b", "neither"),
-            ("{", "no JSON object"),
+            ("{", "not a JSON object"),
             (r#"{"kind":"task_not_found"}"#, "without its response"),
             (r#"{"code":"NOT_FOUND"}"#, "without its response"),
             (r#"{"code":5,"nope":1}"#, "nope"),

@@ -66,7 +66,7 @@ impl Files {
 fn read(setting: &'static str, path: &Path) -> Result<Vec<u8>, Failure> {
     read_file(path, MOST_BYTES).map_err(|why| {
         let why = format!("the file cannot be read: {why}");
-        Failure::new(setting, path, why, "Check its name and who may read it")
+        Failure::new(setting, path, why, "Check its name and its permissions")
     })
 }
 

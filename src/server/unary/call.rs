@@ -92,7 +92,7 @@ fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<Asked, Error> {
     let message = value("message").ok_or_else(|| mistake("message", "is missing: send the request"))?;
     let message = match value("base64").as_deref() {
         Some("1") => {
-            BASE64.decode(message.as_bytes()).map_err(|why| mistake("message", &format!("is no base64: {why}")))?
+            BASE64.decode(message.as_bytes()).map_err(|why| mistake("message", &format!("is not base64: {why}")))?
         }
         _ => message.into_owned().into_bytes(),
     };

@@ -26,7 +26,7 @@ impl Listener {
     pub(super) async fn bind(path: &Path, mode: SocketMode) -> io::Result<Self> {
         match fs::symlink_metadata(path) {
             Ok(file) if !file.file_type().is_socket() => {
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the path is there and is no socket"));
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the path exists and is not a socket"));
             }
             Ok(_) if UnixStream::connect(path).await.is_ok() => return Err(io::ErrorKind::AddrInUse.into()),
             _ => {}

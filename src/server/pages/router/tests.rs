@@ -7,7 +7,7 @@ use crate::{
 };
 
 fn pages() -> Pages {
-    let message = MessageTemplate::from("<b>Mend</b> {field_name} & \"more\".".to_owned());
+    let message = MessageTemplate::from("<b>Fix</b> {field_name} & \"more\".".to_owned());
     let status = HttpStatus::try_from(409).unwrap();
     let mut odd = KindEntry::new("odd_one".into(), "d.example".into(), status, Code::Aborted, message);
     odd.description = "</code><script>alert(1)</script>".into();
@@ -38,13 +38,13 @@ fn the_reference_lists_and_filters() {
     assert_eq!(count("/errors?code=NOT_FOUND&status=404"), 4);
     assert_eq!(count("/errors?q=TASK+not+exist"), 1);
     assert_eq!(count("/errors?q=no+such+word"), 0);
-    assert!(get("/errors?q=no+such+word").1.contains("No kind is like that"));
+    assert!(get("/errors?q=no+such+word").1.contains("No kind matches"));
     assert!(get("/errors?retry=after_backoff").1.contains("rate_limited"));
 }
 
 #[test]
 fn a_large_catalog_comes_in_pages() {
-    let message = || MessageTemplate::from("Mend it.".to_owned());
+    let message = || MessageTemplate::from("Fix it.".to_owned());
     let status = HttpStatus::try_from(409).unwrap();
     let entries = (0..250).map(|n| KindEntry::new(format!("zz_{n:03}"), "d".into(), status, Code::Aborted, message()));
     let pages = Pages::new(Translator::new(Catalog::with_entries(entries)));
