@@ -47,7 +47,7 @@ impl CatalogReader {
     pub(super) fn watch(&self, request: &Extensions) -> Result<Parts, Status> {
         let parts = self.watches.watch(&self.translator).ok_or_else(|| {
             Error::new(kinds::SERVICE_UNAVAILABLE)
-                .with_message("The server is stopping. Call another one, or this one again later.")
+                .with_message("The server is shutting down. Try another server, or try again later.")
         });
         answer(&self.translator, request, parts).map(Response::into_inner)
     }

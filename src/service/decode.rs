@@ -41,7 +41,7 @@ pub(super) fn received(source: Option<pb::grpc_to_http_request::Source>) -> Resu
 pub(super) fn response(response: pb::HttpResponse) -> Result<Response, Error> {
     let pb::HttpResponse { status, headers, body } = response;
     if status < 100 {
-        let why = format!("{status} is no HTTP status: send the status of the error response, 400 or more");
+        let why = format!("{status} is not an HTTP status: send the status of the error response, 400 or more");
         return Err(rejected("response.status", why));
     }
     let body = match body {
@@ -56,14 +56,14 @@ fn header_map(headers: Vec<pb::Header>) -> Result<HeaderMap, Error> {
     // `HeaderMap` panics past this many names; no server sends a hundredth of it.
     const MOST: usize = 8_192;
     if headers.len() > MOST {
-        let why = format!("{} header fields are too many: send {MOST} at most", headers.len());
+        let why = format!("{} header fields are too many; send at most {MOST}", headers.len());
         return Err(rejected("response.headers", why));
     }
     let mut map = HeaderMap::with_capacity(headers.len());
     for (at, pb::Header { name, value }) in headers.into_iter().enumerate() {
         let field = |member| format!("response.headers[{at}].{member}");
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
-            let why = format!("`{}` is no header name: use letters, digits and !#$%&'*+-.^_`|~", shown(&name));
+            let why = format!("`{}` is not a header name: use letters, digits and !#$%&'*+-.^_`|~", shown(&name));
             rejected(field("name"), why)
         })?;
         let value = HeaderValue::try_from(value).map_err(|_| {

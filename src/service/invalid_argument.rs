@@ -27,7 +27,7 @@ pub(crate) fn named(error: Error, context: Option<&CallContext>) -> Error {
     }
 }
 
-/// A request that is malformed, or whose input is no error. `field` is a path of proto field names, such as
+/// A request that is malformed, or whose input is not an error. `field` is a path of proto field names, such as
 /// `response.headers[2].name`; `why` says what to send instead.
 // docs/rules.md: R-SERVICE-2
 pub(crate) fn rejected(field: impl Into<String>, why: impl Into<String>) -> Error {
@@ -44,9 +44,9 @@ mod tests {
 
     #[test]
     fn names_the_field() {
-        let error = rejected("response.status", "99 is no HTTP status: send 400 or more");
+        let error = rejected("response.status", "99 is not an HTTP status: send 400 or more");
         assert_eq!(error.kind(), kinds::REQUEST_INVALID);
-        assert_eq!(error.message(), "Field `response.status`: 99 is no HTTP status: send 400 or more");
+        assert_eq!(error.message(), "Field `response.status`: 99 is not an HTTP status: send 400 or more");
         assert_eq!(error.field_violations()[0].field, "response.status");
         assert_eq!(error.metadata()["field"], "response.status");
     }

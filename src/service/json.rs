@@ -46,7 +46,7 @@ fn unreadable(name: &str, why: JsonError) -> Error {
 }
 
 fn not_read(name: &str, why: &dyn StdError) -> Error {
-    Error::new(kinds::REQUEST_INVALID).with_message(format!("This is no {name} in ProtoJSON: {why}"))
+    Error::new(kinds::REQUEST_INVALID).with_message(format!("This is not a {name} in ProtoJSON: {why}"))
 }
 
 fn not_written(name: &str) -> Error {

@@ -26,7 +26,7 @@ pub(crate) struct Translated<'a> {
 pub(crate) trait Watch: fmt::Debug + Send + Sync {
     fn translated(&self, translated: &Translated<'_>);
 
-    /// An input was no error, or malformed.
+    /// An input was not an error, or malformed.
     fn rejected(&self, direction: Direction);
 }
 

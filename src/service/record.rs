@@ -51,7 +51,7 @@ fn status(number: u32) -> Result<Option<HttpStatus>, Error> {
         return Ok(None);
     }
     let status = u16::try_from(number).ok().and_then(|number| HttpStatus::new(number).ok());
-    let why = || rejected("error.status", format!("{number} is no HTTP error status: use 400 to 599"));
+    let why = || rejected("error.status", format!("{number} is not an HTTP error status: use 400 to 599"));
     status.map(Some).ok_or_else(why)
 }
 
@@ -82,7 +82,7 @@ fn named(catalog: &Catalog, name: &str) -> Result<Kind, Error> {
         match fold(name) {
             Some(folded) => format!("`{name_shown}` is not spelled as a kind: write `{folded}`"),
             None => format!(
-                "`{name_shown}` is no kind: use 3 to 63 characters of a-z, 0-9 and _, begin with a letter, and do not \
+                "`{name_shown}` is not a kind: use 3 to 63 characters of a-z, 0-9 and _, begin with a letter, and do not \
                  end with _"
             ),
         },
@@ -135,10 +135,10 @@ mod tests {
                 "error.kind",
                 "`Task.NotFound` is not spelled as a kind: write `task_not_found`",
             ),
-            (record("task_not_found", 17, 0), "error.code", "17 is no gRPC error code: use 1 to 16"),
-            (record("task_not_found", -1, 0), "error.code", "-1 is no gRPC error code: use 1 to 16"),
-            (record("task_not_found", 0, 399), "error.status", "399 is no HTTP error status: use 400 to 599"),
-            (record("task_not_found", 0, 65_936), "error.status", "65936 is no HTTP error status: use 400 to 599"),
+            (record("task_not_found", 17, 0), "error.code", "17 is not a gRPC error code: use 1 to 16"),
+            (record("task_not_found", -1, 0), "error.code", "-1 is not a gRPC error code: use 1 to 16"),
+            (record("task_not_found", 0, 399), "error.status", "399 is not an HTTP error status: use 400 to 599"),
+            (record("task_not_found", 0, 65_936), "error.status", "65936 is not an HTTP error status: use 400 to 599"),
         ];
         for (record, field, why) in rows {
             let error = read(&Catalog::builtin(), record).unwrap_err();

@@ -53,13 +53,13 @@ pub(crate) fn too_large(most: usize) -> Error {
 /// An item of a stream that sends more of them than it may.
 pub(super) fn too_many(wait: Duration) -> Error {
     Error::new(kinds::RATE_LIMITED)
-        .with_message("The connection sends too many items a second. Send fewer, or wait.")
+        .with_message("Too many items per second on this connection. Send fewer, or wait.")
         .with_retry_after(wait)
 }
 
 /// Bytes that are not what the method takes.
 pub(super) fn undecodable(why: &str) -> Error {
-    Error::new(kinds::REQUEST_INVALID).with_message(format!("The request is no message of this method: {why}"))
+    Error::new(kinds::REQUEST_INVALID).with_message(format!("The request could not be decoded: {why}"))
 }
 
 fn ours(code: Code, message: &str, most: usize) -> Option<Error> {
@@ -68,10 +68,10 @@ fn ours(code: Code, message: &str, most: usize) -> Option<Error> {
         // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md), only of one that grows too large when it is
         // uncompressed.
         Code::OutOfRange | Code::ResourceExhausted => Some(too_large(most)),
-        // Bytes that are no message are the caller's mistake, not ours.
+        // Bytes that are not a message are the caller's mistake, not ours.
         Code::Internal => Some(undecodable(message)),
         Code::Unimplemented if message.is_empty() => {
-            let message = "The server has no such method. Look its name up by server reflection.";
+            let message = "The server has no such method. List its methods by server reflection.";
             Some(Error::new(kinds::UNIMPLEMENTED).with_message(message))
         }
         Code::Unimplemented => Some(Error::new(kinds::UNIMPLEMENTED).with_message(message.to_owned())),

@@ -86,7 +86,8 @@ impl Unary {
                 Ok(self.json.write(answer_name, &answer)?.to_string().into_bytes())
             }
             Codec::Proto => {
-                let request = Q::decode(request).map_err(|why| malformed("the body is no such message", why))?;
+                let request =
+                    Q::decode(request).map_err(|why| malformed("the body is not a message of this method", why))?;
                 Ok(call(request)?.encode_to_vec())
             }
         }
@@ -105,5 +106,7 @@ fn not_as_one_message(rpc: Rpc) -> String {
 }
 
 fn malformed(what: &str, why: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::new(kinds::REQUEST_INVALID).with_message(format!("This is no request: {what}: {why}.")).with_source(why)
+    Error::new(kinds::REQUEST_INVALID)
+        .with_message(format!("The request could not be read: {what}: {why}."))
+        .with_source(why)
 }

@@ -45,7 +45,7 @@ async fn messages_do_not_depend_on_how_they_arrive() {
 #[tokio::test]
 async fn what_breaks_off_is_an_error_at_the_end() {
     let bytes = b"\0\0\0\0\x02ab\0\0\0\0\x09123456789\0\0\0\0\x01x";
-    // Where a message ends, it is no error.
+    // Where a message ends, it is not an error.
     for (cut, complete) in [(0, 0), (7, 1), (21, 2), (27, 3)] {
         assert_eq!(read(&bytes[..cut], 4, false).await.iter().filter(|item| item.is_ok()).count(), complete, "{cut}");
         assert!(read(&bytes[..cut], 4, false).await.iter().all(Result::is_ok), "{cut}");
