@@ -15,7 +15,7 @@ pub(super) fn read(lookup: Lookup<'_>, received: Received) -> Result<(Error, Rep
         ReceivedCode::Error(code) => (code, Rule::GrpcStatus),
         ReceivedCode::Invalid(raw) => {
             report.notes.push(match raw {
-                Some(raw) => format!("grpc-status {raw:?} is no code of an error, 1 to 16, so the code is UNKNOWN"),
+                Some(raw) => format!("grpc-status {raw:?} is not a code of an error, 1 to 16, so the code is UNKNOWN"),
                 None => "there is no grpc-status, so the code is UNKNOWN".to_owned(),
             });
             (Code::Unknown, Rule::Invalid)

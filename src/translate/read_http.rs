@@ -33,7 +33,7 @@ pub(super) fn read(
             // What says OK while failing did not mean success, and the rest of the response says more.
             notes.push(match received.code {
                 ReceivedCode::Ok => format!("grpc-status says OK under HTTP status {} and does not count", head.status),
-                _ => "grpc-status is no code of an error, 1 to 16, and does not count".to_owned(),
+                _ => "grpc-status is not a code of an error, 1 to 16, and does not count".to_owned(),
             });
         }
         if let Some(carried) = carried(lookup, head) {

@@ -79,7 +79,7 @@ pub enum Basis {
     None,
 }
 
-/// The input is no error: gRPC OK, or an HTTP status below 400.
+/// The input is not an error: gRPC OK, or an HTTP status below 400.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAnError(pub(crate) What);
 
@@ -92,9 +92,9 @@ pub(crate) enum What {
 impl fmt::Display for NotAnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            What::Grpc => f.write_str("the gRPC status is OK (0), which is no error: send a status from 1 to 16"),
+            What::Grpc => f.write_str("the gRPC status is OK (0), which is not an error: send a status from 1 to 16"),
             What::Http(status) => {
-                write!(f, "the HTTP status {status} is no error: send a response with a status of 400 or more")
+                write!(f, "the HTTP status {status} is not an error: send a response with a status of 400 or more")
             }
         }
     }
