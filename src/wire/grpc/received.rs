@@ -103,7 +103,7 @@ impl Received {
         let Search { found, broken } = find_details(details);
         if broken > 0 {
             received.notes.push(format!(
-                "{broken} value(s) of grpc-status-details-bin are no base64 of a google.rpc.Status and were passed over"
+                "{broken} value(s) of grpc-status-details-bin are not base64 of a google.rpc.Status and were ignored"
             ));
         }
         match found {

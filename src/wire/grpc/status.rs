@@ -240,13 +240,13 @@ fn text(bytes: &Bytes, text: &[u8]) -> ByteString {
     ByteString::try_from(bytes.slice_ref(text)).unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned().into())
 }
 
-/// The bytes are no `google.rpc.Status`.
+/// The bytes are not a `google.rpc.Status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError(());
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the bytes are no encoded google.rpc.Status")
+        f.write_str("the bytes are not an encoded google.rpc.Status")
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) enum Json<'a> {
 }
 
 impl<'a> Json<'a> {
-    /// Reads a whole text. A byte order mark before it is no part of it.
+    /// Reads a whole text. A byte order mark before it is not part of it.
     pub(super) fn parse(text: &'a str) -> serde_json::Result<Self> {
         let mut reader = serde_json::Deserializer::from_str(without_mark(text));
         let json = Depth(MAX_DEPTH).deserialize(&mut reader)?;
@@ -164,7 +164,7 @@ impl<'de> Visitor<'de> for Depth {
                 _ => members.push((name, value)),
             }
         }
-        Object::new(members).map(Json::Object).ok_or_else(|| A::Error::custom("a member stands twice"))
+        Object::new(members).map(Json::Object).ok_or_else(|| A::Error::custom("a member is repeated"))
     }
 }
 

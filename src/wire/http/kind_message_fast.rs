@@ -72,7 +72,7 @@ impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> 
                 },
             };
             if !is_new {
-                return Err(A::Error::custom("a member stands twice"));
+                return Err(A::Error::custom("a member is repeated"));
             }
         }
         let (Some(kind), Some(message)) = (kind, message) else { return Err(A::Error::custom("a member is missing")) };

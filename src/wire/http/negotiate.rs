@@ -92,7 +92,7 @@ impl AsRef<LanguageIdentifier> for Available<'_> {
 fn ranges(header: &str) -> Vec<Range<'_>> {
     let mut end = header.len();
     if end > MAX_BYTES {
-        // The range that is cut is no range.
+        // The range that is cut is not a range.
         end = header.bytes().take(MAX_BYTES).rposition(|byte| byte == b',').unwrap_or(0);
     }
     let ranges = header.get(..end).unwrap_or_default().split(',').filter_map(range);

@@ -115,7 +115,7 @@ impl<'a> Exact<'a> {
     }
 }
 
-/// As [`read`], but what was not recognised is no message yet: to strip a page takes longer than all the rest, and most
+/// As [`read`], but what was not recognised is not a message yet: to strip a page takes longer than all the rest, and most
 /// often nobody wants the outcome.
 pub(crate) fn recognise(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
     let reading = read_body(head, survey, body);
@@ -156,7 +156,7 @@ fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
 
 fn read_json(head: &ResponseHead<'_>, media: Media, bytes: &Bytes) -> Reading {
     let Ok(text) = ByteString::try_from(bytes.clone()) else {
-        return Reading::text(bytes.clone()).with_note_under(media, "the body is no UTF-8");
+        return Reading::text(bytes.clone()).with_note_under(media, "the body is not UTF-8");
     };
     let page = Page { head, text: &text };
     match Json::parse(&text) {
@@ -164,7 +164,7 @@ fn read_json(head: &ResponseHead<'_>, media: Media, bytes: &Bytes) -> Reading {
             Reading::text(bytes.clone()).with_note_under(media, "the body has no shape that is known here")
         }),
         Err(_) => Reading::text(bytes.clone())
-            .with_note_under(media, "the body is no JSON, or has a member twice, or is too deep"),
+            .with_note_under(media, "the body is not JSON, or has a member twice, or is too deep"),
     }
 }
 

@@ -4,7 +4,7 @@
 const MAX_LEN: usize = 2 * 1024;
 
 /// The text of a page: no tags, scripts, styles, comments, control or bidirectional characters; blanks collapsed;
-/// at most 2 KiB. Bytes that are no UTF-8 become U+FFFD.
+/// at most 2 KiB. Bytes that are not UTF-8 become U+FFFD.
 pub(super) fn plain(page: &[u8]) -> String {
     let mut plain = Plain::default();
     let mut rest = page;
@@ -39,7 +39,7 @@ pub(super) fn plain(page: &[u8]) -> String {
     plain.finish()
 }
 
-/// What follows a tag, a comment, or an element whose content is no text. What never ends takes the rest along.
+/// What follows a tag, a comment, or an element whose content is not text. What never ends takes the rest along.
 fn skip_markup(page: &[u8]) -> &[u8] {
     if page.starts_with(b"<!--") {
         return after(page, b"-->");

@@ -116,7 +116,7 @@ impl fmt::Display for RegistryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Problem::Decode(_) => f.write_str(
-                "the bytes are no google.protobuf.FileDescriptorSet: pass the output of `protoc --descriptor_set_out`",
+                "the bytes are not a google.protobuf.FileDescriptorSet: pass the output of `protoc --descriptor_set_out`",
             ),
             Problem::Conflict(name) => write!(f, "{name} is already registered with another definition"),
             Problem::Build(_) => {

@@ -1,6 +1,6 @@
 //! Protobuf messages as JSON and back, by the
 //! [ProtoJSON mapping](https://protobuf.dev/programming-guides/json/), except that a `google.protobuf.Any` of a type
-//! that nobody here knows is no error: it becomes `{"@type": ..., "value": "<base64>"}`.
+//! that nobody here knows is not an error: it becomes `{"@type": ..., "value": "<base64>"}`.
 
 mod descriptors;
 mod encode;

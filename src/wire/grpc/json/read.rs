@@ -74,7 +74,7 @@ pub(super) fn any(source: Source<'_>, json: &Json, depth: usize) -> Result<(Stri
             _ => encode::encode(self::structured(source, &descriptor, object, depth)?),
         },
         (None, Some(Json::String(text))) if object.len() == 2 => {
-            base64(text).ok_or_else(|| JsonError::new("the value is no base64").in_field("value"))?
+            base64(text).ok_or_else(|| JsonError::new("the value is not base64").in_field("value"))?
         }
         (None, None) if object.len() == 1 => Vec::new(),
         (None, _) => {

@@ -123,7 +123,7 @@ impl Registry {
     /// If the type is unknown, or its bytes do not decode or mean nothing in JSON.
     pub fn message_to_json(&self, full_name: &str, bytes: &[u8]) -> Result<Json, JsonError> {
         let message = DynamicMessage::decode(self.descriptor(full_name)?, bytes)
-            .map_err(|_| JsonError::new(format!("the bytes are no {full_name}")))?;
+            .map_err(|_| JsonError::new(format!("the bytes are not a valid {full_name}")))?;
         write::message(&self.pool, message, 0)
     }
 
@@ -132,7 +132,7 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// If the type is unknown, the text is no JSON, a field is unknown or given twice, two fields of one `oneof` are
+    /// If the type is unknown, the text is not JSON, a field is unknown or given twice, two fields of one `oneof` are
     /// given, or a value does not fit its field.
     pub fn message_from_json(&self, full_name: &str, json: &str) -> Result<Vec<u8>, JsonError> {
         let descriptor = self.descriptor(full_name)?;

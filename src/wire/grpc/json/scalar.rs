@@ -68,7 +68,7 @@ pub(super) fn read(kind: &Kind, json: &Json) -> Result<Value, JsonError> {
         }
         Kind::Bytes => {
             let text = json.as_str().ok_or_else(|| expected("a string with base64", json))?;
-            let bytes = base64(text).ok_or_else(|| JsonError::new("the text is no base64"))?;
+            let bytes = base64(text).ok_or_else(|| JsonError::new("the text is not base64"))?;
             Ok(Value::Bytes(bytes.into()))
         }
         Kind::Enum(kind) => read_enum(kind, json).map(Value::EnumNumber),
@@ -78,7 +78,7 @@ pub(super) fn read(kind: &Kind, json: &Json) -> Result<Value, JsonError> {
 
 /// The key of a map: <https://protobuf.dev/programming-guides/json/#field-representation>, row "map".
 pub(super) fn read_key(kind: &Kind, text: &str) -> Result<MapKey, JsonError> {
-    let number = || decimal(text).ok_or_else(|| JsonError::new("the key is no whole number"));
+    let number = || decimal(text).ok_or_else(|| JsonError::new("the key is not a whole number"));
     Ok(match kind {
         Kind::Bool => match text {
             "true" => MapKey::Bool(true),
@@ -150,7 +150,7 @@ fn read_float(json: &Json) -> Result<f64, JsonError> {
             "NaN" => Ok(f64::NAN),
             "Infinity" => Ok(f64::INFINITY),
             "-Infinity" => Ok(f64::NEG_INFINITY),
-            text => parse_float(text).ok_or_else(|| JsonError::new(format!("{} is no number", Quoted(text)))),
+            text => parse_float(text).ok_or_else(|| JsonError::new(format!("{} is not a number", Quoted(text)))),
         },
         _ => Err(expected("a number", json)),
     }
@@ -171,7 +171,12 @@ fn read_enum(kind: &EnumDescriptor, json: &Json) -> Result<i32, JsonError> {
         Json::Null if is_null => Ok(0),
         Json::String(name) => kind.get_value_by_name(name).map(|value| value.number()).ok_or_else(|| {
             let names: Vec<_> = kind.values().take(20).map(|value| value.name().to_owned()).collect();
-            JsonError::new(format!("{} is no {}; it is one of {}", Quoted(name), kind.full_name(), names.join(", ")))
+            JsonError::new(format!(
+                "{} is not a value of {}; it is one of {}",
+                Quoted(name),
+                kind.full_name(),
+                names.join(", ")
+            ))
         }),
         Json::Number(_) => integer(json),
         _ => Err(expected("the name or the number of an enum value", json)),

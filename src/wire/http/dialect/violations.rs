@@ -21,7 +21,7 @@ const FIELDS: [&str; 8] = ["field", "pointer", "loc", "attr", "path", "param", "
 const DESCRIPTIONS: [&str; 8] =
     ["message", "detail", "msg", "defaultMessage", "description", "errorMessage", "reason", "error"];
 
-/// Members that class the violation. They are no kind of the error.
+/// Members that class the violation. They are not kinds of the error.
 const REASONS: [&str; 4] = ["type", "code", "reason", "errorCode"];
 
 /// How many violations are read, and how long the name of a field may be. A name is written once in a body and again in

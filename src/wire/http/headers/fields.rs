@@ -40,7 +40,7 @@ pub fn allow(headers: &HeaderMap) -> Vec<String> {
     methods.filter(|method| is_token(method)).map(str::to_owned).collect()
 }
 
-/// Sets `Allow`, without what is no method. It may be empty: no method is allowed then.
+/// Sets `Allow`, without what is not a method. It may be empty: no method is allowed then.
 pub fn with_allow<'a>(headers: &mut HeaderMap, methods: impl IntoIterator<Item = &'a str>) {
     let methods: Vec<_> = methods.into_iter().filter(|method| is_token(method)).collect();
     set(headers, ALLOW, HeaderValue::from_str(&methods.join(", ")).ok());

@@ -14,7 +14,7 @@ use crate::model::rpc::HttpHeader;
 pub(crate) const CARRIED: [&str; 6] =
     ["allow", "content-language", "link", "retry-after", "www-authenticate", "x-request-id"];
 
-/// Those fields of a response, line by line. A line that is no UTF-8 is left out.
+/// Those fields of a response, line by line. A line that is not UTF-8 is left out.
 pub(crate) fn carried(headers: &HeaderMap) -> Vec<HttpHeader> {
     let lines = CARRIED.iter().flat_map(|&name| headers.get_all(name).into_iter().map(move |value| (name, value)));
     let lines = lines.filter_map(|(name, value)| Some((name, std::str::from_utf8(value.as_bytes()).ok()?)));
@@ -36,7 +36,7 @@ pub(crate) enum Challenges {
     Public,
 }
 
-/// Puts the methods of an `Allow` that travelled back, if there are any. What is no method is left out, and so are others
+/// Puts the methods of an `Allow` that travelled back, if there are any. What is not a method is left out, and so are others
 /// than the first hundred or so.
 pub(crate) fn restore_allow<'a>(headers: &mut HeaderMap, lines: impl Iterator<Item = &'a str>) {
     let methods = lines.flat_map(|line| line.split(',')).map(str::trim).filter(|method| is_token(method));

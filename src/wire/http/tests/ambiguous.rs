@@ -5,7 +5,7 @@ use super::{check, summary, with};
 #[test]
 fn one_dialect_wins() {
     check(&[
-        // A code of an application is no code of Connect, and no name of gRPC is a kind.
+        // A code of an application is not a code of Connect, and no name of gRPC is a kind.
         (404, r#"{"code":"some_app_code","message":"m"}"#, "Envelope [] [some_app_code] m"),
         (404, r#"{"code":"not_found","message":"m"}"#, "Connect [NOT_FOUND] [] m"),
         (404, r#"{"code":"not_found","msg":"m"}"#, "Twirp [NOT_FOUND] [] m"),

@@ -109,7 +109,7 @@ fn json_that_is_no_detail() {
         ("array", json!([]), "expected an object with \"@type\", not an array"),
         ("no type", json!({"a": 1}), "\"@type\" is missing: give the type URL of the message"),
         ("type of another type", json!({"@type": 1}), "@type: expected a type URL, not a number"),
-        ("not base64", json!({"@type": "a.B", "value": "*"}), "value: the value is no base64"),
+        ("not base64", json!({"@type": "a.B", "value": "*"}), "value: the value is not base64"),
         (
             "members of an unknown type",
             json!({"@type": "x/a.B", "id": 1}),

@@ -88,11 +88,11 @@ fn errors_say_where_and_what() {
         ("top", "[]", "expected an object, not an array"),
         ("range", r#"{"response": {"status": -1}}"#, "response.status: the number is out of the range of the field"),
         ("fraction", r#"{"response": {"status": 1.5}}"#, "response.status: the number is not whole"),
-        ("base64", r#"{"response": {"raw": "*"}}"#, "response.raw: the text is no base64"),
+        ("base64", r#"{"response": {"raw": "*"}}"#, "response.raw: the text is not base64"),
         (
             "enum",
             r#"{"options": {"table": "ORIGIN"}}"#,
-            "options.table: \"ORIGIN\" is no errwire.v1.Table; it is one of TABLE_UNSPECIFIED, TABLE_AUTO, \
+            "options.table: \"ORIGIN\" is not a value of errwire.v1.Table; it is one of TABLE_UNSPECIFIED, TABLE_AUTO, \
              TABLE_ORIGIN, TABLE_INTERMEDIARY",
         ),
         (
@@ -126,7 +126,7 @@ fn errors_say_where_and_what() {
     let error = Registry::default().message_from_json("acme.Widget", "{}").unwrap_err();
     assert_eq!(error.to_string(), "the message type acme.Widget is not registered");
     let error = Registry::default().message_to_json("errwire.v1.Header", b"\xff").unwrap_err();
-    assert_eq!(error.to_string(), "the bytes are no errwire.v1.Header");
+    assert_eq!(error.to_string(), "the bytes are not a valid errwire.v1.Header");
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn what_is_refused() {
     let one = set(vec![file("a.proto", "one", &[], vec![message("A", ".one.A"), message("B", ".one.B")])]);
     let registry = Registry::default().with_descriptor_set(&one).unwrap();
     let rows = [
-        ("bytes", b"\xff".to_vec(), "the bytes are no google.protobuf.FileDescriptorSet", true),
+        ("bytes", b"\xff".to_vec(), "the bytes are not a google.protobuf.FileDescriptorSet", true),
         (
             "another definition",
             set(vec![file("b.proto", "one", &[], vec![message("A", ".one.B")])]),
