@@ -77,7 +77,7 @@ fn imports() {
     assert_eq!(ended.code, Some(1));
     assert!(
         ended.stdout.contains(&format!(
-            "{errors}:4:88: error[invalid-proto]: This is no valid proto file: import 'far/away.proto' not found."
+            "{errors}:4:88: error[invalid-proto]: This is not a valid proto file: import 'far/away.proto' not found."
         )),
         "{}",
         ended.stdout
@@ -135,9 +135,10 @@ fn rust_from_both_forms() {
 #[test]
 fn what_cannot_be_read() {
     let folder = folder("unreadable");
-    for (name, text, what) in
-        [("errors.binpb", YAML, "The file is no descriptor set"), ("errors.pb", "", "No enum of the set is a catalog")]
-    {
+    for (name, text, what) in [
+        ("errors.binpb", YAML, "The file is not a descriptor set"),
+        ("errors.pb", "", "No enum of the set is a catalog"),
+    ] {
         let path = write(&folder, name, text);
         let ended = run(&["kinds", "--catalog", &path]);
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{name}");

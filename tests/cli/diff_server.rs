@@ -93,9 +93,9 @@ fn what_is_no_server_is_said() {
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").unwrap();
     });
     let rows = [
-        ("http://127.0.0.1:1", "no server can be reached: start it, or mend the address"),
-        ("http://no host:1", "it is no address: write http://HOST:PORT"),
-        ("https://127.0.0.1:1", "TLS is not spoken here: name an http:// address, or compare files"),
+        ("http://127.0.0.1:1", "no server can be reached: start it, or fix the address"),
+        ("http://no host:1", "it is not an address: write http://HOST:PORT"),
+        ("https://127.0.0.1:1", "TLS is not supported here: use an http:// address, or compare files"),
         (&*other, "what listens there does not answer as `errwire serve` does"),
     ];
     for (address, why) in rows {

@@ -236,7 +236,7 @@ fn the_wire_form_is_consistent() {
         "",
         "plain",
         "100% \"quoted\" <b> #`{}?",
-        "%41 is no A",
+        "%41 is not an A",
         "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n",
         "\0\u{1}\u{7f}\u{80}\u{2028}",
         " padded ",

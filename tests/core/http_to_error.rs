@@ -121,7 +121,7 @@ fn an_api_means_the_origin_table() {
 
         let (error, report) = read(status.into(), JSON, r#"{"code":1234,"message":"m"}"#);
         let (kind, code) = origin(status);
-        assert_eq!(facts(&error), (&*kind, code, status), "a number is no kind");
+        assert_eq!(facts(&error), (&*kind, code, status), "a number is not a kind");
         assert_eq!(report.kind_rule, Some(Rule::StatusFallback));
     }
 }
@@ -306,7 +306,7 @@ fn an_answer_to_head_is_judged_by_its_type() {
         let (error, _) = read_by(&to_head, 404, &[("content-type", content_type)], "");
         assert_eq!(error.code(), code, "{content_type}");
     }
-    assert_eq!(read(404, JSON, "").0.code(), Code::Unimplemented, "an empty body where one belongs is no evidence");
+    assert_eq!(read(404, JSON, "").0.code(), Code::Unimplemented, "an empty body where one belongs is not evidence");
 }
 
 // docs/rules.md: R-BODY-2

@@ -109,7 +109,7 @@ fn check(outcome: &Outcome, fact: &str, expected: &Value) -> Result<(), String> 
         "in_body" => all(&body, true, &|text| body.contains(text)),
         "not_in_body" => all(&body, false, &|text| body.contains(text)),
         "not_in_message" => all(&error.message(), false, &|text| error.message().contains(text)),
-        _ => Err(format!("{fact} is no fact that is checked")),
+        _ => Err(format!("{fact} is not a fact that is checked")),
     }
 }
 

@@ -196,7 +196,7 @@ fn a_broken_detail_of_a_public_type_does_not_leave() {
     let broken = Detail::new("type.googleapis.com/google.rpc.BadRequest", SECRET);
     let (_, status, everything) = public(&error("task_not_found").with_message("m").with_detail(broken));
     assert!(!everything.contains(SECRET), "{everything}");
-    assert!(!format!("{status:?}").contains(SECRET), "re-encoded, so bytes that are no message cannot stay");
+    assert!(!format!("{status:?}").contains(SECRET), "re-encoded, so bytes that are not a message cannot stay");
 }
 
 // docs/rules.md: R-WRITE-HTTP-5

@@ -74,7 +74,7 @@ async fn headers_count_only_at_the_end() {
     let seen = by_default(answer(early, Script::new([Step::Data(b"one"), trailers(late)]))).await;
     assert!(!seen.head.contains_key("grpc-status") && seen.head["x-a"] == "1");
     assert_eq!((seen.code(), &*seen.data), ("9", &b"one"[..]));
-    // With data, they are no end; without anything, they are.
+    // With data, they are not an end; without anything, they are.
     assert_eq!(by_default(answer(early, Script::new([Step::Data(b"one")]))).await.code(), "2");
     let seen = by_default(answer(early, Script::new([Step::Data(b"")]))).await;
     assert_eq!((seen.code(), seen.end()["x-a"].to_str().unwrap()), ("5", "1"));

@@ -89,7 +89,7 @@ async fn every_error_becomes_ours() {
         let status = inner.status().as_u16();
         assert_eq!(plain(inner).await, (status, expected.to_owned()), "{name}");
     }
-    assert_eq!(plain(response(999, &[PLAIN], "?")).await.0, 500, "a number that is no HTTP status");
+    assert_eq!(plain(response(999, &[PLAIN], "?")).await.0, 500, "a number that is not an HTTP status");
 }
 
 #[tokio::test]

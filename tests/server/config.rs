@@ -99,15 +99,15 @@ fn all_problems_are_found_at_once() {
         sources(file, &env, &[("socket_mode", &["999"]), ("idle_timeout", &["5m"])]),
         &[
             "errwire.yaml:1:1: The key `max_conections` is unknown. Write `max_connections`.",
-            "errwire.yaml:2:18: max_connections: `0` is no number. Write a whole number from 1 to 4294967295.",
+            "errwire.yaml:2:18: max_connections: `0` is not a number. Write a whole number from 1 to 4294967295.",
             // Found although a flag is stronger.
-            "errwire.yaml:3:15: idle_timeout: `5` is no duration. Write a number and a unit, such as 500ms, 30s, 15m or \
+            "errwire.yaml:3:15: idle_timeout: `5` is not a duration. Write a number and a unit, such as 500ms, 30s, 15m or \
              1h, or off.",
             "errwire.yaml:4:1: The key `max-header-list-bytes` is unknown. Write `max_header_list_bytes`.",
             "errwire.yaml:5:1: The key `zzz` is unknown. Remove it; `errwire serve --print-config` shows the keys.",
-            "errwire.yaml:6:1: The key `max_connections` is here a second time, after line 2. Keep one of the two.",
+            "errwire.yaml:6:1: The key `max_connections` is repeated, after line 2. Keep one of the two.",
             "ERRWIRE_ALLOW_PLAINTEXT: `yes` is neither true nor false. Write true or false.",
-            "--socket-mode: `999` is no mode. Write three octal digits, such as 660.",
+            "--socket-mode: `999` is not a mode. Write three octal digits, such as 660.",
         ],
     );
 }
@@ -135,19 +135,19 @@ fn an_unknown_variable_is_a_warning() {
 #[test]
 fn a_file_is_one_flat_mapping() {
     let rows: [(&str, &str); 8] = [
-        ("- a\n- b\n", "errwire.yaml:1:1: The file is no mapping. Write lines such as `max_connections: 1000`."),
-        ("text", "errwire.yaml:1:1: The file is no mapping. Write lines such as `max_connections: 1000`."),
+        ("- a\n- b\n", "errwire.yaml:1:1: The file is not a mapping. Write lines such as `max_connections: 1000`."),
+        ("text", "errwire.yaml:1:1: The file is not a mapping. Write lines such as `max_connections: 1000`."),
         (
             "listen: {host: a}\n",
             "errwire.yaml:1:9: The value of `listen` is neither a text nor a list of them. Write it out, on one line.",
         ),
-        ("catalog: [[a]]\n", "errwire.yaml:1:11: An item of `catalog` is no text. Write each item on one line."),
-        ("? [a]\n: b\n", "errwire.yaml:1:3: A key is no text. Write the name of a setting."),
+        ("catalog: [[a]]\n", "errwire.yaml:1:11: An item of `catalog` is not text. Write each item on one line."),
+        ("? [a]\n: b\n", "errwire.yaml:1:3: A key is not text. Write the name of a setting."),
         ("domain: a\n---\ndomain: b\n", "errwire.yaml:2:1: A second YAML document begins here. Keep one of the two."),
-        ("domain: [a, b]\n", "errwire.yaml:1:9: domain: 2 values stand here. Write one."),
+        ("domain: [a, b]\n", "errwire.yaml:1:9: domain: 2 values are given here. Write one."),
         (
             "domain: *a\n",
-            "errwire.yaml:1:9: This is not YAML: while parsing node, found unknown anchor. Mend it here or just above; \
+            "errwire.yaml:1:9: This is not YAML: while parsing node, found unknown anchor. Fix it here or just above; \
              nothing below was checked.",
         ),
     ];
@@ -162,9 +162,9 @@ fn what_settings_name_has_to_be_there() {
         sources("catalog: no-such-catalog.yaml\ntls_certificate: no.crt\ntls_key: no.key\n", &[], &[]),
         &[
             "no-such-catalog.yaml: The file cannot be read: No such file or directory (os error 2). Check its name and \
-             who may read it.",
+             its permissions.",
             "errwire.yaml:2:18: tls_certificate: no.crt: the file cannot be read: No such file or directory (os error \
-             2). Check its name and who may read it.",
+             2). Check its name and its permissions.",
         ],
     );
     let mut missing = Sources::default();
@@ -180,7 +180,7 @@ fn what_settings_name_has_to_be_there() {
 
 #[test]
 fn settings_have_to_fit_each_other() {
-    let plain = "is not loopback, so that others could read along without TLS";
+    let plain = "is not loopback, so that others could read the traffic without TLS";
     let rows = [
         (
             "tls_key: a",

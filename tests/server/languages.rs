@@ -47,7 +47,7 @@ async fn ask(server: &Server, accept_language: &str) -> (String, Option<String>)
     let options = pb::RenderOptions { accept_language: accept_language.into(), ..Default::default() };
     let request = pb::GrpcToHttpRequest { source: Some(Source::Status(status())), options: Some(options) };
     let response = server.mapping().await.grpc_to_http(request).await.unwrap().into_inner().response.unwrap();
-    let Some(Body::Text(text)) = response.body else { panic!("the body is no text") };
+    let Some(Body::Text(text)) = response.body else { panic!("the body is not text") };
     let body: serde_json::Value = serde_json::from_str(&text).unwrap();
     let language = response.headers.into_iter().find(|header| header.name == "content-language");
     (body["message"].as_str().unwrap().to_owned(), language.map(|header| header.value))

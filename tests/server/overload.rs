@@ -35,7 +35,7 @@ fn failure(answer: pb::TranslateResponse) -> Error {
             let details = status.encode_to_vec().into();
             Status::with_details(status.code.into(), status.message, details).to_errwire()
         }
-        other => panic!("it is no failure: {other:?}"),
+        other => panic!("it is not a failure: {other:?}"),
     }
 }
 

@@ -81,7 +81,9 @@ async fn the_log_says_how_it_stops() {
     assert_eq!(serving.child.wait().unwrap().code(), Some(0));
     let log = serving.errors();
     let mut rest = &*log;
-    for told in ["asked to stop signal=\"SIGTERM\"", "not ready", "draining", "calls are still in flight", "drained"] {
+    for told in
+        ["asked to stop signal=\"SIGTERM\"", "no longer ready", "draining", "calls are still in flight", "drained"]
+    {
         let at = rest.find(told).unwrap_or_else(|| panic!("{told} is not there, or not in its place:\n{log}"));
         rest = &rest[at..];
     }

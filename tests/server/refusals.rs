@@ -69,6 +69,6 @@ async fn bytes_that_are_no_message() {
     for message in [&b"\xff\xff\xff"[..], b"\x0b\x0b\x0b", b"\x0a\x7f"] {
         let error = call("/errwire.v1.ErrorMappingService/HttpToGrpc", message).await;
         assert_eq!((error.kind().as_str(), error.code()), ("request_invalid", Code::InvalidArgument), "{message:?}");
-        assert!(error.message().starts_with("The request is no message of this method: "), "{error}");
+        assert!(error.message().starts_with("The request could not be decoded: "), "{error}");
     }
 }

@@ -133,8 +133,7 @@ async fn what_cannot_be_used_is_counted_once_and_changes_nothing() {
 async fn several_files_are_one_catalog() {
     let folder = Folder::new("several");
     folder.write("a.yaml", yaml(1));
-    folder
-        .write("b.yaml", "domain: other.example\nkinds: { other: { status: 400, code: ABORTED, message: Mend it. } }");
+    folder.write("b.yaml", "domain: other.example\nkinds: { other: { status: 400, code: ABORTED, message: Fix it. } }");
     let following = Following::start(files([folder.path("a.yaml"), folder.path("b.yaml")]));
     folder.rename_over("b.yaml", yaml(2));
     following.until(|status| status.failures == 1).await;

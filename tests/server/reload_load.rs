@@ -42,7 +42,7 @@ fn harm(folder: &Folder, number: u32) {
     }
 }
 
-fn mend(folder: &Folder, number: u32) {
+fn fix(folder: &Folder, number: u32) {
     if folder.path("c.yaml").is_dir() {
         fs::remove_dir(folder.path("c.yaml")).unwrap();
     }
@@ -105,7 +105,7 @@ async fn every_answer_is_of_exactly_one_version() {
         harm(&folder, number);
         until(&|status| status.failures > before.failures).await;
         assert_eq!(watch.status().version, before.version);
-        mend(&folder, number);
+        fix(&folder, number);
         until(&|status| status.generation == before.generation + 1).await;
     }
     done.store(true, Ordering::Relaxed);

@@ -157,7 +157,7 @@ async fn no_body_ends_it() {
     outlives(bodies.into_iter().map(|body| answer(("content-type", b"text/html"), body)).collect()).await;
 }
 
-/// Bytes that are no HTTP/2 at all, and connections that are cut.
+/// Bytes that are not HTTP/2 at all, and connections that are cut.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_transport_ends_it() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -167,7 +167,7 @@ async fn a_bad_item_fails_alone() {
     let mut answers = answers.into_iter().map(|answer| answer.response.unwrap());
     let mut next = || answers.next().unwrap();
     let failure = |answer, field| {
-        let Response::Failure(status) = answer else { panic!("{answer:?} is no failure") };
+        let Response::Failure(status) = answer else { panic!("{answer:?} is not a failure") };
         let details = prost::Message::encode_to_vec(&status).into();
         let status = tonic::Status::with_details(Code::from_i32(status.code), status.message, details);
         assert_invalid(&status.to_errwire(), field);
@@ -236,7 +236,7 @@ async fn a_message_may_be_large_but_not_too_large() {
     let large = items([translate_request::Request::HttpToGrpc(response(502, &"x".repeat(4_300_000)))]);
     let mut answers = client.translate(tokio_stream::iter(large)).await.unwrap().into_inner();
     let Some(translate_response::Response::Failure(failure)) = answers.next().await.unwrap().unwrap().response else {
-        panic!("it is no failure")
+        panic!("it is not a failure")
     };
     assert_eq!(failure.code, i32::from(Code::ResourceExhausted));
 }

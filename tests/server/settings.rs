@@ -50,7 +50,7 @@ fn tells_all_problems_and_binds_nothing() {
     assert_eq!(told[0], "error: the configuration cannot be used");
     for (line, beginning) in told[1..].iter().zip([
         &*format!("  {path}:1:1: The key `max_conections` is unknown. Write `max_connections`."),
-        "  --drain-timeout: `soon` is no duration.",
+        "  --drain-timeout: `soon` is not a duration.",
         &format!("  {catalog}:2:10: "),
     ]) {
         assert!(line.starts_with(beginning), "{beginning}\n{told:#?}");

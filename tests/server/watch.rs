@@ -68,7 +68,7 @@ async fn sends_the_whole_catalog_and_then_each_version() {
     assert_eq!((u16::try_from(kind.status).unwrap(), kind.message.clone()), said(2));
     assert_ne!(second.version, first.version);
 
-    // What says the same is no version; what says again what was said before is one.
+    // What says the same is not a version; what says again what was said before is one.
     translator.swap(version(2));
     translator.swap(version(1));
     assert_eq!(next(&mut answers).await.unwrap(), first);

@@ -51,8 +51,8 @@ fn check_url(url: &str) -> Result<(), Error> {
     }
     if !url.starts_with("https://") && !url.starts_with("http://") {
         return Err(Error::new(kinds::REQUEST_INVALID)
-            .with_message("The source URL is no http or https URL. Correct `source_url`.")
-            .with_field_violation("source_url", "is no http or https URL"));
+            .with_message("The source URL is not an http or https URL. Correct `source_url`.")
+            .with_field_violation("source_url", "is not an http or https URL"));
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ for (const scripts of [true, false]) {
 
       await page.select("#code", "NOT_FOUND");
       await follow(page, () => page.click("form.filters button"));
-      assert.match(await text(page, "main"), /No kind is like that/);
+      assert.match(await text(page, "main"), /No kind matches/);
     }));
 
   test(`translates a response, ${how}`, () =>
@@ -94,7 +94,7 @@ for (const scripts of [true, false]) {
     visit.on({ scripts }, async (page) => {
       await page.goto(`${visit.origin}/translate`);
       await submit(page, "<script>alert(1)</script>", "internal");
-      assert.match(await text(page, "[role=alert]"), /The line `<script>alert\(1\)<\/script>` is no field/);
+      assert.match(await text(page, "[role=alert]"), /The line `<script>alert\(1\)<\/script>` is not a field/);
     }));
 }
 

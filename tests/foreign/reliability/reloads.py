@@ -40,7 +40,7 @@ def harm(path, number):
             replace(path, good + "#" * 200_000)
 
 
-def mend(path, number):
+def fix(path, number):
     if path.is_dir():
         path.rmdir()
     replace(path, catalog(number))
@@ -81,7 +81,7 @@ async def under_load(report, server, path):
             harm(path, number // 2)
             server.signal(signal.SIGHUP)
             await server.until(f"bad file {number} is refused", lambda: counted(server, FAILURES) > failures)
-            mend(path, number)
+            fix(path, number)
             server.signal(signal.SIGHUP)
             await server.until(f"version {number} is seen", lambda: number in seen)
     done.set()

@@ -93,7 +93,7 @@ impl Record {
         match self.worker {
             Worker::Well | Worker::LostAfter(_) => Ok(()),
             Worker::Stuck => future::pending().await,
-            // What went wrong is for the people who mend it: internal callers see it, the public does not.
+            // What went wrong is for the people who fix it: internal callers see it, the public does not.
             Worker::Damaged => Err(Error::new(kinds::INTERNAL_ERROR)
                 .with_message("The record of the run ends after 17 of 40 bytes.")
                 .with_detail(rpc::DebugInfo { detail: "runs/shard-7".into(), ..Default::default() })),
