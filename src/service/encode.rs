@@ -147,6 +147,16 @@ mod tests {
         assert_eq!((message.retry(), message.visibility()), (pb::Retry::AfterBackoff, pb::Visibility::Public));
         assert_eq!(message.domain, "errwire.dev");
     }
+
+    #[test]
+    #[cfg(feature = "cli")]
+    fn internal_keys_come_back() {
+        let mut entry = kinds::RATE_LIMITED.entry().cloned().unwrap();
+        entry.metadata = vec![("shard".into(), Visibility::Internal), ("zone".into(), Visibility::Public)].into();
+        let sent = self::entry(&entry, "errwire.dev");
+        assert_eq!(crate::remote::entry(sent, crate::remote::Unknown::Refused), Ok(entry));
+    }
+
     #[test]
     #[cfg(feature = "cli")]
     fn every_built_in_kind_comes_back() {

@@ -39,6 +39,14 @@ fn each_field() {
         "status: 500",
         &["! status-changed: The status was 404 and is 500", "! made-internal: The kind was public and is internal"],
     );
+    let metadata = |visibility: &str| format!("metadata: {{ id: {{ visibility: {visibility} }} }}");
+    check("", &metadata("internal"), &["! key-made-internal: The metadata key `id` is internal now"]);
+    check(
+        &metadata("internal"),
+        &metadata("public"),
+        &["- key-made-public: The metadata key `id` is no longer internal"],
+    );
+    check("", &metadata("public"), &[]);
     check("visibility: internal", "", &["- made-public: The kind was internal and is public"]);
     check(
         "",

@@ -5,8 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use bytes::Bytes;
 use errwire::{
-    Audience, Catalog, Code, Detail, Error, HttpStatus, KindEntry, MessageTemplate, Report, Translator, Visibility,
-    WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
+    Audience, Catalog, Code, Detail, Error, HttpStatus, Kind, KindEntry, MessageTemplate, Report, StaticKindEntry,
+    Translator, Visibility, WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
     wire::grpc::{Received, Status},
 };
 use http::Response;
@@ -101,12 +101,32 @@ fn an_internal_key_fills_no_template() {
     assert_eq!(public(&translator, &own).0.message, "Wait for task t1.", "words of its own are not the template's");
 }
 
+/// As generated code has it.
+#[test]
+fn a_constant_keeps_its_keys_too() {
+    static ENTRY: KindEntry = KindEntry::from_static(StaticKindEntry {
+        kind: "task_held",
+        reason: "TASK_HELD",
+        status: 409,
+        code: Code::Aborted,
+        message: "Wait.",
+        metadata: {
+            const KEYS: &[(Cow<'static, str>, Visibility)] = &[(Cow::Borrowed("shard"), Visibility::Internal)];
+            KEYS
+        },
+        ..StaticKindEntry::of("a.example")
+    });
+    let error = Error::new(Kind::from_static(&ENTRY)).with_metadata("shard", SECRET);
+    let (status, response, _) = public(&Translator::default(), &error);
+    assert!(!shows(&status, &response), "no catalog lists it, and it carries its entry: {status:?} {response:?}");
+}
+
 /// A public error with what a service of its own, further inside, has said in its header.
 fn with_fields(status: u16, fields: &[(&str, &str)]) -> Error {
     let header = |(key, value): &(&str, &str)| rpc::HttpHeader { key: (*key).into(), value: (*value).into() };
     let headers = fields.iter().map(header).collect();
     let detail = Detail::from(rpc::HttpResponse { status: status.into(), headers, ..Default::default() });
-    let kind = errwire::Kind::new(match status {
+    let kind = Kind::new(match status {
         401 => "token_invalid",
         404 => "task_not_found",
         405 => "method_not_allowed",

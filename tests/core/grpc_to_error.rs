@@ -10,7 +10,7 @@ use bytes::Bytes;
 use errwire::{
     Code, Detail, Error, ReadOptions, Report, Translator, rpc,
     translate::Rule,
-    wire::grpc::{Received, Trailers},
+    wire::grpc::{Received, Status, Trailers},
 };
 use http::{HeaderMap, HeaderValue};
 use prost::Message;
@@ -219,4 +219,26 @@ fn the_header_wins_over_the_details() {
     let (error, _) = trailers("", "m", &STANDARD_NO_PAD.encode(packed(5, "m", &details)));
     assert_eq!(error.code(), Code::Unknown);
     assert_eq!(error.details(), details);
+}
+
+/// Google's servers send a detail as a trailer of its own too: <https://github.com/googleapis/google-cloud-go/issues/1279>.
+#[test]
+fn fields_named_like_details_are_details() {
+    let encoded = |detail: &Detail| STANDARD.encode(detail.value());
+    let debug = Detail::from(rpc::DebugInfo { detail: "d".into(), ..Default::default() });
+    let info = |reason| info(reason, "a.example");
+    let mut headers = HeaderMap::new();
+    Status { code: Code::NotFound, message: "m".into(), details: [info("IN_LIST")].into_iter().collect() }
+        .write_to(&mut headers);
+    for (name, value) in [
+        ("google.rpc.debuginfo-bin", encoded(&debug)),
+        ("google.rpc.errorinfo-bin", encoded(&info("AS_FIELD"))),
+        ("google.rpc.help-bin", "@@@".to_owned()),
+        ("google.rpc.of-nobody-bin", encoded(&debug)),
+    ] {
+        headers.append(name, value.parse().unwrap());
+    }
+    let received = Received::from_headers(&headers);
+    assert_eq!(received.details[..], [info("IN_LIST"), debug], "if the list lacks the type");
+    assert_eq!(received.notes.len(), 1, "{:?}", received.notes);
 }

@@ -14,7 +14,7 @@ use super::{
     status::{self, BASE64, RawStatus},
     trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Details};
+use crate::model::{Code, Detail, Details, STANDARD_DETAILS};
 
 /// What arrived as `grpc-status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,9 @@ impl Received {
         };
         let message = headers.get(GRPC_MESSAGE).map_or(&b""[..], |value| value.as_bytes());
         let details = headers.get_all(GRPC_STATUS_DETAILS_BIN).iter().map(|value| value.as_bytes());
-        Self::assemble(code, message, details)
+        let mut received = Self::assemble(code, message, details);
+        received.add_fields_of_details(headers);
+        received
     }
 
     /// Takes the parts of a `google.rpc.Status` message.
@@ -111,6 +113,26 @@ impl Received {
             None => received.message = message.into_owned().into(),
         }
         received
+    }
+
+    /// Adds the details that came as fields of their own, `google.rpc.debuginfo-bin`, as Google's servers send them in trailers. One
+    /// whose type is in the list already says nothing new.
+    fn add_fields_of_details(&mut self, headers: &HeaderMap) {
+        // Most responses have none, and one look at each name costs less than a look for each type.
+        if !headers.keys().any(|name| name.as_str().starts_with("google.rpc.")) {
+            return;
+        }
+        for type_url in STANDARD_DETAILS {
+            let type_name = type_url.rsplit('/').next().unwrap_or_default();
+            let Some(value) = headers.get(format!("{}-bin", type_name.to_ascii_lowercase())) else { continue };
+            if self.details.iter().any(|detail| detail.type_name() == type_name) {
+                continue;
+            }
+            match BASE64.decode(value.as_bytes().trim_ascii()) {
+                Ok(bytes) => self.details.push(Detail::under(type_url, bytes.into())),
+                Err(_) => self.notes.push(format!("the value of {type_name} is not base64 and was passed over")),
+            }
+        }
     }
 
     /// Takes the details of a status that came beside the header fields, and compares the rest.

@@ -71,11 +71,16 @@ fn metadata(out: &mut String, entry: &KindEntry) -> fmt::Result {
     if entry.metadata.is_empty() {
         return Ok(());
     }
-    let key = |(key, visibility): &(std::borrow::Cow<'_, str>, Visibility)| {
-        format!("(::std::borrow::Cow::Borrowed({}), ::errwire::Visibility::{visibility:?})", Literal(key))
-    };
-    let keys: Vec<String> = entry.metadata.iter().map(key).collect();
-    writeln!(out, "        metadata: &[{}],", keys.join(", "))
+    write!(
+        out,
+        "        metadata: {{\n            \
+         const KEYS: &[(::std::borrow::Cow<'static, str>, ::errwire::Visibility)] = &[\n"
+    )?;
+    for (key, visibility) in entry.metadata.iter() {
+        let (key, of) = (Literal(key), format_args!("::errwire::Visibility::{visibility:?}"));
+        writeln!(out, "                (::std::borrow::Cow::Borrowed({key}), {of}),")?;
+    }
+    write!(out, "            ];\n            KEYS\n        }},\n")
 }
 
 fn localized(out: &mut String, entry: &KindEntry) -> fmt::Result {

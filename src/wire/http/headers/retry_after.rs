@@ -5,22 +5,30 @@
 use std::time::{Duration, SystemTime};
 
 use http::{
-    HeaderMap, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue,
     header::{DATE, RETRY_AFTER},
 };
 
 /// The longest delay that is believed: a year. Whoever asks for more means "not soon".
 pub const MAX_RETRY_DELAY: Duration = Duration::from_secs(365 * 24 * 3_600);
 
-/// How long to wait: the seconds of the first valid `Retry-After`, or the time from the response's own `Date`, or else
-/// from `now`, to the date that it names.
+/// Milliseconds, which say more than seconds do: of [OpenAI](https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py)
+/// and of [Azure](https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md).
+const IN_MILLISECONDS: [HeaderName; 2] =
+    [HeaderName::from_static("retry-after-ms"), HeaderName::from_static("x-ms-retry-after-ms")];
+
+/// How long to wait: the milliseconds of the first valid `retry-after-ms` or `x-ms-retry-after-ms`, else the seconds of the
+/// first valid `Retry-After`, or the time from the response's own `Date`, or else from `now`, to the date that it names.
 ///
 /// All three forms of a date are read. A date that has passed is zero, more than [`MAX_RETRY_DELAY`] is that, and what
-/// is neither a date nor a number from 0 on is `None`. A number may have an exponent, `1e9`, since some servers print it
-/// so.
+/// is neither a date nor a number from 0 on is `None`. A number may have a fraction, `1.5`, or an exponent, `1e9`, since
+/// some servers print it so.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let values = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
-    values.map(str::trim).find_map(|value| seconds(value).or_else(|| until(date(value)?, headers, now)))
+    let texts =
+        |name: &HeaderName| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).map(str::trim);
+    let precise = IN_MILLISECONDS.iter().flat_map(texts).find_map(|text| number(text, 1_000.0));
+    let delay = || texts(&RETRY_AFTER).find_map(|text| number(text, 1.0).or_else(|| until(date(text)?, headers, now)));
+    precise.or_else(delay)
 }
 
 /// Sets `Retry-After`, in seconds rounded up, so that nobody comes back too early; at most [`MAX_RETRY_DELAY`], since clients
@@ -31,15 +39,15 @@ pub fn with_retry_after(headers: &mut HeaderMap, delay: Duration) {
     headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
 }
 
-fn seconds(text: &str) -> Option<Duration> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit are more than the maximum.
-        return Some(text.parse().map_or(MAX_RETRY_DELAY, Duration::from_secs).min(MAX_RETRY_DELAY));
+/// A number from 0 on, of which so many are a second.
+fn number(text: &str, a_second: f64) -> Option<Duration> {
+    let is_number = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E'));
+    if !is_number || !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
     }
-    let is_number = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'e' | b'E'));
-    let number = if is_number && text.starts_with(|first: char| first.is_ascii_digit()) { text } else { return None };
-    let number: f64 = number.parse().ok()?;
-    Some(Duration::try_from_secs_f64(number).unwrap_or(MAX_RETRY_DELAY).min(MAX_RETRY_DELAY))
+    let seconds = text.parse::<f64>().ok()? / a_second;
+    // More than fits is more than the maximum.
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(MAX_RETRY_DELAY).min(MAX_RETRY_DELAY))
 }
 
 fn date(text: &str) -> Option<SystemTime> {
@@ -90,12 +98,31 @@ mod tests {
             ("hexadecimal", "0x10", None),
             ("plus", "+1", None),
             ("dot", ".", None),
-            ("fraction", "1.5", None),
+            ("two dots", "1.5.2", None),
             ("two", "1, 2", None),
         ];
         for (name, text, seconds) in rows {
             let expected = seconds.map(Duration::from_secs);
             assert_eq!(retry_after(&headers(&[("retry-after", text)]), now), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_second() {
+        let rows: [(&[(&str, &str)], Option<u64>); 9] = [
+            (&[("retry-after", "1.5")], Some(1_500)),
+            (&[("retry-after", "0.25")], Some(250)),
+            (&[("retry-after-ms", "1500")], Some(1_500)),
+            (&[("x-ms-retry-after-ms", "10")], Some(10)),
+            (&[("retry-after", "2"), ("retry-after-ms", "1234")], Some(1_234)),
+            (&[("x-ms-retry-after-ms", "7"), ("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")], Some(7)),
+            (&[("retry-after-ms", "soon"), ("retry-after", "2")], Some(2_000)),
+            (&[("retry-after-ms", "1e99")], Some(31_536_000_000)),
+            (&[("retry-after-ms", "-5")], None),
+        ];
+        for (fields, millis) in rows {
+            let delay = retry_after(&headers(fields), SystemTime::UNIX_EPOCH);
+            assert_eq!(delay, millis.map(Duration::from_millis), "{fields:?}");
         }
     }
 

@@ -28,7 +28,13 @@ impl<'a> Survey<'a> {
                 "content-encoding" => survey.is_encoded = true,
                 "grpc-status" | "grpc-status-details-bin" => survey.has_grpc = true,
                 "www-authenticate" => (survey.has_carried, survey.may_name) = (true, true),
-                "allow" | "content-language" | "link" | "retry-after" | "x-request-id" => survey.has_carried = true,
+                "allow"
+                | "content-language"
+                | "link"
+                | "retry-after"
+                | "x-request-id"
+                | "retry-after-ms"
+                | "x-ms-retry-after-ms" => survey.has_carried = true,
                 "x-amzn-errortype" => survey.may_name = true,
                 _ => {}
             }
@@ -64,6 +70,8 @@ mod tests {
             ("grpc-status", [false, false, true, false, false]),
             ("grpc-status-details-bin", [false, false, true, false, false]),
             ("x-amzn-errortype", [false, false, false, false, true]),
+            ("retry-after-ms", [false, false, false, true, false]),
+            ("x-ms-retry-after-ms", [false, false, false, true, false]),
             ("grpc-message", [false; 5]),
             ("date", [false; 5]),
             ("allowed", [false; 5]),
