@@ -2,6 +2,7 @@
 //! files stay short, and `mod.rs` says what there is and nothing more.
 
 mod circles;
+mod external;
 mod paths;
 mod tokens;
 
@@ -31,6 +32,19 @@ fn imports_point_down() {
     let house = House::new(&root.text);
     let findings: Vec<String> = sources.iter().flat_map(|source| house.findings(source)).collect();
     assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+}
+
+/// What a major version of one of these would break, users see.
+#[test]
+fn the_public_interface_names_the_listed_crates_only() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
+    let allowed = external::allowed(&manifest);
+    let dependencies = external::dependencies(&manifest);
+    let named = external::named(&Source::all(), &dependencies);
+    let more: Vec<_> = named.iter().filter(|(owner, _)| !allowed.contains(*owner)).collect();
+    assert!(more.is_empty(), "list it in Cargo.toml, or keep it out of the public interface: {more:?}");
+    let unknown: Vec<_> = allowed.iter().filter(|owner| !dependencies.contains(*owner)).collect();
+    assert!(unknown.is_empty() && !allowed.is_empty(), "{unknown:?} are listed, and are not dependencies");
 }
 
 #[test]
@@ -172,7 +186,7 @@ fn code_beside_modules(text: &str) -> impl Iterator<Item = String> {
 
 /// The guard itself must be able to fail.
 mod guard {
-    use super::{House, Source, code_beside_modules};
+    use super::{House, Source, circles, code_beside_modules, external};
 
     const ROOT: &str = "mod model; pub mod wire; pub use model::{Error, kinds}; pub use translate::{Translator as T};";
 
@@ -225,6 +239,28 @@ mod guard {
             ("src/utils/mod.rs", ""),
         ] {
             assert_eq!(findings(file, text), 1, "{file}: {text}");
+        }
+    }
+
+    #[test]
+    fn finds_circles_through_mod_files() {
+        let sources = |y| {
+            [("src/a/mod.rs", "pub use x::X; pub use y::Y;"), ("src/a/x.rs", "use super::Y;"), ("src/a/y.rs", y)]
+                .map(|(file, text)| Source::new(file, text))
+        };
+        assert_eq!(circles::circles(&sources("")).len(), 0);
+        assert_eq!(circles::circles(&sources("use crate::a::X;")).len(), 1);
+    }
+
+    #[test]
+    fn finds_foreign_crates_in_signatures() {
+        let crates = ["http".to_owned()].into_iter().collect();
+        let named = |text| external::named(&[Source::new("src/a.rs", text)], &crates).len();
+        for text in ["use http::Response; pub fn f() -> Response<()> {}", "pub struct S { pub a: http::Uri }"] {
+            assert_eq!(named(text), 1, "{text}");
+        }
+        for text in ["use http::Response; pub fn f() { Response::new(()) }", "pub(crate) fn f(a: http::Uri) {}"] {
+            assert_eq!(named(text), 0, "{text}");
         }
     }
 
