@@ -18,9 +18,14 @@ pub(crate) fn from_trailers(headers: &HeaderMap, with_details: bool) -> Response
     respond(status.code(), status.message(), &status.get_error_details(), with_details)
 }
 
+pub(crate) fn from_status(status: &Status, with_details: bool) -> Response<Bytes> {
+    respond(status.code(), status.message(), &status.get_error_details(), with_details)
+}
+
 fn respond(code: Code, message: &str, details: &ErrorDetails, with_details: bool) -> Response<Bytes> {
     let kind = match details.error_info() {
         Some(info) => info.reason.to_ascii_lowercase().into(),
+        None if code == Code::NotFound => "not_found".into(),
         None => "unknown_error".into(),
     };
     // Nothing of the inside for callers outside.

@@ -1,10 +1,12 @@
 //! Errors as they arrive.
 
 use bytes::Bytes;
-use errwire::{Audience, Code, Error, Kind, Translator, WriteHttpOptions, kinds, rpc, wire::grpc::Status};
+use errwire::{Audience, Code, Detail, Error, Kind, Translator, WriteHttpOptions, kinds, rpc, wire::grpc::Status};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use prost::Message as _;
 
-pub(crate) const GRPC: [&str; 3] = ["one detail", "five details", "unknown kind"];
+pub(crate) const GRPC: [&str; 6] =
+    ["one detail", "metadata", "five details", "serving data", "unknown kind", "no details"];
 pub(crate) const HTTP: [&str; 4] = ["known kind", "five details", "unknown kind", "16 KiB of HTML"];
 
 /// An error that a gRPC service sends.
@@ -13,7 +15,13 @@ pub(crate) fn status(case: &str) -> Status {
         "one detail" => {
             Error::new(kinds::TASK_NOT_FOUND).with_message("Task tsk_1 does not exist. Verify the task ID.")
         }
-        "five details" => five_details(),
+        "metadata" => return with_metadata(),
+        "five details" => five_details(""),
+        "serving data" => five_details("pod task-7f9c"),
+        "no details" => {
+            let message = "Task tsk_1 does not exist. Verify the task ID.".into();
+            return Status { code: Code::NotFound, message, details: Default::default() };
+        }
         "unknown kind" => Error::new(Kind::new("codec_not_licensed").unwrap())
             .with_code(Code::FailedPrecondition)
             .with_message("The codec is not licensed. Choose another codec."),
@@ -40,7 +48,7 @@ pub(crate) fn response(case: &str) -> Response<Bytes> {
         "unknown kind" => (404, "application/json", kind_message("codec_not_licensed")),
         "five details" => {
             let options = WriteHttpOptions::new(Audience::Public).with_details();
-            let response = Translator::default().write_http_with(&five_details(), &options).0;
+            let response = Translator::default().write_http_with(&five_details(""), &options).0;
             (400, "application/json", response.into_body().to_vec())
         }
         "16 KiB of HTML" => {
@@ -56,14 +64,31 @@ pub(crate) fn response(case: &str) -> Response<Bytes> {
     response
 }
 
+/// Two entries that do not stand in the order of their names, which no protobuf map promises.
+fn with_metadata() -> Status {
+    let mut status = status("one detail");
+    let entry = |name: &str, value: &str| {
+        let metadata = [(name.to_owned(), value.to_owned())].into();
+        rpc::ErrorInfo { metadata, ..Default::default() }.encode_to_vec()
+    };
+    let info = &mut status.details[0];
+    let value = [&info.value()[..], &entry("task_id", "tsk_1"), &entry("project_id", "prj_42")].concat();
+    *info = Detail::new(info.type_url(), value);
+    status
+}
+
+pub(crate) fn tonic_status(case: &str) -> tonic::Status {
+    status(case).into()
+}
+
 /// With its `ErrorInfo` there are five.
-fn five_details() -> Error {
+fn five_details(serving_data: &str) -> Error {
     let link = rpc::help::Link { description: "Formats".into(), url: "https://api.example.com/formats".into() };
     Error::new(kinds::REQUEST_INVALID)
         .with_message("The request has two invalid fields. Correct them and send it again.")
         .with_field_violation("tasks[0].url", "must be an https URL")
         .with_field_violation("tasks[0].format", "must be one of mp4, webm")
-        .with_detail(rpc::RequestInfo { request_id: "req_8d1f".into(), ..Default::default() })
+        .with_detail(rpc::RequestInfo { request_id: "req_8d1f".into(), serving_data: serving_data.into() })
         .with_detail(rpc::ResourceInfo {
             resource_type: "Task".into(),
             resource_name: "tasks/tsk_1".into(),

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
+use smallvec::SmallVec;
 use tonic::Code;
 
 use crate::{
@@ -76,17 +77,29 @@ fn received(status: &tonic::Status) -> Received {
     let code = i32::from(status.code());
     let details = match status.details() {
         [] => None,
-        bytes => Received::decode(Bytes::copy_from_slice(bytes)).ok(),
+        bytes => Received::decode(shared(bytes)).ok(),
     };
-    let mut received = Received::from_message(code, status.message().into(), Default::default());
-    if let Some(details) = details {
-        received.mismatch = details.code != received.code || details.message != received.message;
-        received.details = details.details;
-    }
+    let mut received = match details {
+        Some(inside) => {
+            let is_same = *inside.message == *status.message();
+            // The message inside is a part of what was copied already.
+            let message = if is_same { inside.message } else { status.message().into() };
+            let mut received = Received::from_message(code, message, inside.details);
+            received.mismatch = !is_same || inside.code != received.code;
+            received
+        }
+        None => Received::from_message(code, status.message().into(), Default::default()),
+    };
     if received.code == ReceivedCode::Ok {
         received.code = ReceivedCode::Invalid(Some(code.to_string()));
     }
     received
+}
+
+/// A copy whose parts share it. A vector would be one allocation, and the counter of those who share it another one; what is
+/// short stands beside its counter.
+fn shared(bytes: &[u8]) -> Bytes {
+    Bytes::from_owner(SmallVec::<[u8; 256]>::from_slice(bytes))
 }
 
 mod sealed {

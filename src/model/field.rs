@@ -23,20 +23,7 @@ pub(crate) struct Broken;
 impl<'a> Fields<'a> {
     #[inline]
     fn varint(&mut self) -> Result<u64, Broken> {
-        // Most keys and lengths take one byte.
-        if let [byte @ 0..=0x7f, rest @ ..] = self.0 {
-            self.0 = rest;
-            return Ok(u64::from(*byte));
-        }
-        let mut value = 0;
-        for (at, byte) in self.0.iter().enumerate().take(10) {
-            value |= u64::from(byte & 0x7f) << (7 * at);
-            if byte & 0x80 == 0 {
-                self.0 = &self.0[at + 1..];
-                return if at == 9 && *byte > 1 { Err(Broken) } else { Ok(value) };
-            }
-        }
-        Err(Broken)
+        take_varint(&mut self.0)
     }
 
     fn bytes(&mut self, len: u64) -> Result<&'a [u8], Broken> {
@@ -84,6 +71,25 @@ impl<'a> Fields<'a> {
         }
         Ok(())
     }
+}
+
+/// Takes a number off the front.
+#[inline]
+pub(crate) fn take_varint(bytes: &mut &[u8]) -> Result<u64, Broken> {
+    // Most keys and lengths take one byte.
+    if let [byte @ 0..=0x7f, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Ok(u64::from(*byte));
+    }
+    let mut value = 0;
+    for (at, byte) in bytes.iter().enumerate().take(10) {
+        value |= u64::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            *bytes = &bytes[at + 1..];
+            return if at == 9 && *byte > 1 { Err(Broken) } else { Ok(value) };
+        }
+    }
+    Err(Broken)
 }
 
 impl<'a> Iterator for Fields<'a> {

@@ -12,7 +12,7 @@ use prost::{Message, Name};
 use super::kind::Lookup;
 use crate::{
     model::{Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, Visibility, kind_for_message, rpc},
-    wire::grpc::is_canonical,
+    wire::grpc::has_only_known,
 };
 
 /// What an audience may see of one error.
@@ -48,14 +48,14 @@ impl<'a> View<'a> {
     }
 
     /// The message, without a copy where it came from a wire.
-    pub(super) fn message(&self) -> ByteString {
+    pub(super) fn message(&self) -> Cow<'a, ByteString> {
         if self.is_secret() {
-            return self.default_message();
+            return Cow::Owned(self.default_message());
         }
         match (self.error.own_message(), self.hiding) {
-            (Some(message), _) if !self.discloses(message) => message.clone(),
-            (None, None) => self.error.default_text(),
-            _ => self.default_message(),
+            (Some(message), _) if !self.discloses(message) => Cow::Borrowed(message),
+            (None, None) => Cow::Owned(self.error.default_text()),
+            _ => Cow::Owned(self.default_message()),
         }
     }
 
@@ -139,7 +139,7 @@ impl<'a> View<'a> {
             return redacted;
         }
         if self.is_secret() || self.hiding.is_some() {
-            if self.message() != *self.error.message() {
+            if **self.message() != *self.error.message() {
                 redacted.push("message".to_owned());
             }
             if self.metadata().len() < self.error.metadata().len() {
@@ -243,7 +243,7 @@ const ALL: usize = usize::MAX;
 /// Decoding and encoding again drops unknown fields. The type URL is the standard one, since its prefix may name a host.
 /// `change` leaves the first `kept` fields as they are, so that a detail which has no others need not be decoded.
 fn edit<M: Message + Name + Default>(detail: &Detail, kept: usize, change: impl FnOnce(M) -> M) -> Option<Detail> {
-    if is_canonical(detail, kept) {
+    if has_only_known(detail, kept) {
         return Some(detail.with_standard_url());
     }
     detail.decode::<M>().map(|message| change(message).into())

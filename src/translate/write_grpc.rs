@@ -33,7 +33,7 @@ fn within(
 ) -> (Status, Vec<String>) {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, current.entry(), options.audience);
-    let mut status = Status { code: error.code(), message: view.message(), details: Details::new() };
+    let mut status = Status { code: error.code(), message: view.message().into_owned(), details: Details::new() };
     complete(lookup, error, &current, &view, options.audience, &mut status.details);
     if let Some(accepted) = &options.accept_language {
         localize(&view, current.entry(), accepted, &mut status.details);

@@ -3,6 +3,8 @@
 mod body;
 mod fields;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::{HeaderValue, Response, header};
@@ -82,25 +84,30 @@ fn dialect(options: &WriteHttpOptions) -> Dialect {
     }
 }
 
-struct Message {
-    text: ByteString,
+struct Message<'a> {
+    text: Cow<'a, ByteString>,
     language: Option<String>,
 }
 
 /// The message in a language that the caller asked for, else as it is, else the catalog's default.
 // docs/rules.md: R-WRITE-HTTP-5
-fn message(view: &View<'_>, error: &Error, entry: Option<&KindEntry>, accept_language: Option<&str>) -> Message {
+fn message<'a>(
+    view: &View<'a>,
+    error: &Error,
+    entry: Option<&KindEntry>,
+    accept_language: Option<&str>,
+) -> Message<'a> {
     let own = own_translations(view, error);
     let localized = accept_language.and_then(|accepted| localized(view, entry, &own, accepted));
     if let Some(Localized { text, language }) = localized {
-        return Message { text, language: Some(language) };
+        return Message { text: Cow::Owned(text), language: Some(language) };
     }
     let text = view.message();
     if text.is_empty() {
-        return Message { text: view.default_message(), language: None };
+        return Message { text: Cow::Owned(view.default_message()), language: None };
     }
     // The error's own words may be a translation, whoever asked for it.
-    let language = own.into_iter().find(|own| own.message == *text).map(|own| own.locale);
+    let language = own.into_iter().find(|own| own.message == **text).map(|own| own.locale);
     Message { text, language }
 }
 

@@ -16,7 +16,7 @@ mod write;
 
 pub use error::{JsonError, RegistryError};
 pub use registry::Registry;
-pub(crate) use standard::{StandardDetails, is_canonical};
+pub(crate) use standard::{StandardDetails, has_only_known};
 
 #[cfg(test)]
 mod tests;

@@ -6,14 +6,13 @@
 //! anything that is wrong) is refused, and goes the general way, which also knows what to say of it. So both ways never
 //! disagree, and `tests/standard.rs` holds them to it.
 
-mod canonical;
-mod cursor;
-mod put;
+mod codec;
+mod known;
 mod read;
 mod shape;
 mod write;
 
-pub(crate) use canonical::is_canonical;
+pub(crate) use known::has_only_known;
 pub(crate) use read::StandardDetails;
 pub(super) use read::detail as read;
 pub(super) use write::detail as write;

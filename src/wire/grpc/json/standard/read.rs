@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use smallvec::SmallVec;
 
 use super::{
-    put::{close, open, put_text},
+    codec::{close, open, put_text},
     shape::{Content, Field, MAX_FIELDS, Shape, Standard},
 };
 use crate::{

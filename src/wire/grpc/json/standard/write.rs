@@ -6,7 +6,7 @@ use prost_types::Duration;
 use smallvec::SmallVec;
 
 use super::{
-    cursor::{delimited, skip, varint},
+    codec::{delimited, skip, varint},
     shape::{Content, Field, Shape, Standard},
 };
 use crate::{

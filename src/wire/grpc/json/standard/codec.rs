@@ -1,6 +1,27 @@
-//! Appends fields to a message.
+//! Steps over the fields of a message, and fields that are appended to one.
 
-use crate::model::put_varint;
+use crate::model::{put_varint, take_varint};
+
+/// Steps over the key if it comes next.
+#[inline]
+pub(super) fn skip(key: u8, bytes: &mut &[u8]) -> bool {
+    let rest = bytes.strip_prefix(&[key]);
+    *bytes = rest.unwrap_or(bytes);
+    rest.is_some()
+}
+
+#[inline]
+pub(super) fn varint(bytes: &mut &[u8]) -> Option<u64> {
+    take_varint(bytes).ok()
+}
+
+#[inline]
+pub(super) fn delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let len = usize::try_from(varint(bytes)?).ok()?;
+    let (content, rest) = bytes.split_at_checked(len)?;
+    *bytes = rest;
+    Some(content)
+}
 
 pub(super) fn put_text(key: u8, text: &str, out: &mut Vec<u8>) {
     out.push(key);
