@@ -11,7 +11,10 @@ use prost::{Message, Name};
 
 use super::kind::Lookup;
 use crate::{
-    model::{Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, Visibility, kind_for_message, rpc},
+    model::{
+        Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, Visibility, field_len, kind_for_message,
+        put_field, rpc, texts,
+    },
     wire::grpc::has_only_known,
 };
 
@@ -92,8 +95,10 @@ impl<'a> View<'a> {
         if all.is_empty() {
             return;
         }
-        // Often one that names the kind is added.
-        details.reserve_exact(all.len() + 1);
+        // One stays in place. To several, often one that names the kind is added.
+        if all.len() > 1 {
+            details.reserve_exact(all.len() + 1);
+        }
         match self.audience {
             Audience::Internal => details.extend(all.iter().cloned()),
             Audience::Public => details.extend(all.iter().filter_map(|detail| self.detail(detail))),
@@ -206,7 +211,7 @@ fn redact(detail: &Detail) -> Option<Detail> {
         "google.rpc.ErrorInfo" => {
             edit(detail, 2, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
         }
-        "google.rpc.RequestInfo" => edit(detail, 1, without_serving_data),
+        "google.rpc.RequestInfo" => without_serving_data(detail),
         "google.rpc.RetryInfo" => edit(detail, ALL, |info: rpc::RetryInfo| info),
         "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
         _ => None,
@@ -221,7 +226,7 @@ fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
         "google.rpc.QuotaFailure" => edit(detail, ALL, |failure: rpc::QuotaFailure| failure),
         "google.rpc.PreconditionFailure" => edit(detail, ALL, |failure: rpc::PreconditionFailure| failure),
         "google.rpc.BadRequest" => edit(detail, ALL, |request: rpc::BadRequest| request),
-        "google.rpc.RequestInfo" => edit(detail, 1, without_serving_data),
+        "google.rpc.RequestInfo" => without_serving_data(detail),
         "google.rpc.ResourceInfo" => edit(detail, ALL, |info: rpc::ResourceInfo| info),
         "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
         "google.rpc.LocalizedMessage" => edit(detail, ALL, |message: rpc::LocalizedMessage| message),
@@ -233,8 +238,15 @@ fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
     }
 }
 
-fn without_serving_data(info: rpc::RequestInfo) -> rpc::RequestInfo {
-    rpc::RequestInfo { serving_data: String::new(), ..info }
+/// `google.rpc.RequestInfo` is `{string request_id = 1; string serving_data = 2}`.
+fn without_serving_data(detail: &Detail) -> Option<Detail> {
+    if has_only_known(detail, 1) {
+        return Some(detail.with_standard_url());
+    }
+    let [request_id, _] = texts::<2>(detail.value())?;
+    let mut value = Vec::with_capacity(field_len(request_id.len()));
+    put_field(&mut value, 0x0a, request_id.as_bytes());
+    Some(detail.with_standard_url().with_value(value))
 }
 
 /// All fields that a type has.

@@ -5,7 +5,7 @@
 use allocation_counter::measure;
 use bytes::Bytes;
 use errwire::{
-    Audience, Error, Kind, ReadOptions, Translator, WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
+    Audience, Error, Kind, ReadOptions, StatusExt, Translator, WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
     wire::grpc::Received,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -146,4 +146,41 @@ fn from_an_error_made_here() {
     // The `ErrorInfo`, the message, and the status.
     let count = allocations(|| drop(translator.write_grpc_with(&error, &options).0.encode()));
     assert!(count <= 3, "{count}");
+}
+
+#[test]
+fn from_a_tonic_status() {
+    let translator = Translator::default();
+    let info = |metadata: &[(&str, &str)]| rpc::ErrorInfo {
+        reason: "TASK_NOT_FOUND".into(),
+        domain: "errwire.dev".into(),
+        metadata: metadata.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+    };
+    // Metadata in another order than that of its names.
+    let value = [
+        info(&[("task_id", "tsk_1")]),
+        rpc::ErrorInfo { reason: "".into(), domain: "".into(), ..info(&[("id", "1")]) },
+    ];
+    let value = value.iter().flat_map(prost::Message::encode_to_vec).collect::<Vec<_>>();
+    let any = prost_types::Any { type_url: "type.googleapis.com/google.rpc.ErrorInfo".into(), value };
+    let details = rpc::Status { code: 5, message: MESSAGE.into(), details: vec![any] };
+    let details = prost::Message::encode_to_vec(&details);
+    let one = tonic::Status::with_details(tonic::Code::NotFound, MESSAGE, details.into());
+    let bare = tonic::Status::new(tonic::Code::NotFound, MESSAGE);
+
+    let public = || WriteHttpOptions::new(Audience::Public);
+    // The error, the body, the two of a header map, and the copy of what the status holds: the details, in which the
+    // message stands too, or the message alone. Details in the body add the counter of those who share the body.
+    let rows = [
+        ("one detail", &one, public(), 5),
+        ("no details", &bare, public(), 5),
+        ("one detail in the body", &one, public().with_details(), 6),
+    ];
+    for (name, status, options, most) in rows {
+        let count = allocations(|| {
+            let error = status.to_errwire_with(&translator);
+            assert_eq!(translator.write_http_with(&error, &options).0.status(), 404);
+        });
+        assert!(count <= most, "{name}: {count}");
+    }
 }
