@@ -8,7 +8,7 @@ use std::{
 
 use errwire::{
     Catalog, Code, Deprecation, HttpStatus, KindEntry, MessageTemplate,
-    catalog::{Form, generate},
+    catalog::{Form, HttpRoute, Method, generate},
 };
 use proptest::prelude::*;
 
@@ -28,6 +28,25 @@ fn assert_formatted(text: &str) {
     rustfmt.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     let ended = rustfmt.wait_with_output().unwrap();
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
+}
+
+/// What methods declare goes along, and so do their routes.
+#[test]
+fn methods() {
+    let catalog = Catalog::builtin().with_methods([
+        Method::new("a.v1.Tasks", ["token_missing"]),
+        Method::new("a.v1.Tasks/Get", ["task_not_found", "gone"]).with_routes([
+            HttpRoute::new("GET", "/v1/tasks/{task_id}"),
+            HttpRoute::new("POST", "/v1/tasks:get").with_body(),
+        ]),
+        Method::new("a.v1.Tasks/Ping", [""; 0]).with_routes([HttpRoute::new("GET", "/ping")]),
+        Method::new(format!("a.v1.{}/Long", "Service".repeat(20)), [""; 0]),
+    ]);
+    let text = rust(&catalog);
+    assert_formatted(&text);
+    for part in ["\"task_not_found\",", "\"/v1/tasks/{task_id}\",", ".with_body()", "// It has no errors of its own."] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
 }
 
 #[test]

@@ -75,9 +75,12 @@ impl fmt::Display for Options<'_> {
         write!(f, "{{\n    domain: {}", Quoted(domain))?;
         for method in *methods {
             let kinds: Vec<String> = method.kinds().map(|kind| Quoted(kind).to_string()).collect();
+            if kinds.is_empty() {
+                write!(f, "\n    methods: {{method: {}}}", Quoted(method.name()))?;
+                continue;
+            }
             write!(f, "\n    methods: {{\n      method: {}", Quoted(method.name()))?;
             match &*kinds {
-                [] => {}
                 [kind] => write!(f, "\n      kinds: {kind}")?,
                 kinds => write!(f, "\n      kinds: [\n        {}\n      ]", kinds.join(",\n        "))?,
             }

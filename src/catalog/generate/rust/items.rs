@@ -149,11 +149,13 @@ pub(super) fn catalog(out: &mut String, all: &[Named<'_>], methods: &[&Method]) 
 /// A method and its kinds, a line each: rustfmt leaves them so, since a comment stands among them.
 fn declaration(out: &mut String, method: &Method) -> fmt::Result {
     const INDENT: &str = "\n            ";
-    write!(out, "{INDENT}::errwire::catalog::Method::new({INDENT}    {},", Literal(method.name()))?;
+    write!(out, "{INDENT}::errwire::catalog::Method::new(")?;
+    let name = Literal(method.name());
     if method.kinds().len() == 0 {
-        write!(out, "{INDENT}    [\"\"; 0],{INDENT})")?;
+        write!(out, "{INDENT}    // It has no errors of its own.{INDENT}    {name},{INDENT}    [\"\"; 0],{INDENT})")?;
         return routes(out, method);
     }
+    write!(out, "{INDENT}    {name},")?;
     write!(out, "{INDENT}    [{INDENT}        // The kinds.")?;
     for kind in method.kinds() {
         write!(out, "{INDENT}        {},", Literal(kind))?;
