@@ -31,8 +31,10 @@ async function on({ width = 1280, scheme = "light", media = "screen" }, look) {
   page.on("console", (message) => wrong.push(message.text()));
   await page.setJavaScriptEnabled(false);
   await page.setViewport({ width, height: 900 });
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  await page.emulateMediaType(media);
+  // Both at once: each of puppeteer's own functions forgets what the other one has set.
+  const features = [{ name: "prefers-color-scheme", value: scheme }];
+  const session = await page.createCDPSession();
+  await session.send("Emulation.setEmulatedMedia", { media, features });
   await page.goto(URL);
   try {
     await look(page);
@@ -50,6 +52,8 @@ for (const width of [320, 390, 1280]) {
   for (const scheme of ["light", "dark"]) {
     test(`fits into ${width} px, and is readable when ${scheme}`, () =>
       on({ width, scheme }, async (page) => {
+        const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        assert.equal(ground, { light: "rgb(255, 255, 255)", dark: "rgb(20, 23, 26)" }[scheme]);
         const [needs, has] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
         assert.ok(needs <= has, `it needs ${needs} px of ${has}`);
         const found = await page.evaluate(contrasts);
