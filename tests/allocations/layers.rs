@@ -12,10 +12,11 @@ use crate::layer_support::script::{Script, Step, answer, block};
 use allocation_counter::measure;
 use bytes::Bytes;
 use errwire::{
-    BoxError,
+    BoxError, Catalog, Translator,
+    catalog::{HttpRoute, Method},
     layer::{GrpcClientLayer, GrpcServerLayer, HttpClientLayer, HttpServerLayer},
 };
-use http::{HeaderMap, HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use http_body::Body;
 use tokio::{runtime, task::yield_now};
 use tower::{Layer, Service};
@@ -82,6 +83,10 @@ where
     let mut service = layer.layer(Answer(Some(response)));
     let mut request = Request::new(());
     *request.headers_mut() = from_wire(fields);
+    let path: Uri = "/a.v1.Tasks/Get".parse().unwrap();
+    // Shared, as what comes from a wire is.
+    let _ = path.clone();
+    *request.uri_mut() = path;
     let call = async {
         let mut seen = 0;
         assert!(poll_fn(|cx| service.poll_ready(cx)).await.is_ok());
@@ -147,6 +152,12 @@ fn nothing_is_counted_that_is_not_ours() {
     assert!(measure(|| drop(Box::new(Script::new([])))).count_total > 0);
 }
 
+/// By a catalog that says what the method fails with.
+fn declared() -> Translator {
+    let method = Method::new("a.v1.Tasks/Get", ["task_not_found"]);
+    Translator::new(Catalog::builtin().with_methods([method.with_routes([HttpRoute::new("GET", "/a.v1.Tasks/{id}")])]))
+}
+
 #[test]
 fn grpc_server() {
     let own = GrpcServerLayer::default().with_timeout(Duration::from_secs(60));
@@ -159,6 +170,7 @@ fn grpc_server() {
         let deadline = [GRPC, ("grpc-timeout", "10S"), ("accept-language", "de-DE,de;q=0.9,en;q=0.8")];
         assert_eq!(allocations(&GrpcServerLayer::default(), &deadline, stream(frames), frames), 0);
     }
+    assert_eq!(allocations(&GrpcServerLayer::new(declared()), &[GRPC], stream(101), 101), 0);
     // Success in the headers alone, and what is not gRPC.
     let empty = answer(&[("grpc-status", "0")], Script::new([]));
     assert_eq!(allocations(&GrpcServerLayer::default(), &[GRPC], empty, 0), 0);
@@ -192,6 +204,7 @@ fn http_server() {
         assert_eq!(allocations(&HttpServerLayer::default(), &BROWSER, page(frames), frames), 0);
         assert_eq!(allocations(&exempting, &BROWSER, page(frames), frames), 0);
         assert_eq!(allocations(&watched, &BROWSER, page(frames), frames), 0);
+        assert_eq!(allocations(&HttpServerLayer::new(declared()), &BROWSER, page(frames), frames), 0);
         // A tonic service in the same router.
         assert_eq!(allocations(&HttpServerLayer::default(), &[GRPC], stream(frames), frames), 0);
     }
