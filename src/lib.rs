@@ -72,6 +72,7 @@
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
 //! | `axum` | [`Error`] as a response of axum |
 //! | `derive` | [`Kinds`](derive@Kinds): an error enum as a catalog |
+//! | `reqwest` | reqwest's responses and failures as errors: `response.error_for_kind().await?` |
 //! | `layer` | the module `layer`; needs tokio's timer, brings `tonic` without its transport |
 //! | `tower` | layers for HTTP know tower's own timeouts and load shedding; brings `layer` |
 //! | `tracing` | an observer for layers that writes an event for each error; brings `layer` |
@@ -86,7 +87,7 @@
 //! `kind_message`, `problem`, `google` and `connect`, and only reads the others. An [`Error`] has no OK and no status
 //! outside 400 to 599.
 
-#[cfg(any(feature = "axum", feature = "derive", feature = "tonic"))]
+#[cfg(any(feature = "axum", feature = "derive", feature = "reqwest", feature = "tonic"))]
 mod adapter;
 #[cfg(feature = "build")]
 pub mod build;
@@ -106,6 +107,7 @@ pub mod remote;
 pub mod server;
 #[cfg(feature = "server")]
 pub mod service;
+pub mod testing;
 pub mod translate;
 pub mod wire;
 
@@ -113,13 +115,15 @@ pub mod wire;
 pub use adapter::KindMismatch;
 #[cfg(feature = "tonic")]
 pub use adapter::StatusExt;
+#[cfg(feature = "reqwest")]
+pub use adapter::{RequestExt, ResponseExt};
 pub use catalog::Catalog;
 #[cfg(feature = "derive")]
 pub use errwire_derive::Kinds;
 pub use model::{
     Audience, BoxError, Code, Deprecation, Detail, Details, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, KindEntry, MessageTemplate, Result, Retry, StaticDeprecation, StaticKindEntry, Visibility,
-    kinds, rpc,
+    InvalidKind, Kind, KindEntry, MessageTemplate, OrKind, Result, Retry, StaticDeprecation, StaticKindEntry,
+    Visibility, kinds, rpc,
 };
 pub use translate::{
     CatalogChanges, NotAnError, Policy, ReadOptions, Report, StatusTable, Translator, WriteGrpcOptions,

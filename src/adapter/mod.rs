@@ -4,10 +4,21 @@
 mod axum;
 #[cfg(feature = "derive")]
 mod kinds;
+#[cfg(any(feature = "axum", feature = "layer"))]
+mod rejection;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 #[cfg(feature = "tonic")]
 mod tonic;
+mod translator;
 
 #[cfg(feature = "derive")]
 pub use self::kinds::{FromMetadata, KindMismatch, Values, mismatch, replaces};
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::{RequestExt, ResponseExt};
 #[cfg(feature = "tonic")]
 pub use self::tonic::StatusExt;
+
+#[cfg(feature = "layer")]
+pub(crate) use self::rejection::name_field;
+use self::translator::translator;

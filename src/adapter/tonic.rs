@@ -1,19 +1,18 @@
 //! Conversions to and from [`tonic::Status`].
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use smallvec::SmallVec;
 use tonic::Code;
 
+use super::translator;
 use crate::{
+    InvalidCode,
     model::Error,
     translate::{ReadOptions, Translator},
     wire::grpc::{Received, ReceivedCode, Status},
 };
-
-/// By the built-in catalog and the default policy.
-static TRANSLATOR: LazyLock<Translator> = LazyLock::new(Translator::default);
 
 /// Reads a [`tonic::Status`] as an [`Error`].
 ///
@@ -35,7 +34,7 @@ pub trait StatusExt: sealed::Sealed {
     /// Reads code, message and details, by the built-in catalog. Nothing can be wrong with a status: broken details
     /// count as none, and `OK`, which is not an error, becomes UNKNOWN.
     fn to_errwire(&self) -> Error {
-        self.to_errwire_with(&TRANSLATOR)
+        self.to_errwire_with(translator())
     }
 
     /// As [`to_errwire`](Self::to_errwire), by the catalog and the policy of this translator.
@@ -60,9 +59,31 @@ impl From<tonic::Status> for Error {
 /// By the built-in catalog. The error stays as the status's source, for whoever looks inside the process.
 impl From<Error> for tonic::Status {
     fn from(error: Error) -> Self {
-        let mut status = Self::from(TRANSLATOR.write_grpc(&error));
+        let mut status = Self::from(translator().write_grpc(&error));
         status.set_source(Arc::new(error));
         status
+    }
+}
+
+/// As from the error itself.
+impl From<&Error> for tonic::Status {
+    fn from(error: &Error) -> Self {
+        error.clone().into()
+    }
+}
+
+impl From<crate::Code> for Code {
+    fn from(code: crate::Code) -> Self {
+        Self::from_i32(code.number())
+    }
+}
+
+/// `OK` is not the code of an error.
+impl TryFrom<Code> for crate::Code {
+    type Error = InvalidCode;
+
+    fn try_from(code: Code) -> Result<Self, InvalidCode> {
+        Self::try_from(i32::from(code))
     }
 }
 
@@ -148,6 +169,17 @@ mod tests {
             assert_eq!((error.kind().as_str(), error.code().number()), (kind, number), "{code:?}");
             assert_eq!(error.message(), "Run 7.");
         }
+    }
+
+    #[test]
+    fn codes_are_the_same() {
+        for number in 1..=16 {
+            let code = crate::Code::try_from(Code::from_i32(number)).unwrap();
+            assert_eq!((code.number(), Code::from(code)), (number, Code::from_i32(number)));
+        }
+        assert!(crate::Code::try_from(Code::Ok).is_err());
+        let error = Error::new(kinds::GONE);
+        assert_eq!(tonic::Status::from(&error).code(), Code::from(error.code()));
     }
 
     #[test]

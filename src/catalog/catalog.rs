@@ -112,6 +112,24 @@ impl Catalog {
         Self(Arc::new(Inner { methods, version: OnceLock::new(), ..inner }))
     }
 
+    /// The kinds and the methods of all of these, such as those of several generated or derived enums. Of two entries for one
+    /// kind, and of two declarations of one method, the later counts.
+    ///
+    /// ```
+    /// use errwire::Catalog;
+    ///
+    /// # let (tasks, billing) = (Catalog::builtin(), Catalog::builtin());
+    /// let catalog = Catalog::joined([tasks, billing]);
+    /// ```
+    #[must_use]
+    pub fn joined(catalogs: impl IntoIterator<Item = Self>) -> Self {
+        let catalogs: Vec<Self> = catalogs.into_iter().collect();
+        let domains = catalogs.iter().flat_map(Self::domains).map(str::to_owned);
+        let own = catalogs.iter().flat_map(Self::own).cloned();
+        let methods = catalogs.iter().flat_map(Self::methods).cloned();
+        Self::with_domains(domains, own).with_methods(methods)
+    }
+
     /// The methods that the files declare, in the order of their names.
     pub fn methods(&self) -> impl ExactSizeIterator<Item = &Method> {
         self.0.methods.as_slice().iter()
@@ -300,6 +318,19 @@ mod tests {
             assert_eq!(domain(&mine, &kind).as_deref(), Some("mine"), "{kind}");
         }
         assert_eq!(domain(&mine, &own("other", "http_418")).as_deref(), Some("other"));
+    }
+
+    #[test]
+    fn joins() {
+        let method = |name: &str| Method::new(name, ["aaa"]);
+        let one = Catalog::with_entries([entry("aaa"), entry("bbb")]).with_methods([method("a.v1.S/M")]);
+        let late = KindEntry { domain: "e".into(), ..entry("bbb") };
+        let joined = Catalog::joined([one, Catalog::with_entries([late]).with_methods([method("a.v1.S/N")])]);
+        let own: Vec<_> = joined.own().map(|kind| (kind.as_str(), &*kind.entry().unwrap().domain)).collect();
+        assert_eq!(own, [("aaa", "d"), ("bbb", "e")]);
+        assert_eq!(joined.domains().collect::<Vec<_>>(), ["d", "e"]);
+        assert_eq!(joined.methods().len(), 2);
+        assert_eq!(Catalog::joined([]).len(), Catalog::builtin().len());
     }
 
     #[test]

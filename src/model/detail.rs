@@ -64,6 +64,20 @@ impl Detail {
         Self { type_url, name_at, value: value.into() }
     }
 
+    /// A message of this full name, for one whose type does not know its own name, as
+    /// [`prost::Name`] does: those of `tonic_types::pb` for example.
+    ///
+    /// ```
+    /// use errwire::{Detail, Error, kinds, rpc};
+    ///
+    /// let info = tonic_types::pb::RetryInfo::from(tonic_types::RetryInfo::new(Some(std::time::Duration::from_secs(42))));
+    /// let error = Error::new(kinds::CONFLICT).with_detail(Detail::named("google.rpc.RetryInfo", &info));
+    /// assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(42)));
+    /// ```
+    pub fn named(name: &str, message: &impl Message) -> Self {
+        Self::new(format!("{PREFIX}{name}"), message.encode_to_vec())
+    }
+
     /// An `ErrorInfo`, which every error has.
     pub(crate) fn error_info(reason: &str, domain: &str, metadata: BTreeMap<String, String>) -> Self {
         // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
@@ -166,8 +180,14 @@ impl Detail {
     }
 }
 
+/// A `google.protobuf.Any` is the detail that it holds.
 impl<M: Message + Name> From<M> for Detail {
     fn from(message: M) -> Self {
+        if (M::PACKAGE, M::NAME) == (prost_types::Any::PACKAGE, prost_types::Any::NAME) {
+            // What was written as one can be read as one.
+            let any = prost_types::Any::decode(&*message.encode_to_vec()).unwrap_or_default();
+            return Self::new(any.type_url, any.value);
+        }
         Self::new(M::type_url(), message.encode_to_vec())
     }
 }
@@ -175,6 +195,14 @@ impl<M: Message + Name> From<M> for Detail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_any_is_what_it_holds() {
+        let info = rpc::RequestInfo { request_id: "req_1".into(), ..Default::default() };
+        let any = prost_types::Any::from_msg(&info).unwrap();
+        assert_eq!(Detail::from(any), Detail::from(info.clone()));
+        assert_eq!(Detail::named("google.rpc.RequestInfo", &info), Detail::from(info));
+    }
 
     #[test]
     fn writes_as_prost_does() {

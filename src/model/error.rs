@@ -2,10 +2,13 @@
 
 mod access;
 mod build;
+mod or_kind;
 
 use std::{borrow::Cow, error, fmt, sync::Arc};
 
 use bytestring::ByteString;
+
+pub use or_kind::OrKind;
 
 use super::{Code, Detail, Details, HttpStatus, Kind};
 

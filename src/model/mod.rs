@@ -23,7 +23,7 @@ pub use audience::Audience;
 pub use code::{Code, InvalidCode};
 pub use detail::{Detail, Details};
 pub use entry::{Deprecation, KindEntry, Retry, Visibility};
-pub use error::{BoxError, Error, Result};
+pub use error::{BoxError, Error, OrKind, Result};
 pub use kind::{InvalidKind, Kind};
 pub use static_entry::{StaticDeprecation, StaticKindEntry};
 pub use status::{HttpStatus, InvalidHttpStatus};

@@ -41,7 +41,7 @@ fn from_a_status_to_a_response() {
     let rows = [("task_not_found", 4), ("codec_not_licensed", 4), ("codec_is_not_licensed_in_this_country", 5)];
     for (kind, most) in rows {
         let error = Error::new(Kind::new(kind).unwrap()).with_code(errwire::Code::NotFound).with_message(MESSAGE);
-        let error = error.with_status(404.try_into().unwrap());
+        let error = error.with_status(StatusCode::NOT_FOUND);
         let status = translator.write_grpc(&error);
         let mut trailers = HeaderMap::new();
         status.write_to(&mut trailers);

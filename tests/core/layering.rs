@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 10] = [
     &["service"],
     &["remote"],
     &["layer"],
-    &["adapter", "build"],
+    &["adapter", "build", "testing"],
     &["translate"],
     &["wire", "wire::grpc", "wire::http", "catalog", "pb"],
     &["model"],

@@ -50,7 +50,6 @@ mod future;
 mod judge;
 mod layer;
 mod merge;
-mod rejection;
 mod service;
 mod shared;
 

@@ -5,8 +5,9 @@ use std::{mem, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header, request, response::Parts};
 
-use super::{ResponseBody, asked::Asked, merge::merge, rejection};
+use super::{ResponseBody, asked::Asked, merge::merge};
 use crate::{
+    adapter::name_field,
     layer::{Observer, collect::Collected, declared::NameMethod, fields, grpc_server, status_writer::Writer},
     model::{Audience, Error, HttpStatus, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable, WriteHttpOptions},
@@ -81,7 +82,7 @@ impl<O: Observer> Shared<O> {
         match self.writer().translator.read_http_with(status, &head.headers, &body.bytes, &options) {
             Ok((error, mut report)) => {
                 report.notes.extend(body.note.map(str::to_owned));
-                (rejection::name_field(error, &report), report)
+                (name_field(error, &report), report)
             }
             // Only what is an error is read.
             Err(_) => (Error::new(kinds::INTERNAL_ERROR), Report::default()),

@@ -64,10 +64,13 @@ impl Error {
         self
     }
 
-    /// Replaces the HTTP status.
+    /// Replaces the HTTP status: an [`HttpStatus`], or an [`http::StatusCode`]. One that is not an error, below 400 or above
+    /// 599, leaves the status as it is.
     #[must_use]
-    pub fn with_status(mut self, status: HttpStatus) -> Self {
-        self.0.status = status;
+    pub fn with_status(mut self, status: impl TryInto<HttpStatus>) -> Self {
+        if let Ok(status) = status.try_into() {
+            self.0.status = status;
+        }
         self
     }
 

@@ -1,5 +1,6 @@
 //! Which field an extractor of axum rejected. It says so in words only.
 
+#[cfg(feature = "layer")]
 use crate::{model::Error, translate::Report, wire::http::Dialect};
 
 /// What comes before the reason of a rejection (axum 0.7 and 0.8, `extract::rejection`). Behind it is a path, unless the
@@ -34,7 +35,8 @@ const REASONS: [&str; 16] = [
 ];
 
 /// Adds a `BadRequest` that names the field, where the message does.
-pub(super) fn name_field(error: Error, report: &Report) -> Error {
+#[cfg(feature = "layer")]
+pub(crate) fn name_field(error: Error, report: &Report) -> Error {
     if report.dialect != Some(Dialect::Text) || !matches!(error.status().as_u16(), 400 | 422) {
         return error;
     }
@@ -45,7 +47,8 @@ pub(super) fn name_field(error: Error, report: &Report) -> Error {
     }
 }
 
-fn field(message: &str) -> Option<(String, &str)> {
+/// The path of the field, and what is wrong with it.
+pub(super) fn field(message: &str) -> Option<(String, &str)> {
     let reason = PREFIXES.iter().find_map(|prefix| message.strip_prefix(prefix))?;
     if let Some((_, rest)) = reason.split_once("Cannot parse `").filter(|(before, _)| before.is_empty()) {
         // A parameter of the path: the name is the router's, so it has no backtick.
