@@ -9,6 +9,18 @@
 //! travels in gRPC as the reason of an `ErrorInfo` ([AIP-193](https://google.aip.dev/193)). A [`Catalog`] says what each
 //! kind means. The [`Translator`] holds the rules; between the wires an error is one neutral value, [`Error`].
 //!
+//! Three types hold it together:
+//!
+//! - A **[`Catalog`]** is what an error means: its code, its status, its message, whether a retry helps, and whether callers
+//!   outside may read it. The built-in one is enough to begin with; kinds of your own come from `#[derive(Kinds)]`, a `.proto` or a
+//!   YAML file, and [`Catalog::joined`] puts several together.
+//! - A **[`Policy`]** is how your house writes errors: your domain, the challenge of a 401, the size that peers take, which
+//!   metadata may leave. Its defaults are safe.
+//! - A **[`Translator`]** is a catalog and a policy, made once and cloned everywhere. It reads and writes both wires; layers,
+//!   adapters and the service ask it, and so can you.
+//!
+//! Who reads an answer, [`Audience::Internal`] or [`Audience::Public`], is said where it is written, never by the caller.
+//!
 //! # From gRPC to HTTP
 //!
 //! ```
@@ -57,6 +69,8 @@
 //! - [`Translator`], [`Policy`] and [`Report`]: the four directions, what they are set to, and why they decided so.
 //! - [`catalog`]: kinds of your own; `build` and [`include_errors!`]: the same as Rust.
 //! - [`wire`]: the syntax alone, such as [`wire::grpc::Trailers`] and [`wire::http::read`].
+//! - `Kinds` (feature `derive`): an error enum as a catalog, there and back.
+//! - [`OrKind`]: a kind for what failed; [`testing`]: assertions, and a catalog file that stays fresh.
 //! - `layer`: interceptors for gRPC and HTTP, servers and clients.
 //! - `remote`: following the catalog of a server, live.
 //! - `service` and `server`: the gRPC service, on its own or as a part of yours.
@@ -79,7 +93,19 @@
 //! | `metrics` | an observer for layers that counts errors; brings `layer` |
 //! | `remote` | the module `remote`, which follows the catalog of a server; brings `tonic` with its transport for clients |
 //! | `server` | the modules `service` and `server`; brings `layer`, `remote`, `tracing`, `yaml` and a transport |
-//! | `cli` | the command; brings `server`, `yaml` and `proto`; on by default, with `axum`, so libraries switch defaults off |
+//! | `cli` | the command; brings `server`, `yaml` and `proto`; on by default, with `axum` and `derive`, so libraries switch defaults off |
+//!
+//! # Versions that fit
+//!
+//! | crate | version |
+//! |---|---|
+//! | tonic, tonic-types | 0.14 |
+//! | prost | 0.14 |
+//! | axum, axum-core | 0.8, 0.5 |
+//! | http, http-body | 1 |
+//! | tower, tower-layer, tower-service | 0.5, 0.3, 0.3 |
+//! | reqwest | 0.13 |
+//! | Rust | 1.88 or later |
 //!
 //! # What it does not do
 //!
@@ -87,12 +113,17 @@
 //! `kind_message`, `problem`, `google` and `connect`, and only reads the others. An [`Error`] has no OK and no status
 //! outside 400 to 599.
 
+// Only docs.rs builds with this; it shows which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(any(feature = "axum", feature = "derive", feature = "reqwest", feature = "tonic"))]
 mod adapter;
 #[cfg(feature = "build")]
 pub mod build;
 pub mod catalog;
+// For the binary of this package alone.
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 #[cfg(feature = "server")]
 mod docs;
@@ -147,6 +178,7 @@ pub mod __private {
 #[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/catalogs.md")]
+#[doc = include_str!("../docs/derive.md")]
 #[doc = include_str!("../docs/live-catalogs.md")]
 #[cfg_attr(all(feature = "axum", feature = "metrics", feature = "tower"), doc = include_str!("../docs/guide.md"))]
 pub struct Pages;

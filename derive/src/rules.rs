@@ -64,7 +64,7 @@ pub(crate) fn code(path: &Path) -> Result<Ident> {
         Some(near) => format!("Write {near}"),
         None => "Use a name of google.rpc.Code, such as NOT_FOUND".to_owned(),
     };
-    Err(syn::Error::new(path.span(), format!("`{text}` is no gRPC code. {remedy}.")))
+    Err(syn::Error::new(path.span(), format!("`{text}` is not a gRPC code. {remedy}.")))
 }
 
 /// 400 to 599.
@@ -94,7 +94,7 @@ pub(crate) fn kind(name: &str, span: Span) -> Result<()> {
                         .to_owned()
                 }
             };
-            Err(syn::Error::new(span, format!("`{name}` is no kind. {remedy}.")))
+            Err(syn::Error::new(span, format!("`{name}` is not a kind. {remedy}.")))
         }
     }
 }
@@ -130,7 +130,7 @@ pub(crate) fn delay(text: &LitStr) -> Result<Duration> {
         _ => None,
     };
     delay.filter(|delay| delay.as_secs() <= 315_576_000_000).ok_or_else(|| {
-        let message = format!("`{value}` is no delay. Write it as 30s, 500ms, 2m or 1h.");
+        let message = format!("`{value}` is not a delay. Write it as 30s, 500ms, 2m or 1h.");
         syn::Error::new(text.span(), message)
     })
 }

@@ -193,7 +193,7 @@ impl Entry {
             }
             for name in found.iter().filter(|name| !expected.contains(*name)) {
                 let words = format!(
-                    "The message in `{tag}` has {{{name}}}, which `message` has not. Use it in `message` too, or remove it here."
+                    "The message in `{tag}` has {{{name}}}, which `message` does not have. Use it in `message` too, or remove it here."
                 );
                 errors.add(syn::Error::new(text.span(), words));
             }
@@ -261,7 +261,8 @@ fn localized(arg: &Arg) -> Result<Vec<(String, LitStr)>> {
             .split('-')
             .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric()));
         if !is_tag {
-            let message = format!("`{}` is no language tag. Use a BCP 47 tag such as de, pt-BR or zh-Hant.", text.key);
+            let message =
+                format!("`{}` is not a language tag. Use a BCP 47 tag such as de, pt-BR or zh-Hant.", text.key);
             return Err(syn::Error::new(text.span, message));
         }
         all.push((text.key.clone(), text.text()?));

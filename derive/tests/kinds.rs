@@ -123,6 +123,41 @@ fn comes_back() {
     assert!(matches!(TaskError::try_from(&error), Ok(TaskError::TaskNotFound { task_id: TaskId(9) })));
 }
 
+/// Over both wires, as callers inside and outside read it.
+#[test]
+fn arrives_typed_on_the_other_side() {
+    use errwire::{
+        Audience::{Internal, Public},
+        testing::{assert_kind, over_grpc, over_http},
+    };
+    let made = || {
+        [
+            TaskError::TaskNotFound { task_id: TaskId(7) },
+            TaskError::QuotaExhausted { limit: 10, plan: None, shard: None },
+            TaskError::NoMoney,
+        ]
+    };
+    for (error, sent) in made().into_iter().zip(made()) {
+        let error = Error::from(error);
+        for arrived in [over_grpc(&error), over_http(&error, Internal), over_http(&error, Public)] {
+            let arrived = assert_kind!(arrived, error.kind().clone());
+            let back = TaskError::try_from(&arrived).unwrap();
+            assert_eq!(format!("{back:?}"), format!("{sent:?}"));
+        }
+    }
+    // The message of an internal kind does not leave.
+    let error = Error::from(TaskError::Database(io::Error::other("disk on fire")));
+    let outside = assert_kind!(over_http(&error, Public), kinds::INTERNAL_ERROR);
+    assert!(!format!("{outside:?}").contains("disk"));
+}
+
+#[test]
+fn the_catalog_file_is_fresh() {
+    errwire::testing::assert_catalog_file(&TaskError::catalog(), "tests/errors.yaml");
+    let loaded = errwire::Catalog::load(["tests/errors.yaml"]).unwrap();
+    assert_eq!(loaded.version(), TaskError::catalog().version());
+}
+
 #[test]
 fn says_that_an_error_is_another_one() {
     #[derive(Debug, Kinds)]

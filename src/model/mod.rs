@@ -31,8 +31,10 @@ pub use template::MessageTemplate;
 
 pub(crate) use detail::STANDARD as STANDARD_DETAILS;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
+#[cfg(feature = "remote")]
+pub(crate) use field::Broken;
 pub(crate) use field::{
-    Broken, ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint, take_varint, texts,
+    ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint, take_varint, texts,
 };
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 #[cfg(any(feature = "remote", feature = "yaml"))]

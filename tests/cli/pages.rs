@@ -80,12 +80,12 @@ fn normal(output: &str) -> String {
 
 #[test]
 fn the_tables_of_kinds_are_those_of_the_catalog() {
-    let readme = Page::read("README.md");
+    let page = Page::read("docs/catalogs.md");
     let catalog = Catalog::builtin();
     let reference = REFERENCE.map(|name| catalog.get(name).unwrap());
-    assert_eq!(readme.between("<!-- kinds: reference -->", "<!-- end -->"), table(reference.iter()));
+    assert_eq!(page.between("<!-- kinds: reference -->", "<!-- end -->"), table(reference.iter()));
     let generic = catalog.iter().filter(|kind| !REFERENCE.contains(&kind.as_str()));
-    assert_eq!(readme.between("<!-- kinds: generic -->", "<!-- end -->"), table(generic));
+    assert_eq!(page.between("<!-- kinds: generic -->", "<!-- end -->"), table(generic));
 }
 
 fn table<'a>(kinds: impl Iterator<Item = &'a Kind>) -> String {
@@ -112,7 +112,7 @@ fn every_feature_is_explained() {
     let (_, features) = manifest.split_once("\n[features]\n").unwrap();
     let (features, _) = features.split_once("\n[").unwrap();
     let names = features.lines().filter_map(|line| Some(line.split_once(" = ")?.0));
-    for (page, row) in [("README.md", "| `"), ("src/lib.rs", "//! | `")] {
+    for (page, row) in [("docs/guide.md", "| `"), ("src/lib.rs", "//! | `")] {
         let page = Page::read(page);
         for name in names.clone().filter(|name| *name != "default" && !name.starts_with('#')) {
             assert!(page.text.contains(&format!("{row}{name}` |")), "{} does not explain {name}", page.name);

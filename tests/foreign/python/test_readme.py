@@ -1,4 +1,4 @@
-"""The Python of the README does what the README says."""
+"""The Python of the page on other languages does what the page says."""
 
 import pathlib
 import re
@@ -9,7 +9,7 @@ import tempfile
 from service import ServiceCase
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-TEXT = (ROOT / "README.md").read_text()
+TEXT = (ROOT / "docs" / "other-languages.md").read_text()
 EXAMPLE = re.compile(r"\n```python\n(.*?)```\n\n```text\n(.*?)```\n", re.DOTALL)
 GENERATE = re.compile(r"\n```sh\n(python3 -m grpc_tools\.protoc .*?)```\n", re.DOTALL)
 
