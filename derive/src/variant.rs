@@ -226,7 +226,7 @@ fn help_url(arg: &Arg) -> Result<LitStr> {
     if value.starts_with("https://") || value.starts_with("http://") {
         return Ok(url);
     }
-    Err(syn::Error::new(url.span(), format!("`{value}` is not an address of the web. Begin it with https://.")))
+    Err(syn::Error::new(url.span(), format!("`{value}` is not a web address. Begin it with https://.")))
 }
 
 fn retry(args: &crate::args::Args, errors: &mut Errors) -> Retry {
