@@ -125,6 +125,7 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+pub mod diagnostic;
 #[cfg(feature = "server")]
 mod docs;
 #[cfg(feature = "layer")]
@@ -141,6 +142,7 @@ pub mod service;
 pub mod testing;
 pub mod translate;
 pub mod wire;
+mod yaml;
 
 #[cfg(feature = "derive")]
 pub use adapter::KindMismatch;

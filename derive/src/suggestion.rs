@@ -1,1 +1,1 @@
-../../src/catalog/suggestion.rs
+../../src/diagnostic/suggestion.rs

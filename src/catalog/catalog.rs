@@ -6,8 +6,11 @@ use std::{
     sync::{Arc, LazyLock, OnceLock},
 };
 
-use super::{Method, method::Methods, name_hash::NameHash, suggestion::nearest, version::version};
-use crate::model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds};
+use super::{Method, method::Methods, name_hash::NameHash, version::version};
+use crate::{
+    diagnostic::nearest,
+    model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds},
+};
 
 /// The kinds that a translator knows, by name: the built-in ones, and those that a user's files add or replace.
 ///

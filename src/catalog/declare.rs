@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 use super::{
     HttpRoute, Method, Rule,
     merge::{DraftFile, SUGGESTIONS, is_builtin},
-    problem::{Findings, Place, Quoted, Spot},
-    suggestion::nearest,
+    problem::Findings,
 };
-use crate::model::kinds;
+use crate::{
+    diagnostic::{Place, Quoted, Spot, nearest},
+    model::kinds,
+};
 
 /// What could be read of a method, or of a service, which stands for all of its methods.
 pub(super) struct DraftMethod {

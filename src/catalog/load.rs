@@ -9,10 +9,11 @@ use std::{
 use super::{
     Catalog, Problem, Problems, Rule,
     merge::{DraftFile, join},
-    problem::{Findings, Notation},
+    problem::Findings,
     proto,
     read_file::read_file,
 };
+use crate::diagnostic::Notation;
 
 /// What was read of one file, or of each file of a descriptor set.
 pub(super) type Read = Vec<(DraftFile, Findings)>;

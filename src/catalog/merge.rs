@@ -10,10 +10,12 @@ use std::{
 use super::{
     Catalog, Rule,
     declare::{self, DraftMethod},
-    problem::{Findings, Place, Quoted, Spot},
-    suggestion::nearest,
+    problem::Findings,
 };
-use crate::model::{Kind, KindEntry, http_kind, kinds};
+use crate::{
+    diagnostic::{Place, Quoted, Spot, nearest},
+    model::{Kind, KindEntry, http_kind, kinds},
+};
 
 /// How many unknown replacements get a suggestion. Each costs a walk over all kinds.
 pub(super) const SUGGESTIONS: usize = 20;

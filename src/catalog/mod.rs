@@ -33,7 +33,6 @@ mod catalog;
 mod check;
 mod declare;
 mod diff;
-mod excerpt;
 mod generate;
 mod include;
 mod load;
@@ -45,7 +44,6 @@ mod proto;
 mod read_file;
 mod route;
 mod rule;
-mod suggestion;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -56,8 +54,6 @@ mod yaml;
 pub use catalog::Catalog;
 pub use check::Checked;
 pub use diff::{Change, ChangeRule, Effect, diff};
-#[cfg(feature = "cli")]
-pub(crate) use excerpt::{Paint, Shown};
 pub use generate::{Form, Generated, generate};
 pub use load::Loader;
 pub use method::Method;
@@ -70,12 +66,10 @@ pub(crate) use generate::YamlScalar;
 #[cfg(feature = "server")]
 pub(crate) use method::{implied, is_implied};
 #[cfg(feature = "server")]
-pub(crate) use problem::Quoted;
+pub(crate) use problem::and_unreadable;
 #[cfg(feature = "remote")]
 pub(crate) use read_file::open_file;
 #[cfg(feature = "server")]
 pub(crate) use read_file::read_file;
-#[cfg(feature = "server")]
-pub(crate) use suggestion::nearest;
 #[cfg(feature = "server")]
 pub(crate) use tree::parse_delay;

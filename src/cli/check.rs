@@ -12,7 +12,10 @@ use super::{
     failure::{Failure, Outcome},
     style::{ERROR, HEADING, WARNING},
 };
-use crate::catalog::{Checked, Loader, Paint, Problem, Problems, Rule, Shown};
+use crate::{
+    catalog::{Checked, Loader, Problem, Problems, Rule},
+    diagnostic::{Paint, Shown},
+};
 
 pub(super) fn run(
     loader: &Loader,

@@ -11,7 +11,8 @@ use super::{
     style::HEADING,
 };
 use crate::{
-    catalog::{Catalog, Method, nearest},
+    catalog::{Catalog, Method},
+    diagnostic::nearest,
     model::{Code, Error, HttpStatus, Kind, kinds, shown},
     service::{CatalogReader, pb},
     translate::Translator,

@@ -62,6 +62,10 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
 fn print(failure: &Failure) -> io::Result<()> {
     let mut err = anstream::stderr().lock();
     writeln!(err, "{}error:{} {failure}", style::ERROR.render(), style::ERROR.render_reset())?;
+    if let Failure::Config(problems) = failure {
+        // With the line of the file, and a mark below it.
+        return problems.iter().try_for_each(|problem| writeln!(err, "\n{}", problem.shown()));
+    }
     let mut source = failure.source();
     while let Some(cause) = source {
         for line in cause.to_string().lines() {

@@ -132,23 +132,49 @@ fn an_unknown_variable_is_a_warning() {
     );
 }
 
+/// As problems of catalogs are.
+#[test]
+fn a_problem_of_a_file_is_shown_with_its_line() {
+    let file = "domain: a.example\nmax_connections: none   # of them\n";
+    let problems = sources(file, &[], &[("idle_timeout", &["5"])]).resolve().unwrap_err();
+    let shown: Vec<String> = problems.iter().map(|problem| problem.shown().to_string()).collect();
+    assert_eq!(
+        shown,
+        [
+            "errwire.yaml:2:18: error[invalid-value]: max_connections: `none` is not a number.\n  |\n\
+             2 | max_connections: none   # of them\n  |                  ^\n  = Write a whole number from 1 to 4294967295.",
+            "--idle-timeout: error[invalid-value]: `5` is not a duration.\n  = Write a number and a unit, such as 500ms, 30s, 15m or \
+             1h, or off.",
+        ]
+    );
+}
+
 #[test]
 fn a_file_is_one_flat_mapping() {
     let rows: [(&str, &str); 8] = [
-        ("- a\n- b\n", "errwire.yaml:1:1: The file is not a mapping. Write lines such as `max_connections: 1000`."),
-        ("text", "errwire.yaml:1:1: The file is not a mapping. Write lines such as `max_connections: 1000`."),
+        (
+            "- a\n- b\n",
+            "errwire.yaml:1:1: The file is a list, not a mapping. Write lines such as `max_connections: 1000`.",
+        ),
+        ("text", "errwire.yaml:1:1: The file is text, not a mapping. Write lines such as `max_connections: 1000`."),
         (
             "listen: {host: a}\n",
-            "errwire.yaml:1:9: The value of `listen` is neither a text nor a list of them. Write it out, on one line.",
+            "errwire.yaml:1:9: The value of `listen` is a mapping, not text or a list of texts. Write it out, on one line.",
         ),
-        ("catalog: [[a]]\n", "errwire.yaml:1:11: An item of `catalog` is not text. Write each item on one line."),
-        ("? [a]\n: b\n", "errwire.yaml:1:3: A key is not text. Write the name of a setting."),
-        ("domain: a\n---\ndomain: b\n", "errwire.yaml:2:1: A second YAML document begins here. Keep one of the two."),
+        (
+            "catalog: [[a]]\n",
+            "errwire.yaml:1:11: An item of `catalog` is a list, not text. Write each item on one line.",
+        ),
+        ("? [a]\n: b\n", "errwire.yaml:1:3: A key is a list, not text. Write the name of a setting."),
+        (
+            "domain: a\n---\ndomain: b\n",
+            "errwire.yaml:2:1: A second YAML document begins here. Keep one of the two, or put the second into a file of its own.",
+        ),
         ("domain: [a, b]\n", "errwire.yaml:1:9: domain: 2 values are given here. Write one."),
         (
             "domain: *a\n",
             "errwire.yaml:1:9: This is not YAML: while parsing node, found unknown anchor. Fix it here or just above; \
-             nothing below was checked.",
+             nothing else in the file was checked.",
         ),
     ];
     for (file, expected) in rows {
@@ -173,7 +199,7 @@ fn what_settings_name_has_to_be_there() {
         missing,
         &[
             "no-such-file.yaml: The file cannot be read: No such file or directory (os error 2). Check its name and who \
-           may read it.",
+           permissions.",
         ],
     );
 }
@@ -212,7 +238,7 @@ fn settings_have_to_fit_each_other() {
         ),
         (
             "listen: '50051'",
-            "errwire.yaml:1:9: listen: cannot listen on 50051: write HOST:PORT, such as 127.0.0.1:50051, with a host \
+            "errwire.yaml:1:9: listen: Cannot listen on 50051. Write HOST:PORT, such as 127.0.0.1:50051, with a host \
              that has an address."
                 .to_owned(),
         ),

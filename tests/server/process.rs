@@ -131,7 +131,7 @@ fn says_why_it_cannot_serve() {
 
     let ended = run(&["serve", "--listen", "nonsense"]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("cannot listen on nonsense: write HOST:PORT"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("Cannot listen on nonsense.\n  = Write HOST:PORT"), "{}", ended.stderr);
 
     // With a catalog that cannot be read nothing is bound: the address in use is never reached.
     let ended = run(&["serve", "--listen", &address, "--catalog", "no-such-file.yaml"]);

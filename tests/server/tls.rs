@@ -166,6 +166,6 @@ fn certificates_are_checked_before_anything_is_bound() {
 fn plaintext_beyond_loopback_has_to_be_asked_for() {
     let ended = run(&["serve", "--listen", "0.0.0.0:0"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
-    assert!(ended.stderr.contains("--listen: 0.0.0.0:0 is not loopback"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("--listen: error[conflict]: 0.0.0.0:0 is not loopback"), "{}", ended.stderr);
     assert!(ended.stderr.contains("set `allow_plaintext`"), "{}", ended.stderr);
 }

@@ -1,9 +1,8 @@
 //! Comments that allow what a rule warns of: `# errwire: allow(rule) reason`.
 
-use crate::catalog::{
-    Problem, Rule,
-    problem::{Findings, Place, Quoted},
-    suggestion::nearest,
+use crate::{
+    catalog::{Problem, Rule, problem::Findings},
+    diagnostic::{Place, Quoted, nearest},
 };
 
 const MARK: &str = "errwire: allow(";

@@ -7,8 +7,9 @@ use crate::{
     catalog::{
         Rule,
         merge::{Draft, DraftFile},
-        problem::{Findings, Quoted, Spot},
+        problem::Findings,
     },
+    diagnostic::{Quoted, Spot},
     model::{Code, KindEntry, Retry, kind_for_message},
 };
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, ChangeRule, methods};
 use crate::{
-    catalog::{Catalog, problem::Quoted},
+    catalog::Catalog,
+    diagnostic::Quoted,
     model::{Kind, KindEntry, Retry, Visibility},
 };
 

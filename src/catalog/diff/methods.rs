@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Change, ChangeRule};
-use crate::catalog::{Catalog, Method, problem::Quoted};
+use crate::{
+    catalog::{Catalog, Method},
+    diagnostic::Quoted,
+};
 
 /// What changed in what methods declare. A catalog without any method, such as that of a server, says nothing about them.
 pub(super) fn compare(old: &Catalog, new: &Catalog) -> Vec<Change> {

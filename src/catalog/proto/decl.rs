@@ -11,10 +11,12 @@ use crate::{
     catalog::{
         Rule,
         merge::{Draft, DraftFile, Override},
-        problem::{Findings, Place, Quoted},
-        tree::{Field, Fields, Node, Scalar, Value, domain, read_kind},
+        problem::Findings,
+        tree::{Field, Fields, domain, read_kind},
     },
+    diagnostic::{Place, Quoted},
     model::{fold, is_reason},
+    yaml::{Node, Scalar, Value},
 };
 
 /// An enum, and what it says of itself.

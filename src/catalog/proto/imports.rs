@@ -6,12 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use prost_types::FileDescriptorProto;
 use protox::{
     Error,
     file::{File, FileResolver, IncludeFileResolver},
 };
 
-use crate::catalog::{problem::Quoted, read_file::read_file};
+use crate::{catalog::read_file::read_file, diagnostic::Quoted};
 
 /// Where imports are looked for, and how many bytes all of them together may have.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +70,7 @@ impl FileResolver for Folder {
             Ok(text) => text,
         };
         // Positions are not asked for, and cost the compiler the square of the number of options.
-        File::from_source(name, &text).map(super::resolve::bare).map_err(|why| match self.is_outside(&path) {
+        File::from_source(name, &text).map(bare).map_err(|why| match self.is_outside(&path) {
             true => {
                 let what =
                     "is not a valid proto file, and is a link to a file outside of its folder, which is not shown";
@@ -78,4 +79,9 @@ impl FileResolver for Folder {
             false => why,
         })
     }
+}
+
+/// A file without positions.
+pub(super) fn bare(file: File) -> File {
+    FileDescriptorProto { source_code_info: None, ..file.into() }.into()
 }

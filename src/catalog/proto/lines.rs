@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, str};
 
-use crate::catalog::problem::Place;
+use crate::diagnostic::Place;
 
 /// Where the lines of a text begin.
 pub(super) struct Lines<'s> {

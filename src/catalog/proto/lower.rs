@@ -4,13 +4,10 @@ use std::borrow::Cow;
 
 use super::text::{Member, Text, Value};
 use crate::{
-    catalog::{
-        Rule,
-        problem::{Findings, Place, Quoted},
-        suggestion::nearest,
-        tree::{Node, Scalar, Value as Tree},
-    },
+    catalog::{Rule, problem::Findings},
+    diagnostic::{Place, Quoted, nearest},
     model::Code,
+    yaml::{Node, Scalar, Value as Tree},
 };
 
 type Pair = (Node<'static>, Node<'static>);

@@ -4,7 +4,7 @@ use super::{
     lines::Lines,
     text::{Member, Text, Value},
 };
-use crate::catalog::problem::Place;
+use crate::diagnostic::Place;
 
 /// Nothing in an option of ours is nested deeper than three messages.
 const DEPTH: usize = 16;

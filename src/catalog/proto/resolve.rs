@@ -4,18 +4,19 @@ use std::sync::LazyLock;
 
 use miette::Diagnostic;
 use prost::Message;
-use prost_types::{FileDescriptorProto, FileDescriptorSet};
+use prost_types::FileDescriptorSet;
 use protox::{
     Compiler, Error,
     file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver},
 };
 
-use super::{imports::Imports, lines::Lines};
+use super::{
+    imports::{Imports, bare},
+    lines::Lines,
+};
 use crate::{
-    catalog::{
-        Rule,
-        problem::{Findings, Place, Quoted},
-    },
+    catalog::{Rule, problem::Findings},
+    diagnostic::{Place, Quoted},
     model::rpc::DESCRIPTORS,
 };
 
@@ -83,11 +84,6 @@ fn compile(name: &str, source: &str, imports: Imports<'_>, positions: Positions)
     imports.resolvers().for_each(|folder| resolver.add(folder));
     resolver.add(GoogleFileResolver::new());
     Compiler::with_file_resolver(resolver).open_file(name).map(drop)
-}
-
-/// A file without positions.
-pub(super) fn bare(file: File) -> File {
-    FileDescriptorProto { source_code_info: None, ..file.into() }.into()
 }
 
 /// The text with blanks in place of the options of enums, services, and of what is in them.

@@ -4,12 +4,15 @@ use super::{
     lower,
     text::{Member, Text, Value},
 };
-use crate::catalog::{
-    HttpRoute, Rule,
-    declare::DraftMethod,
-    method,
-    problem::{Findings, Place, Quoted},
-    tree::{read_kinds, report_bad_method},
+use crate::{
+    catalog::{
+        HttpRoute, Rule,
+        declare::DraftMethod,
+        method,
+        problem::Findings,
+        tree::{read_kinds, report_bad_method},
+    },
+    diagnostic::{Place, Quoted},
 };
 
 /// A service, and what it says of the errors of its methods.

@@ -10,11 +10,8 @@ use super::{
     text::{Member, Text, Value},
 };
 use crate::{
-    catalog::{
-        Rule,
-        merge::DraftFile,
-        problem::{Findings, Notation, Place},
-    },
+    catalog::{Rule, merge::DraftFile, problem::Findings},
+    diagnostic::{Notation, Place},
     model::rpc::DESCRIPTORS,
 };
 

@@ -17,10 +17,9 @@ use super::{
     services::{Rpc, Service},
     text::{self, Member},
 };
-use crate::catalog::{
-    Rule,
-    merge::DraftFile,
-    problem::{Findings, Place},
+use crate::{
+    catalog::{Rule, merge::DraftFile, problem::Findings},
+    diagnostic::Place,
 };
 
 /// Reads what can be read of a file, and reports the rest. `name` is how others would import the file.

@@ -1,6 +1,5 @@
 //! Values in protobuf's [text format](https://protobuf.dev/reference/protobuf/textformat-spec/), with their places.
-
-use crate::catalog::problem::Place;
+use crate::diagnostic::Place;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]

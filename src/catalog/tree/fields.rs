@@ -1,13 +1,10 @@
 //! The keys of a mapping, and their values by type.
 
-use super::{Node, Scalar, Value};
 use crate::{
-    catalog::{
-        Rule,
-        problem::{Findings, Notation, Place, Quoted},
-        suggestion::nearest,
-    },
+    catalog::{Rule, problem::Findings},
+    diagnostic::{Notation, Place, Quoted, nearest},
     model::is_refused_in_catalog,
+    yaml::{Node, Scalar, Value},
 };
 
 /// One key of a mapping with its value.

@@ -13,9 +13,9 @@ use crate::{
     catalog::{
         Rule,
         merge::{Draft, Override},
-        problem::{Findings, Notation, Quoted},
-        suggestion::nearest,
+        problem::Findings,
     },
+    diagnostic::{Notation, Quoted, nearest},
     model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_web_or_relative},
 };
 

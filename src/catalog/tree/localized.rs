@@ -9,10 +9,8 @@ use fluent_langneg::LanguageIdentifier;
 
 use super::fields::{Field, name};
 use crate::{
-    catalog::{
-        Rule,
-        problem::{Findings, Quoted},
-    },
+    catalog::{Rule, problem::Findings},
+    diagnostic::Quoted,
     model::MessageTemplate,
 };
 

@@ -10,10 +10,8 @@ use super::{
     kind::visibility,
 };
 use crate::{
-    catalog::{
-        Rule,
-        problem::{Findings, Quoted},
-    },
+    catalog::{Rule, problem::Findings},
+    diagnostic::Quoted,
     model::{Visibility, is_metadata_key},
 };
 

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Field, Node, Scalar, Value, name};
-use crate::catalog::{
-    Rule,
-    declare::DraftMethod,
-    method,
-    problem::{Findings, Place, Quoted},
+use super::{Field, name};
+use crate::{
+    catalog::{Rule, declare::DraftMethod, method, problem::Findings},
+    diagnostic::{Place, Quoted},
+    yaml::{Node, Scalar, Value},
 };
 
 const LIST: &str = "Write a list of kinds: [task_not_found]";

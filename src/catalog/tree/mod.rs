@@ -1,4 +1,4 @@
-//! What a catalog file says, whatever it is written in. [Nodes](Node), which have places, become [fields](Fields) that the
+//! What a catalog file says, whatever it is written in. [Nodes](crate::yaml::Node), which have places, become [fields](Fields) that the
 //! format has, and fields become [drafts](super::join) of entries. Each step reports what it finds and goes on.
 
 mod delay;
@@ -8,8 +8,6 @@ mod kind;
 mod localized;
 mod metadata;
 mod methods;
-mod node;
-mod scalar;
 
 #[cfg(feature = "server")]
 pub(crate) use delay::parse as parse_delay;
@@ -20,5 +18,3 @@ pub(super) use kind::read as read_kind;
 #[cfg(feature = "yaml")]
 pub(super) use methods::read as read_methods;
 pub(super) use methods::{read_kinds, report_bad_method};
-pub(super) use node::{Node, Value};
-pub(super) use scalar::Scalar;

@@ -12,7 +12,7 @@ use super::{
     poll_state::{Next, Seen},
 };
 use crate::{
-    catalog::{Catalog, Loader, Problem, Problems},
+    catalog::{Catalog, Loader, Problem, Problems, and_unreadable},
     remote::{Limits, SavedCatalog},
     service::whole_catalog,
     translate::{Policy, Translator},
@@ -95,7 +95,7 @@ impl CatalogFiles {
             Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
                 Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
                 // Both have to be known to somebody who wonders why the server does not start.
-                Some((Err(why), path)) => return Err(problems.and_unreadable(path, &why)),
+                Some((Err(why), path)) => return Err(and_unreadable(problems, path, &why)),
                 Some((Ok(None), _)) | None => return Err(problems),
             },
         };

@@ -6,10 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use super::{
-    problem::{Invalid, quoted},
-    value::{Value, one},
-};
+use super::value::{Invalid, Value, one, quoted};
 
 const REMEDY: &str = "Write HOST:PORT, such as 127.0.0.1:50051, or unix:/path";
 

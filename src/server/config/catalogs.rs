@@ -1,6 +1,6 @@
 //! The kinds that settings name.
 
-use super::{Config, Problem};
+use super::{Config, problem::Report};
 use crate::{
     catalog::{Catalog, Loader},
     server::{CatalogFiles, CatalogFollower},
@@ -31,12 +31,12 @@ impl Config {
 }
 
 /// The translator, and who follows its files if there are any. Has the built-in kinds if there are problems.
-pub(super) fn open(config: &Config, problems: &mut Vec<Problem>) -> (Translator, Option<CatalogFollower>) {
+pub(super) fn open(config: &Config, report: &mut Report) -> (Translator, Option<CatalogFollower>) {
     let policy = config.policy();
     match config.catalog_files().map(|files| files.open(policy.clone())) {
         Some(Ok(follower)) => (follower.translator().clone(), Some(follower)),
         Some(Err(found)) => {
-            problems.extend(found.iter().map(Problem::whole));
+            report.add_catalogs(found);
             (Translator::default(), None)
         }
         None => (Translator::with_policy(Catalog::builtin(), policy), None),

@@ -1,9 +1,6 @@
 //! How the log is written.
 
-use super::{
-    problem::{Invalid, quoted},
-    value::{Value, one},
-};
+use super::value::{Invalid, Value, one, quoted};
 
 /// How the lines of the log are written. Each event is one line in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

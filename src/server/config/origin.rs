@@ -2,10 +2,7 @@
 
 use http::{HeaderValue, Uri};
 
-use super::{
-    problem::{Invalid, quoted},
-    value::Value,
-};
+use super::value::{Invalid, Value, quoted};
 
 /// The [origin](https://www.rfc-editor.org/rfc/rfc6454) of a page, such as `https://console.example.com`, or `*` for any.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,10 +4,7 @@ use std::fmt;
 
 use http::Uri;
 
-use super::{
-    problem::{Invalid, quoted},
-    value::{Value, one},
-};
+use super::value::{Invalid, Value, one, quoted};
 
 /// The address of the pages as people reach them, through whatever stands in front of the admin listener: a scheme, a host,
 /// and a path if the pages are not at the root.

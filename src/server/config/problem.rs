@@ -1,91 +1,92 @@
-//! What is wrong with a configuration, where, and how to fix it.
+//! What is wrong with a configuration.
 
-use std::{borrow::Cow, error, fmt, slice};
+use std::borrow::Cow;
 
-/// All that is wrong. At least one.
-///
-/// `Display` writes one problem a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problems(Vec<Problem>);
+use super::{rule::SettingRule, setting::Setting, source::Source};
+use crate::{catalog, diagnostic};
 
-/// One thing that is wrong.
-///
-/// `Display` writes `where: what. Remedy.`; where is `file:line:column`, a variable or a flag.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    text: String,
-    order: Order,
+/// All that is wrong, in the order of the file, of variables, of flags, and of what they mean together. At least one.
+pub type Problems = diagnostic::Problems<SettingRule>;
+
+/// One thing that is wrong. Where is `file:line:column`, a variable or a flag.
+pub type Problem = diagnostic::Problem<SettingRule>;
+
+/// Problems of all sources, each in its place among the others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Report {
+    found: Vec<(u8, Problem)>,
+    /// The name of the file and its text, to show lines of.
+    file: Option<(String, String)>,
 }
 
-/// Where a problem comes among the others: source, line and column.
-pub(super) type Order = (u8, u32, u32);
+/// As strong as a file is.
+const FILE: u8 = 1;
 
 /// Behind those of single settings: what all of them mean together.
-const LAST: Order = (u8::MAX, 0, 0);
+const LAST: u8 = u8::MAX;
 
-/// A value that its setting does not take.
-#[derive(Debug)]
-pub(super) struct Invalid {
-    /// A sentence without its full stop.
-    pub(super) message: String,
-    /// The same.
-    pub(super) remedy: Cow<'static, str>,
-}
-
-impl Problems {
-    /// `None` of none.
-    pub(super) fn some(mut problems: Vec<Problem>) -> Option<Self> {
-        problems.sort_by_key(|problem| problem.order);
-        (!problems.is_empty()).then_some(Self(problems))
+impl Report {
+    /// Gives the text of the file, so that problems show its lines.
+    pub(super) fn set_file(&mut self, name: &str, text: &str) {
+        self.file = Some((name.to_owned(), text.to_owned()));
     }
 
-    /// The problems: those of the file first, in the order of its lines.
-    pub fn iter(&self) -> slice::Iter<'_, Problem> {
-        self.0.iter()
-    }
-}
-
-impl Problem {
-    pub(super) fn new(place: impl fmt::Display, message: impl fmt::Display, remedy: impl fmt::Display) -> Self {
-        Self { text: format!("{place}: {message}. {remedy}."), order: LAST }
+    /// What reading the file has found.
+    pub(super) fn add_file(&mut self, problems: Vec<Problem>) {
+        self.found.extend(problems.into_iter().map(|problem| (FILE, problem)));
     }
 
-    /// Puts it where its source is.
-    pub(super) fn ordered(self, order: Order) -> Self {
-        Self { order, ..self }
+    /// `message` and `remedy` are sentences without their full stops.
+    pub(super) fn add(&mut self, rule: SettingRule, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
+        self.found.push((at.source.strength(), at.problem(rule, message, remedy)));
     }
 
-    /// One that is a sentence of its own already.
-    pub(super) fn whole(text: impl fmt::Display) -> Self {
-        Self { text: text.to_string(), order: LAST }
+    /// As [`add`](Self::add), of what settings mean together.
+    pub(super) fn conflict(&mut self, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
+        self.found.push((LAST, at.problem(SettingRule::Conflict, message, remedy)));
     }
-}
 
-impl Invalid {
-    pub(super) fn new(message: String, remedy: impl Into<Cow<'static, str>>) -> Self {
-        Self { message, remedy: remedy.into() }
+    /// What is wrong in catalogs.
+    pub(super) fn add_catalogs(&mut self, problems: catalog::Problems) {
+        let with_rule = |problem: catalog::Problem| {
+            let rule = SettingRule::Catalog(problem.rule());
+            (LAST, problem.with_rule(rule))
+        };
+        self.found.extend(problems.into_iter().map(with_rule));
     }
-}
 
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.0.iter().enumerate() {
-            let line = if index > 0 { "\n" } else { "" };
-            write!(f, "{line}{problem}")?;
+    /// All of them, if there are any.
+    pub(super) fn finish(mut self) -> Option<Problems> {
+        self.found.sort_by_key(|(order, problem)| match *order {
+            FILE => (FILE, problem.line(), problem.column()),
+            order => (order, None, None),
+        });
+        if let Some((name, text)) = &self.file {
+            let in_file = self.found.iter_mut().map(|(_, problem)| problem).filter(|problem| problem.file() == name);
+            diagnostic::show_lines(in_file.take_while(|problem| !problem.has_excerpt()), text);
         }
-        Ok(())
+        Problems::some(self.found.into_iter().map(|(_, problem)| problem).collect())
     }
 }
 
-impl error::Error for Problems {}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
+/// Where a setting was given.
+#[derive(Clone, Debug)]
+pub(super) struct At {
+    pub(super) source: Source,
+    pub(super) setting: &'static Setting,
 }
 
-/// What somebody wrote, as a message shows it.
-pub(super) fn quoted(text: &str) -> impl fmt::Display {
-    crate::catalog::Quoted(text)
+impl At {
+    /// A problem of the setting. A file has many settings, so that the message names this one.
+    pub(super) fn problem(&self, rule: SettingRule, message: String, remedy: impl Into<Cow<'static, str>>) -> Problem {
+        match &self.source {
+            Source::File(place) => {
+                let at = diagnostic::Place { line: place.line, column: place.column };
+                let message = format!("{}: {message}", self.setting.name);
+                Problem::new(place.file.clone(), Some(at), rule, message, remedy)
+            }
+            Source::Default => Problem::new(self.setting.flag().into(), None, rule, message, remedy),
+            source => Problem::new(source.to_string().into(), None, rule, message, remedy),
+        }
+    }
 }

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{
-    problem::{Invalid, quoted},
-    value::{Value, one},
-};
+use super::value::{Invalid, Value, one, quoted};
 
 /// A number of bytes, from 1 to 2^31 - 1: `4MiB`, `16KiB`, `500`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,27 +3,25 @@
 use std::{ffi::OsString, path::Path};
 
 use super::{
-    Problem, Problems, Resolved, Setting, Source,
-    file::{self, Written},
-    problem::{Order, quoted},
-    resolve::resolve,
+    file::{self, RawEntry},
+    problem::{At, Problem, Report},
+    rule::SettingRule,
+    setting::Setting,
+    source::{RawValue, Source},
+    table::Config,
+    value::quoted,
 };
-use crate::catalog::{nearest, read_file};
+use crate::{
+    catalog::read_file,
+    diagnostic::{self, nearest},
+};
 
 /// Collects settings. However they are added, a flag is stronger than a variable, and that is stronger than the file.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    pub(super) given: Vec<Given>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) given: Vec<RawValue>,
+    pub(super) report: Report,
     pub(super) warnings: Vec<Problem>,
-}
-
-/// A setting as one source has it.
-#[derive(Clone, Debug)]
-pub(super) struct Given {
-    pub(super) setting: &'static Setting,
-    pub(super) texts: Vec<String>,
-    pub(super) source: Source,
 }
 
 /// The most bytes of a file of settings.
@@ -39,39 +37,37 @@ impl Sources {
     /// Adds a YAML file: one mapping, with the name of each setting as its key. `null` leaves a setting as it is.
     pub fn add_file(&mut self, path: &Path) {
         let name = path.to_string_lossy();
-        match read_file(path, MAX_BYTES).map(String::from_utf8) {
-            Ok(Ok(text)) => self.add_file_text(&name, &text),
-            Ok(Err(_)) => self
-                .problems
-                .push(Problem::new(&name, "The file is not UTF-8", "Save it as UTF-8").ordered(Order::default())),
-            Err(why) => {
-                let message = format!("The file cannot be read: {why}");
-                self.problems
-                    .push(Problem::new(&name, message, "Check its name and its permissions").ordered(Order::default()));
-            }
-        }
+        let (message, remedy) = match read_file(path, MAX_BYTES).map(String::from_utf8) {
+            Ok(Ok(text)) => return self.add_file_text(&name, &text),
+            Ok(Err(_)) => ("The file is not UTF-8".to_owned(), "Save it as UTF-8"),
+            Err(why) => (format!("The file cannot be read: {why}"), "Check its name and its permissions"),
+        };
+        let problem = Problem::new((&*name).into(), None, SettingRule::UnreadableFile, message, remedy);
+        self.report.add_file(vec![problem]);
     }
 
     /// As [`add_file`](Self::add_file), with its text. `name` is how problems call the file.
     pub fn add_file_text(&mut self, name: &str, text: &str) {
-        for Written { key, at, value } in file::read(name, text, &mut self.problems) {
+        let (entries, mut problems) = file::read(name, text);
+        for RawEntry { key, at, value } in entries {
             match (Setting::named(&key), value) {
                 (Some(setting), Some((texts, place))) => {
-                    self.given.push(Given { setting, texts, source: Source::File(place) });
+                    self.given.push(RawValue { setting, texts, source: Source::File(place) });
                 }
                 (Some(_), None) => {}
                 (None, _) => {
-                    let source = Source::File(at);
-                    let names = Setting::names();
-                    let remedy = match nearest(&key.replace('-', "_"), names) {
+                    let remedy = match nearest(&key.replace('-', "_"), Setting::names()) {
                         Some(near) => format!("Write `{near}`"),
                         None => "Remove it; `errwire serve --print-config` shows the keys".to_owned(),
                     };
                     let message = format!("The key {} is unknown", quoted(&key));
-                    self.problems.push(Problem::new(&source, message, remedy).ordered(source.order()));
+                    let place = diagnostic::Place { line: at.line, column: at.column };
+                    problems.push(Problem::new(at.file, Some(place), SettingRule::UnknownKey, message, remedy));
                 }
             }
         }
+        self.report.add_file(problems);
+        self.report.set_file(name, text);
     }
 
     /// Adds those of these variables that begin with `ERRWIRE_`. One that is empty is as none; a list is separated by
@@ -83,7 +79,7 @@ impl Sources {
             if !name.starts_with(PREFIX) || name == CONFIG {
                 continue;
             }
-            let Some(setting) = super::Config::SETTINGS.iter().find(|setting| setting.env() == name) else {
+            let Some(setting) = Config::SETTINGS.iter().find(|setting| setting.env() == name) else {
                 self.warnings.push(unknown_variable(&name));
                 continue;
             };
@@ -94,11 +90,16 @@ impl Sources {
                         true => value.split(',').map(|text| text.trim().to_owned()).collect(),
                         false => vec![value],
                     };
-                    self.given.push(Given { setting, texts, source: Source::Env(setting) });
+                    self.given.push(RawValue { setting, texts, source: Source::Env(setting) });
                 }
                 Err(_) => {
-                    let problem = Problem::new(name, "The value is not UTF-8", "Write it in UTF-8");
-                    self.problems.push(problem.ordered(Source::VARIABLE));
+                    let at = At { source: Source::Env(setting), setting };
+                    self.report.add(
+                        SettingRule::InvalidValue,
+                        &at,
+                        "The value is not UTF-8".to_owned(),
+                        "Write it in UTF-8",
+                    );
                 }
             }
         }
@@ -107,18 +108,13 @@ impl Sources {
     /// Adds a flag by the name of its setting. A name that no setting has is a problem too.
     pub fn add_flag(&mut self, name: &str, texts: Vec<String>) {
         match Setting::named(name) {
-            Some(setting) => self.given.push(Given { setting, texts, source: Source::Flag(setting) }),
-            None => self.problems.push(Problem::new(quoted(name), "No setting has this name", "Remove it")),
+            Some(setting) => self.given.push(RawValue { setting, texts, source: Source::Flag(setting) }),
+            None => {
+                let name = quoted(name).to_string().into();
+                let message = "No setting has this name".to_owned();
+                self.report.add_file(vec![Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")]);
+            }
         }
-    }
-
-    /// What all of it means. Files that settings name are read: certificates, and catalogs.
-    ///
-    /// # Errors
-    ///
-    /// All problems at once.
-    pub fn resolve(self) -> Result<Resolved, Problems> {
-        resolve(self)
     }
 }
 
@@ -128,11 +124,6 @@ fn unknown_variable(name: &str) -> Problem {
         Some(near) => format!("Write {}", near.env()),
         None => "It is not used".to_owned(),
     };
-    Problem::new(name, "No setting has this variable", remedy)
-}
-
-impl Setting {
-    fn names() -> impl Iterator<Item = &'static str> {
-        super::Config::SETTINGS.iter().map(|setting| setting.name)
-    }
+    let message = "No setting has this variable".to_owned();
+    Problem::new(name.into(), None, SettingRule::UnknownVariable, message, remedy)
 }

@@ -1,13 +1,14 @@
 //! Values as text: how they are read from it, and written.
 
 use std::{
+    borrow::Cow,
+    fmt,
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     time::Duration,
 };
 
-use super::problem::{Invalid, quoted};
-use crate::catalog::parse_delay;
+use crate::{catalog::parse_delay, diagnostic::Quoted};
 
 /// A type of settings.
 pub(super) trait Value: Sized {
@@ -23,6 +24,26 @@ pub(super) trait Value: Sized {
 
     /// As a file would write it; empty if it is not set.
     fn show(&self) -> Vec<String>;
+}
+
+/// A value that its setting does not take.
+#[derive(Debug)]
+pub(super) struct Invalid {
+    /// A sentence without its full stop.
+    pub(super) message: String,
+    /// The same.
+    pub(super) remedy: Cow<'static, str>,
+}
+
+impl Invalid {
+    pub(super) fn new(message: String, remedy: impl Into<Cow<'static, str>>) -> Self {
+        Self { message, remedy: remedy.into() }
+    }
+}
+
+/// What somebody wrote, as a message shows it.
+pub(super) fn quoted(text: &str) -> impl fmt::Display {
+    Quoted(text)
 }
 
 /// The only text of a value that is not a list.

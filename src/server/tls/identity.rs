@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{
 };
 
 use super::failure::Failure;
-use crate::{catalog::read_file, server::config::Config};
+use crate::catalog::read_file;
 
 /// No chain of certificates is larger.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -44,13 +44,8 @@ pub(super) struct Contents {
 }
 
 impl Files {
-    /// `None` if the settings do not name both a certificate and its key.
-    pub(crate) fn of(config: &Config) -> Option<Self> {
-        Some(Self {
-            certificate: config.tls_certificate.clone()?,
-            key: config.tls_key.clone()?,
-            client_ca: config.tls_client_ca.clone(),
-        })
+    pub(crate) fn new(certificate: PathBuf, key: PathBuf, client_ca: Option<PathBuf>) -> Self {
+        Self { certificate, key, client_ca }
     }
 
     pub(super) fn read(&self) -> Result<Contents, Failure> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Source, paths, tokens};
 
 /// Files that need each other, with the reason. A circle may lose files, and get none.
-const KNOWN: [(&[&str], &str); 19] = [
+const KNOWN: [(&[&str], &str); 16] = [
     (&["layer/grpc_client/layer.rs", "layer/grpc_client/service.rs"], "a service has `layer()`, as tower-http's have"),
     (&["layer/grpc_server/layer.rs", "layer/grpc_server/service.rs"], "the same"),
     (&["layer/http_client/layer.rs", "layer/http_client/service.rs"], "the same"),
@@ -18,24 +18,10 @@ const KNOWN: [(&[&str], &str); 19] = [
     (&["wire/grpc/json/well_known.rs", "wire/grpc/json/write.rs"], "to open: the depth is one type"),
     (&["wire/http/context.rs", "wire/http/reading.rs"], "to open"),
     (&["catalog/declare.rs", "catalog/merge.rs"], "to open"),
-    (&["catalog/excerpt.rs", "catalog/problem.rs"], "to open: the place of a problem is a file"),
-    (&["catalog/proto/imports.rs", "catalog/proto/resolve.rs"], "to open"),
     (&["catalog/tree/kind.rs", "catalog/tree/metadata.rs"], "to open"),
     (&["service/mapping.rs", "service/translate/stream.rs"], "to open"),
     (&["layer/fields.rs", "layer/status_writer.rs"], "to open"),
     (&["server/catalogs/files.rs", "server/catalogs/follower.rs"], "to open"),
-    (
-        &[
-            "server/config/catalogs.rs",
-            "server/config/file.rs",
-            "server/config/resolve.rs",
-            "server/config/rules.rs",
-            "server/config/sources.rs",
-            "server/config/table.rs",
-            "server/tls/identity.rs",
-        ],
-        "to open: the table of settings names the types of its values, which read them",
-    ),
 ];
 
 /// The files of each circle that is not known.

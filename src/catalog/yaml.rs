@@ -1,24 +1,36 @@
-//! A whole file.
+//! Catalogs in YAML.
 
 use std::collections::{HashMap, hash_map};
 
-use super::parse::parse;
 use crate::{
     catalog::{
         Rule,
         merge::{Draft, DraftFile},
-        problem::{Findings, Place, Quoted},
-        tree::{Field, Fields, Node, Scalar, Value, domain, name, read_kind, read_methods},
+        problem::Findings,
+        tree::{Field, Fields, domain, name, read_kind, read_methods},
     },
+    diagnostic::{Place, Quoted},
     model::{fold, is_kind},
+    yaml::{Node, Scalar, Value, YamlProblem, parse},
 };
+
+impl From<YamlProblem> for Rule {
+    fn from(problem: YamlProblem) -> Self {
+        match problem {
+            YamlProblem::Syntax => Self::InvalidYaml,
+            YamlProblem::SeveralDocuments => Self::SeveralDocuments,
+            YamlProblem::Alias => Self::Alias,
+            YamlProblem::Tag => Self::Tag,
+        }
+    }
+}
 
 const BEGINNING: &str = "Begin with `domain: api.example.com` and `kinds:`";
 
 const START: Place = Place { line: 1, column: 1 };
 
 /// Reads what can be read of a file, and reports the rest.
-pub(in crate::catalog) fn read(text: &str, findings: &mut Findings) -> DraftFile {
+pub(super) fn read(text: &str, findings: &mut Findings) -> DraftFile {
     let root = parse(text, findings);
     let pairs = match root.as_ref().map(|root| (&root.value, root)) {
         Some((Value::Mapping(pairs), _)) => pairs,

@@ -1,19 +1,19 @@
-//! A catalog file as a tree in which everything has its place.
+//! A file as a tree in which everything has its place.
 
 use std::borrow::Cow;
 
 use super::Scalar;
-use crate::catalog::problem::Place;
+use crate::diagnostic::Place;
 
-/// A value of a catalog file, whatever the file is written in.
+/// A value of a file, whatever the file is written in.
 #[derive(Debug)]
-pub(in crate::catalog) struct Node<'a> {
-    pub(in crate::catalog) place: Place,
-    pub(in crate::catalog) value: Value<'a>,
+pub(crate) struct Node<'a> {
+    pub(crate) place: Place,
+    pub(crate) value: Value<'a>,
 }
 
 #[derive(Debug)]
-pub(in crate::catalog) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Scalar(Scalar, Cow<'a, str>),
     #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
     List(Vec<Node<'a>>),
@@ -24,7 +24,7 @@ pub(in crate::catalog) enum Value<'a> {
 
 impl Node<'_> {
     /// What the value is, in words for a message.
-    pub(in crate::catalog) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match &self.value {
             Value::Scalar(scalar, _) => scalar.describe(),
             Value::List(_) => "a list",
@@ -34,7 +34,7 @@ impl Node<'_> {
     }
 
     /// Whether nothing was written.
-    pub(in crate::catalog) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self.value, Value::Scalar(Scalar::Null, _))
     }
 }

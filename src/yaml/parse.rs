@@ -2,19 +2,33 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::scalar::resolve;
-use crate::catalog::{
-    Rule,
-    problem::{Findings, Place, Quoted},
-    tree::{Node, Scalar, Value},
-};
+use super::{Node, Scalar, Value, resolve::resolve};
+use crate::diagnostic::{DiagnosticRule, Findings, Place, Quoted};
 
-/// Nothing in a catalog is nested deeper than four mappings. What is deeper is inside of something that has no place in a
-/// catalog, and is reported there, so its content is not kept.
+/// What YAML itself can have wrong, whatever the file is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum YamlProblem {
+    /// It is not YAML.
+    Syntax,
+    /// A file is one document.
+    SeveralDocuments,
+    /// Aliases are refused: a few lines of them stand for gigabytes.
+    Alias,
+    /// Tags are refused: every value has one type, which needs no tag.
+    Tag,
+}
+
+/// Rules of a kind of file that is written in YAML.
+pub(crate) trait YamlRule: DiagnosticRule + From<YamlProblem> {}
+
+impl<R: DiagnosticRule + From<YamlProblem>> YamlRule for R {}
+
+/// Nothing in a file of ours is nested deeper than four mappings. What is deeper is inside of something that has no place there,
+/// and is reported, so its content is not kept.
 const DEPTH: usize = 8;
 
 /// Reads the only document of a text. `None` if there is none, or if it is not YAML, which is then reported.
-pub(super) fn parse<'a>(text: &'a str, findings: &mut Findings) -> Option<Node<'a>> {
+pub(crate) fn parse<'a, R: YamlRule>(text: &'a str, findings: &mut Findings<R>) -> Option<Node<'a>> {
     let mut builder = Builder { findings, open: Vec::new(), skipped: 0, root: None };
     let mut documents = 0;
     // The parser neither expands aliases nor recurses, so its memory is bounded by the text.
@@ -27,10 +41,10 @@ pub(super) fn parse<'a>(text: &'a str, findings: &mut Findings) -> Option<Node<'
                 if documents == 2 {
                     let message = "A second YAML document begins here".to_owned();
                     builder.findings.report(
-                        Rule::SeveralDocuments,
+                        YamlProblem::SeveralDocuments.into(),
                         place(span),
                         message,
-                        "Put it into a file of its own, or its kinds under the `kinds` of the first",
+                        "Keep one of the two, or put the second into a file of its own",
                     );
                     break;
                 }
@@ -45,19 +59,19 @@ pub(super) fn parse<'a>(text: &'a str, findings: &mut Findings) -> Option<Node<'
     builder.root
 }
 
-fn syntax(error: &ScanError, findings: &mut Findings) {
+fn syntax<R: YamlRule>(error: &ScanError, findings: &mut Findings<R>) {
     let place = Place { line: number(error.marker().line()), column: number(error.marker().col()).saturating_add(1) };
     let message = format!("This is not YAML: {}", error.info().trim_end_matches('.'));
     findings.report(
-        Rule::InvalidYaml,
+        YamlProblem::Syntax.into(),
         place,
         message,
         "Fix it here or just above; nothing else in the file was checked",
     );
 }
 
-struct Builder<'a, 'f> {
-    findings: &'f mut Findings,
+struct Builder<'a, 'f, R> {
+    findings: &'f mut Findings<R>,
     /// The collections that are not closed yet, outermost first. A mapping waits for a value while it has a key.
     open: Vec<(Node<'a>, Option<Node<'a>>)>,
     /// How many open collections are deeper than `DEPTH`.
@@ -65,7 +79,7 @@ struct Builder<'a, 'f> {
     root: Option<Node<'a>>,
 }
 
-impl<'a> Builder<'a, '_> {
+impl<'a, R: YamlRule> Builder<'a, '_, R> {
     fn take(&mut self, event: Event<'a>, span: Span) {
         let place = place(span);
         match event {
@@ -80,7 +94,7 @@ impl<'a> Builder<'a, '_> {
             }
             Event::Alias(_) => {
                 let message = "YAML aliases are not supported".to_owned();
-                self.findings.report(Rule::Alias, place, message, "Write out what it stands for");
+                self.findings.report(YamlProblem::Alias.into(), place, message, "Write out what it stands for");
                 self.put(Node { place, value: Value::Refused });
             }
             Event::MappingStart(_, tag) => self.open(place, Value::Mapping(Vec::new()), tag.as_deref()),
@@ -93,7 +107,7 @@ impl<'a> Builder<'a, '_> {
     fn refuses_tag(&mut self, tag: Option<&Tag>, place: Place) -> bool {
         if let Some(tag) = tag {
             let message = format!("The value has the tag {}", Quoted(&tag.to_string()));
-            self.findings.report(Rule::Tag, place, message, "Remove the tag; put text into quotes");
+            self.findings.report(YamlProblem::Tag.into(), place, message, "Remove the tag; put text into quotes");
         }
         tag.is_some()
     }

@@ -1,17 +1,15 @@
-//! The line that a problem is in, as compilers show it.
+//! The line that a problem is in.
 
-use std::fmt;
-
-use super::{Problem, problem::Place};
+use super::Place;
 use crate::model::is_unsafe_in_terminal;
 
 /// As much of a line as fits around a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     /// Tabs and control characters are blanks, so that the mark stands below what it means.
-    line: String,
+    pub(super) line: String,
     /// How many characters stand before the mark.
-    before: usize,
+    pub(super) before: usize,
 }
 
 /// Takes excerpts out of a text, one place after the other, in time that grows with the text and the places and not with
@@ -49,35 +47,6 @@ impl<'t> Excerpts<'t> {
         let shown = self.rest.get(offset..)?.chars().take_while(|c| *c != '\n').take(WIDTH);
         let line: String = shown.map(|c| if is_unsafe_in_terminal(c) { ' ' } else { c }).collect();
         Some(Excerpt { line: line.trim_end().to_owned(), before: column.saturating_sub(skipped) })
-    }
-}
-
-/// What turns colours on and off again: before and after a place, and before and after a severity.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Paint<'a> {
-    pub(crate) place: [&'a str; 2],
-    pub(crate) severity: [&'a str; 2],
-}
-
-/// A problem as compilers show it: where, what, the line with a mark below it, and how to fix it.
-pub(crate) struct Shown<'a>(pub(crate) &'a Problem, pub(crate) Paint<'a>);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(problem, Paint { place: [place, end], severity: [severity, normal] }) = self;
-        write!(f, "{place}{}:", problem.file())?;
-        if let (Some(line), Some(column)) = (problem.line(), problem.column()) {
-            write!(f, "{line}:{column}:")?;
-        }
-        let word = if problem.is_warning() { "warning" } else { "error" };
-        writeln!(f, "{end} {severity}{word}[{}]{normal}: {}.", problem.rule(), problem.message())?;
-        if let (Some(Excerpt { line, before }), Some(number)) = (problem.excerpt(), problem.line()) {
-            let number = number.to_string();
-            let gutter = " ".repeat(number.len());
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-            writeln!(f, "{gutter} |\n{number} |{line}\n{gutter} | {}{severity}^{normal}", " ".repeat(*before))?;
-        }
-        write!(f, "  = {}.", problem.remedy())
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// The type of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::catalog) enum Scalar {
+pub(crate) enum Scalar {
     #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
     Null,
     Bool(bool),
@@ -14,7 +14,7 @@ pub(in crate::catalog) enum Scalar {
 
 impl Scalar {
     /// The type in words for a message.
-    pub(in crate::catalog) fn describe(self) -> &'static str {
+    pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::Null => "empty",
             Self::Bool(_) => "true or false",

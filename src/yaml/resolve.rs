@@ -1,6 +1,6 @@
 //! What a plain scalar is.
 
-use crate::catalog::tree::Scalar;
+use super::Scalar;
 
 /// The type of a scalar without quotes, by the [core schema](https://yaml.org/spec/1.2.2/#1032-tag-resolution).
 pub(super) fn resolve(text: &str) -> Scalar {
