@@ -42,6 +42,5 @@ pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};
-#[cfg(feature = "yaml")]
 pub(crate) use template::is_name as is_metadata_key;
 pub(crate) use unsafe_text::{is_refused_in_catalog, is_unsafe_in_terminal, is_web_or_relative};
