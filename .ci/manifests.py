@@ -41,6 +41,6 @@ inside = mounts["config"]["mountPath"]
 assert f"--config={inside}/config.yaml" in container["args"]
 
 for name, text in files.items():
-    # The catalog is beside the configuration in both places, and the state is in neither.
+    # The catalog is next to the configuration in both places, and the state is in neither.
     text = text.replace(inside, str(folder)).replace(config["state_dir"], str(folder))
     (folder / name).write_text(text)

@@ -1,4 +1,4 @@
-//! How long a call takes beside a bare tonic service with messages of the same size, and how much memory the server has.
+//! How long a call takes next to a bare tonic service with messages of the same size, and how much memory the server has.
 //!
 //! `cargo bench --bench latency` prints percentiles in turns of both, each server in a process of its own with its metrics and
 //! its log. `-- --soak MINUTES` goes on with full load for so long, `-- --kinds NUMBER` with a catalog of so many kinds.

@@ -1,4 +1,4 @@
-//! The service over loopback, beside a bare tonic service that answers with messages of the same size.
+//! The service over loopback, next to a bare tonic service that answers with messages of the same size.
 //!
 //! `cargo bench --bench service` prints how many translations a second each does in one run. Server and client each have
 //! one thread.

@@ -1,4 +1,4 @@
-//! Enums of every shape: generic, made by `macro_rules`, of a renamed crate, beside `thiserror`; and nothing to complain of.
+//! Enums of every shape: generic, made by `macro_rules`, of a renamed crate, next to `thiserror`; and nothing to complain of.
 
 #![deny(clippy::pedantic, missing_docs, unreachable_pub, unused_qualifications)]
 

@@ -39,7 +39,7 @@
 //! All have documentation. What is generated needs nothing but errwire without features, causes no warnings, and is the same
 //! for the same files.
 //!
-//! The annotations are in [`include_dir`], for whatever compiles the services beside the errors.
+//! The annotations are in [`include_dir`], for whatever compiles the services next to the errors.
 
 mod builder;
 mod failure;

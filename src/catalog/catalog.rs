@@ -162,7 +162,7 @@ impl Catalog {
     /// What this catalog says of the kind: its own entry, else the one that the kind carries, be it from another catalog or a
     /// constant, else the built-in one.
     pub(crate) fn current<'a>(&self, kind: &'a Kind) -> Cow<'a, Kind> {
-        // Whoever makes a kind without an entry has looked among the built-in ones.
+        // A kind is made without an entry only after a look among the built-in ones.
         if self.0.own.is_empty() {
             return Cow::Borrowed(kind);
         }

@@ -49,7 +49,7 @@ impl Loader {
     /// How many bytes a file may have unless told otherwise: 64 MiB, which is about 200,000 kinds.
     pub const DEFAULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-    /// Without folders to look for imports in, beside those of the files.
+    /// Without folders to look for imports in, next to those of the files.
     pub fn new() -> Self {
         Self { includes: Vec::new(), max_bytes: Self::DEFAULT_MAX_BYTES }
     }

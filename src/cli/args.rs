@@ -241,7 +241,7 @@ pub(super) enum Lang {
 
 #[derive(Debug, Group)]
 pub(super) struct Imports {
-    /// A folder to look for what .proto files import, beside their own; may be repeated
+    /// A folder to look for what .proto files import, next to their own; may be repeated
     #[arg(short = 'I', long = "proto-path", value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
 }

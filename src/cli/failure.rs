@@ -34,7 +34,7 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// Whoever reads the output has seen enough, as `head` does. That is not a failure.
+    /// The reader of the output has seen enough, as `head` does. That is not a failure.
     pub(super) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }

@@ -18,6 +18,6 @@ pub(super) fn init(format: LogFormat) {
         LogFormat::Json => lines.json().flatten_event(true).with_writer(|| Line::new(in_json)).boxed(),
         LogFormat::Text => lines.fmt_fields(text::fields()).with_writer(|| Line::new(in_text)).boxed(),
     };
-    // Who embeds the command may have a log already.
+    // A program that embeds the command may have a log already.
     let _ = tracing_subscriber::registry().with(levels).with(lines).try_init();
 }

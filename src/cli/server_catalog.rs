@@ -61,7 +61,7 @@ pub(super) fn read(address: &Address) -> Result<Vec<KindEntry>, Failure> {
     runtime.block_on(pages(address)).map_err(|why| Failure::Server(address.to_string(), why))
 }
 
-/// A catalog of these entries. Built-in kinds have the domain and the pages of the server's policy; beside a file, which has
+/// A catalog of these entries. Built-in kinds have the domain and the pages of the server's policy; next to a file, which has
 /// none, that is not a change.
 pub(super) fn catalog(entries: Vec<KindEntry>, beside_file: bool) -> Catalog {
     let builtin = Catalog::builtin();

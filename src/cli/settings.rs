@@ -13,7 +13,7 @@ const ABOUT: &str = "Serve the translations over gRPC";
 const LONG_ABOUT: &str = "Serve the translations over gRPC\n\n\
     Offers errwire.v1.ErrorMappingService, errwire.v1.CatalogService, grpc.health.v1.Health and server reflection, over \
     gRPC and over plain HTTP. The first line on standard output is `listening on ADDR`, the second one `admin on ADDR`. \
-    Stops on SIGTERM and Ctrl-C, once the calls under way are done; a second signal stops at once. SIGHUP looks at \
+    Stops on SIGTERM and Ctrl-C, once the calls in flight are done; a second signal stops at once. SIGHUP looks at \
     certificates and catalog files again.\n\n\
     Each flag but --config and --print-config is also a key of the file, with _ in place of -, and a variable: \
     --max-connections is `max_connections` and ERRWIRE_MAX_CONNECTIONS. A flag is stronger than a variable, and that \

@@ -1,4 +1,4 @@
-//! The fields beside a status, in headers and trailers: which of them may go on.
+//! The fields next to a status, in headers and trailers: which of them may go on.
 
 use http::{HeaderMap, HeaderName, header};
 
@@ -66,7 +66,7 @@ pub(super) fn clean_error(headers: &mut HeaderMap, audience: Audience, policy: &
     if audience == Audience::Public { withhold(headers, policy) } else { Vec::new() }
 }
 
-/// Removes what the public may not see of the fields beside an error, and names it.
+/// Removes what the public may not see of the fields next to an error, and names it.
 pub(super) fn withhold(headers: &mut HeaderMap, policy: &Policy) -> Vec<String> {
     remove(headers, |name| {
         is_detail(name)

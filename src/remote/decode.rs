@@ -236,7 +236,7 @@ mod tests {
             assert_eq!(url, "https://errors.example.com/errors/task_not_found");
             Translator::default().domain_of(&kind).to_owned()
         };
-        // Whoever reads it has the built-in kinds in a domain of its own; what says more is the server's.
+        // A reader has the built-in kinds in a domain of its own; what says more is the server's.
         assert_eq!(said(""), "errwire.dev");
         assert_eq!(said("Another message. Look again."), "server.example");
     }

@@ -53,7 +53,7 @@ impl Follow {
             };
             let why: String = ended.to_string().chars().take(LONGEST_REASON).collect();
             let wait = self.backoff.wait();
-            // Whoever writes the log, or waits for the status, may panic too.
+            // The log, or a waiter for the status, may panic too.
             let _ = catch_panic(|| self.failed(why));
             time::sleep(wait).await;
         }

@@ -82,7 +82,7 @@ impl SavedCatalog {
         file.finish()?.sync_all()
     }
 
-    /// Beside the file, since a file is renamed within one file system only; and of this writer alone. Process ids are not: in
+    /// Next to the file, since a file is renamed within one file system only; and of this writer alone. Process ids are not: in
     /// containers that share a folder they are the same.
     fn temporary(&self) -> PathBuf {
         let mut name = self.path.as_os_str().to_owned();

@@ -50,7 +50,7 @@ impl App {
         self
     }
 
-    /// How long calls that are under way may go on once the server stops.
+    /// How long calls that are in flight may go on once the server stops.
     #[must_use]
     pub fn with_drain_timeout(mut self, timeout: Duration) -> Self {
         self.config.drain_timeout = timeout;
@@ -63,7 +63,7 @@ impl App {
         self.metrics.text()
     }
 
-    /// Everything that answers calls, from the outside in: plain HTTP beside gRPC, then what must hold of every call of
+    /// Everything that answers calls, from the outside in: plain HTTP next to gRPC, then what must hold of every call of
     /// gRPC, then the services.
     pub(super) fn stack(
         &self,

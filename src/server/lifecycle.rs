@@ -28,7 +28,7 @@ impl Lifecycle {
         &self.draining
     }
 
-    /// Calls that are still under way end with UNAVAILABLE, and connections close.
+    /// Calls that are still in flight end with UNAVAILABLE, and connections close.
     pub(crate) fn ending(&self) -> &CancellationToken {
         &self.ending
     }

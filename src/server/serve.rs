@@ -26,7 +26,7 @@ use super::{
 };
 
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
-/// more connections, says so to those that watch its health, and lets the calls under way finish, within the drain timeout
+/// more connections, says so to those that watch its health, and lets the calls in flight finish, within the drain timeout
 /// of the app.
 ///
 /// # Errors

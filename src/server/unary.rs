@@ -1,4 +1,4 @@
-//! Calls over plain HTTP, beside gRPC on the same port: the unary form of the
+//! Calls over plain HTTP, next to gRPC on the same port: the unary form of the
 //! [Connect protocol](https://connectrpc.com/docs/protocol#unary-request), which `curl` speaks too. And calls over
 //! [gRPC-Web](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md), which become calls over gRPC.
 
@@ -146,7 +146,7 @@ async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
     match Limited::new(body, most.as_usize()).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(why) if why.is::<LengthLimitError>() => Err(too_large(most.as_usize())),
-        // Whoever let the request in may have thought better of it; else the body broke off.
+        // The limits may have ended the request; else the body broke off.
         Err(why) => Err(match why.downcast::<Status>() {
             Ok(status) if !status.details().is_empty() => status.to_errwire(),
             Ok(status) => broken_off(status),

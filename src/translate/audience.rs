@@ -205,7 +205,7 @@ fn is_listed(lookup: Lookup<'_>, type_name: &str) -> bool {
     standard || lookup.policy.public_types.iter().any(|public| public == type_name)
 }
 
-/// What remains of a detail beside a message that was replaced.
+/// What remains of a detail next to a message that was replaced.
 fn redact(detail: &Detail) -> Option<Detail> {
     match detail.type_name() {
         "google.rpc.ErrorInfo" => {

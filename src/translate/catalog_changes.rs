@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 
 /// The catalog of a [`Translator`] as it is now, and then each one that takes its place. Made by [`Translator::changes`].
 ///
-/// Whoever is slow skips to the newest one. Needs no runtime.
+/// A slow reader skips to the newest one. Needs no runtime.
 #[derive(Debug)]
 pub struct CatalogChanges {
     translator: Translator,

@@ -1,4 +1,4 @@
-//! What travels beside the body: header fields and the details that stand for them.
+//! What travels next to the body: header fields and the details that stand for them.
 
 // docs/rules.md: R-FIELD-4, R-FIELD-5
 

@@ -88,7 +88,7 @@ impl WriteGrpcOptions {
         self
     }
 
-    /// Gives the `Accept-Language` of the caller, for a [`LocalizedMessage`](crate::rpc::LocalizedMessage) beside the message.
+    /// Gives the `Accept-Language` of the caller, for a [`LocalizedMessage`](crate::rpc::LocalizedMessage) next to the message.
     #[must_use]
     pub fn with_accept_language(mut self, value: impl Into<String>) -> Self {
         self.accept_language = Some(value.into());

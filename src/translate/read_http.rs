@@ -80,7 +80,7 @@ fn grpc_fields(
     Ok((error, report))
 }
 
-/// The details that an insider wrote beside the body are the error, if they are of this response.
+/// The details that an insider wrote next to the body are the error, if they are of this response.
 fn carried(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)> {
     let received = Received::from_details(head.headers)?;
     let (error, mut report) = read_grpc::read(lookup, received).ok()?;

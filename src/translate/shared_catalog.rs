@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 pub(super) struct Live {
     first: Catalog,
     later: OnceLock<ArcSwap<Catalog>>,
-    /// Those who wait for the next one. Who only reads never comes here.
+    /// Those who wait for the next one. A mere reader never comes here.
     waiting: Mutex<Waiting>,
 }
 

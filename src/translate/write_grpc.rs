@@ -17,7 +17,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteGrpcOption
     status
 }
 
-/// For `grpc-status-details-bin` alone, beside other fields that take `reserved` bytes.
+/// For `grpc-status-details-bin` alone, next to other fields that take `reserved` bytes.
 pub(super) fn details_field(lookup: Lookup<'_>, error: &Error, reserved: usize, report: &mut Report) -> Status {
     let limit = lookup.policy.budget.saturating_sub(reserved);
     let options = WriteGrpcOptions::new(Audience::Internal);

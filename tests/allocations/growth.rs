@@ -262,7 +262,7 @@ fn builders() {
     let steps: [(&str, Error, Step); 6] = [
         ("with_metadata", Error::new(kinds::CONFLICT), |error, n| error.with_metadata(n.to_string(), "value")),
         ("with_metadata of one key", Error::new(kinds::CONFLICT), |error, _| error.with_metadata("key", "value")),
-        ("with_metadata beside an ErrorInfo", Error::new(kinds::CONFLICT).with_detail(info()), |error, n| {
+        ("with_metadata next to an ErrorInfo", Error::new(kinds::CONFLICT).with_detail(info()), |error, n| {
             error.with_metadata(n.to_string(), "value")
         }),
         ("with_field_violation", Error::new(kinds::CONFLICT), |error, n| {

@@ -151,7 +151,7 @@ fn html_is_one_file() {
 
 const EXAMPLE: &str = "examples/tasks/proto/tasks/v1/tasks.proto";
 
-/// What is committed beside the example.
+/// What is committed next to the example.
 #[test]
 fn the_reference_of_the_example_is_fresh() {
     for format in ["markdown", "html", "openapi"] {

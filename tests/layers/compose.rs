@@ -1,4 +1,4 @@
-//! Each layer of tower-http that users put beside ours, outside and inside, in one `ServiceBuilder`. Many of them make a body of
+//! Each layer of tower-http that users put next to ours, outside and inside, in one `ServiceBuilder`. Many of them make a body of
 //! their own, which needs a `Default` of the one inside.
 
 use std::{convert::Infallible, time::Duration};

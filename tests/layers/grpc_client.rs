@@ -122,7 +122,7 @@ async fn what_is_broken_is_mended() {
             assert_eq!(kept, own, "{fields:?}");
         }
     }
-    // Beside OK they mean nothing, and success stays success.
+    // Next to OK they mean nothing, and success stays success.
     let fields = &[("grpc-status", "0"), ("grpc-message", "%FF"), ("grpc-status-details-bin", "@@@"), ("x-a", "1")];
     let seen = by_default(answer(&[], Script::new([trailers(fields)]))).await;
     assert_eq!(seen.trailers, Some(block(&[("grpc-status", "0"), ("x-a", "1")])));

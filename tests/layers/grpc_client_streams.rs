@@ -50,7 +50,7 @@ async fn serve(trailers: HeaderMap) -> SocketAddr {
     address
 }
 
-/// PERMISSION_DENIED beside so many fields, each with a value of so many bytes.
+/// PERMISSION_DENIED next to so many fields, each with a value of so many bytes.
 fn beside(fields: usize, len: usize) -> HeaderMap {
     let mut trailers = block(&[("grpc-status", "7")]);
     for _ in 0..fields {

@@ -186,7 +186,7 @@ fn check_success(play: &Play, seen: &Seen, is_mended: bool) {
         if !is_mended {
             assert_eq!(found, end);
         }
-        // Fields that mean nothing beside OK may go, since they break clients.
+        // Fields that mean nothing next to OK may go, since they break clients.
         assert_eq!(without_status(found), without_status(end));
         assert_eq!(found["grpc-status"], "0");
     };
@@ -214,7 +214,7 @@ proptest! {
     fn the_client_layer_ends_every_call(play in play().prop_filter("the layer catches no panics", |play| !play.has_panic())) {
         let seen = drive(&play, true);
         check_end(&seen);
-        // tonic panics on what is broken, beside OK too.
+        // tonic panics on what is broken, next to OK too.
         let _ = tonic::Status::from_header_map(seen.end());
         // Without any time, what has to be waited for is too late.
         if play.speaks_grpc() && play.timeout != Some("0n") {

@@ -1,4 +1,4 @@
-//! Compiles the service, and the enum beside it, whose annotations come with errwire.
+//! Compiles the service, and the enum next to it, whose annotations come with errwire.
 
 use std::{error::Error, path::Path};
 

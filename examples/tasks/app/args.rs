@@ -34,7 +34,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Start the gRPC service and the HTTP facade
     ///
-    /// Prints `grpc listening on ADDR` and `http listening on ADDR`. Stops on Ctrl-C, once the calls under way are done.
+    /// Prints `grpc listening on ADDR` and `http listening on ADDR`. Stops on Ctrl-C, once the calls in flight are done.
     Serve {
         /// Where the gRPC service listens; port 0 takes a free one
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:50061")]

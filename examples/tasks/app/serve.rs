@@ -54,7 +54,7 @@ impl App {
         self.http.local_addr()
     }
 
-    /// Runs all servers until `shutdown` is done, and lets the calls under way finish.
+    /// Runs all servers until `shutdown` is done, and lets the calls in flight finish.
     pub(crate) async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let probe = Probe::new(self.media.local_addr()?);
         // The facade may start first: it connects with its first call.

@@ -57,7 +57,7 @@ rules! {
     MethodRemoved = "method-removed", None;
     /// A kind is new.
     KindAdded = "kind-added", None;
-    /// The message has a new placeholder. Who constructs the error has to fill it.
+    /// The message has a new placeholder. The code that makes the error has to fill it.
     PlaceholderAdded = "placeholder-added", None;
     /// A caller may retry where, or earlier than, the old catalog said.
     RetryRelaxed = "retry-relaxed", None;

@@ -47,7 +47,7 @@ impl Folder {
         String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
     }
 
-    /// Whether a link leads to a file that is not in the folder. Whoever may write the folder may not be allowed to read that
+    /// Whether a link leads to a file that is not in the folder. A user that may write the folder may not be allowed to read that
     /// file, so its words are not to be shown.
     fn is_outside(&self, path: &Path) -> bool {
         match (fs::canonicalize(path), fs::canonicalize(&self.folder)) {

@@ -45,7 +45,7 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
         reader.enums(file);
         reader.services(file);
         let (enums, services) = (reader.enums, reader.services);
-        // The built-in kinds are in every set that has imports of ours beside them.
+        // The built-in kinds are in every set that has imports of ours next to them.
         let is_ours = text(file, "name") == "errwire/v1/kinds.proto";
         if !is_ours && decl::is_annotated(&enums, &services) {
             let mut findings = Findings::new(&format!("{name}:{}", text(file, "name")), Notation::Proto);

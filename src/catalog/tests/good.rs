@@ -15,7 +15,7 @@ fn localized(entry: &KindEntry) -> Vec<(&str, &str)> {
     entry.localized.iter().map(|(tag, template)| (tag.as_ref(), template.as_str())).collect()
 }
 
-/// Every key of R-CATALOG-2 (docs/rules.md). It shows `retry_delay` beside `retry: never`, and its replacement is elsewhere:
+/// Every key of R-CATALOG-2 (docs/rules.md). It shows `retry_delay` next to `retry: never`, and its replacement is elsewhere:
 /// both are worth a warning and no more.
 // docs/rules.md: R-CATALOG-1, R-CATALOG-2
 #[test]

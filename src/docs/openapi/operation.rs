@@ -48,7 +48,7 @@ pub(super) fn shared(reference: &Reference, version: Version) -> Map<String, Val
     by_status.into_iter().map(response).collect()
 }
 
-/// What a document of ours says of an operation beside its errors: as much as a route tells.
+/// What a document of ours says of an operation next to its errors: as much as a route tells.
 pub(super) fn operation(reference: &Reference, method: &Method, route: &HttpRoute) -> Value {
     let mut operation = Map::new();
     operation.insert("operationId".into(), operation_id(method).into());

@@ -38,7 +38,7 @@ fn below(out: &mut String, indent: usize, value: &Value) {
     }
 }
 
-/// One item of a list. The first key of an object stands beside the dash.
+/// One item of a list. The first key of an object stands next to the dash.
 fn item(out: &mut String, indent: usize, value: &Value) {
     let mut text = String::new();
     match value {

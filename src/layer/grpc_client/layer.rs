@@ -19,7 +19,7 @@ pub struct GrpcClientLayer<O = ()> {
 impl GrpcClientLayer {
     /// By this translator.
     pub fn new(translator: Translator) -> Self {
-        // Who called sees everything that was answered.
+        // The caller sees everything that was answered.
         let (audience, direction) = (Audience::Internal, Direction::GrpcClient);
         Self { shared: Arc::new(Shared(Writer { translator, audience, direction, observer: () })) }
     }

@@ -33,7 +33,7 @@ impl<O: Observer> Shared<O> {
     pub(super) fn settle(&self, headers: &mut HeaderMap, facts: Facts) -> Option<Error> {
         match Ending::of(headers) {
             Ending::Ok => {
-                // They mean nothing beside OK, and break tonic.
+                // They mean nothing next to OK, and break tonic.
                 let fields = Fields::of(headers);
                 let (message, details) = (fields.has_good_message(), fields.has_good_details());
                 if !message {

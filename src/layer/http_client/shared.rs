@@ -38,7 +38,7 @@ impl<O: Observer> Shared<O> {
 
     fn observe(&self, error: Error, report: &Report) -> Error {
         let event = Event { direction: Direction::HttpClient, error: &error, report };
-        // Who watches does not get in the way.
+        // An observer must not affect the response.
         let _ = catch_panic::catch(|| self.observer.on_error(&event));
         error
     }

@@ -1,4 +1,4 @@
-//! The header fields of an error, beside those that the service inside set.
+//! The header fields of an error, next to those that the service inside set.
 
 // docs/rules.md: R-PUBLIC-5, R-PUBLIC-6, R-PUBLIC-7
 

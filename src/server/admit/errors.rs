@@ -7,14 +7,14 @@ use crate::model::{Error, kinds};
 /// Soon enough to be of use, and not at once.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// The server has too many calls under way. It is not a single caller's fault, so that it is UNAVAILABLE.
+/// The server has too many calls in flight. It is not a single caller's fault, so that it is UNAVAILABLE.
 pub(super) fn overloaded() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
         .with_message("Too many calls in progress. Try again later.")
         .with_retry_after(RETRY)
 }
 
-/// The requests that are under way are too large together.
+/// The requests that are in flight are too large together.
 pub(super) fn full() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
         .with_message("The server holds too many large requests. Try again later, or send a smaller one.")

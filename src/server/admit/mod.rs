@@ -1,7 +1,7 @@
 //! Which calls are let in, and how long they may stay.
 //!
 //! [`Admit`] wraps the services of one connection. It counts the calls of all connections and refuses those above the
-//! limit, ends unary calls that take too long, and ends what is still under way when the connection or the server ends: each
+//! limit, ends unary calls that take too long, and ends what is still in flight when the connection or the server ends: each
 //! with an error in the protocol of the caller, so that every call ends with a status.
 
 mod body;

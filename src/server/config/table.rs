@@ -96,7 +96,7 @@ settings! {
     Catalog {
         /// Files of kinds that extend the built-in ones: YAML, `.proto`, or a descriptor set (`.binpb`).
         catalog: Vec<PathBuf> = Vec::new(),
-        /// Folders to look for what `.proto` files import, beside their own.
+        /// Folders to look for what `.proto` files import, next to their own.
         proto_path: Vec<PathBuf> = Vec::new(),
         /// The domain of the built-in kinds, and of kinds that no catalog has.
         domain: String = "errwire.dev".to_owned(),
@@ -150,7 +150,7 @@ settings! {
         /// How long a stopping server takes new connections, while it says that it is not ready, so that load balancers see
         /// it. In Kubernetes 5s is usual.
         pre_drain: Duration = Duration::ZERO,
-        /// How long calls that are under way may go on once the server takes no more.
+        /// How long calls that are in flight may go on once the server takes no more.
         drain_timeout: Duration = Duration::from_secs(25),
     }
     Log {

@@ -218,7 +218,7 @@ async fn at(instant: Option<Instant>) {
 
 fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
     let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, places: limits.places.clone() });
-    // Who is over the limit can only be told so, in the own protocol, by somebody who has read the request.
+    // A caller over the limit can only be told so, in the own protocol, by somebody who has read the request.
     let header_list = limits.header_list_bytes.saturating_mul(2);
     // What hyper takes at least.
     let buffer = usize::try_from(header_list).unwrap_or(usize::MAX).max(8192);

@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{refusal::Refusal, timeout_io::GuardedIo};
 
-/// How much is collected, in bytes. Who has more to say has to wait until the peer has taken some.
+/// How much is collected, in bytes. A writer of more waits until the peer has taken some.
 const MOST: usize = 16 * 1024;
 
 /// From how many bytes on to send them at once, so that the peer has something to do meanwhile: a few answers.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Method, Metrics, System};
 use crate::{layer::cut, model::Code, service::CallContext};
 
-/// A call that is under way. It ends once; one that is dropped before was given up by the caller.
+/// A call that is in flight. It ends once; one that is dropped before was given up by the caller.
 pub(in crate::server) struct Call {
     metrics: Metrics,
     system: System,

@@ -273,7 +273,7 @@ impl<'a> Trim<'a> {
         }
     }
 
-    /// Names what went, beside what an earlier hop gave up.
+    /// Names what went, next to what an earlier hop gave up.
     fn note(&mut self) {
         if self.gone.is_empty() {
             return;

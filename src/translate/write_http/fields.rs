@@ -56,7 +56,7 @@ fn restore(map: &mut HeaderMap, status: u16, view: &View<'_>, fields: &[rpc::Htt
         Audience::Internal => {
             headers::restore_www_authenticate(map, lines(WWW_AUTHENTICATE), headers::Challenges::Whole)
         }
-        // Beside a message that was replaced, only our own challenge says what to do.
+        // Next to a message that was replaced, only our own challenge says what to do.
         Audience::Public if view.is_secret() => {}
         Audience::Public => {
             headers::restore_www_authenticate(map, lines(WWW_AUTHENTICATE), headers::Challenges::Public)

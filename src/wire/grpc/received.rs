@@ -135,7 +135,7 @@ impl Received {
         }
     }
 
-    /// Takes the details of a status that came beside the header fields, and compares the rest.
+    /// Takes the details of a status that came next to the header fields, and compares the rest.
     fn compare(&mut self, message: Cow<'_, str>, status: RawStatus) {
         let code = match &self.code {
             ReceivedCode::Ok => Some(0),

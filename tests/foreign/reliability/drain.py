@@ -25,7 +25,7 @@ async def streaming(client):
 
 
 async def slow(client):
-    """A call that is under way when the server is asked to go, and is sent to its end much later."""
+    """A call that is in flight when the server is asked to go, and is sent to its end much later."""
     call = client.begin(TO_HTTP)
     await asyncio.sleep(1.5)
     client.send(call, to_http(), last=True)
@@ -68,7 +68,7 @@ async def once(report, connections, streams):
 
         assert code == 0, server.errors()
         assert unary.lost == 0 and set(unary) <= {0, End.NOT_PROCESSED}, f"unary calls: {unary}"
-        assert set(slow_ones) == {0}, f"calls that were under way: {slow_ones}"
+        assert set(slow_ones) == {0}, f"calls that were in flight: {slow_ones}"
         assert set(ended) == {14}, f"streams: {ended}"
         assert watch.status == 14, watch.fields
         assert all(client.goaways for client in [*clients, *others, watching]), "each connection is told to go"

@@ -68,7 +68,7 @@ async def unary_calls_are_answered(server, count):
     for _ in range(count):
         ends.add(await asyncio.wait_for(client.unary(to_http()), HANG))
     client.close()
-    assert set(ends) == {0}, f"unary calls beside open streams: {ends}"
+    assert set(ends) == {0}, f"unary calls next to open streams: {ends}"
     return ends
 
 

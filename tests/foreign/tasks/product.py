@@ -1,4 +1,4 @@
-"""Runs examples/tasks, and other servers beside it, each on a free port and ended by its own process."""
+"""Runs examples/tasks, and other servers next to it, each on a free port and ended by its own process."""
 
 import os
 import re

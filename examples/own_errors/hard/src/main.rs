@@ -6,7 +6,7 @@ mod unused {
     errwire::include_errors!("errors");
 }
 
-/// A program's own names beside the generated ones.
+/// A program's own names next to the generated ones.
 mod joined {
     use errwire::{Catalog, Error};
 

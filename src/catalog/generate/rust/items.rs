@@ -1,4 +1,4 @@
-//! What stands beside the constants: constructors, the enum, the catalog.
+//! What stands next to the constants: constructors, the enum, the catalog.
 
 use std::fmt::{self, Write};
 

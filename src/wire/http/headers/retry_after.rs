@@ -9,7 +9,7 @@ use http::{
     header::{DATE, RETRY_AFTER},
 };
 
-/// The longest delay that is believed: a year. Whoever asks for more means "not soon".
+/// The longest delay that is believed: a year. A longer delay means "not soon".
 pub const MAX_RETRY_DELAY: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// Milliseconds, which say more than seconds do: of [OpenAI](https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py)

@@ -25,7 +25,7 @@ fn one_dialect_wins() {
         // A kind and a message decide.
         (404, r#"{"kind":"k_k","message":"m","code":"not_found"}"#, "KindMessage [] [k_k] m ..."),
         (404, r#"{"kind":"k_k","title":"t","status":404}"#, "Problem [] [k_k] t"),
-        // `errors` beside a message only adds to it.
+        // `errors` next to a message only adds to it.
         (
             422,
             r#"{"message":"m","errors":[{"resource":"Issue","field":"title","code":"missing_field"}]}"#,

@@ -1,4 +1,4 @@
-//! The short way of the standard details beside the general one, on usual and on odd input.
+//! The short way of the standard details next to the general one, on usual and on odd input.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use prost::{Message, Name};
