@@ -9,9 +9,9 @@ use std::{
 use bytes::{Buf, Bytes, BytesMut};
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::catch_panic;
+use super::{catch_panic, deadline::Deadline};
 use crate::wire::http::MAX_LEN;
 
 /// How long a body may take.
@@ -25,6 +25,15 @@ pin_project! {
     pub(super) struct Collect<B> {
         #[pin]
         body: B,
+        #[pin]
+        gather: Gather,
+    }
+}
+
+pin_project! {
+    /// The same of a body that belongs to somebody else.
+    pub(super) struct Gather {
+        deadline: Deadline,
         // Most bodies are there at once and need no timer.
         #[pin]
         sleep: Option<Sleep>,
@@ -35,16 +44,16 @@ pin_project! {
 /// What could be read.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    /// The body, and one byte more than 64 KiB of a longer one; nothing of one that broke off, since half a body is
-    /// no evidence.
+    /// The body, and one byte more than 64 KiB of a longer one. Of one that broke off, what came: a reader tells by
+    /// itself that it is not whole, and how much evidence that is.
     pub(super) bytes: Bytes,
-    /// Why there is nothing.
+    /// Why there is no more.
     pub(super) note: Option<&'static str>,
 }
 
 impl<B> Collect<B> {
-    pub(super) fn new(body: B) -> Self {
-        Self { body, sleep: None, buffer: Buffer::default() }
+    pub(super) fn new(body: B, deadline: Deadline) -> Self {
+        Self { body, gather: Gather::new(deadline) }
     }
 }
 
@@ -52,43 +61,59 @@ impl<B: Body> Future for Collect<B> {
     type Output = Collected;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Collected> {
+        let this = self.project();
+        this.gather.poll(this.body, cx)
+    }
+}
+
+impl Gather {
+    pub(super) fn new(deadline: Deadline) -> Self {
+        Self { deadline, sleep: None, buffer: Buffer::default() }
+    }
+
+    /// Begins with what was read already.
+    pub(super) fn after(mut self, data: impl Buf) -> Self {
+        self.buffer.push(data);
+        self
+    }
+
+    pub(super) fn poll<B: Body>(self: Pin<&mut Self>, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<Collected> {
         let mut this = self.project();
-        for _ in 0..FRAMES_AT_ONCE {
-            match catch_panic::catch(|| this.body.as_mut().poll_frame(cx)) {
-                Ok(Poll::Ready(Some(Ok(frame)))) => {
-                    if let Ok(data) = frame.into_data() {
-                        this.buffer.push(data);
-                    }
-                    if this.buffer.len() > MAX_LEN {
-                        return Poll::Ready(this.buffer.take());
-                    }
+        let note = 'reading: {
+            for _ in 0..FRAMES_AT_ONCE {
+                if this.buffer.len() > MAX_LEN {
+                    break 'reading None;
                 }
-                Ok(Poll::Ready(None)) => return Poll::Ready(this.buffer.take()),
-                Ok(Poll::Ready(Some(Err(_)))) => return Poll::Ready(broken("the body broke off")),
-                Err(_) => return Poll::Ready(broken("the body panicked")),
-                Ok(Poll::Pending) => {
-                    ready!(clock(this.sleep, cx));
-                    return Poll::Ready(broken("the body took more than 2 seconds"));
+                match catch_panic::catch(|| body.as_mut().poll_frame(cx)) {
+                    Ok(Poll::Ready(Some(Ok(frame)))) => {
+                        if let Ok(data) = frame.into_data() {
+                            this.buffer.push(data);
+                        }
+                    }
+                    Ok(Poll::Ready(None)) => break 'reading None,
+                    Ok(Poll::Ready(Some(Err(_)))) => break 'reading Some("the body broke off"),
+                    Err(_) => break 'reading Some("the body panicked"),
+                    Ok(Poll::Pending) => {
+                        ready!(clock(this.sleep, *this.deadline, cx));
+                        break 'reading Some("the body took more than 2 seconds");
+                    }
                 }
             }
-        }
-        if clock(this.sleep, cx).is_ready() {
-            return Poll::Ready(broken("the body took more than 2 seconds"));
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
+            if clock(this.sleep.as_mut(), *this.deadline, cx).is_pending() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Some("the body took more than 2 seconds")
+        };
+        Poll::Ready(Collected { bytes: this.buffer.take(), note })
     }
 }
 
-fn clock(mut timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> Poll<()> {
+fn clock(mut timer: Pin<&mut Option<Sleep>>, deadline: Deadline, cx: &mut Context<'_>) -> Poll<()> {
     if timer.is_none() {
-        timer.set(Some(sleep(TIME)));
+        timer.set(Some(sleep_until(deadline.or(Instant::now() + TIME))));
     }
     timer.as_pin_mut().map_or(Poll::Pending, |timer| timer.poll(cx))
-}
-
-fn broken(note: &'static str) -> Collected {
-    Collected { bytes: Bytes::new(), note: Some(note) }
 }
 
 #[derive(Default)]
@@ -117,9 +142,8 @@ impl Buffer {
         self.all.extend_from_slice(&data);
     }
 
-    fn take(&mut self) -> Collected {
+    fn take(&mut self) -> Bytes {
         let one = std::mem::take(&mut self.one);
-        let bytes = if self.all.is_empty() { one } else { self.all.split().freeze() };
-        Collected { bytes, note: None }
+        if self.all.is_empty() { one } else { self.all.split().freeze() }
     }
 }

@@ -44,6 +44,12 @@ pub(super) fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
     find::<tonic::TimeoutExpired>(cause).is_some()
 }
 
+/// Whether there was never a connection: tonic says so, or the system does.
+pub(super) fn is_unconnected(cause: &(dyn error::Error + 'static)) -> bool {
+    find::<tonic::ConnectError>(cause).is_some()
+        || find::<io::Error>(cause).is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
 /// Whether tower shed the call.
 #[cfg(feature = "tower")]
 pub(super) fn is_overload(cause: &(dyn error::Error + 'static)) -> bool {

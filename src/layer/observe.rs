@@ -28,6 +28,10 @@ impl Direction {
             Self::HttpClient => "http_client",
         }
     }
+
+    const fn is_grpc(self) -> bool {
+        matches!(self, Self::GrpcServer | Self::GrpcClient)
+    }
 }
 
 /// One translated error.
@@ -45,6 +49,27 @@ impl<'a> Event<'a> {
     /// An event to tell an observer.
     pub fn new(direction: Direction, error: &'a Error, report: &'a Report) -> Self {
         Self { direction, error, report }
+    }
+
+    /// OpenTelemetry's [`error.type`](https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/#error-type):
+    /// the kind if the catalog has it, else the name of the code. A peer cannot add values to it.
+    pub fn error_type(&self) -> &'a str {
+        let kind = self.error.kind();
+        if kind.entry().is_some() { kind.as_str() } else { self.error.code().name() }
+    }
+
+    /// OpenTelemetry's
+    /// [`rpc.response.status_code`](https://opentelemetry.io/docs/specs/semconv/registry/attributes/rpc/), over gRPC: the
+    /// name of the code.
+    pub fn rpc_status_code(&self) -> Option<&'static str> {
+        self.direction.is_grpc().then(|| self.error.code().name())
+    }
+
+    /// OpenTelemetry's
+    /// [`http.response.status_code`](https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/), over HTTP. A
+    /// response of gRPC has 200, which says nothing.
+    pub fn http_status_code(&self) -> Option<u16> {
+        (!self.direction.is_grpc()).then(|| self.error.status().as_u16())
     }
 }
 

@@ -103,9 +103,56 @@ async fn pages_and_json_become_errors() {
     assert_eq!(error.code(), errwire::Code::NotFound);
     let info: rpc::ErrorInfo = error.detail().unwrap();
     assert_eq!((&*info.reason, &*info.domain), ("TASK_NOT_FOUND", "errwire.dev"));
+    // JSON that was not read to its end is still the mark of an API.
+    for text in [&br#"{"kind":"task_not_found","message":"No task 7."}"#[..], br#"{"kind":"task_n"#] {
+        let page = Act::Head(404, block(&[("content-type", "application/json")]), false);
+        let answer = told(vec![page, Act::Data(Bytes::from_static(text)), Act::Hang]).await.1.unwrap_err();
+        assert_eq!(answer.code(), Code::NotFound, "{answer:?}");
+    }
     // One that never ends is left after two seconds.
     let page = Act::Head(503, block(&[("content-type", "text/html")]), false);
     assert_eq!(told(vec![page, Act::Data(html), Act::Hang]).await.1.unwrap_err().code(), Code::Unavailable);
+}
+
+/// The first bytes tell that a body is not of gRPC, whatever its media type says.
+#[tokio::test]
+async fn pages_under_the_media_type_of_grpc() {
+    let html = b"<html>a secret of the proxy</html>";
+    for (status, code) in [(404, Code::Unimplemented), (502, Code::Unavailable)] {
+        for size in [1, 3, html.len()] {
+            let mut acts = vec![Act::Head(status, block(&[MEDIA]), false)];
+            acts.extend(html.chunks(size).map(|part| Act::Data(Bytes::from_static(part))));
+            acts.push(Act::End);
+            let answer = told(acts).await.1.unwrap_err();
+            assert_eq!(answer.code(), code, "{status}: {answer:?}");
+            assert!(!answer.message().contains("compression flag") && !answer.message().contains("secret"));
+            let kept: rpc::HttpResponse = answer.to_errwire().detail().unwrap();
+            assert_eq!((kept.status, &*kept.body), (status.into(), &html[..]));
+        }
+    }
+    let answer = told(vec![head(&[]), Act::Data(Bytes::from_static(html)), Act::End]).await.1.unwrap_err();
+    assert_eq!(answer.code(), Code::Internal, "under 200 it is a broken frame");
+    let ours = Bytes::from_static(br#"{"kind":"task_not_found","message":"No task 7."}"#);
+    let acts = vec![Act::Head(404, block(&[MEDIA, ("retry-after", "7")]), false), Act::Data(ours), Act::End];
+    let error = told(acts).await.1.unwrap_err().to_errwire();
+    assert_eq!((error.kind(), &*error.message()), (&kinds::TASK_NOT_FOUND, "No task 7."));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    // A call of gRPC under another status than 200 keeps the status that it was given.
+    let end = Act::Trailers(block(&[("grpc-status", "5"), ("grpc-message", "none")]));
+    let answer = told(vec![Act::Head(404, block(&[MEDIA]), false), data(), end]).await;
+    assert_eq!((&*answer.0, answer.1.unwrap_err().message()), ("a", "none"));
+}
+
+#[tokio::test]
+async fn frames_that_cannot_be_are_internal() {
+    let frames: [&[u8]; 3] = [b"\0\xff\xff\xff\xff", b"\0\x80\0\0\0a", b"\x01\0\0\0\x03\x0a\x01a"];
+    for frame in frames {
+        // The last is flagged as compressed, and no encoding is named
+        // (https://github.com/grpc/grpc/blob/master/doc/compression.md).
+        let end = Act::Trailers(block(&[("grpc-status", "0")]));
+        let answer = told(vec![head(&[]), Act::Data(Bytes::from_static(frame)), end]).await.1.unwrap_err();
+        assert_eq!(answer.code(), Code::Internal, "{frame:?}: {answer:?}");
+    }
 }
 
 /// gRPC's table, and UNAVAILABLE or UNKNOWN where hyper keeps the reason to itself.
@@ -135,7 +182,9 @@ async fn resets_follow_the_table() {
             let metadata = status.to_errwire().metadata();
             assert_eq!(metadata["fault"], "reset", "{acts:?}");
             let processed = metadata.get("processed").map(String::as_str);
-            assert_eq!(processed, (reason == Reason::REFUSED_STREAM).then_some("false"), "{acts:?}");
+            // After a response has begun, the call has begun too.
+            let is_fresh = reason == Reason::REFUSED_STREAM && acts.len() == 1;
+            assert_eq!(processed, is_fresh.then_some("false"), "{acts:?}");
         }
     }
     // hyper takes NO_ERROR in a body for its end.
@@ -153,12 +202,14 @@ async fn lost_connections_are_unavailable() {
             let status = result.unwrap_err();
             assert_eq!(status.code(), Code::Unavailable, "{acts:?}: {status:?}");
             assert_eq!(messages.len(), before.len().saturating_sub(1), "{acts:?}");
+            assert_eq!(status.to_errwire().metadata().get("processed"), None, "{acts:?}");
         }
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = listener.local_addr().unwrap();
     drop(listener);
-    assert_eq!(ask(nobody).await.1.unwrap_err().code(), Code::Unavailable);
+    let status = ask(nobody).await.1.unwrap_err();
+    assert_eq!((status.code(), &*status.to_errwire().metadata()["processed"]), (Code::Unavailable, "false"));
     // Not HTTP/2 at all.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -183,6 +234,18 @@ async fn large_trailers_blame_no_caller() {
         }
         let status = told(vec![head(&[]), data(), Act::Trailers(end)]).await.1.unwrap_err();
         assert!(codes.contains(&status.code()), "{len}: {:?}", status.code());
+    }
+    // Where the status comes last, it is what is cut.
+    for values in [fill(17_000), vec!["x".repeat(20_000)]] {
+        let mut end = HeaderMap::new();
+        for value in values {
+            end.append("x-note", value.parse().unwrap());
+        }
+        end.append("grpc-status", "7".parse().unwrap());
+        let status = told(vec![head(&[]), data(), Act::Trailers(end)]).await.1.unwrap_err();
+        assert_eq!(status.code(), Code::Unknown);
+        assert!(status.message().contains("limit for header fields"), "{status:?}");
+        assert_eq!(status.to_errwire().metadata()["fault"], "trailers");
     }
 }
 

@@ -13,8 +13,9 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{
+    first_frame::{Look, Start},
     shared::{Facts, Shared},
-    transport_error,
+    transport_error::{self, Stage},
 };
 use crate::{
     layer::{Observer, deadline::Timer},
@@ -42,6 +43,7 @@ pin_project! {
             status: StatusCode,
             // What the headers said of the end. It counts if neither data nor trailers follow.
             held: Option<Box<HeaderMap>>,
+            start: Start,
         },
         /// The status has been given.
         Ended,
@@ -53,9 +55,15 @@ impl<B, O> ResponseBody<B, O> {
         Self { state: State::Passing { body } }
     }
 
-    pub(super) fn watching(body: B, shared: Arc<Shared<O>>, facts: Facts, held: Option<Box<HeaderMap>>) -> Self {
-        let Facts { status, deadline } = facts;
-        Self { state: State::Watching { body, timer: Timer::new(deadline), shared, status, held } }
+    pub(super) fn watching(
+        body: B,
+        shared: Arc<Shared<O>>,
+        facts: Facts,
+        held: Option<Box<HeaderMap>>,
+        start: Start,
+    ) -> Self {
+        let Facts { status, deadline, .. } = facts;
+        Self { state: State::Watching { body, timer: Timer::new(deadline), shared, status, held, start } }
     }
 
     pub(super) fn empty() -> Self {
@@ -86,24 +94,45 @@ where
         let trailers = match self.as_mut().project().state.project() {
             StateProjection::Ended => return Poll::Ready(None),
             StateProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
-            StateProjection::Watching { body, timer, shared, status, held } => match body.poll_frame(cx) {
-                Poll::Ready(Some(Ok(data))) if data.is_data() => {
-                    if held.is_some() && data.data_ref().is_some_and(Buf::has_remaining) {
-                        *held = None;
+            StateProjection::Watching { body, shared, status, start: Start::Page { headers, text }, .. } => {
+                let text = ready!(text.as_mut().poll(body, cx));
+                let none = HeaderMap::new();
+                shared.trailers_of_page(*status, headers.as_deref().unwrap_or(&none), text)
+            }
+            StateProjection::Watching { body, timer, shared, status, held, start } => match body.poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
+                    let Some(data) = frame.data_ref().filter(|data| data.has_remaining()) else {
+                        return Poll::Ready(Some(Ok(frame)));
+                    };
+                    let look =
+                        if matches!(start, Start::Unseen(_)) { Look::at(data.chunk(), *status) } else { Look::Frame };
+                    match (look, frame.into_data()) {
+                        (Look::Frame, Ok(data)) => {
+                            *held = None;
+                            *start = Start::Frame;
+                            return Poll::Ready(Some(Ok(Frame::data(data))));
+                        }
+                        (Look::Page, Ok(data)) => {
+                            start.page(data, timer.deadline());
+                            return self.poll_frame(cx);
+                        }
+                        (Look::Oversized, _) => shared.trailers(&oversized()),
+                        (_, Err(frame)) => return Poll::Ready(Some(Ok(frame))),
                     }
-                    return Poll::Ready(Some(Ok(data)));
                 }
                 Poll::Ready(Some(Ok(frame))) => {
                     let mut trailers = frame.into_trailers().unwrap_or_default();
-                    shared.settle(&mut trailers, Facts { status: *status, deadline: timer.deadline() });
+                    let facts = Facts { status: *status, deadline: timer.deadline(), has_trailers: true };
+                    shared.settle(&mut trailers, facts);
                     trailers
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    shared.trailers(&transport_error::error_of(error.into(), timer.deadline()))
+                    shared.trailers(&transport_error::error_of(error.into(), timer.deadline(), Stage::Answered))
                 }
                 Poll::Ready(None) => {
                     let mut trailers = held.take().map(|held| *held).unwrap_or_default();
-                    shared.settle(&mut trailers, Facts { status: *status, deadline: timer.deadline() });
+                    let facts = Facts { status: *status, deadline: timer.deadline(), has_trailers: false };
+                    shared.settle(&mut trailers, facts);
                     trailers
                 }
                 // What is there is given, however late the caller asks for it.
@@ -132,6 +161,13 @@ where
             State::Ended => SizeHint::with_exact(0),
         }
     }
+}
+
+/// No message of protobuf is so large, and no decoder is to make room for it.
+fn oversized() -> Error {
+    Error::new(kinds::INTERNAL_ERROR)
+        .with_message("The response announces a message of 2 GiB or more.")
+        .with_metadata("fault", "protocol")
 }
 
 impl<B, O> fmt::Debug for ResponseBody<B, O> {

@@ -10,19 +10,20 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{Response, StatusCode, header};
+use http::{Response, StatusCode, header, response::Parts};
 use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::{
     ResponseBody,
-    non_grpc_body::{Foreign, Page},
+    first_frame::Start,
     shared::{Facts, Shared},
-    transport_error,
+    transport_error::{self, Stage},
 };
 use crate::{
     layer::{
         Observer,
+        collect::Collect,
         deadline::{Deadline, Timer},
         status_writer::{self, Ending},
     },
@@ -46,7 +47,7 @@ pin_project! {
         Passing { #[pin] inner: F },
         Watching { #[pin] inner: F, #[pin] timer: Timer },
         /// The answer is not of gRPC.
-        Reading { #[pin] foreign: Foreign<B> },
+        Reading { head: Option<Box<Parts>>, #[pin] body: Collect<B> },
         /// There never was a call.
         Failed { error: Option<Error> },
         Done,
@@ -83,19 +84,24 @@ where
             match this.state.as_mut().project() {
                 StateProjection::Passing { inner } => match ready!(inner.poll(cx)) {
                     Ok(response) => break response.map(ResponseBody::passing),
-                    Err(error) => break failed(this.shared, transport_error::error_of(error.into(), Deadline::none())),
+                    Err(error) => {
+                        let error = transport_error::error_of(error.into(), Deadline::none(), Stage::Calling);
+                        break failed(this.shared, error);
+                    }
                 },
                 StateProjection::Watching { inner, timer } => match inner.poll(cx) {
-                    Poll::Ready(Ok(response)) if speaks_grpc(&response) => {
-                        break finish(this.shared, response, timer.deadline());
-                    }
                     Poll::Ready(Ok(response)) => {
+                        let protocol = protocol(&response);
+                        if protocol.is_any_grpc() {
+                            break finish(this.shared, response, protocol, timer.deadline());
+                        }
                         let (head, body) = response.into_parts();
-                        let foreign = Foreign::new(head, body, timer.deadline());
-                        this.state.set(State::Reading { foreign });
+                        let body = Collect::new(body, timer.deadline());
+                        this.state.set(State::Reading { head: Some(Box::new(head)), body });
                     }
                     Poll::Ready(Err(error)) => {
-                        break failed(this.shared, transport_error::error_of(error.into(), timer.deadline()));
+                        let error = transport_error::error_of(error.into(), timer.deadline(), Stage::Calling);
+                        break failed(this.shared, error);
                     }
                     // tonic's own timer does not run while it connects.
                     Poll::Pending => {
@@ -103,9 +109,11 @@ where
                         break failed(this.shared, Error::new(kinds::DEADLINE_EXCEEDED));
                     }
                 },
-                StateProjection::Reading { foreign } => {
-                    let Page { head, text, note } = ready!(foreign.poll(cx));
-                    break this.shared.foreign(head, &text, note, ResponseBody::empty());
+                StateProjection::Reading { head, body } => {
+                    let text = ready!(body.poll(cx));
+                    // Polled again after it was ready.
+                    let Some(head) = head.take() else { return Poll::Pending };
+                    break this.shared.foreign(*head, text, ResponseBody::empty());
                 }
                 StateProjection::Failed { error } => match error.take() {
                     Some(error) => break failed(this.shared, error),
@@ -120,31 +128,35 @@ where
     }
 }
 
-/// Whether a response is of gRPC, or of gRPC-Web: a layer below that reads its frames leaves the media type as it was. Some
-/// servers forget the content type; where it is missing, a success or a status in headers that are all there is will do.
-fn speaks_grpc<B: Body>(response: &Response<B>) -> bool {
+/// What a response is of. A layer below that reads the frames of gRPC-Web leaves the media type as it was. Some servers
+/// forget the content type; where it is missing, a success or a status in headers that are all there is will do.
+fn protocol<B: Body>(response: &Response<B>) -> Protocol {
     let headers = response.headers();
     // To look at each costs less than to look for one by its hash.
     let media = headers.iter().find(|(name, _)| *name == header::CONTENT_TYPE).map(|(_, value)| value);
-    if media.is_some_and(|media| Protocol::of_media(media).is_any_grpc()) {
-        return true;
+    let protocol = media.map_or(Protocol::Http, Protocol::of_media);
+    if protocol.is_any_grpc() {
+        return protocol;
     }
     let is_trailers_only = Ending::of(headers) != Ending::Missing && response.body().is_end_stream();
-    is_trailers_only || response.status() == StatusCode::OK && media.is_none()
+    let is_grpc = is_trailers_only || response.status() == StatusCode::OK && media.is_none();
+    if is_grpc { Protocol::Grpc } else { Protocol::Http }
 }
 
 fn finish<B: Body, O: Observer>(
     shared: &Arc<Shared<O>>,
     mut response: Response<B>,
+    protocol: Protocol,
     deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
-    let facts = Facts { status: response.status(), deadline };
+    let facts = Facts { status: response.status(), deadline, has_trailers: false };
     if response.body().is_end_stream() {
         if let Some(error) = shared.settle(response.headers_mut(), facts) {
             response.extensions_mut().insert(error);
         }
         return response.map(ResponseBody::passing);
     }
+    let start = Start::of(&response, protocol);
     // The status of headers that are not the end does not count. If nothing follows after all, it does: some proxies
     // end the stream in a frame of its own.
     let held = (Ending::of(response.headers()) != Ending::Missing).then(|| {
@@ -153,7 +165,7 @@ fn finish<B: Body, O: Observer>(
         status_writer::remove_status(response.headers_mut());
         Box::new(held)
     });
-    response.map(|body| ResponseBody::watching(body, shared.clone(), facts, held))
+    response.map(|body| ResponseBody::watching(body, shared.clone(), facts, held, start))
 }
 
 fn failed<B, O: Observer>(shared: &Shared<O>, error: Error) -> Response<ResponseBody<B, O>> {

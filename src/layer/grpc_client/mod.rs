@@ -46,9 +46,9 @@
 //! [gRFC A54]: https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md
 
 mod body;
+mod first_frame;
 mod future;
 mod layer;
-mod non_grpc_body;
 mod service;
 mod shared;
 mod transport_error;

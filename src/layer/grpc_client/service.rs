@@ -11,7 +11,11 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{ResponseBody, ResponseFuture, shared::Shared, transport_error};
+use super::{
+    ResponseBody, ResponseFuture,
+    shared::Shared,
+    transport_error::{self, Stage},
+};
 use crate::{
     layer::{Observer, call::Call, deadline::Deadline},
     model::{BoxError, Error},
@@ -83,7 +87,7 @@ where
         if self.broken.is_none()
             && let Err(error) = ready!(self.inner.poll_ready(cx))
         {
-            self.broken = Some(transport_error::error_of(error.into(), Deadline::none()));
+            self.broken = Some(transport_error::error_of(error.into(), Deadline::none(), Stage::Calling));
         }
         Poll::Ready(Ok(()))
     }

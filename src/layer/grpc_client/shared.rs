@@ -1,11 +1,12 @@
 //! What all calls through one layer share, and what they do with an error.
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, response};
+use http::{HeaderMap, Response, StatusCode, response};
 
 use crate::{
     layer::{
         Observer,
+        collect::Collected,
         deadline::Deadline,
         intact::Fields,
         status_writer::{Ending, Writer},
@@ -18,13 +19,18 @@ use crate::{
 /// The most of a foreign body that travels on.
 const MAX_BODY: usize = 2 * 1024;
 
+/// The most bytes that stay of trailers without a status.
+const MAX_REST: usize = 4 * 1024;
+
 pub(super) struct Shared<O>(pub(super) Writer<O>);
 
 /// What is known of a call besides the block that ends it.
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
-    pub(super) status: http::StatusCode,
+    pub(super) status: StatusCode,
     pub(super) deadline: Deadline,
+    /// Whether there were trailers, with whatever in them.
+    pub(super) has_trailers: bool,
 }
 
 impl<O: Observer> Shared<O> {
@@ -45,7 +51,11 @@ impl<O: Observer> Shared<O> {
                 None
             }
             Ending::Missing => {
-                let (error, report) = self.without_status(facts);
+                let (error, report) = self.without_status(facts, headers);
+                if facts.has_trailers && field_bytes(headers) > MAX_REST {
+                    // A block that was cut is not whole, and its rest would take the room of the error.
+                    headers.clear();
+                }
                 self.0.write(&error, report, headers, None);
                 Some(error)
             }
@@ -78,14 +88,24 @@ impl<O: Observer> Shared<O> {
 
     /// The HTTP status says what it can of a call that ended without one of gRPC
     /// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
-    fn without_status(&self, facts: Facts) -> (Error, Report) {
+    fn without_status(&self, facts: Facts, headers: &HeaderMap) -> (Error, Report) {
         if facts.deadline.has_passed() {
             return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
         }
         let options = ReadOptions::new().with_table(StatusTable::Intermediary);
         let status = facts.status.as_u16().into();
         let read = self.0.translator.read_http_with(status, &HeaderMap::new(), &Bytes::new(), &options);
-        read.unwrap_or_else(|_| (Error::new(kinds::UNKNOWN_ERROR), Report::default()))
+        let (error, report) = read.unwrap_or_else(|_| (Error::new(kinds::UNKNOWN_ERROR), Report::default()));
+        if !facts.has_trailers {
+            return (error, report);
+        }
+        let bytes = field_bytes(headers);
+        // h2 drops the fields that are over the limit, and says nothing.
+        let message = format!(
+            "The trailers came without grpc-status: {bytes} bytes of other fields were read. What is over the client's limit \
+             for header fields is cut."
+        );
+        (error.with_message(message).with_metadata("fault", "trailers"), report)
     }
 
     pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
@@ -97,11 +117,8 @@ impl<O: Observer> Shared<O> {
     }
 
     /// The answer in place of one that is not of gRPC.
-    pub(super) fn foreign<B>(&self, head: response::Parts, text: &Bytes, note: Option<&str>, body: B) -> Response<B> {
-        let status = head.status.as_u16().into();
-        let read = self.0.translator.read_http_with(status, &head.headers, text, &ReadOptions::new());
-        let (error, mut report) = read.unwrap_or_else(|_| (unexpected(&head, text), Report::default()));
-        report.notes.extend(note.map(str::to_owned));
+    pub(super) fn foreign<B>(&self, head: response::Parts, text: Collected, body: B) -> Response<B> {
+        let (error, report) = self.page(head.status, &head.headers, text);
         let mut response = self.0.response(error, report, None, body);
         // What the transport left for the layers above.
         let mut extensions = head.extensions;
@@ -109,17 +126,39 @@ impl<O: Observer> Shared<O> {
         *response.extensions_mut() = extensions;
         response
     }
+
+    /// The trailers in place of a body that is not of gRPC.
+    pub(super) fn trailers_of_page(&self, status: StatusCode, headers: &HeaderMap, text: Collected) -> HeaderMap {
+        let (error, report) = self.page(status, headers, text);
+        let mut trailers = HeaderMap::new();
+        self.0.write(&error, report, &mut trailers, None);
+        trailers
+    }
+
+    /// What a response says that is not of gRPC.
+    fn page(&self, status: StatusCode, headers: &HeaderMap, text: Collected) -> (Error, Report) {
+        let Collected { bytes, note } = text;
+        let read = self.0.translator.read_http_with(status.as_u16().into(), headers, &bytes, &ReadOptions::new());
+        let (error, mut report) = read.unwrap_or_else(|_| (unexpected(status, headers, &bytes), Report::default()));
+        report.notes.extend(note.map(str::to_owned));
+        (error, report)
+    }
+}
+
+/// As HTTP/2 counts a block (<https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2>).
+fn field_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum()
 }
 
 /// A response that is neither an error of HTTP nor an answer of gRPC: a login page, say.
-fn unexpected(head: &response::Parts, text: &Bytes) -> Error {
-    let media = head.headers.get(http::header::CONTENT_TYPE).map(|value| rpc::HttpHeader {
+fn unexpected(status: StatusCode, headers: &HeaderMap, text: &Bytes) -> Error {
+    let media = headers.get(http::header::CONTENT_TYPE).map(|value| rpc::HttpHeader {
         key: http::header::CONTENT_TYPE.to_string(),
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
     });
     Error::new(kinds::UNKNOWN_ERROR).with_detail(rpc::HttpResponse {
-        status: head.status.as_u16().into(),
-        reason: head.status.canonical_reason().unwrap_or_default().to_owned(),
+        status: status.as_u16().into(),
+        reason: status.canonical_reason().unwrap_or_default().to_owned(),
         headers: media.into_iter().collect(),
         body: text.slice(..text.len().min(MAX_BODY)),
     })

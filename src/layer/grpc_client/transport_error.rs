@@ -7,10 +7,19 @@ use h2::Reason;
 use crate::{
     layer::{
         deadline::Deadline,
-        error_source::{find, is_overload, is_timeout},
+        error_source::{find, is_overload, is_timeout, is_unconnected},
     },
     model::{BoxError, Error, Kind, kinds},
 };
+
+/// How far a call had come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing of a response was there.
+    Calling,
+    /// The head of the response was there: the peer has begun the call, whatever it says then.
+    Answered,
+}
 
 /// The error of a call that the transport gave up.
 ///
@@ -18,11 +27,11 @@ use crate::{
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>). Nothing else becomes a code that only an
 /// application may use, such as NOT_FOUND
 /// (<https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md>).
-pub(super) fn error_of(cause: BoxError, deadline: Deadline) -> Error {
-    read(&*cause, deadline).with_source(cause)
+pub(super) fn error_of(cause: BoxError, deadline: Deadline, stage: Stage) -> Error {
+    read(&*cause, deadline, stage).with_source(cause)
 }
 
-fn read(cause: &(dyn error::Error + 'static), deadline: Deadline) -> Error {
+fn read(cause: &(dyn error::Error + 'static), deadline: Deadline, stage: Stage) -> Error {
     if let Some(error) = find::<Error>(cause) {
         return error.clone();
     }
@@ -30,10 +39,10 @@ fn read(cause: &(dyn error::Error + 'static), deadline: Deadline) -> Error {
         return Error::new(kinds::DEADLINE_EXCEEDED);
     }
     if is_overload(cause) {
-        return fresh(Error::new(kinds::SERVICE_UNAVAILABLE));
+        return fresh(Error::new(kinds::SERVICE_UNAVAILABLE), stage);
     }
     if let Some(error) = find::<h2::Error>(cause) {
-        return of_h2(error);
+        return of_h2(error, stage);
     }
     if let Some(status) = find::<tonic::Status>(cause)
         // With a source it is what tonic made of that, and the source is what counts.
@@ -41,10 +50,12 @@ fn read(cause: &(dyn error::Error + 'static), deadline: Deadline) -> Error {
     {
         return crate::adapter::StatusExt::to_errwire(status);
     }
-    lost("connection")
+    let error = lost("connection");
+    // Without a connection nothing was sent.
+    if is_unconnected(cause) { fresh(error, stage) } else { error }
 }
 
-fn of_h2(error: &h2::Error) -> Error {
+fn of_h2(error: &h2::Error, stage: Stage) -> Error {
     let Some(reason) = error.reason() else { return lost("connection") };
     // With these, the peer has not begun the call (RFC 9113, 6.8 and 8.7).
     let is_fresh =
@@ -59,7 +70,7 @@ fn of_h2(error: &h2::Error) -> Error {
         Error::new(kinds::UNKNOWN_ERROR).with_metadata("fault", "protocol")
     };
     let error = error.with_metadata("h2_reason", format!("{reason:?}"));
-    if is_fresh { fresh(error) } else { error }
+    if is_fresh { fresh(error, stage) } else { error }
 }
 
 /// <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors>
@@ -75,9 +86,9 @@ fn of_reset(reason: Reason) -> Kind {
     }
 }
 
-/// The peer has not begun the call, so that it may be made again.
-fn fresh(error: Error) -> Error {
-    error.with_metadata("processed", "false")
+/// The peer has not begun the call, so that it may be made again; unless there was a response already.
+fn fresh(error: Error, stage: Stage) -> Error {
+    if stage == Stage::Calling { error.with_metadata("processed", "false") } else { error }
 }
 
 fn lost(fault: &str) -> Error {

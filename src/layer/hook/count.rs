@@ -17,17 +17,25 @@ const OTHER: &str = "_OTHER";
 ///
 /// - `errwire_undeclared_total`, by `method` too: those whose kind the method does not declare.
 ///
-/// A kind that no catalog has counts as `_OTHER`.
+/// A kind that no catalog has counts as `_OTHER`. Each has the labels of
+/// [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/) too: `error.type` (the kind if the catalog has
+/// it, else the code: a closed set), and `rpc.response.status_code` over gRPC or `http.response.status_code` over HTTP.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CountErrors;
 
 impl Observer for CountErrors {
     fn on_error(&self, event: &Event<'_>) {
         let Event { direction, error, report } = event;
+        let (protocol, status) = match (event.rpc_status_code(), event.http_status_code()) {
+            (Some(code), _) => ("rpc.response.status_code", code.to_owned()),
+            (None, status) => ("http.response.status_code", status.unwrap_or_default().to_string()),
+        };
         let labels = [
             ("direction", direction.name().to_owned()),
             ("kind", kind(error.kind()).to_owned()),
             ("code", error.code().name().to_owned()),
+            ("error.type", event.error_type().to_owned()),
+            (protocol, status),
         ];
         metrics::counter!("errwire_errors_total", &labels).increment(1);
         if !report.redacted.is_empty() {
@@ -38,8 +46,8 @@ impl Observer for CountErrors {
         }
         if let Some(method) = &report.undeclared {
             // The names come from the catalog.
-            let [direction, kind, code] = labels.clone();
-            let labels = [direction, kind, code, ("method", method.clone())];
+            let [direction, kind, code, error_type, status] = labels.clone();
+            let labels = [direction, kind, code, error_type, status, ("method", method.clone())];
             metrics::counter!("errwire_undeclared_total", &labels).increment(1);
         }
         if report.mismatch {
@@ -112,16 +120,26 @@ mod tests {
         };
         see(&Error::new(kinds::TASK_NOT_FOUND), &report);
         see(&Error::new(kinds::TASK_NOT_FOUND), &report);
+        let error = Error::new(kinds::TASK_NOT_FOUND);
+        let event = Event { direction: Direction::HttpClient, error: &error, report: &report };
+        metrics::with_local_recorder(&counts, || CountErrors.on_error(&event));
         report.trimmed = vec!["DebugInfo".into()];
         report.undeclared = Some("a.S/M".into());
         see(&Error::new(Kind::new("chosen_by_a_peer").unwrap()), &report);
 
+        let other =
+            "direction=grpc_server,kind=_OTHER,code=UNKNOWN,error.type=UNKNOWN,rpc.response.status_code=UNKNOWN";
+        let known = "direction=grpc_server,kind=task_not_found,code=NOT_FOUND,error.type=task_not_found,\
+                     rpc.response.status_code=NOT_FOUND";
+        let over_http = "direction=http_client,kind=task_not_found,code=NOT_FOUND,error.type=task_not_found,\
+                         http.response.status_code=404";
         let expected = [
-            ("errwire_errors_total direction=grpc_server,kind=_OTHER,code=UNKNOWN", 1),
-            ("errwire_errors_total direction=grpc_server,kind=task_not_found,code=NOT_FOUND", 2),
-            ("errwire_trimmed_total direction=grpc_server,kind=_OTHER,code=UNKNOWN", 1),
-            ("errwire_undeclared_total direction=grpc_server,kind=_OTHER,code=UNKNOWN,method=a.S/M", 1),
+            (format!("errwire_errors_total {other}"), 1),
+            (format!("errwire_errors_total {known}"), 2),
+            (format!("errwire_errors_total {over_http}"), 1),
+            (format!("errwire_trimmed_total {other}"), 1),
+            (format!("errwire_undeclared_total {other},method=a.S/M"), 1),
         ];
-        assert_eq!(*counts.0.lock().unwrap(), expected.map(|(key, count)| (key.to_owned(), count)).into());
+        assert_eq!(*counts.0.lock().unwrap(), expected.into());
     }
 }

@@ -17,6 +17,10 @@ const MAX_FIELD: usize = 1_024;
 /// The fields are `direction`, `kind`, `code`, `status`, `request_id`, `message` and `cause`, as they were before
 /// anything was withheld, then `withheld`, `trimmed`, `mismatch`, and `undeclared`: the method that does not declare the kind. Each is cut at 1 KiB. What was withheld from a
 /// caller is thereby logged once, under the request id that the caller sees.
+///
+/// By the names of [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/) there are `error.type` (the kind if the
+/// catalog has it, else the code: a closed set), and `rpc.response.status_code` over gRPC or `http.response.status_code`
+/// over HTTP.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TraceErrors;
 
@@ -35,6 +39,9 @@ impl Observer for TraceErrors {
                     kind = error.kind().as_str(),
                     code = error.code().name(),
                     status = error.status().as_u16(),
+                    "error.type" = event.error_type(),
+                    "rpc.response.status_code" = event.rpc_status_code(),
+                    "http.response.status_code" = event.http_status_code(),
                     request_id = cut(&request_id),
                     message = cut(&error.message()),
                     cause = cut(&cause),
@@ -138,6 +145,8 @@ mod tests {
             ("kind", "internal_error"),
             ("code", "INTERNAL"),
             ("status", "500"),
+            ("error.type", "internal_error"),
+            ("http.response.status_code", "500"),
             ("request_id", "req_1"),
             ("cause", "sda1 is gone"),
             ("withheld", "message,google.rpc.DebugInfo"),
@@ -148,6 +157,7 @@ mod tests {
         for (name, value) in expected {
             assert_eq!(fields[name], value, "{name}");
         }
+        assert!(!fields.contains_key("rpc.response.status_code"));
         // 13 bytes of ASCII, then characters of two bytes: the cut falls between two of them.
         assert_eq!(fields["message"].len(), 1_023);
     }

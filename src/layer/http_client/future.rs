@@ -19,6 +19,7 @@ use crate::{
         Observer,
         classify::is_error,
         collect::{Collect, Collected},
+        deadline::Deadline,
     },
     model::{BoxError, Error},
     wire::grpc::GRPC_STATUS,
@@ -72,7 +73,7 @@ where
                     if *this.to_head || head.headers.contains_key(GRPC_STATUS) {
                         return Poll::Ready(Err(this.shared.read(&head, Collected::default(), *this.to_head)));
                     }
-                    this.state.set(State::Reading { head, body: Collect::new(body) });
+                    this.state.set(State::Reading { head, body: Collect::new(body, Deadline::none()) });
                 }
                 StateProjection::Reading { head, body } => {
                     let body = ready!(body.poll(cx));

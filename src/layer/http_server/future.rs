@@ -17,7 +17,7 @@ use pin_project_lite::pin_project;
 
 use super::{ResponseBody, asked::Asked, failure, judge::Judged, shared::Shared};
 use crate::{
-    layer::{Observer, catch_panic, collect::Collect, grpc_server::hidden_status},
+    layer::{Observer, catch_panic, collect::Collect, deadline::Deadline, grpc_server::hidden_status},
     model::{BoxError, Error},
     translate::Report,
 };
@@ -86,7 +86,7 @@ where
                     if let Some(known) = shared.known(&mut head, this.asked) {
                         break (Some(head), known);
                     }
-                    this.state.set(State::Reading { head: Some(head), body: Collect::new(body) });
+                    this.state.set(State::Reading { head: Some(head), body: Collect::new(body, Deadline::none()) });
                 }
                 StateProjection::Reading { head, body } => {
                     let body = ready!(body.poll(cx));

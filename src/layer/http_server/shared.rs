@@ -79,7 +79,9 @@ impl<O: Observer> Shared<O> {
         let mut options = ReadOptions::new().with_table(StatusTable::Origin);
         options.to_head = asked.to_head;
         let status = head.status.as_u16().into();
-        match self.writer().translator.read_http_with(status, &head.headers, &body.bytes, &options) {
+        // The status of a service of our own is enough, and half of what it meant to say is not shown.
+        let bytes = if body.note.is_some() { Bytes::new() } else { body.bytes };
+        match self.writer().translator.read_http_with(status, &head.headers, &bytes, &options) {
             Ok((error, mut report)) => {
                 report.notes.extend(body.note.map(str::to_owned));
                 (name_field(error, &report), report)

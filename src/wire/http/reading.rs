@@ -136,6 +136,9 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Read
     match content {
         Content::Whole(bytes) if media == Media::Other => Reading::text(bytes),
         Content::Whole(bytes) => read_json(head, media, &bytes),
+        Content::Start(bytes) if is_cut_json(media, &bytes) => {
+            Reading::cut_json().with_note("only 64 KiB of the body were read, which is not all of its JSON")
+        }
         Content::Start(bytes) => Reading::text(bytes).with_note("only 64 KiB of the body were read, as text"),
         Content::Unread(why) => Reading::text(Bytes::new()).with_note(why),
     }
@@ -163,9 +166,17 @@ fn read_json(head: &ResponseHead<'_>, media: Media, bytes: &Bytes) -> Reading {
         Ok(json) => dialect::read(media, json, &page).unwrap_or_else(|| {
             Reading::text(bytes.clone()).with_note_under(media, "the body has no shape that is known here")
         }),
+        Err(_) if is_cut_json(media, bytes) => {
+            Reading::cut_json().with_note("the body is no JSON, or has a member twice, or is too deep")
+        }
         Err(_) => Reading::text(bytes.clone())
             .with_note_under(media, "the body is not JSON, or has a member twice, or is too deep"),
     }
+}
+
+/// Whether a body under a JSON type begins as JSON: the mark of an API, also where it could not be read whole.
+fn is_cut_json(media: Media, bytes: &[u8]) -> bool {
+    !matches!(media, Media::Missing | Media::Other) && bytes.trim_ascii_start().starts_with(b"{")
 }
 
 /// Two headers name an error where the body does not.
@@ -183,6 +194,11 @@ impl Reading {
 
     fn text(bytes: Bytes) -> Self {
         Self { dialect: Dialect::Text, unrecognised: bytes, ..Self::default() }
+    }
+
+    /// It has no text that is fit for a message.
+    fn cut_json() -> Self {
+        Self { evidence: Evidence::Weak, ..Self::text(Bytes::new()) }
     }
 
     /// Makes the message of what was not recognised.
