@@ -228,7 +228,10 @@ proptest! {
             check_success(&play, &seen, true);
             prop_assert!(seen.was_end || seen.data == play.data());
         }
-        // A second layer finds nothing to do.
+        // A second layer finds nothing to do; but it sees in one piece what the first saw in two.
+        if !play.begins_with_a_frame() {
+            return Ok(());
+        }
         let mut moves = vec![Move::Data(seen.data.clone())];
         moves.extend(seen.trailers.clone().map(Move::Trailers));
         let moves = if seen.was_end { Vec::new() } else { moves };
