@@ -198,8 +198,8 @@ fn what_settings_name_has_to_be_there() {
     problems(
         missing,
         &[
-            "no-such-file.yaml: The file cannot be read: No such file or directory (os error 2). Check its name and who \
-           permissions.",
+            "no-such-file.yaml: The file cannot be read: No such file or directory (os error 2). Check its name and its \
+             permissions.",
         ],
     );
 }

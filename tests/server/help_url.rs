@@ -111,7 +111,7 @@ async fn a_catalog_that_was_kept_takes_the_pages_of_today() {
 fn an_address_that_is_none_is_refused() {
     let ended = crate::support::binary::run(&["serve", "--pages-url", "errors.example.com"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
-    let expected = "--pages-url: `errors.example.com` is not a URL of pages. Write a scheme, a host and perhaps a path, such \
-                    as https://errors.example.com.";
+    let expected = "--pages-url: error[invalid-value]: `errors.example.com` is not a URL of pages.\n  = Write a scheme, a host and \
+                    perhaps a path, such as https://errors.example.com.";
     assert!(ended.stderr.contains(expected), "{}", ended.stderr);
 }

@@ -150,5 +150,11 @@ fn outside(text: &str) -> impl Iterator<Item = &str> {
 fn a_format_that_there_is_not_is_refused() {
     let ended = crate::support::binary::run(&["serve", "--log-format", "xml"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
-    assert!(ended.stderr.contains("--log-format: `xml` is not a log format. Write json or text."), "{}", ended.stderr);
+    assert!(
+        ended
+            .stderr
+            .contains("--log-format: error[invalid-value]: `xml` is not a log format.\n  = Write json or text."),
+        "{}",
+        ended.stderr
+    );
 }
