@@ -60,7 +60,7 @@ impl From<Dialect> for pb::Dialect {
             Dialect::Oauth2 => Self::Oauth2,
             Dialect::Graphql => Self::Graphql,
             Dialect::JsonApi => Self::JsonApi,
-            Dialect::Envelope => Self::Envelope,
+            Dialect::Jsonrpc | Dialect::Envelope => Self::Envelope,
             Dialect::Text => Self::Text,
             Dialect::StatusProto => Self::StatusProto,
         }

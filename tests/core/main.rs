@@ -12,6 +12,7 @@ mod disclosure;
 mod enumeration;
 mod error_to_grpc;
 mod error_to_http;
+mod foreign_bodies;
 #[cfg(feature = "yaml")]
 mod fuzz_corpora;
 mod grpc_kind_and_status;

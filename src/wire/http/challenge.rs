@@ -90,22 +90,35 @@ impl<'a> Iterator for Items<'a> {
         if self.0.is_empty() {
             return None;
         }
-        let mut is_quoted = false;
-        let mut is_escaped = false;
-        let end = self.0.find(|c| {
+        let (mut is_quoted, mut is_escaped, mut has_value) = (false, false, false);
+        let mut end = None;
+        for (at, c) in self.0.char_indices() {
             match c {
                 _ if is_escaped => is_escaped = false,
                 '\\' => is_escaped = is_quoted,
                 '"' => is_quoted = !is_quoted,
-                ',' => return !is_quoted,
+                ',' if !is_quoted => end = Some((at, at + 1)),
+                '=' if !is_quoted => has_value = true,
+                // Some forget the comma between two parameters.
+                ' ' if !is_quoted && has_value && begins_parameter(&self.0[at..]) => end = Some((at, at)),
                 _ => {}
             }
-            false
-        });
-        let (item, rest) = end.map_or((self.0, ""), |at| (&self.0[..at], &self.0[at + 1..]));
-        self.0 = rest;
+            if end.is_some() {
+                break;
+            }
+        }
+        let (item, rest) = end.map_or((self.0, ""), |(end, next)| (&self.0[..end], &self.0[next..]));
+        self.0 = rest.trim_start_matches(' ');
         Some(item.trim())
     }
+}
+
+/// Whether a text is ` name="...`: a parameter, and no challenge, whose scheme comes first.
+fn begins_parameter(text: &str) -> bool {
+    let Some((name, value)) = text.trim_start().split_once('=') else { return false };
+    value.starts_with('"')
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// `Bearer realm="x"` is a scheme and its first parameter, `realm = "x"` a parameter, `Basic` a scheme.

@@ -5,11 +5,11 @@
 
 // docs/rules.md: R-BODY-2, R-BODY-3
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::RefCell, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Number, Value};
 
@@ -29,13 +29,37 @@ pub(super) enum Json<'a> {
     Object(Object<'a>),
 }
 
+/// What is read of a text.
+#[derive(Debug)]
+pub(super) struct Parsed<'a> {
+    pub(super) json: Json<'a>,
+    /// What follows the first value.
+    pub(super) rest: &'a str,
+    /// Members that stand twice with different values, and were not read.
+    pub(super) conflicts: Vec<String>,
+    /// Whether the text ends, or breaks, inside of the value, which holds the members before that.
+    pub(super) is_cut: bool,
+}
+
 impl<'a> Json<'a> {
-    /// Reads a whole text. A byte order mark before it is not part of it.
-    pub(super) fn parse(text: &'a str) -> serde_json::Result<Self> {
-        let mut reader = serde_json::Deserializer::from_str(without_mark(text));
-        let json = Depth(MAX_DEPTH).deserialize(&mut reader)?;
-        reader.end()?;
-        Ok(json)
+    /// Reads the first value of a text. Of an object that is cut its first complete members count.
+    pub(super) fn parse(text: &'a str) -> Option<Parsed<'a>> {
+        let seen = RefCell::new(Seen::default());
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let value = Depth { levels: MAX_DEPTH, seen: &seen, is_root: true }.deserialize(&mut reader);
+        let is_all = value.is_ok() && reader.end().is_ok();
+        let Seen { members, mut conflicts } = seen.into_inner();
+        match value {
+            Ok(json) => {
+                let rest = if is_all { "" } else { behind(text) };
+                Some(Parsed { json, rest, conflicts, is_cut: false })
+            }
+            _ if text.trim_start().starts_with('{') => {
+                let json = Json::Object(Object::new(members, &mut conflicts));
+                Some(Parsed { json, rest: "", conflicts, is_cut: true })
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn as_text(&self) -> Option<&str> {
@@ -83,22 +107,42 @@ impl<'a> Json<'a> {
     }
 }
 
+/// What follows the first value of a text.
+fn behind(text: &str) -> &str {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    let _ = values.next();
+    text.get(values.byte_offset()..).unwrap_or_default()
+}
+
 /// RFC 8259 forbids the mark to writers and lets readers ignore it; some writers on Windows put it there.
 pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
+/// What is kept outside of the parser.
+#[derive(Default)]
+struct Seen<'a> {
+    /// The members of the root, until it is whole.
+    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    conflicts: Vec<String>,
+}
+
 /// A value inside which as many levels may be.
 #[derive(Clone, Copy)]
-struct Depth(u8);
+struct Depth<'s, 'a> {
+    levels: u8,
+    seen: &'s RefCell<Seen<'a>>,
+    is_root: bool,
+}
 
-impl Depth {
+impl Depth<'_, '_> {
     fn deeper<E: Error>(self) -> Result<Self, E> {
-        self.0.checked_sub(1).map(Self).ok_or_else(|| E::custom("nested too deep"))
+        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom("nested too deep"))?;
+        Ok(Self { levels, is_root: false, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Depth {
+impl<'de> DeserializeSeed<'de> for Depth<'_, 'de> {
     type Value = Json<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
@@ -106,7 +150,7 @@ impl<'de> DeserializeSeed<'de> for Depth {
     }
 }
 
-impl<'de> Visitor<'de> for Depth {
+impl<'de> Visitor<'de> for Depth<'_, 'de> {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,10 +205,13 @@ impl<'de> Visitor<'de> for Depth {
                 Json::Text(digits) if name == "$serde_json::private::Number" => {
                     return digits.parse().map(Json::Number).map_err(A::Error::custom);
                 }
+                _ if self.is_root => self.seen.borrow_mut().members.push((name, value)),
                 _ => members.push((name, value)),
             }
         }
-        Object::new(members).map(Json::Object).ok_or_else(|| A::Error::custom("a member is repeated"))
+        let seen = &mut *self.seen.borrow_mut();
+        let members = if self.is_root { std::mem::take(&mut seen.members) } else { members };
+        Ok(Json::Object(Object::new(members, &mut seen.conflicts)))
     }
 }
 
@@ -177,13 +224,18 @@ pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 mod tests {
     use super::*;
 
+    fn whole(text: &str) -> Option<Json<'_>> {
+        let parsed = Json::parse(text)?;
+        (!parsed.is_cut && parsed.rest.trim().is_empty() && parsed.conflicts.is_empty()).then_some(parsed.json)
+    }
+
     #[test]
-    fn refuses_what_two_readers_may_read_differently() {
+    fn is_not_whole() {
         let rows = [
             ("", "nothing"),
             (r#"{"kind":"a","kind":"b"}"#, "a member twice"),
             (r#"{"kind":"a","k\u0069nd":"b"}"#, "a member twice, once escaped"),
-            (r#"{"a":{"b":1,"b":1}}"#, "a member twice, further in"),
+            (r#"{"a":{"b":1,"b":2}}"#, "a member twice, further in"),
             (r#"{"a":1} {"a":1}"#, "two values"),
             (r#"{"a":1}x"#, "trailing garbage"),
             (r#"{"a":1,}"#, "trailing comma"),
@@ -195,28 +247,45 @@ mod tests {
             (r#"{"a":"\ud800"}"#, "half a surrogate pair"),
             ("{\"a\":\"\u{0}\"}", "a bare control character"),
             (r#"{"a":1"#, "cut"),
-            ("\u{feff}\u{feff}{}", "two marks"),
         ];
         for (text, what) in rows {
-            assert!(Json::parse(text).is_err(), "{what}: {text}");
+            assert!(whole(text).is_none(), "{what}: {text}");
         }
         let many: String = (0..2_000).map(|n| format!("\"m{n}\":0,")).collect();
-        assert!(Json::parse(&format!("{{{many}\"z\":0}}")).is_ok());
-        assert!(Json::parse(&format!("{{{many}\"m7\":0}}")).is_err());
+        assert!(whole(&format!("{{{many}\"z\":0}}")).is_some());
+        assert!(whole(&format!("{{{many}\"m7\":1}}")).is_none());
+    }
+
+    #[test]
+    fn one_value_of_a_member_that_stands_twice_is_enough() {
+        let parsed = Json::parse(r#"{"a":1,"b":2,"a":1,"b":3,"c":4}"#).unwrap();
+        let object = parsed.json.as_object().unwrap();
+        assert_eq!((object.integer("a"), object.integer("b"), object.integer("c")), (Some(1), None, Some(4)));
+        assert_eq!((parsed.conflicts, parsed.is_cut), (vec!["b".to_owned()], false));
+    }
+
+    #[test]
+    fn the_first_members_of_a_cut_object_count() {
+        for text in [r#"{"a":1,"b":{"c":2},"d":[1,"#, r#"{"a":1,"b":{"c":2},"d"#, r#"{"a":1,"b":{"c":2},,"#] {
+            let parsed = Json::parse(text).unwrap();
+            let object = parsed.json.as_object().unwrap();
+            assert!(parsed.is_cut && object.has("a") && object.has("b") && !object.has("d"), "{text}");
+        }
+        assert!(Json::parse("[1,").is_none() && Json::parse("{").unwrap().is_cut);
     }
 
     #[test]
     fn bounds_the_depth() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(Json::parse(&nested(64)).is_ok());
-        assert!(Json::parse(&nested(65)).is_err());
-        assert!(Json::parse(&"[".repeat(10_000)).is_err());
-        assert!(Json::parse(&r#"{"a":"#.repeat(10_000)).is_err());
+        assert!(whole(&nested(64)).is_some());
+        assert!(whole(&nested(65)).is_none());
+        assert!(whole(&"[".repeat(10_000)).is_none());
+        assert!(whole(&r#"{"a":"#.repeat(10_000)).is_none());
     }
 
     #[test]
     fn borrows_what_is_not_escaped() {
-        let json = Json::parse("\u{feff}{\"__proto__\":\"plain\",\"b\":\"\\u0000\"}").unwrap();
+        let json = whole("{\"__proto__\":\"plain\",\"b\":\"\\u0000\"}").unwrap();
         let object = json.as_object().unwrap();
         assert!(matches!(object.get("__proto__"), Some(Json::Text(Cow::Borrowed("plain")))));
         assert_eq!(object.text("b"), Some("\0"));
@@ -235,7 +304,7 @@ mod tests {
             (r#"{"$serde_json::private::Number":"5"}"#, Some(5)),
         ];
         for (text, expected) in rows {
-            assert_eq!(Json::parse(text).unwrap().as_integer(), expected, "{text}");
+            assert_eq!(whole(text).unwrap().as_integer(), expected, "{text}");
         }
     }
 }

@@ -16,11 +16,18 @@ pub(super) enum Media {
     /// `application/x-amz-json-1.0` and so on
     /// ([AWS JSON](https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html)).
     AmazonJson,
-    /// No JSON.
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// Anything else.
     Other,
 }
 
 impl Media {
+    /// Whether the type promises JSON.
+    pub(super) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Problem | Self::JsonApi | Self::AmazonJson)
+    }
+
     pub(super) fn of(content_type: Option<&HeaderValue>) -> Self {
         let Some(value) = content_type else { return Self::Missing };
         // The most frequent ones.
@@ -42,7 +49,8 @@ impl Media {
             () if is("application/problem+json") => Self::Problem,
             () if is("application/vnd.api+json") => Self::JsonApi,
             () if starts("application/x-amz-json-") => Self::AmazonJson,
-            () if is("application/json") || ends("+json") => Self::Json,
+            () if is("application/x-www-form-urlencoded") => Self::Form,
+            () if is("text/json") || is("application/json") || ends("+json") => Self::Json,
             () => Self::Other,
         }
     }

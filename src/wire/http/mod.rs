@@ -15,6 +15,8 @@ mod object;
 mod reading;
 mod render;
 mod text;
+mod tree;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,7 @@ mod tests;
 pub use accept::dialect;
 pub use dialect::Dialect;
 pub use negotiate::language;
-pub use reading::{Evidence, Reading, ResponseHead, read};
+pub use reading::{Evidence, Origins, Reading, ResponseHead, read};
 pub(crate) use reading::{Exact, recognise};
 pub use render::{ErrorFields, connect, google, kind_message, problem};
 pub(crate) use render::{List, google_with, kind_message_with, problem_with};

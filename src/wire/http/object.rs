@@ -9,11 +9,35 @@ use super::json::Json;
 pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
-    /// `None` if a name stands twice.
-    pub(super) fn new(members: Vec<(Cow<'a, str>, Json<'a>)>) -> Option<Self> {
-        let mut names: Vec<_> = members.iter().map(|(name, _)| name.as_ref()).collect();
-        names.sort_unstable();
-        if names.windows(2).any(|pair| pair[0] == pair[1]) { None } else { Some(Self(members)) }
+    /// Without the members that stand twice with different values: another reader takes the one or the other
+    /// (<https://bishopfox.com/blog/json-interoperability-vulnerabilities>). The names of these are added to `conflicts`.
+    pub(super) fn new(mut members: Vec<(Cow<'a, str>, Json<'a>)>, conflicts: &mut Vec<String>) -> Self {
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
+        let same = |pair: &[usize]| members[pair[0]].0 == members[pair[1]].0;
+        if !order.windows(2).any(same) {
+            return Self(members);
+        }
+        let mut is_gone = vec![false; members.len()];
+        for group in order.chunk_by(|a, b| members[*a].0 == members[*b].0) {
+            let differs = group.iter().any(|at| members[*at].1 != members[group[0]].1);
+            group[usize::from(!differs)..].iter().for_each(|at| is_gone[*at] = true);
+            if differs {
+                conflicts.push(members[group[0]].0.chars().take(64).collect());
+            }
+        }
+        let mut at = 0;
+        members.retain(|_| {
+            at += 1;
+            !is_gone[at - 1]
+        });
+        Self(members)
+    }
+
+    /// The name of the member that has this role, in the spelling of the body.
+    pub(super) fn named(&self, is_meant: impl Fn(&str, &Json<'a>) -> bool) -> Option<&str> {
+        // The order of members means nothing.
+        self.members().filter(|(name, json)| is_meant(name, json)).map(|(name, _)| name).min()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
@@ -82,6 +106,13 @@ impl<'a> Object<'a> {
     pub(super) fn put_back(&mut self, name: &'static str, json: Json<'a>) {
         if !json.is_nothing() {
             self.0.push((Cow::Borrowed(name), json));
+        }
+    }
+
+    /// The same under any name.
+    pub(super) fn put_back_as(&mut self, name: &str, json: Json<'a>) {
+        if !json.is_nothing() {
+            self.0.push((Cow::Owned(name.to_owned()), json));
         }
     }
 

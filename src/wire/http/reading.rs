@@ -17,10 +17,10 @@ use super::{
     context::Page,
     dialect,
     headers::Survey,
-    json::Json,
     kind_message_fast::KindMessage,
     media::Media,
     text,
+    tree::{self, Format, Tree},
 };
 use crate::model::{Code, Detail, Details};
 
@@ -42,9 +42,10 @@ pub enum Evidence {
     /// The body was not recognised: a proxy, or something that speaks no API.
     #[default]
     None,
-    /// A shape that gateways write too: a bare `{"message"}`, `{"detail"}` or `{"error": "text"}`.
+    /// A shape that gateways write too: an object without an identifier, a bare text in one, or a body that begins as JSON under
+    /// a JSON type and could not be read whole.
     Weak,
-    /// A dialect that only an API writes.
+    /// A dialect of a name, or a structured body in which an identifier or violations were found.
     Strong,
 }
 
@@ -73,8 +74,25 @@ pub struct Reading {
     pub complete: bool,
     /// What a person who looks for a lost fact wants to know.
     pub notes: Vec<String>,
+    /// Which members were read.
+    pub origins: Origins,
     /// What became neither: the text that may yet be the message.
     pub(super) unrecognised: Bytes,
+}
+
+/// The members of a body that gave each part of a [`Reading`], as `error.errors[0].reason`. Only the general reader says so: in a
+/// dialect of a name they are always the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Origins {
+    /// The kind, or the code where its name is one of gRPC.
+    pub kind: Option<String>,
+    /// The message.
+    pub message: Option<String>,
+    /// The delay before a retry.
+    pub delay: Option<String>,
+    /// What is wrong with the fields of the request.
+    pub violations: Option<String>,
 }
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
@@ -122,6 +140,9 @@ pub(crate) fn recognise(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Byt
     let says_nothing = reading.kind.is_none() && reading.code.is_none();
     if survey.may_name && says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
         read_headers(head, reading)
+    } else if survey.may_name && reading.dialect == Dialect::Envelope {
+        // AWS names the error in a header; a body that names it too is not always of one mind with it.
+        dialect::from_errortype(head.headers, reading)
     } else {
         reading
     }
@@ -134,12 +155,12 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Read
     }
     let content = if survey.is_encoded { Content::of(head.headers, body) } else { Content::plain(body) };
     match content {
-        Content::Whole(bytes) if media == Media::Other => Reading::text(bytes),
-        Content::Whole(bytes) => read_json(head, media, &bytes),
-        Content::Start(bytes) if is_cut_json(media, &bytes) => {
-            Reading::cut_json().with_note("only 64 KiB of the body were read, which is not all of its JSON")
+        Content::Whole(bytes) => read_tree(head, survey, media, &bytes, false),
+        Content::Start(bytes) => {
+            read_tree(head, survey, media, &bytes, true).with_note("only the first 64 KiB of the body were read")
         }
-        Content::Start(bytes) => Reading::text(bytes).with_note("only 64 KiB of the body were read, as text"),
+        // What a JSON type promises, and cannot be read, was written by an API all the same.
+        Content::Unread(why) if media.is_json() => Reading::weak(Bytes::new()).with_note(why),
         Content::Unread(why) => Reading::text(Bytes::new()).with_note(why),
     }
 }
@@ -148,7 +169,9 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Read
 fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
     let dialect = match media {
         _ if !head.to_head => return Reading { complete: true, ..Reading::text(Bytes::new()) },
-        Media::Missing | Media::Other => return Reading { complete: true, ..Reading::text(Bytes::new()) },
+        Media::Missing | Media::Form | Media::Other => {
+            return Reading { complete: true, ..Reading::text(Bytes::new()) };
+        }
         Media::Json => Dialect::KindMessage,
         Media::Problem => Dialect::Problem,
         Media::JsonApi => Dialect::JsonApi,
@@ -157,26 +180,45 @@ fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
     Reading { complete: true, ..Reading::strong(dialect) }
 }
 
-fn read_json(head: &ResponseHead<'_>, media: Media, bytes: &Bytes) -> Reading {
-    let Ok(text) = ByteString::try_from(bytes.clone()) else {
-        return Reading::text(bytes.clone()).with_note_under(media, "the body is not UTF-8");
+fn read_tree(head: &ResponseHead<'_>, survey: &Survey<'_>, media: Media, bytes: &Bytes, is_start: bool) -> Reading {
+    let Some(text) =
+        tree::decode(bytes, survey.content_type).or_else(|| if is_start { whole_characters(bytes) } else { None })
+    else {
+        return Reading::text(bytes.clone())
+            .with_note_under(media, "the body is not text in an encoding that is known here");
     };
     let page = Page { head, text: &text };
-    match Json::parse(&text) {
-        Ok(json) => dialect::read(media, json, &page).unwrap_or_else(|| {
-            Reading::text(bytes.clone()).with_note_under(media, "the body has no shape that is known here")
-        }),
-        Err(_) if is_cut_json(media, bytes) => {
-            Reading::cut_json().with_note("the body is no JSON, or has a member twice, or is too deep")
+    match Tree::of(&text, media, is_start) {
+        Tree::Read { json, format, notes } => match dialect::read(media, format, json, &page) {
+            Some(mut reading) => {
+                reading.complete &= notes.is_empty();
+                reading.notes.splice(0..0, notes);
+                reading
+            }
+            None => Reading::text(bytes.clone()).with_note_under(media, "the body has no shape of an error"),
+        },
+        Tree::Cut { json } => {
+            let reading = dialect::read(media, Format::Json, json, &page);
+            let reading =
+                match reading.filter(|reading| reading.message.is_some() || reading.evidence == Evidence::Strong) {
+                    Some(reading) if reading.evidence == Evidence::Strong || media.is_json() => reading,
+                    _ if media.is_json() => Reading::weak(Bytes::new()),
+                    _ => return Reading::text(bytes.clone()),
+                };
+            Reading { complete: false, ..reading }.with_note("the body begins as JSON and could not be read whole")
         }
-        Err(_) => Reading::text(bytes.clone())
-            .with_note_under(media, "the body is not JSON, or has a member twice, or is too deep"),
+        Tree::Text => Reading::text(bytes.clone()).with_note_under(media, "the body is not JSON"),
     }
 }
 
-/// Whether a body under a JSON type begins as JSON: the mark of an API, also where it could not be read whole.
-fn is_cut_json(media: Media, bytes: &[u8]) -> bool {
-    !matches!(media, Media::Missing | Media::Other) && bytes.trim_ascii_start().starts_with(b"{")
+/// The beginning of a longer text may end within a character.
+fn whole_characters(bytes: &Bytes) -> Option<ByteString> {
+    let end = match str::from_utf8(bytes) {
+        Ok(_) => bytes.len(),
+        Err(why) if why.error_len().is_none() => why.valid_up_to(),
+        Err(_) => return None,
+    };
+    ByteString::try_from(bytes.slice(..end)).ok()
 }
 
 /// Two headers name an error where the body does not.
@@ -192,13 +234,13 @@ impl Reading {
         Self { dialect, evidence: Evidence::Strong, ..Self::default() }
     }
 
-    fn text(bytes: Bytes) -> Self {
-        Self { dialect: Dialect::Text, unrecognised: bytes, ..Self::default() }
+    /// Written by an API, and not understood.
+    pub(super) fn weak(bytes: Bytes) -> Self {
+        Self { dialect: Dialect::Envelope, evidence: Evidence::Weak, unrecognised: bytes, ..Self::default() }
     }
 
-    /// It has no text that is fit for a message.
-    fn cut_json() -> Self {
-        Self { evidence: Evidence::Weak, ..Self::text(Bytes::new()) }
+    fn text(bytes: Bytes) -> Self {
+        Self { dialect: Dialect::Text, unrecognised: bytes, ..Self::default() }
     }
 
     /// Makes the message of what was not recognised.
@@ -216,6 +258,6 @@ impl Reading {
 
     /// Without a content type there was no promise to break.
     fn with_note_under(self, media: Media, note: &str) -> Self {
-        if media == Media::Missing { self } else { self.with_note(note) }
+        if media.is_json() { self.with_note(note) } else { self }
     }
 }

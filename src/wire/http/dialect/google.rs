@@ -2,9 +2,11 @@
 //! ([AIP-193](https://google.aip.dev/193#http11json-representation)), and the older form with the list `errors`
 //! ([Drive](https://developers.google.com/workspace/drive/api/guides/handle-errors)).
 
+use bytestring::ByteString;
+
 use super::{Dialect, details::is_typed, message};
 use crate::{
-    model::Code,
+    model::{Code, is_reason},
     wire::http::{Reading, context::Page, object::Object},
 };
 
@@ -43,6 +45,11 @@ fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
     reading.message = message::take(error, page, &["message"]);
     reading.take_details(error);
     reading.identify_by_error_info();
+    // Firebase writes its own identifier as the message, and a class of it as the reason.
+    let is_constant = |text: &ByteString| is_reason(text) && text.contains('_');
+    if reading.kind.is_none() && is_legacy(error) {
+        reading.kind = reading.message.clone().filter(is_constant);
+    }
     if reading.kind.is_none() {
         error.within_first("errors", |first| reading.take_kind(first, page, "reason"));
     }

@@ -4,7 +4,7 @@
 use super::{Dialect, message};
 use crate::{
     model::Code,
-    wire::http::{Reading, context::Page, object::Object},
+    wire::http::{Reading, context::Page, json::Json, object::Object},
 };
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -23,10 +23,14 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 /// Whether the number is a code: others than gRPC-gateway number their errors too, but not by the table of gRPC, and Armeria
 /// adds the name.
 fn is_status(object: &Object<'_>, code: Code, page: &Page<'_>) -> bool {
-    object.list("details").is_some()
-        || object.text("error").is_some()
+    let is_version_1 = object.text("error").is_some() && object.text("message").is_some();
+    let is_typed = object.list("details").is_some_and(|list| list.iter().all(super::details::is_typed));
+    // Without anything else of gRPC the number counts only if it means the status of the response.
+    is_typed
+        || is_version_1
         || object.text("grpc-code").is_some()
-        || u32::from(code.http_status().as_u16()) == page.head.status
+        || object.get("details").is_none_or(Json::is_nothing)
+            && u32::from(code.http_status().as_u16()) == page.head.status
 }
 
 fn code(object: &Object<'_>) -> Option<Code> {

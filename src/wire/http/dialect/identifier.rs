@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use http::StatusCode;
+
 use crate::{
     model::{Code, fold},
     wire::http::{Reading, context::Page, object::Object},
@@ -21,7 +23,7 @@ impl Reading {
                 if *self.code.get_or_insert(code) == code {
                     object.take(name);
                 }
-            } else if self.kind.is_none() && names_a_kind(text) && !(*name == "type" && is_exception_class(text)) {
+            } else if self.kind.is_none() && is_token(text) {
                 self.kind = page.share_some(object.take_text(name));
             }
         }
@@ -38,20 +40,62 @@ impl Reading {
     pub(super) fn identify_as(&mut self, identifier: Cow<'_, str>, page: &Page<'_>) {
         match Code::from_name(&identifier) {
             Some(code) => drop(self.code.get_or_insert(code)),
-            None if self.kind.is_none() && names_a_kind(&identifier) => self.kind = Some(page.share(identifier)),
+            None if self.kind.is_none() && is_token(&identifier) => self.kind = Some(page.share(identifier)),
             None => {}
         }
     }
 }
 
-/// Whether a text is an identifier, and none of those that say no more than that there is an error.
-fn names_a_kind(text: &str) -> bool {
-    !matches!(text, "error" | "Error" | "fail" | "failure") && fold(text).is_some()
+/// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
+pub(super) fn is_token(text: &str) -> bool {
+    const GENERIC: [&str; 14] = [
+        "error",
+        "errors",
+        "fail",
+        "failed",
+        "failure",
+        "fault",
+        "exception",
+        "ok",
+        "success",
+        "status",
+        "sender",
+        "receiver",
+        "client",
+        "server",
+    ];
+    let is_generic = GENERIC.iter().any(|generic| text.eq_ignore_ascii_case(generic));
+    // `soap:Client`
+    let is_qualified =
+        text.split_once(':').is_some_and(|(_, local)| GENERIC.iter().any(|g| local.eq_ignore_ascii_case(g)));
+    !is_generic
+        && !is_qualified
+        && !text.contains(char::is_whitespace)
+        && !is_uuid(text)
+        && !is_phrase(text)
+        && !text.contains("://")
+        && fold(text).is_some()
+}
+
+/// `Forbidden`: the phrase of a status line, which its number says already.
+fn is_phrase(text: &str) -> bool {
+    (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason()).any(|phrase| phrase == text)
+}
+
+fn is_uuid(text: &str) -> bool {
+    let hex = text.bytes().filter(|byte| *byte != b'-');
+    hex.clone().count() == 32 && hex.clone().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `NullPointerException`, `builtins.ValueError`, `App\Exceptions\Handler`, `Foo::Bar`: how a program is written, not what
 /// went wrong.
-fn is_exception_class(text: &str) -> bool {
-    let is_path = text.contains('.') && text.ends_with("Error");
-    is_path || text.contains('\\') || text.contains("::") || text.ends_with("Exception")
+pub(super) fn is_exception_class(text: &str) -> bool {
+    let is_camel = text.starts_with(|first: char| first.is_ascii_uppercase()) || text.contains('.');
+    text.contains('\\') || text.contains("::") || is_camel && (text.ends_with("Exception") || text.ends_with("Error"))
+}
+
+/// `Foo` of `com.amazon#Foo:http://internal.amazon.com/coral/`.
+pub(super) fn shape(error: &str) -> &str {
+    let error = error.split(':').next().unwrap_or_default();
+    error.rsplit('#').next().unwrap_or_default().trim()
 }

@@ -14,7 +14,9 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 }
 
 fn is_named(object: &Object<'_>) -> bool {
-    object.text("kind").is_some() && object.text("message").is_some()
+    // A Kubernetes `Status` has its kind in `reason`.
+    let is_kubernetes = object.text("kind") == Some("Status") && object.has("apiVersion");
+    object.text("kind").is_some() && object.text("message").is_some() && !is_kubernetes
 }
 
 fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {

@@ -6,7 +6,8 @@ use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let is_status = object.integer("code").is_some_and(|code| (400..=599).contains(&code));
-    if !is_status || object.text("reason").is_none() || object.text("message").is_none() {
+    // A Kubernetes `Status` is alike, and has more to say.
+    if !is_status || object.has("apiVersion") || object.text("reason").is_none() || object.text("message").is_none() {
         return None;
     }
     let mut reading = Reading::strong(Dialect::Kratos);

@@ -6,10 +6,6 @@ use bytestring::ByteString;
 
 use crate::wire::http::{context::Page, json::Json, object::Object};
 
-/// Members that hold the text, the usual one first.
-pub(super) const MESSAGES: [&str; 7] =
-    ["message", "Message", "msg", "errorMessage", "error_message", "error_msg", "detail"];
-
 /// The first of these members that is a text, or a list of texts as NestJS writes it.
 pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, names: &[&str]) -> Option<ByteString> {
     let name = names.iter().copied().find(|name| object.get(name).is_some_and(is_message))?;
@@ -23,7 +19,7 @@ pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, names: &[&str]) -> 
     }
 }
 
-fn is_message(json: &Json<'_>) -> bool {
+pub(super) fn is_message(json: &Json<'_>) -> bool {
     match json {
         Json::Text(text) => !text.is_empty(),
         Json::List(list) => is_texts(list),

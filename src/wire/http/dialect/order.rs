@@ -3,19 +3,19 @@
 // docs/rules.md: R-DIALECT-1
 
 use super::{
-    aws, connect, envelope, google, graphql, grpc_gateway, json_api, kind_message, kratos, kubernetes, oauth2, problem,
-    spring, twirp,
+    connect, envelope, google, graphql, grpc_gateway, json_api, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
 };
-use crate::wire::http::{Reading, context::Page, json::Json, media::Media, object::Object};
+use crate::wire::http::{
+    Dialect, Evidence, Reading, context::Page, json::Json, media::Media, object::Object, tree::Format,
+};
 
 /// Reads an object if it is of one dialect, and takes what it carries over. `None` leaves the object as it was.
 type Read = for<'a, 'p> fn(&mut Object<'a>, &Page<'p>) -> Option<Reading>;
 
 /// The most telling shape first: what a later one would read too, an earlier one reads better.
-const BY_STRUCTURE: [Read; 15] = [
-    kubernetes::read,
+const BY_STRUCTURE: [Read; 11] = [
     kind_message::read,
-    aws::read,
+    jsonrpc::read,
     google::read,
     twirp::read,
     grpc_gateway::read,
@@ -23,35 +23,49 @@ const BY_STRUCTURE: [Read; 15] = [
     connect::read,
     oauth2::read,
     problem::read,
-    spring::read,
     graphql::read,
     json_api::read,
-    envelope::read,
-    envelope::read_fields,
 ];
 
-/// Reads what a content type declares, or what the structure shows. `None` if no dialect has it.
-pub(in crate::wire::http) fn read(media: Media, json: Json<'_>, page: &Page<'_>) -> Option<Reading> {
+/// Reads what a content type declares, or what the structure shows, else by the general reader. `None` if it is nothing that
+/// only an API writes.
+pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, page: &Page<'_>) -> Option<Reading> {
+    let mut object = match json {
+        Json::Object(object) => object,
+        Json::List(list) => return read_list(media, format, list, page),
+        Json::Text(text) if !text.trim().is_empty() => {
+            let evidence = Evidence::Weak;
+            let message = Some(page.share(text));
+            return Some(Reading {
+                dialect: Dialect::Envelope,
+                evidence,
+                message,
+                complete: true,
+                ..Reading::default()
+            });
+        }
+        _ => return None,
+    };
     let declared: Option<Read> = match media {
         Media::Problem => Some(problem::read_declared),
         Media::JsonApi => Some(json_api::read),
-        Media::AmazonJson => Some(aws::read_declared),
-        Media::Missing | Media::Json | Media::Other => None,
+        Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Other => None,
     };
-    let mut object = only_object(json)?;
-    let mut reading = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page))?;
+    let named =
+        declared.iter().chain(&BY_STRUCTURE).filter(|_| format != Format::Xml).find_map(|read| read(&mut object, page));
+    let mut reading = named.unwrap_or_else(|| envelope::read(&mut object, page));
     reading.complete = object.is_spent();
-    Some(reading)
+    // Gateways write XML too, such as Tyk's `<error>`.
+    (format != Format::Xml || reading.evidence == Evidence::Strong).then_some(reading)
 }
 
-/// The object, or the only one in a list: Google's streams over REST and Salesforce put errors in one.
-fn only_object(json: Json<'_>) -> Option<Object<'_>> {
-    match json {
-        Json::Object(object) => Some(object),
-        Json::List(list) if list.len() == 1 => match list.into_iter().next() {
-            Some(Json::Object(object)) => Some(object),
-            _ => None,
-        },
-        _ => None,
-    }
+/// The first object in a list that reads as an error: Google's streams over REST and Salesforce put errors in one.
+fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>) -> Option<Reading> {
+    let is_one = list.len() == 1;
+    let objects = list.into_iter().filter(|json| json.as_object().is_some()).take(16);
+    let mut readings = objects.filter_map(|json| read(media, format, json, page));
+    let first = readings.next()?;
+    let says_something = |reading: &Reading| reading.message.is_some() || reading.evidence == Evidence::Strong;
+    let reading = if says_something(&first) { first } else { readings.find(says_something).unwrap_or(first) };
+    Some(Reading { complete: reading.complete && is_one, ..reading })
 }

@@ -2,11 +2,12 @@
 
 // docs/rules.md: R-DIALECT-2
 
-use super::{Dialect, message, violations};
+use super::{Dialect, identifier::is_token, message, violations};
 use crate::wire::http::{Reading, context::Page, object::Object};
 
-/// Where problems hold what is wrong with each field: the example of RFC 9457, that of RFC 7807, and Zalando's library.
-const VIOLATIONS: [&str; 4] = ["errors", "invalid-params", "invalid_params", "violations"];
+/// Where problems hold what is wrong with each field: the example of RFC 9457, that of RFC 7807, Zalando's library, JHipster.
+const VIOLATIONS: [&str; 6] =
+    ["errors", "invalid-params", "invalid_params", "invalidParams", "violations", "fieldErrors"];
 
 /// Under another content type, the members show it.
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -49,7 +50,8 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
 /// `out-of-credit` of `https://example.com/probs/out-of-credit` and of `urn:problem:out-of-credit`. `None` if the type
 /// only says which standard defines the status.
 fn last_segment(uri: &str) -> Option<&str> {
-    let uri = uri.split(['?', '#']).next().filter(|uri| *uri != "about:blank")?;
+    let (uri, fragment) = uri.split_once('#').unwrap_or((uri, ""));
+    let uri = uri.split('?').next().filter(|uri| *uri != "about:blank")?;
     let (path, separator) = match uri.split_once("://") {
         Some((_, rest)) => {
             let (host, path) = rest.split_once('/')?;
@@ -60,7 +62,12 @@ fn last_segment(uri: &str) -> Option<&str> {
         }
         None => (uri, &['/', ':'][..]),
     };
-    let segment = path.rsplit(separator).find(|segment| !segment.is_empty())?;
+    let is_of_rfc = path.rsplit(separator).find(|segment| !segment.is_empty()).is_some_and(is_rfc);
+    if let Some(last) = fragment.rsplit('/').next().filter(|last| is_token(last) && !is_of_rfc) {
+        return Some(last);
+    }
+    // A folder is a page about many errors, and so is a file.
+    let segment = path.rsplit(separator).next().filter(|segment| !segment.is_empty() && !segment.contains('.'))?;
     if is_rfc(segment) { None } else { Some(segment) }
 }
 

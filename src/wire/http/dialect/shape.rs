@@ -28,6 +28,8 @@ pub enum Dialect {
     Graphql,
     /// `{"errors": [{"code": "...", "title": "...", "detail": "..."}]}` of [JSON:API](https://jsonapi.org/format/#errors).
     JsonApi,
+    /// `{"jsonrpc": "2.0", "error": {"code": -32601, "message": "..."}}` of [JSON-RPC](https://www.jsonrpc.org/specification#error_object).
+    Jsonrpc,
     /// The common rest of JSON bodies: `{"error": {"code", "message"}}`, `{"message"}`, AWS, Azure, Spring and so on.
     Envelope,
     /// Text or HTML, or nothing.
@@ -50,6 +52,7 @@ impl Dialect {
             Self::Oauth2 => "oauth2",
             Self::Graphql => "graphql",
             Self::JsonApi => "json_api",
+            Self::Jsonrpc => "jsonrpc",
             Self::Envelope => "envelope",
             Self::Text => "text",
             Self::StatusProto => "status_proto",

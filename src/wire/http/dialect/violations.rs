@@ -4,7 +4,9 @@
 
 use std::borrow::Cow;
 
-use super::message::is_texts;
+use bytestring::ByteString;
+
+use super::{message::is_texts, roles};
 use crate::{
     model::{
         Detail, fold,
@@ -30,12 +32,10 @@ const MAX_VIOLATIONS: usize = 256;
 const MAX_FIELD: usize = 256;
 
 /// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
-pub(super) fn take(object: &mut Object<'_>, name: &'static str) -> Option<Detail> {
+pub(super) fn take(object: &mut Object<'_>, name: &str) -> Option<Detail> {
     let violations = match object.get(name)? {
         Json::List(list) => of_list(list),
-        // A single `detail` may be about anything.
-        Json::Object(map) if name == "detail" && !is_fields(map) => Vec::new(),
-        Json::Object(map) => of_map(map),
+        Json::Object(map) if is_fields(map, name.eq_ignore_ascii_case("errors")) => of_map(map),
         _ => Vec::new(),
     };
     if violations.is_empty() {
@@ -47,14 +47,78 @@ pub(super) fn take(object: &mut Object<'_>, name: &'static str) -> Option<Detail
     Some(bad_request(violations))
 }
 
-/// `{"email": ["This field is required."]}`: every member is a list of texts, and there are members.
+/// `{"email": ["This field is required."]}`, with nested serializers inside: every member is about a field.
 pub(super) fn of_fields(object: &Object<'_>) -> Option<Detail> {
-    let violations = if is_fields(object) { of_map(object) } else { Vec::new() };
+    const NO_FIELDS: [&str; 8] =
+        ["errors", "errormessages", "messages", "message", "detail", "error", "msg", "warningmessages"];
+    let is_error = |name: &str| NO_FIELDS.iter().any(|other| roles::is(name, other));
+    if object.members().any(|(name, _)| is_error(name)) || !object.members().all(|(_, json)| is_about_field(json)) {
+        return None;
+    }
+    let violations = of_map(object);
     if violations.is_empty() { None } else { Some(bad_request(violations)) }
 }
 
-fn is_fields(map: &Object<'_>) -> bool {
-    map.members().all(|(_, json)| json.as_list().is_some_and(is_texts))
+/// An error that is about one field: `{"field": "login", "message": "must not be blank"}`.
+pub(super) fn of_one(object: &Object<'_>, text: &str) -> Option<Detail> {
+    let field = object.text("field").filter(|field| !field.is_empty() && !field.contains(char::is_whitespace))?;
+    Some(bad_request(vec![violation(dotted(field), text, None)?]))
+}
+
+/// The first text among violations, for an error without one of its own.
+pub(super) fn first_text(details: &[Detail]) -> Option<ByteString> {
+    let all = details.iter().find_map(|detail| detail.decode::<BadRequest>())?;
+    all.field_violations
+        .into_iter()
+        .map(|violation| violation.description)
+        .find(|text| !text.is_empty())
+        .map(Into::into)
+}
+
+/// Whether the members of a map are names of fields, each with what is wrong with it.
+fn is_fields(map: &Object<'_>, is_errors: bool) -> bool {
+    const NO_FIELDS: [&str; 9] =
+        ["message", "detail", "msg", "code", "type", "error", "reason", "errormessage", "kind"];
+    let mut has_lists = false;
+    for (name, json) in map.members() {
+        match json {
+            Json::List(_) if !is_errors && roles::VIOLATIONS.iter().any(|role| roles::is(name, role)) => return false,
+            // A sentence about a field; under a name that says that it is one, any text will do.
+            Json::Text(text) if is_errors || text.trim().contains(' ') => {
+                if NO_FIELDS.iter().any(|other| roles::is(name, other)) {
+                    return false;
+                }
+            }
+            json if is_about_field(json) => has_lists = true,
+            Json::Null => {}
+            // What is about something else costs the others nothing where the name says that they are violations.
+            _ if is_errors => {}
+            _ => return false,
+        }
+    }
+    has_lists || !map.is_spent()
+}
+
+/// A list of texts, a list of objects that say what is wrong, or a map of the same.
+fn is_about_field(json: &Json<'_>) -> bool {
+    match json {
+        Json::List(list) => {
+            is_texts(list)
+                || !list.is_empty()
+                    && list.iter().all(|item| match item {
+                        Json::Object(map) => {
+                            description(map).is_some() || map.members().all(|(_, json)| is_about_field(json))
+                        }
+                        _ => false,
+                    })
+        }
+        Json::Object(map) => !map.is_spent() && map.members().all(|(_, json)| is_about_field(json)),
+        _ => false,
+    }
+}
+
+fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
+    DESCRIPTIONS.iter().find_map(|name| map.text(name))
 }
 
 /// The `source` of each error of JSON:API.
@@ -65,6 +129,8 @@ pub(super) fn of_sources(errors: &[Json<'_>]) -> Option<Detail> {
             let error = error.as_object()?;
             let source = error.object("source")?;
             let field = match source.text("pointer") {
+                // A pointer to the whole document names no field.
+                Some(pointer) if matches!(pointer, "" | "/" | "/data") => return None,
                 Some(pointer) => dotted(pointer),
                 None => source.text("parameter").or(source.text("header"))?.to_owned(),
             };
@@ -99,16 +165,43 @@ fn of_list(list: &[Json<'_>]) -> Vec<FieldViolation> {
         .collect()
 }
 
-/// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`.
+/// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`; Zendesk has objects in the list, and Django maps.
 fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
-    map.members()
-        .flat_map(|(field, json)| {
-            let texts = json.as_list().unwrap_or(std::slice::from_ref(json));
-            let texts = texts.iter().filter(|_| field.len() <= MAX_FIELD);
-            texts.filter_map(move |text| violation(field.to_owned(), text.as_text()?, None))
-        })
-        .take(MAX_VIOLATIONS)
-        .collect()
+    let mut violations = Vec::new();
+    for (field, json) in map.members() {
+        add(&mut violations, field.to_owned(), json);
+    }
+    violations
+}
+
+fn add(violations: &mut Vec<FieldViolation>, field: String, json: &Json<'_>) {
+    if violations.len() >= MAX_VIOLATIONS || field.len() > MAX_FIELD {
+        return;
+    }
+    match json {
+        Json::Text(text) => violations.extend(violation(field, text, None)),
+        Json::List(list) => {
+            for (at, item) in list.iter().enumerate() {
+                match item {
+                    Json::Object(map) if description(map).is_none() => add(violations, format!("{field}.{at}"), item),
+                    _ => add(violations, field.clone(), item),
+                }
+            }
+        }
+        Json::Object(map) => match description(map) {
+            Some(text) => {
+                let reason =
+                    REASONS.iter().chain(&["error"]).filter_map(|name| map.text(name)).find(|other| *other != text);
+                violations.extend(violation(field, text, reason));
+            }
+            None => {
+                for (name, json) in map.members() {
+                    add(violations, format!("{field}.{name}"), json);
+                }
+            }
+        },
+        _ => {}
+    }
 }
 
 /// How many texts a map of violations holds, if it holds nothing else, so that the detail can say it all.
@@ -124,7 +217,7 @@ fn count_texts(json: &Json<'_>) -> Option<usize> {
 /// A path is a text, a JSON pointer, or a list of names and numbers.
 fn field(json: &Json<'_>) -> Option<String> {
     match json {
-        Json::Text(text) if text.is_empty() => None,
+        Json::Text(text) if text.trim().is_empty() => None,
         Json::Text(text) => Some(dotted(text)),
         Json::List(list) if !list.is_empty() => {
             let names: Option<Vec<_>> = list

@@ -87,8 +87,11 @@ fn problem_types_that_name_no_kind() {
         ("https://example.com/", None),
         ("https://httpstatuses.io/404", None),
         ("https://notietf.org/probs/some-thing", Some("some-thing")),
-        ("https://example.com/probs/out-of-credit/", Some("out-of-credit")),
+        // A folder is about many errors: Mailchimp has `error-glossary/` on all of them.
+        ("https://example.com/probs/out-of-credit/", None),
         ("https://example.com/probs/out-of-credit?x=/y#/z", Some("out-of-credit")),
+        ("https://example.com/errors#out-of-credit", Some("out-of-credit")),
+        ("https://example.com/errors.html", None),
         ("tag:example@example.org,2021-09-17:OutOfLuck", Some("OutOfLuck")),
         ("out-of-credit", Some("out-of-credit")),
         ("https://example.com/probs/not_found", None),
@@ -218,7 +221,7 @@ fn oauth2() {
         (400, r#"{"error":"invalid_grant","error_uri":"https://a.example"}"#, "Oauth2 [] [invalid_grant] - ..."),
         (503, r#"{"error":"unavailable","error_description":"Later."}"#, "Oauth2 [UNAVAILABLE] [] Later."),
         (400, r#"{"error":"slow_down"}"#, "Envelope? [] [] slow_down"),
-        (400, r#"{"error":"not a token","error_description":"x"}"#, "Envelope? [] [] not a token ..."),
+        (400, r#"{"error":"not a token","error_description":"x"}"#, "Envelope? [] [] x ..."),
     ]);
 }
 

@@ -122,7 +122,7 @@ fn what_is_no_violation() {
     }
     assert_eq!(
         json(404, r#"{"name":["This field is required."]}"#).evidence,
-        super::Evidence::None,
+        super::Evidence::Weak,
         "no list of violations"
     );
 }

@@ -29,8 +29,8 @@ fn weak() {
 fn named() {
     check(&[
         (404, r#"{"code":"task_missing","message":"m"}"#, "Envelope [] [task_missing] m"),
-        (404, r#"{"code":404,"message":"m"}"#, "Envelope [] [] m"),
-        (404, r#"{"code":10042,"message":"m"}"#, "Envelope [] [] m ..."),
+        (404, r#"{"code":404,"message":"m"}"#, "Envelope? [] [] m"),
+        (404, r#"{"code":10042,"message":"m"}"#, "Envelope? [] [] m ..."),
         (404, r#"{"code":"10042","type":"task_missing","message":"m"}"#, "Envelope [] [task_missing] m ..."),
         (404, r#"{"code":"NOT_FOUND","message":"m"}"#, "Envelope [NOT_FOUND] [] m"),
         (404, r#"{"code":"cancelled","message":"m"}"#, "Envelope [CANCELLED] [] m"),
@@ -103,13 +103,13 @@ fn vendors() {
         (
             400,
             r#"{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}"#,
-            "Envelope [] [] Method not found ...",
+            "Jsonrpc [] [] Method not found ...",
         ),
         // https://developers.facebook.com/docs/graph-api/guides/error-handling
         (
             400,
             r#"{"error":{"message":"m","type":"OAuthException","code":10,"fbtrace_id":"x"}}"#,
-            "Envelope [] [] m ...",
+            "Envelope? [] [] m ...",
         ),
         // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
         (404, r#"[{"errorCode":"MALFORMED_ID","message":"m"}]"#, "Envelope [] [MALFORMED_ID] m"),
@@ -130,7 +130,7 @@ fn kubernetes() {
         (
             500,
             r#"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"m","code":500}"#,
-            "Envelope [] [] m ...",
+            "Envelope? [] [] m ...",
         ),
         (500, r#"{"kind":"Status","message":"m"}"#, "KindMessage [] [Status] m"),
     ]);
@@ -143,16 +143,17 @@ fn spring() {
         (
             404,
             r#"{"timestamp":"2026-01-02T03:04:05.678+00:00","status":404,"error":"Not Found","path":"/tasks/1"}"#,
-            "Envelope [] [] Not Found ...",
+            "Envelope? [] [] Not Found ...",
         ),
         (
             500,
             r#"{"timestamp":1700000000000,"status":500,"error":"Internal Server Error",
                 "exception":"java.lang.IllegalStateException","message":"No message available","path":"/x"}"#,
-            "Envelope [] [] No message available ...",
+            "Envelope? [] [] No message available ...",
         ),
     ]);
-    assert_eq!(json(404, r#"{"timestamp":1,"status":404,"error":"Not Found"}"#).evidence, super::Evidence::Strong);
+    // Nothing in it is an identifier.
+    assert_eq!(json(404, r#"{"timestamp":1,"status":404,"error":"Not Found"}"#).evidence, super::Evidence::Weak);
 }
 
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization

@@ -1,0 +1,138 @@
+//! From the bytes of a body to a tree: by content first, by label second.
+
+use std::borrow::Cow;
+
+use bytestring::ByteString;
+use http::HeaderValue;
+
+use super::{
+    json::{Json, without_mark},
+    media::Media,
+    object::Object,
+    xml,
+};
+
+/// What the bytes of a body are.
+pub(super) enum Tree<'a> {
+    /// Objects, lists and texts.
+    Read { json: Json<'a>, format: Format, notes: Vec<String> },
+    /// Promised or begun as JSON, and not readable to its end: its first members, if any.
+    Cut { json: Json<'a> },
+    /// Anything else.
+    Text,
+}
+
+/// How a tree was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Xml,
+    Form,
+}
+
+/// What some servers write in front of JSON, so that a page cannot load it as a script.
+const XSSI_PREFIXES: [&str; 3] = [")]}',", ")]}'", "while(1);"];
+
+impl<'a> Tree<'a> {
+    /// Reads a text. `is_start` says that it is the beginning of a longer one.
+    pub(super) fn of(text: &'a str, media: Media, is_start: bool) -> Self {
+        let text = without_mark(text).trim_start();
+        let text = XSSI_PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim_start();
+        match text.as_bytes().first() {
+            Some(b'{' | b'[') => Self::of_json(text, media, is_start),
+            Some(b'<') if media.is_json() || xml::is_html(text) => Self::Text,
+            Some(b'<') => xml::parse(text).map_or(Self::Text, |json| Self::read(json, Format::Xml)),
+            Some(_) if media == Media::Form => {
+                let pairs = form_pairs(text);
+                Self::read(Json::Object(Object::new(pairs, &mut Vec::new())), Format::Form)
+            }
+            Some(b'd' | b'e' | b'i' | b':') if event_data(text).is_some() => {
+                Self::of_json(event_data(text).unwrap_or_default(), media, true)
+            }
+            Some(_) if media.is_json() && !is_start => match Json::parse(text) {
+                Some(parsed) if !parsed.is_cut && parsed.rest.trim().is_empty() => {
+                    Self::read(parsed.json, Format::Json)
+                }
+                _ => Self::Text,
+            },
+            _ => Self::Text,
+        }
+    }
+
+    fn read(json: Json<'a>, format: Format) -> Self {
+        Self::Read { json, format, notes: Vec::new() }
+    }
+
+    fn of_json(text: &'a str, media: Media, is_start: bool) -> Self {
+        let promised = media.is_json() || is_start;
+        let Some(parsed) = Json::parse(text) else {
+            let nothing = Json::Object(Object::new(Vec::new(), &mut Vec::new()));
+            return if promised { Self::Cut { json: nothing } } else { Self::Text };
+        };
+        if parsed.is_cut {
+            return if promised { Self::Cut { json: parsed.json } } else { Self::Text };
+        }
+        // One value a line (NDJSON), or one after the other: the first is the error.
+        let rest = parsed.rest.trim_start();
+        let is_sequence = rest.is_empty() || rest.starts_with(['{', '[']);
+        if !is_sequence {
+            return if promised { Self::Cut { json: parsed.json } } else { Self::Text };
+        }
+        let mut notes: Vec<_> = parsed
+            .conflicts
+            .iter()
+            .map(|name| format!("the member `{name}` stands twice with different values and was not read"))
+            .collect();
+        if !rest.is_empty() {
+            notes.push("only the first value of the body was read".to_owned());
+        }
+        Self::Read { json: parsed.json, format: Format::Json, notes }
+    }
+}
+
+/// The body as text: UTF-16 with a byte order mark, the `charset` of its content type
+/// (<https://encoding.spec.whatwg.org>), or UTF-8. `None` if it is not text.
+pub(super) fn decode(bytes: &bytes::Bytes, content_type: Option<&HeaderValue>) -> Option<ByteString> {
+    if let Ok(text) = ByteString::try_from(bytes.clone()) {
+        // Nothing but UTF-8 reads as UTF-8 by chance, unless it is as good as ASCII.
+        if !is_utf_16(bytes) {
+            return Some(text);
+        }
+    }
+    let label = content_type.and_then(|value| charset(value.to_str().ok()?));
+    let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).or(declared.map(|encoding| (encoding, 0)))?;
+    let (text, _, is_broken) = encoding.decode(bytes);
+    (!is_broken).then(|| text.into_owned().into())
+}
+
+fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
+fn charset(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    })
+}
+
+/// The first `data:` of an event stream that is an object
+/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>).
+fn event_data(text: &str) -> Option<&str> {
+    let field = |line: &str| matches!(line.split(':').next(), Some("data" | "event" | "id" | "" | "retry"));
+    if !text.lines().next().is_some_and(field) {
+        return None;
+    }
+    text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim).find(|data| data.starts_with('{'))
+}
+
+/// <https://url.spec.whatwg.org/#application/x-www-form-urlencoded>
+fn form_pairs(text: &str) -> Vec<(Cow<'_, str>, Json<'_>)> {
+    let plain = |part: &str| {
+        let spaced = part.replace('+', " ");
+        percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    let pairs = text.trim().split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (Cow::Owned(plain(name)), Json::Text(Cow::Owned(plain(value))))).collect()
+}

@@ -1,0 +1,159 @@
+//! XML as the same tree as JSON: elements are members, several of one name a list, and an element without any inside is a
+//! text. No DTD, and no entities but the five of XML, so that a small document stays small.
+
+use std::borrow::Cow;
+
+use quick_xml::{
+    Reader, XmlVersion,
+    events::{BytesRef, BytesStart, Event},
+};
+
+use super::{json::Json, object::Object};
+
+/// How many elements may be inside one another.
+const MAX_DEPTH: usize = 64;
+
+/// Whether the root of a document is HTML, which no API writes for its errors.
+pub(super) fn is_html(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") => "?>",
+            _ => break,
+        };
+        match rest.split_once(end) {
+            Some((_, after)) => rest = after,
+            None => return true,
+        }
+    }
+    let is = |start: &str| rest.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    is("<!doctype")
+        || ["<html", "<head", "<body", "<title", "<h1", "<p>", "<div", "<center", "<pre"].iter().any(|tag| is(tag))
+}
+
+/// An element that is open.
+struct Open<'a> {
+    name: String,
+    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    text: String,
+}
+
+/// Reads a document; its root element is the root of the tree, under its own name if that is not a plain word for an error.
+/// `None` if the text is not XML.
+pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<Open<'a>> = Vec::new();
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => {
+                if open.len() == MAX_DEPTH {
+                    return None;
+                }
+                open.push(Open { name: local_name(&start), members: attributes(&start)?, text: String::new() });
+            }
+            Event::Empty(start) => {
+                let element = Open { name: local_name(&start), members: attributes(&start)?, text: String::new() };
+                match open.last_mut() {
+                    Some(parent) => add(parent, element),
+                    None => return Some(root(element)),
+                }
+            }
+            Event::End(_) => {
+                let element = open.pop()?;
+                match open.last_mut() {
+                    Some(parent) => add(parent, element),
+                    None => return Some(root(element)),
+                }
+            }
+            Event::Text(text) => {
+                if let Some(element) = open.last_mut() {
+                    element.text.push_str(&text);
+                }
+            }
+            Event::CData(data) => {
+                if let Some(element) = open.last_mut() {
+                    element.text.push_str(&data);
+                }
+            }
+            Event::GeneralRef(entity) => {
+                let c = character(&entity)?;
+                if let Some(element) = open.last_mut() {
+                    element.text.push(c);
+                }
+            }
+            Event::DocType(_) | Event::Eof => return None,
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+        }
+    }
+}
+
+/// One of the five entities, or a number.
+fn character(entity: &BytesRef<'_>) -> Option<char> {
+    if let Some(c) = entity.resolve_char_ref().ok()? {
+        return Some(c);
+    }
+    match &**entity {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => None,
+    }
+}
+
+/// Without the prefix of its namespace.
+fn local_name(start: &BytesStart<'_>) -> String {
+    start.local_name().as_ref().to_owned()
+}
+
+/// Attributes are members too: `<error code="X"/>`. Declarations of namespaces say nothing.
+fn attributes<'a>(start: &BytesStart<'_>) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
+    let mut members = Vec::new();
+    for attribute in start.attributes() {
+        let attribute = attribute.ok()?;
+        let name = attribute.key.as_ref();
+        if name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:") {
+            continue;
+        }
+        let name = attribute.key.local_name().as_ref().to_owned();
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned();
+        members.push((Cow::Owned(name), Json::Text(Cow::Owned(value))));
+    }
+    Some(members)
+}
+
+/// Adds a child that has ended; several of one name become a list.
+fn add<'a>(parent: &mut Open<'a>, child: Open<'a>) {
+    let name = child.name.clone();
+    let value = value(child);
+    // A document has few names in one element, and a list is always the last that was added.
+    match parent.members.iter_mut().rev().take(8).find(|(other, _)| *other == name) {
+        Some((_, Json::List(list))) => list.push(value),
+        Some((_, first)) => {
+            let before = std::mem::replace(first, Json::Null);
+            *first = Json::List(vec![before, value]);
+        }
+        None => parent.members.push((Cow::Owned(name), value)),
+    }
+}
+
+fn value<'a>(element: Open<'a>) -> Json<'a> {
+    let text = element.text.trim();
+    if element.members.is_empty() {
+        return Json::Text(Cow::Owned(text.to_owned()));
+    }
+    let mut members = element.members;
+    if !text.is_empty() {
+        members.push((Cow::Borrowed("text"), Json::Text(Cow::Owned(text.to_owned()))));
+    }
+    Json::Object(Object::new(members, &mut Vec::new()))
+}
+
+fn root<'a>(element: Open<'a>) -> Json<'a> {
+    let name = Cow::Owned(element.name.clone());
+    let value = value(element);
+    Json::Object(Object::new(vec![(name, value)], &mut Vec::new()))
+}

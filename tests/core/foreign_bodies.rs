@@ -1,0 +1,81 @@
+//! Real errors of APIs that no dialect is named after, by family: what the general reader makes of them. The file names the
+//! source of each body; the wanted values are what a user of that API would say.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use errwire::{Code, Error, ReadOptions, Translator};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+
+const CASES: &str = include_str!("../cases/http.jsonl");
+
+fn read(case: &Value) -> Error {
+    let mut headers = HeaderMap::new();
+    for (name, value) in case["headers"].as_object().into_iter().flatten() {
+        let name: HeaderName = name.parse().unwrap();
+        headers.insert(name, HeaderValue::from_str(value.as_str().unwrap()).unwrap());
+    }
+    let body = match (&case["text"], &case["raw"]) {
+        (Value::String(text), _) => Bytes::from(text.clone()),
+        (_, Value::String(raw)) => STANDARD.decode(raw).unwrap().into(),
+        _ => Bytes::new(),
+    };
+    let status = case["status"].as_u64().unwrap().try_into().unwrap();
+    Translator::default().read_http_with(status, &headers, &body, &ReadOptions::new()).unwrap().0
+}
+
+/// What differs from what is wanted.
+fn differences(case: &Value, error: &Error) -> Vec<String> {
+    let want = &case["want"];
+    let mut differences = Vec::new();
+    let mut differs = |what: &str, wanted: String, got: String| {
+        if wanted != got {
+            differences.push(format!("{what}: {got:?}, wanted {wanted:?}"));
+        }
+    };
+    let code = Code::from_name(want["code"].as_str().unwrap()).unwrap();
+    differs("code", code.name().to_owned(), error.code().name().to_owned());
+    let kinds: Vec<&str> = match &want["kind"] {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        kind => vec![kind.as_str().unwrap()],
+    };
+    let got = error.kind().as_str();
+    differs("kind", kinds.iter().find(|kind| **kind == got).unwrap_or(&kinds[0]).to_string(), got.to_owned());
+    if let Some(message) = want["message"].as_str() {
+        differs("message", message.to_owned(), error.message().to_string());
+    }
+    if let Some(delay) = want["retryDelaySeconds"].as_f64() {
+        let got = error.retry_after().map(|delay| delay.as_secs_f64());
+        differs("delay", format!("{delay}"), format!("{}", got.unwrap_or(-1.0)));
+    }
+    if let Some(fields) = want["fields"].as_array() {
+        let wanted: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
+        let violations = error.field_violations();
+        let got: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
+        differs("fields", wanted.join(","), got.join(","));
+    }
+    differences
+}
+
+#[test]
+fn each_is_read_as_its_api_means_it() {
+    let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut count = 0;
+    for line in CASES.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        if case["id"] == "prop-br" && cfg!(not(feature = "brotli")) {
+            continue;
+        }
+        count += 1;
+        let differences = differences(&case, &read(&case));
+        if !differences.is_empty() {
+            let family = case["family"].as_str().unwrap().to_owned();
+            wrong.entry(family).or_default().push(format!("{}: {}", case["id"], differences.join("; ")));
+        }
+    }
+    assert!(count >= 65, "only {count} cases");
+    let total: usize = wrong.values().map(Vec::len).sum();
+    assert!(wrong.is_empty(), "{total} of {count} are wrong:\n{wrong:#?}");
+}
