@@ -49,10 +49,10 @@ fn expected(stated: Stated, status: u16, shape: Shape) -> Expected {
     // 1. The dialect's own code; else the catalog's, for a named kind whose status agrees; else the table's.
     let catalog = named.as_deref().and_then(entry).filter(|entry| entry.0 == status);
     let table = match shape {
-        Shape::KindMessage | Shape::Google => origin(status).1,
-        // Without its code, a Connect body is a bare `{"message"}`: weak evidence.
-        Shape::Connect if [502, 503, 504].contains(&status) => intermediary(status).1,
-        Shape::Connect => origin(status).1,
+        Shape::KindMessage => origin(status).1,
+        // Without its code, a body of either is a bare `{"message"}`: weak evidence.
+        Shape::Connect | Shape::Google if [502, 503, 504].contains(&status) => intermediary(status).1,
+        Shape::Connect | Shape::Google => origin(status).1,
         Shape::Html | Shape::Empty | Shape::GrpcFields => intermediary(status).1,
     };
     let code = match (stated, shape) {

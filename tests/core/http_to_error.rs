@@ -119,17 +119,21 @@ fn an_api_means_the_origin_table() {
         assert_eq!((report.kind_rule, report.code_rule), (Some(Rule::Body), Some(Rule::OriginTable)), "{status}");
         assert_eq!(report.status_rule, Some(Rule::StatusLine));
 
+        // A number is not an identifier, so the evidence is weak.
         let (error, report) = read(status.into(), JSON, r#"{"code":1234,"message":"m"}"#);
-        let (kind, code) = origin(status);
+        let (kind, code) = if status == 504 { intermediary(status) } else { origin(status) };
         assert_eq!(facts(&error), (&*kind, code, status), "a number is not a kind");
-        assert_eq!(report.kind_rule, Some(Rule::StatusFallback));
+        let rule = if status == 504 { Rule::CodeFallback } else { Rule::StatusFallback };
+        assert_eq!((report.kind_rule, report.basis), (Some(rule), Some(Basis::Weak)), "{status}");
     }
 }
 
 #[test]
 fn a_proxy_means_the_intermediary_table() {
     for status in 400..=599 {
-        for (content_type, body) in [("text/html", HTML), ("text/html", ""), (JSON, ""), ("text/html", OURS)] {
+        for (content_type, body) in
+            [("text/html", HTML), ("text/html", ""), (JSON, ""), (JSON, HTML), ("text/plain", "upstream error")]
+        {
             let (error, report) = read(status.into(), content_type, body);
             let (kind, code) = intermediary(status);
             assert_eq!(facts(&error), (&*kind, code, status), "{content_type} {body}");
@@ -274,7 +278,7 @@ fn a_name_that_no_kind_can_have_stays_in_the_body() {
 
 // docs/rules.md: R-BODY-1
 #[test]
-fn json_is_read_under_json_types_only() {
+fn json_is_read_under_any_type() {
     let fields: [&[(&str, &str)]; 5] = [
         &[],
         &[("content-type", "application/json")],
@@ -290,9 +294,13 @@ fn json_is_read_under_json_types_only() {
         let (error, _) = read(404, aws, r#"{"__type":"ns#WidgetJammed","message":"m"}"#);
         assert_eq!(facts(&error), ("widget_jammed", Code::NotFound, 404), "{aws}");
     }
-    for other in ["text/html", "text/plain", "application/xml", "application/jsonp", "text/plain; a=application/json"] {
-        assert_eq!(facts(&read(404, other, OURS).0), ("unimplemented", Code::Unimplemented, 404), "{other}");
+    // Bytes matter, labels do not.
+    for other in ["text/html", "text/plain", "application/xml", "application/octet-stream", "text/json"] {
+        assert_eq!(facts(&read(404, other, OURS).0), ("widget_jammed", Code::NotFound, 404), "{other}");
     }
+    // A text alone is JSON only where the type says so.
+    assert_eq!(facts(&read(404, "application/json", r#""none""#).0), ("not_found", Code::NotFound, 404));
+    assert_eq!(facts(&read(404, "text/plain", r#""none""#).0), ("unimplemented", Code::Unimplemented, 404));
 }
 
 // docs/rules.md: R-READ-HTTP-7

@@ -2,13 +2,15 @@
 
 // docs/rules.md: R-GENERAL-1, R-GENERAL-4
 
-use std::time::Duration;
-
 use bytestring::ByteString;
 
-use super::{Dialect, identifier, message, roles, violations};
+use super::{
+    Dialect,
+    finder::{Finder, Path},
+    identifier, message, roles, violations,
+};
 use crate::{
-    model::{Code, Detail, fold, rpc},
+    model::{Code, Detail, rpc},
     wire::http::{Evidence, Reading, context::Page, json::Json, object::Object},
 };
 
@@ -21,7 +23,7 @@ const MAX_ITEMS: usize = 16;
 /// Reads any object, and takes what it carries over. What is not understood costs the identifier and the text, never the code.
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading { dialect: Dialect::Envelope, evidence: Evidence::Weak, ..Reading::default() };
-    let mut finder = Finder { page, reading: &mut reading, phrase: None, found: false };
+    let mut finder = Finder { page, reading: &mut reading, phrase: None, found: false, held: None };
     finder.search(object, &mut Path::default(), MAX_LEVELS);
     if finder.reading.message.is_none() && finder.phrase.is_none() && finder.reading.kind.is_none() {
         finder.only_sentence(object);
@@ -38,16 +40,6 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
         reading.evidence = Evidence::Strong;
     }
     reading
-}
-
-/// Finds kind, text and the rest, from the root on.
-struct Finder<'f, 'p> {
-    page: &'f Page<'p>,
-    reading: &'f mut Reading,
-    /// A text that says no more than the status line, and where it was: the last resort.
-    phrase: Option<(ByteString, String)>,
-    /// Whether there was anything that an error has.
-    found: bool,
 }
 
 impl Finder<'_, '_> {
@@ -83,6 +75,9 @@ impl Finder<'_, '_> {
             }
             let is_wrapper = |name: &str, json: &Json<'_>| roles::is(name, role) && holds_object(json);
             let Some(name) = object.named(is_wrapper).map(str::to_owned) else { continue };
+            if self.held.as_ref() == Some(&name) {
+                continue;
+            }
             self.enter(object, &name, path, levels);
             if self.reading.message.is_some() && self.reading.kind.is_some() {
                 return;
@@ -233,89 +228,6 @@ impl Finder<'_, '_> {
         self.page.reason_phrase().is_some_and(|phrase| phrase.eq_ignore_ascii_case(text))
     }
 
-    fn delay(&mut self, object: &mut Object<'_>, path: &Path) {
-        if self.reading.details.iter().any(Detail::is::<rpc::RetryInfo>) {
-            return;
-        }
-        if let Some((name, delay)) = take_delay(object) {
-            return self.retry(delay, path.with(&name));
-        }
-        for holder in roles::DELAY_HOLDERS {
-            let Some(name) = object.named(|name, json| roles::is(name, holder) && json.as_object().is_some()) else {
-                continue;
-            };
-            let name = name.to_owned();
-            let Some(Json::Object(mut inner)) = object.take(&name) else { continue };
-            let found = take_delay(&mut inner);
-            object.put_back_as(&name, Json::Object(inner));
-            if let Some((member, delay)) = found {
-                return self.retry(delay, path.with(&format!("{name}.{member}")));
-            }
-        }
-    }
-
-    fn retry(&mut self, delay: Duration, at: String) {
-        let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
-        let retry_delay = Some(prost_types::Duration { seconds, nanos: delay.subsec_nanos() as i32 });
-        self.reading.details.push(rpc::RetryInfo { retry_delay }.into());
-        self.reading.origins.delay = Some(at);
-    }
-
-    fn violations(&mut self, object: &mut Object<'_>, path: &Path) {
-        for holder in roles::VIOLATION_HOLDERS {
-            let Some(name) = object.named(|name, json| roles::is(name, holder) && json.as_object().is_some()) else {
-                continue;
-            };
-            let name = name.to_owned();
-            let Some(Json::Object(mut inner)) = object.take(&name) else { continue };
-            let inside = |name: &str, json: &Json<'_>| {
-                json.as_list().is_some() && roles::VIOLATIONS.iter().any(|role| roles::is(name, role))
-            };
-            let list = inner.named(inside).map(str::to_owned);
-            let found = list.and_then(|list| Some((violations::take(&mut inner, &list)?, list)));
-            object.put_back_as(&name, Json::Object(inner));
-            if let Some((detail, list)) = found {
-                self.reading.details.push(detail);
-                self.reading.origins.violations = Some(path.with(&format!("{name}.{list}")));
-                self.found = true;
-            }
-        }
-        for role in roles::VIOLATIONS {
-            if self.reading.details.iter().any(Detail::is::<rpc::BadRequest>) {
-                return;
-            }
-            let Some(name) = object.named(|name, json| roles::is(name, role) && !json.is_nothing()) else { continue };
-            let name = name.to_owned();
-            if let Some(detail) = violations::take(object, &name) {
-                self.reading.details.push(detail);
-                self.reading.origins.violations = Some(path.with(&name));
-                self.found = true;
-            }
-        }
-        if path.is_root()
-            && matches!(self.page.head.status, 400 | 422)
-            && let Some(detail) = violations::of_fields(object)
-        {
-            // Django: nothing in it says that it is an error, so the status must.
-            self.reading.details.push(detail);
-            self.reading.origins.violations = Some("*".to_owned());
-            self.found = true;
-            self.reading.message = message::take(object, self.page, &["non_field_errors", "__all__"]);
-        }
-    }
-
-    /// An error that is itself about a field.
-    fn own_field(&mut self, object: &Object<'_>, path: &Path) {
-        if self.reading.details.iter().any(Detail::is::<rpc::BadRequest>) {
-            return;
-        }
-        let text = self.reading.message.clone().unwrap_or_default();
-        if let Some(detail) = violations::of_one(object, &text).filter(|_| !text.is_empty()) {
-            self.reading.details.push(detail);
-            self.reading.origins.violations = Some(path.with("field"));
-        }
-    }
-
     /// The members that repeat the status line.
     fn take_status(&self, object: &mut Object<'_>) {
         for name in ["status", "statusCode", "status_code", "code"] {
@@ -339,7 +251,7 @@ impl Finder<'_, '_> {
 /// The reading of an object that stands in a text.
 fn read_flat(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading::default();
-    let mut finder = Finder { page, reading: &mut reading, phrase: None, found: false };
+    let mut finder = Finder { page, reading: &mut reading, phrase: None, found: false, held: None };
     // What stands in a text there is a text.
     finder.search(object, &mut Path::default(), 1);
     reading
@@ -366,75 +278,5 @@ fn holds_object(json: &Json<'_>) -> bool {
         Json::Object(_) => true,
         Json::List(list) => list.iter().any(|item| item.as_object().is_some()),
         _ => false,
-    }
-}
-
-/// Takes the delay, and names its member.
-fn take_delay(object: &mut Object<'_>) -> Option<(String, Duration)> {
-    for role in roles::DELAYS {
-        let Some(name) = object.named(|name, _| roles::is(name, role)).map(str::to_owned) else { continue };
-        let Some(number) = object.get(&name).and_then(number) else { continue };
-        let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
-        // As for the header, a year at most is believed.
-        let most = crate::wire::http::headers::MAX_RETRY_DELAY;
-        let delay = Duration::try_from_secs_f64(seconds).ok().filter(|delay| *delay <= most)?;
-        object.take(&name);
-        return Some((name, delay));
-    }
-    None
-}
-
-/// A number of seconds, also as text, and with the unit that a `google.protobuf.Duration` has.
-fn number(json: &Json<'_>) -> Option<f64> {
-    let number = match json {
-        Json::Number(number) => number.as_f64()?,
-        Json::Text(text) => text.trim().trim_end_matches('s').parse().ok()?,
-        _ => return None,
-    };
-    (number.is_finite() && number >= 0.0).then_some(number)
-}
-
-/// Where in the tree, as `error.errors[0]`.
-#[derive(Default)]
-struct Path(Vec<String>);
-
-impl Path {
-    fn with(&self, name: &str) -> String {
-        let mut all = self.0.join(".");
-        if !all.is_empty() {
-            all.push('.');
-        }
-        all + name
-    }
-
-    fn inside<T>(&mut self, name: &str, run: impl FnOnce(&mut Self) -> T) -> T {
-        self.0.push(name.chars().take(64).collect());
-        let result = run(self);
-        self.0.pop();
-        result
-    }
-
-    fn is_root(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-/// The header `x-amzn-errortype` names the kind of an error of AWS
-/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization>).
-pub(in crate::wire::http) fn from_errortype(headers: &http::HeaderMap, reading: Reading) -> Reading {
-    let shape = headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok()).map(identifier::shape);
-    let Some(shape) = shape.filter(|shape| fold(shape).is_some()) else { return reading };
-    let message = reading.message.filter(|_| reading.evidence > Evidence::None);
-    let names_other = reading.kind.as_deref().is_some_and(|kind| kind != shape);
-    let (complete, notes, mut origins) = (reading.complete && !names_other, reading.notes, reading.origins);
-    origins.kind = Some("x-amzn-errortype".to_owned());
-    Reading {
-        kind: Some(shape.into()),
-        message,
-        complete,
-        notes,
-        origins,
-        details: reading.details,
-        ..Reading::strong(Dialect::Envelope)
     }
 }

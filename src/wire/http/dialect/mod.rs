@@ -3,6 +3,8 @@
 mod connect;
 mod details;
 mod envelope;
+mod finder;
+mod finder_facts;
 mod google;
 mod graphql;
 mod grpc_gateway;
@@ -22,6 +24,6 @@ mod violations;
 
 pub use shape::Dialect;
 
-pub(super) use envelope::from_errortype;
+pub(super) use finder_facts::from_errortype;
 pub(super) use oauth2::from_challenge;
 pub(super) use order::read;
