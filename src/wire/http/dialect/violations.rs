@@ -130,7 +130,7 @@ pub(super) fn of_sources(errors: &[Json<'_>]) -> Option<Detail> {
             let source = error.object("source")?;
             let field = match source.text("pointer") {
                 // A pointer to the whole document names no field.
-                Some(pointer) if matches!(pointer, "" | "/" | "/data") => return None,
+                Some("" | "/" | "/data") => return None,
                 Some(pointer) => dotted(pointer),
                 None => source.text("parameter").or(source.text("header"))?.to_owned(),
             };
