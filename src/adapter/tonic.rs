@@ -8,8 +8,7 @@ use tonic::Code;
 
 use super::translator;
 use crate::{
-    InvalidCode,
-    model::Error,
+    model::{Error, InvalidCode},
     translate::{ReadOptions, Translator},
     wire::grpc::{Received, ReceivedCode, Status},
 };
@@ -72,14 +71,14 @@ impl From<&Error> for tonic::Status {
     }
 }
 
-impl From<crate::Code> for Code {
-    fn from(code: crate::Code) -> Self {
+impl From<crate::model::Code> for Code {
+    fn from(code: crate::model::Code) -> Self {
         Self::from_i32(code.number())
     }
 }
 
 /// `OK` is not the code of an error.
-impl TryFrom<Code> for crate::Code {
+impl TryFrom<Code> for crate::model::Code {
     type Error = InvalidCode;
 
     fn try_from(code: Code) -> Result<Self, InvalidCode> {
@@ -174,10 +173,10 @@ mod tests {
     #[test]
     fn codes_are_the_same() {
         for number in 1..=16 {
-            let code = crate::Code::try_from(Code::from_i32(number)).unwrap();
+            let code = crate::model::Code::try_from(Code::from_i32(number)).unwrap();
             assert_eq!((code.number(), Code::from(code)), (number, Code::from_i32(number)));
         }
-        assert!(crate::Code::try_from(Code::Ok).is_err());
+        assert!(crate::model::Code::try_from(Code::Ok).is_err());
         let error = Error::new(kinds::GONE);
         assert_eq!(tonic::Status::from(&error).code(), Code::from(error.code()));
     }

@@ -152,6 +152,10 @@ impl House {
         if let Some(owner) = path.first().and_then(|name| self.exports.get(name)) {
             return Some(format!(": inside the crate, import from the owner, `crate::{}`", owner.join("::")));
         }
+        // An exported macro is at the root, wherever it is written.
+        if path.len() == 1 && path[0].starts_with("__") {
+            return None;
+        }
         let to = room(path);
         let enters = |to: &str| to.strip_prefix(from).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
         let allowed = to.is_some_and(|to| enters(to) || floor(to) > floor(from));
