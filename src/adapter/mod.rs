@@ -10,6 +10,7 @@ mod rejection;
 mod reqwest;
 #[cfg(feature = "tonic")]
 mod tonic;
+#[cfg(any(feature = "axum", feature = "reqwest", feature = "tonic"))]
 mod translator;
 
 #[cfg(feature = "derive")]
@@ -21,4 +22,5 @@ pub use self::tonic::StatusExt;
 
 #[cfg(feature = "layer")]
 pub(crate) use self::rejection::name_field;
+#[cfg(any(feature = "axum", feature = "reqwest", feature = "tonic"))]
 use self::translator::translator;

@@ -38,7 +38,7 @@ pub use http_client::{HttpClient, HttpClientLayer};
 pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};
 
-#[cfg(feature = "server")]
+#[cfg(feature = "remote")]
 pub(crate) use catch_panic::catch as catch_panic;
 #[cfg(feature = "server")]
 pub(crate) use hook::cut;

@@ -35,6 +35,7 @@ impl SavedCatalog {
     }
 
     /// The file.
+    #[cfg(feature = "server")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

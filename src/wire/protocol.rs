@@ -55,6 +55,7 @@ impl Protocol {
     }
 }
 
+#[cfg(any(test, feature = "server"))]
 /// Whether a media type is this one, without case and parameters.
 pub(crate) fn is_media(value: &HeaderValue, media: &str) -> bool {
     let name = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();

@@ -2,16 +2,21 @@
 
 use std::collections::HashSet;
 
+#[cfg(feature = "yaml")]
 use super::{Field, name};
+#[cfg(feature = "yaml")]
+use crate::catalog::{declare::DraftMethod, method};
 use crate::{
-    catalog::{Rule, declare::DraftMethod, method, problem::Findings},
+    catalog::{Rule, problem::Findings},
     diagnostic::{Place, Quoted},
     yaml::{Node, Scalar, Value},
 };
 
+#[cfg(feature = "yaml")]
 const LIST: &str = "Write a list of kinds: [task_not_found]";
 
 /// Reads a mapping from methods to lists of kinds.
+#[cfg(feature = "yaml")]
 pub(in crate::catalog) fn read(field: Field<'_, '_>, findings: &mut Findings) -> Vec<DraftMethod> {
     let mut methods = Vec::new();
     for (key, value) in field.mapping(findings).unwrap_or_default() {

@@ -12,6 +12,7 @@ mod methods;
 #[cfg(feature = "server")]
 pub(crate) use delay::parse as parse_delay;
 pub(super) use domain::domain;
+#[cfg(feature = "yaml")]
 pub(super) use fields::name;
 pub(super) use fields::{Field, Fields};
 pub(super) use kind::read as read_kind;
