@@ -65,7 +65,11 @@ pub(super) enum Command {
     Generate(Generate),
 }
 
-/// Translate errors, JSON lines in, JSON lines out
+/// Translate errors: JSON lines, or what curl, grpcurl or a gRPC client has printed
+///
+/// If the input does not begin with a JSON line, it is one error: the output of curl -i, -v or -iL, of which the last response
+/// counts; a body alone with --status; a google.rpc.Status in JSON; what grpcurl, Go, Python or tonic prints; or the lines
+/// grpc-status and grpc-message. On a terminal the answer is for a person.
 ///
 /// Each line is the ProtoJSON of a message of errwire.v1, and its content says which: with `response` or `error` it is
 /// an HttpToGrpcRequest, with `status` or `trailers` a GrpcToHttpRequest, with `grpcToHttp`, `httpToGrpc` or `id` a
@@ -76,6 +80,12 @@ pub(super) struct Translate {
     /// Read every line as a request for this wire, whatever it holds
     #[arg(long, value_name = "WIRE")]
     pub(super) to: Option<Wire>,
+    /// Read the input as the body of a response with this status
+    #[arg(long, value_name = "STATUS", conflicts_with = "to")]
+    pub(super) status: Option<u16>,
+    /// How to write the answers; by default `text` on a terminal, and `json` elsewhere
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<TranslateFormat>,
     /// The file to read; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub(super) file: PathBuf,
@@ -89,6 +99,14 @@ pub(super) enum Wire {
     Grpc,
     /// Lines are GrpcToHttpRequests
     Http,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TranslateFormat {
+    /// For a person: the error, both wires, and why
+    Text,
+    /// One object a line
+    Json,
 }
 
 /// List the kinds

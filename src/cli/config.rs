@@ -1,9 +1,12 @@
 //! What the arguments mean.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, IsTerminal},
+    path::PathBuf,
+};
 
 use super::{
-    args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, Wire},
+    args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, TranslateFormat, Wire},
     docs::Docs,
     failure::Failure,
     server_catalog::{self, Address},
@@ -18,13 +21,22 @@ use crate::{
 pub(super) enum Config {
     Serve(Box<Resolved>),
     Settings(Box<Resolved>),
-    Translate { translator: Translator, to: Option<Wire>, input: Input },
+    Translate { translator: Translator, asked: Asked, input: Input },
     Kinds { translator: Translator, format: Format },
     Explain { translator: Translator, name: String },
     Check { loader: Loader, files: Vec<PathBuf>, format: CheckFormat },
     Diff { old: Catalog, new: Catalog, format: DiffFormat, exhaustive: bool },
     Docs { translator: Translator, docs: Docs },
     Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
+}
+
+/// How to translate.
+pub(super) struct Asked {
+    pub(super) to: Option<Wire>,
+    /// The status of a body that comes alone.
+    pub(super) status: Option<u16>,
+    /// Whether a person reads the answers.
+    pub(super) person: bool,
 }
 
 pub(super) enum Input {
@@ -40,9 +52,12 @@ impl Config {
                 let resolved = serve.sources().resolve().map(Box::new).map_err(Failure::Config)?;
                 if print { Self::Settings(resolved) } else { Self::Serve(resolved) }
             }
-            Command::Translate(args::Translate { to, file, catalog }) => {
+            Command::Translate(args::Translate { to, status, format, file, catalog }) => {
+                let person =
+                    format.map_or_else(|| io::stdout().is_terminal(), |format| format == TranslateFormat::Text);
+                let asked = Asked { to, status, person };
                 let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::File(file) };
-                Self::Translate { translator: translator(catalog)?, to, input }
+                Self::Translate { translator: translator(catalog)?, asked, input }
             }
             Command::Kinds(args::Kinds { format, catalog }) => Self::Kinds { translator: translator(catalog)?, format },
             Command::Explain(args::Explain { name, catalog }) => {

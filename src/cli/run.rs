@@ -32,7 +32,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(config: Config) -> Result<Outcome, Failure> {
-    // Translations are data for a program; everything else is for a person and may have colour.
+    // Translations in JSON are data for a program; everything else is for a person and may have colour.
     let mut out = anstream::stdout().lock();
     let outcome = match config {
         Config::Serve(resolved) => {
@@ -43,9 +43,12 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
             write!(out, "{resolved}").map_err(Failure::Output)?;
             Outcome::Fine
         }
-        Config::Translate { translator, to, input } => {
+        Config::Translate { translator, asked, input } if asked.person => {
+            translate::run(translator, &asked, &input, &mut out)?
+        }
+        Config::Translate { translator, asked, input } => {
             drop(out);
-            return translate::run(translator, to, &input, &mut io::stdout().lock());
+            return translate::run(translator, &asked, &input, &mut io::stdout().lock());
         }
         Config::Kinds { translator, format } => kinds::run(&translator, format, &mut out)?,
         Config::Explain { translator, name } => explain::run(&translator, &name, &mut out)?,

@@ -11,6 +11,7 @@ mod domain;
 mod explain;
 mod own_errors_page;
 mod pages;
+mod paste;
 #[cfg(feature = "axum")]
 mod tasks;
 mod translate;

@@ -1,17 +1,20 @@
-//! The answer to one line.
+//! The answer to one line, or to what a person pasted.
 
 use std::str;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::shape::{Message, Shape};
+use super::{
+    person,
+    shape::{Message, Shape},
+};
 use crate::{
-    cli::args::Wire,
+    cli::{args::Wire, config::Asked},
     model::{Error, kinds},
     service::{
-        ErrorMapping, Json,
-        pb::{self, translate_request::Request},
+        ErrorMapping, Json, Pasted,
+        pb::{self, translate_request::Request, translate_response::Response},
     },
     translate::Translator,
 };
@@ -21,6 +24,14 @@ pub(super) struct Answers {
     mapping: ErrorMapping,
     json: Json,
     to: Option<Wire>,
+    person: bool,
+}
+
+/// A translation, as the message that the line asked for.
+enum Translation {
+    HttpToGrpc(pb::HttpToGrpcResponse),
+    GrpcToHttp(pb::GrpcToHttpResponse),
+    Item(pb::TranslateResponse),
 }
 
 /// What stands in for the answer to a line that cannot be translated.
@@ -33,18 +44,52 @@ struct Failure {
 }
 
 impl Answers {
-    pub(super) fn new(translator: Translator, to: Option<Wire>) -> Self {
-        Self { mapping: ErrorMapping::new(translator), json: Json::default(), to }
+    pub(super) fn new(translator: Translator, asked: &Asked) -> Self {
+        Self { mapping: ErrorMapping::new(translator), json: Json::default(), to: asked.to, person: asked.person }
     }
 
     /// Writes the answer to line `number` and says whether it is more than a failure.
     pub(super) fn answer(&self, number: u64, line: &[u8], out: &mut Vec<u8>) -> bool {
         let mut id = None;
-        match self.translate(line, &mut id) {
-            Ok(answer) => write(&answer, out),
-            Err(error) => return self.fail(number, id, &error, out),
+        let translation = self.translate(line, &mut id);
+        match translation.and_then(|translation| self.write(translation, out)) {
+            Ok(()) => true,
+            Err(error) => self.fail(number, id, &error, out),
         }
-        true
+    }
+
+    /// Writes the answer to a whole text, and says whether it is more than a failure.
+    pub(super) fn pasted(&self, read: Result<Pasted, String>, out: &mut Vec<u8>) -> bool {
+        let read = read.map_err(|why| Error::new(kinds::REQUEST_INVALID).with_message(why));
+        let translation = read.and_then(|pasted| match pasted {
+            Pasted::Http(request) => self.mapping.http_to_grpc(request).map(Translation::HttpToGrpc),
+            Pasted::Grpc(request) => self.mapping.grpc_to_http(request).map(Translation::GrpcToHttp),
+        });
+        match translation.and_then(|translation| self.write(translation, out)) {
+            Ok(()) => true,
+            Err(error) => self.fail(1, None, &error, out),
+        }
+    }
+
+    fn write(&self, translation: Translation, out: &mut Vec<u8>) -> Result<(), Error> {
+        if self.person {
+            return match translation {
+                Translation::HttpToGrpc(answer) => person::http_to_grpc(&self.mapping, &self.json, answer, out),
+                Translation::GrpcToHttp(answer) => person::grpc_to_http(&self.mapping, &self.json, answer, out),
+                Translation::Item(item) => match item.response {
+                    Some(Response::HttpToGrpc(answer)) => person::http_to_grpc(&self.mapping, &self.json, answer, out),
+                    Some(Response::GrpcToHttp(answer)) => person::grpc_to_http(&self.mapping, &self.json, answer, out),
+                    // Whatever else a message may hold one day is written as it is.
+                    _ => self.json.write("TranslateResponse", &item).map(|answer| write(&answer, out)),
+                },
+            };
+        }
+        let answer = match translation {
+            Translation::HttpToGrpc(answer) => self.json.write("HttpToGrpcResponse", &answer),
+            Translation::GrpcToHttp(answer) => self.json.write("GrpcToHttpResponse", &answer),
+            Translation::Item(answer) => self.json.write("TranslateResponse", &answer),
+        };
+        answer.map(|answer| write(&answer, out))
     }
 
     /// Writes the answer to a line that was too long to be read.
@@ -54,6 +99,10 @@ impl Answers {
     }
 
     fn fail(&self, line: u64, id: Option<String>, error: &Error, out: &mut Vec<u8>) -> bool {
+        if self.person {
+            person::failure(line, error, out);
+            return false;
+        }
         let failure = self.mapping.failure(error);
         // Without a JSON form, which ours all have, the failure is empty; that it is one is still said.
         let failure = self.json.write("google.rpc.Status", &failure).unwrap_or_default();
@@ -62,7 +111,7 @@ impl Answers {
     }
 
     /// `id` is set as soon as it is known, for an answer that fails later.
-    fn translate(&self, line: &[u8], id: &mut Option<String>) -> Result<Value, Error> {
+    fn translate(&self, line: &[u8], id: &mut Option<String>) -> Result<Translation, Error> {
         let line = str::from_utf8(line).map_err(|why| {
             Error::new(kinds::REQUEST_INVALID).with_message(format!("The line is not UTF-8: {why}.")).with_source(why)
         })?;
@@ -72,17 +121,17 @@ impl Answers {
         match message? {
             Message::HttpToGrpc => {
                 let request = self.json.read("HttpToGrpcRequest", line)?;
-                self.json.write("HttpToGrpcResponse", &self.mapping.http_to_grpc(request)?)
+                self.mapping.http_to_grpc(request).map(Translation::HttpToGrpc)
             }
             Message::GrpcToHttp => {
                 let request = self.json.read("GrpcToHttpRequest", line)?;
-                self.json.write("GrpcToHttpResponse", &self.mapping.grpc_to_http(request)?)
+                self.mapping.grpc_to_http(request).map(Translation::GrpcToHttp)
             }
             Message::Translate => self.item(self.json.read("TranslateRequest", line)?),
         }
     }
 
-    fn item(&self, item: pb::TranslateRequest) -> Result<Value, Error> {
+    fn item(&self, item: pb::TranslateRequest) -> Result<Translation, Error> {
         let wanted = match (self.to, &item.request) {
             (Some(Wire::Grpc), Some(Request::GrpcToHttp(_))) => Some("`httpToGrpc`, as `--to grpc`"),
             (Some(Wire::Http), Some(Request::HttpToGrpc(_))) => Some("`grpcToHttp`, as `--to http`"),
@@ -93,7 +142,7 @@ impl Answers {
             return Err(Error::new(kinds::REQUEST_INVALID).with_message(message));
         }
         let response = Some(self.mapping.translate_request(item.request)?);
-        self.json.write("TranslateResponse", &pb::TranslateResponse { id: item.id, response })
+        Ok(Translation::Item(pb::TranslateResponse { id: item.id, response }))
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) enum Message {
 pub(super) struct Shape {
     /// Which message the line is, if a member tells.
     message: Option<Message>,
+    /// Whether there is a `code`, as in a `google.rpc.Status`.
+    code: bool,
     /// The `id` of a `TranslateRequest`.
     pub(super) id: Option<String>,
 }
@@ -39,6 +41,16 @@ impl Shape {
                 .with_message(format!("The line is not a JSON object: {why}"))
                 .with_source(why)
         })
+    }
+
+    /// Whether a member tells which message the line is.
+    pub(super) fn is_message(&self) -> bool {
+        self.message.is_some()
+    }
+
+    /// Whether the line is a `google.rpc.Status` by itself, and not a message of the service.
+    pub(super) fn is_status(&self) -> bool {
+        self.message.is_none() && self.code
     }
 
     /// The message to read the line as. A `TranslateRequest` says its direction itself, so that it is read as what it is.
@@ -90,7 +102,8 @@ impl<'de> Visitor<'de> for Members {
                     }
                     continue;
                 }
-                _ => {
+                other => {
+                    shape.code |= other == "code";
                     members.next_value::<IgnoredAny>()?;
                     continue;
                 }

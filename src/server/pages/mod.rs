@@ -6,7 +6,6 @@
 mod kind;
 mod layout;
 mod list;
-mod parse_input;
 mod query;
 mod router;
 mod translate;

@@ -2,16 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{
-    parse_input::{self, Pasted},
-    query::Query,
-};
+use super::query::Query;
 use crate::{
     docs::{
         fragments::{Links, fact, listing},
         wire_text::{response_message as response, trailers},
     },
-    service::{ErrorMapping, Json, pb},
+    service::{ErrorMapping, Json, Pasted, pb, read_pasted},
     translate::Translator,
 };
 
@@ -47,7 +44,8 @@ fn form(form: Option<&Query<'_>>) -> Markup {
         form.translate method="post" action="/translate#answer" {
             label for="input" { "Response or status" }
             p.hint id="input-hint" {
-                "As " code { "curl -i" } " prints a response; the lines " code { "grpc-status" } ", " code { "grpc-message" }
+                "As " code { "curl -i" } " or " code { "curl -v" } " prints a response; as grpcurl, Go, Python or tonic prints an "
+                "error; the lines " code { "grpc-status" } ", " code { "grpc-message" }
                 " and " code { "grpc-status-details-bin" } "; a " code { "google.rpc.Status" } " as JSON; or a line of "
                 code { "errwire translate" } "."
             }
@@ -76,7 +74,7 @@ fn form(form: Option<&Query<'_>>) -> Markup {
 
 fn answer(translator: &Translator, form: &Query<'_>) -> Markup {
     let mapping = ErrorMapping::new(translator.pinned());
-    let answer = parse_input::read(form.get("input")).and_then(|pasted| {
+    let answer = read_pasted(form.get("input"), None).and_then(|pasted| {
         let answer = match pasted {
             Pasted::Http(request) => mapping.http_to_grpc(request).map(|answer| grpc(&answer)),
             Pasted::Grpc(mut request) => {

@@ -1,0 +1,93 @@
+//! Responses as `curl -i`, `curl -iL` and `curl -v` print them. Of several responses the last one counts.
+
+use super::fields::{fields, status_line};
+use crate::service::pb::{self, http_response::Body};
+
+/// Reads the last response; nothing if no line is a status line.
+///
+/// # Errors
+///
+/// What is wrong with its head.
+pub(super) fn read(text: &str) -> Option<Result<pb::HttpResponse, String>> {
+    let first = text.lines().position(|line| status_line(line.strip_prefix("< ").unwrap_or(line)).is_some())?;
+    if text.lines().nth(first).is_some_and(|line| line.starts_with("< ")) {
+        return Some(verbose(text));
+    }
+    // In front of the response may be a prompt, or what curl shows of its progress.
+    let skipped: usize = text.split_inclusive('\n').take(first).map(str::len).sum();
+    Some(included(&text[skipped..]))
+}
+
+/// The output of `-i`: heads, each with an empty line behind it, and the body of the last one.
+fn included(mut text: &str) -> Result<pb::HttpResponse, String> {
+    loop {
+        let (head, rest) = match text.split_once("\n\n") {
+            Some((head, rest)) => (head, rest),
+            None => (text.trim_end_matches('\n'), ""),
+        };
+        let mut lines = head.lines();
+        let status = lines.next().and_then(status_line).unwrap_or_default();
+        let next = rest.trim_start_matches('\n');
+        if is_followed(status) && next.lines().next().and_then(status_line).is_some() {
+            text = next;
+            continue;
+        }
+        return Ok(response(status, fields(lines)?, rest));
+    }
+}
+
+/// An interim response, the answer of a proxy to `CONNECT`, a redirect, or a demand for credentials: curl goes on after
+/// these. The body of any other response may begin with text that looks like a status line.
+fn is_followed(status: u32) -> bool {
+    status < 400 || matches!(status, 401 | 407)
+}
+
+/// The output of `-v`: `<` in front of what arrived, and the body among lines about the connection.
+fn verbose(text: &str) -> Result<pb::HttpResponse, String> {
+    let text = text.replace('\r', "\n");
+    let (mut status, mut head, mut body) = (0, Vec::new(), String::new());
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end_matches('\n');
+        if let Some(received) = bare.strip_prefix("< ").or_else(|| (bare == "<").then_some("")) {
+            if let Some(next) = status_line(received) {
+                status = next;
+                head.clear();
+                body.clear();
+            } else if !received.trim().is_empty() {
+                head.push(received.to_owned());
+            }
+        } else if !is_about_the_transfer(bare) {
+            body.push_str(line);
+        }
+    }
+    let body = body.trim_start_matches('\n');
+    // With `-i` as well, the body has the heads in front of it once more.
+    if body.lines().next().and_then(status_line).is_some() {
+        return included(body);
+    }
+    Ok(response(status, fields(head.iter().map(String::as_str))?, body))
+}
+
+/// A line that curl adds: what it does, sends and counts.
+fn is_about_the_transfer(line: &str) -> bool {
+    let counts = ["{ [", "} ["].iter().any(|start| line.starts_with(start)) && line.ends_with(']');
+    let progress = line.trim_start().starts_with("% Total")
+        || line.trim_start().starts_with("Dload  Upload")
+        || line.starts_with(|c: char| c == ' ' || c.is_ascii_digit()) && line.contains("--:--:--");
+    counts || progress || line == ">" || ["* ", "> "].iter().any(|start| line.starts_with(start))
+}
+
+fn response(status: u32, headers: Vec<pb::Header>, body: &str) -> pb::HttpResponse {
+    let body = without_farewell(body);
+    pb::HttpResponse { status, headers, body: (!body.is_empty()).then(|| Body::Text(body.to_owned())) }
+}
+
+/// On a terminal, the last line of `-v` follows a body without a line end at once.
+fn without_farewell(body: &str) -> &str {
+    match body.rfind("* Connection #") {
+        Some(at) if !body[at..].trim_end().contains('\n') && body[at..].trim_end().ends_with("left intact") => {
+            &body[..at]
+        }
+        _ => body,
+    }
+}

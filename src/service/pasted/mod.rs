@@ -1,0 +1,11 @@
+//! What a person has in hand: an error as curl, grpcurl or a gRPC client prints it.
+
+// docs/rules.md: R-CLI-3
+
+mod curl;
+mod fields;
+mod literal;
+mod printed;
+mod read;
+
+pub(crate) use read::{Pasted, read};

@@ -1,0 +1,116 @@
+//! gRPC errors as clients print them: grpcurl, Go, Python and tonic.
+
+use prost::Message;
+use serde_json::{Value, json};
+
+use super::literal;
+use crate::{
+    model::Code,
+    service::{Json, pb::grpc_to_http_request::Source},
+};
+
+/// Reads the error of whichever client printed the text; nothing if none of them did.
+///
+/// # Errors
+///
+/// What is wrong with it, in words.
+pub(super) fn read(text: &str) -> Option<Result<Source, String>> {
+    [grpcurl, go, python, tonic].iter().find_map(|client| client(text))
+}
+
+/// `ERROR:`, then indented `Code:`, `Message:` and numbered details in JSON.
+fn grpcurl(text: &str) -> Option<Result<Source, String>> {
+    let at = if text.starts_with("ERROR:\n") { 0 } else { text.find("\nERROR:\n")? + 1 };
+    let (name, rest) = text[at..].strip_prefix("ERROR:\n")?.trim_start().strip_prefix("Code:")?.split_once('\n')?;
+    let rest = rest.trim_start().strip_prefix("Message:")?;
+    let (message, details) = rest.split_once("\n  Details:\n").unwrap_or((rest, ""));
+    let mut numbered: Vec<String> = Vec::new();
+    for line in details.lines() {
+        match line.trim_start().split_once(')') {
+            Some((number, json)) if number.parse::<u32>().is_ok() => numbered.push(json.to_owned()),
+            _ => numbered.last_mut()?.push_str(line),
+        }
+    }
+    let details = numbered.iter().map(|detail| {
+        serde_json::from_str(detail).map_err(|why| format!("A detail of grpcurl's error is not JSON: {why}."))
+    });
+    Some(details.collect::<Result<Vec<Value>, _>>().and_then(|details| status(name, message, details)))
+}
+
+/// `rpc error: code = NotFound desc = ...`, with whatever a program has put in front.
+fn go(text: &str) -> Option<Result<Source, String>> {
+    let (_, rest) = text.split_once("rpc error: code = ")?;
+    let (name, message) = rest.split_once(" desc =")?;
+    Some(status(name, message, Vec::new()))
+}
+
+/// `status = StatusCode.NOT_FOUND` and `details = "..."`, whose quotes are not escaped.
+fn python(text: &str) -> Option<Result<Source, String>> {
+    let (_, rest) = text.split_once("status = StatusCode.")?;
+    let (name, rest) = rest.split_once(char::is_whitespace)?;
+    let rest = rest.trim_start().strip_prefix("details = \"")?;
+    let end = rest.rfind("debug_error_string = ").or_else(|| rest.rfind('>')).unwrap_or(rest.len());
+    let message = rest[..end].trim_end();
+    Some(status(name, message.strip_suffix('"').unwrap_or(message), Vec::new()))
+}
+
+/// `status: NotFound, message: "..."`, `code: '...', message: "..."`, or the same within `Status { ... }`.
+fn tonic(text: &str) -> Option<Result<Source, String>> {
+    let starts = ["status: ", "code: "].into_iter().filter_map(|key| text.find(key).map(|at| at + key.len()));
+    let (name, rest) = starts.min().and_then(|at| {
+        let rest = &text[at..];
+        match rest.strip_prefix('\'') {
+            Some(described) => described.split_once('\''),
+            None => Some(rest.split_at(rest.find([',', ' ', '\n']).unwrap_or(rest.len()))),
+        }
+    })?;
+    // A line such as `grpc-status: 5` is a field, and not what tonic prints.
+    if name.starts_with(|c: char| c.is_ascii_digit()) || code(name).is_none() {
+        return None;
+    }
+    let after = |key: &str| rest.split_once(key).map(|(_, value)| value);
+    let message = match after("message: ") {
+        Some(message) => String::from_utf8(literal::quoted(message)?).ok()?,
+        None => String::new(),
+    };
+    let mut read = status(name, &message, Vec::new());
+    // The bytes are a whole status, as in `grpc-status-details-bin`.
+    if let (Ok(Source::Status(status)), Some(bytes)) = (&mut read, after(", details: ").and_then(literal::bytes)) {
+        if status.merge(&*bytes).is_err() {
+            return Some(Err("The `details` of tonic's error are not a google.rpc.Status.".to_owned()));
+        }
+    }
+    Some(read)
+}
+
+fn status(name: &str, message: &str, details: Vec<Value>) -> Result<Source, String> {
+    let name = name.trim();
+    let code = code(name).ok_or_else(|| format!("`{name}` is not a gRPC code."))?;
+    let details: Vec<Value> = details.into_iter().map(known).collect();
+    let status = json!({"code": code, "message": message.trim(), "details": details}).to_string();
+    Json::default().read("google.rpc.Status", &status).map(Source::Status).map_err(|error| error.message().into_owned())
+}
+
+/// A type that grpcurl does not know has its bytes in `@value`, which are `value` here.
+fn known(detail: Value) -> Value {
+    match (detail.get("@type"), detail.get("@value")) {
+        (Some(name), Some(value)) => json!({"@type": name, "value": value}),
+        _ => detail,
+    }
+}
+
+/// The number of a code: `NOT_FOUND`, `NotFound`, `Code(5)`, or as tonic describes it.
+fn code(name: &str) -> Option<i32> {
+    let name = name.trim();
+    let number = name.strip_prefix("Code(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(name);
+    if let Ok(number) = number.parse() {
+        return Some(number);
+    }
+    // Go writes `Canceled`.
+    let folded = if name == "Canceled" { "cancelled".to_owned() } else { name.replace('_', "").to_ascii_lowercase() };
+    let is_named = |code: &&Code| {
+        let described = tonic::Code::from(code.number()).description();
+        code.name().replace('_', "").eq_ignore_ascii_case(&folded) || described == name
+    };
+    Code::ALL.iter().find(is_named).map(|code| code.number())
+}
