@@ -154,7 +154,7 @@ fn messages_with_quotes_and_several_lines() {
     assert_eq!(answer(&[], python)["error"]["message"], "Task \"tsk_1\" does\nnot exist.");
     let tonic = r#"code: 'Some requested entity was not found', message: "Task \"tsk_1\" does\nnot exist.""#;
     assert_eq!(answer(&[], tonic)["error"]["message"], "Task \"tsk_1\" does\nnot exist.");
-    assert_eq!(answer(&[], "rpc error: code = Canceled desc = context canceled")["error"]["code"], "CODE_CANCELLED");
+    assert_eq!(answer(&[], "rpc error: code = Canceled desc = context canceled")["error"]["code"], "CANCELLED");
 }
 
 // docs/rules.md: R-CLI-3
