@@ -82,7 +82,8 @@
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
 //! | `yaml` | catalogs from YAML files |
 //! | `proto` | catalogs from annotated enums in `.proto` files, without an installed `protoc` |
-//! | `brotli`, `zstd` | bodies under these content encodings are read |
+//! | `brotli` | bodies under `content-encoding: br` are read |
+//! | `zstd` | bodies under `content-encoding: zstd` are read |
 //! | `build` | the module `build`, for build scripts: kinds of your own as Rust; brings `yaml` and `proto` |
 //! | `tonic` | conversions between [`Error`] and `tonic::Status` |
 //! | `axum` | [`Error`] as a response of axum |

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use crate::{
     cli::style::{ERROR, HEADING, NAME},
     docs::wire_text::{response_message, trailers},
-    model::Error,
-    rpc,
+    model::{Error, rpc},
     service::{
         ErrorMapping, Json,
         pb::{self, grpc_to_http_request, http_to_grpc_request},
