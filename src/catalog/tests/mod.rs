@@ -9,6 +9,7 @@ mod good;
 mod hostile;
 #[cfg(feature = "yaml")]
 mod merge;
+#[cfg(all(feature = "proto", feature = "yaml"))]
 mod methods;
 #[cfg(all(feature = "yaml", feature = "proto"))]
 mod proto_bad;
