@@ -75,10 +75,10 @@ fn tonic(text: &str) -> Option<Result<Source, String>> {
     };
     let mut read = status(name, &message, Vec::new());
     // The bytes are a whole status, as in `grpc-status-details-bin`.
-    if let (Ok(Source::Status(status)), Some(bytes)) = (&mut read, after(", details: ").and_then(literal::bytes)) {
-        if status.merge(&*bytes).is_err() {
-            return Some(Err("The `details` of tonic's error are not a google.rpc.Status.".to_owned()));
-        }
+    if let (Ok(Source::Status(status)), Some(bytes)) = (&mut read, after(", details: ").and_then(literal::bytes))
+        && status.merge(&*bytes).is_err()
+    {
+        return Some(Err("The `details` of tonic's error are not a google.rpc.Status.".to_owned()));
     }
     Some(read)
 }
