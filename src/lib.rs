@@ -82,6 +82,7 @@
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
 //! | `yaml` | catalogs from YAML files |
 //! | `proto` | catalogs from annotated enums in `.proto` files, without an installed `protoc` |
+//! | `charset` | bodies in any `charset` are read, not UTF-8, UTF-16 and ISO-8859-1 alone |
 //! | `brotli` | bodies under `content-encoding: br` are read |
 //! | `zstd` | bodies under `content-encoding: zstd` are read |
 //! | `build` | the module `build`, for build scripts: kinds of your own as Rust; brings `yaml` and `proto` |
@@ -129,6 +130,10 @@ pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "server")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "the command alone writes whole references")
+)]
 mod docs;
 #[cfg(feature = "layer")]
 pub mod layer;

@@ -99,11 +99,33 @@ pub(super) fn decode(bytes: &bytes::Bytes, content_type: Option<&HeaderValue>) -
             return Some(text);
         }
     }
-    let label = content_type.and_then(|value| charset(value.to_str().ok()?));
-    let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).or(declared.map(|encoding| (encoding, 0)))?;
-    let (text, _, is_broken) = encoding.decode(bytes);
+    if is_utf_16(bytes) {
+        return utf_16(bytes);
+    }
+    declared(content_type.and_then(|value| charset(value.to_str().ok()?))?, bytes)
+}
+
+/// In the encoding of this label (<https://encoding.spec.whatwg.org/#names-and-labels>).
+#[cfg(feature = "charset")]
+fn declared(label: &str, bytes: &[u8]) -> Option<ByteString> {
+    let (text, _, is_broken) = encoding_rs::Encoding::for_label(label.as_bytes())?.decode(bytes);
     (!is_broken).then(|| text.into_owned().into())
+}
+
+/// ISO-8859-1, whose bytes are the first characters of Unicode; the others need the feature `charset`.
+#[cfg(not(feature = "charset"))]
+fn declared(label: &str, bytes: &[u8]) -> Option<ByteString> {
+    let is_latin_1 = ["iso-8859-1", "latin1", "us-ascii"].iter().any(|name| label.eq_ignore_ascii_case(name));
+    is_latin_1.then(|| bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+}
+
+/// UTF-16 with its mark, which is not a part of the text.
+fn utf_16(bytes: &[u8]) -> Option<ByteString> {
+    let is_little = bytes.starts_with(&[0xff, 0xfe]);
+    let (pairs, rest) = bytes.get(2..)?.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| if is_little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) });
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    text.ok().filter(|_| rest.is_empty()).map(Into::into)
 }
 
 fn is_utf_16(bytes: &[u8]) -> bool {
