@@ -11,7 +11,7 @@ use tonic::{
 
 use crate::{layer::GrpcClient, translate::Translator};
 
-const WATCH_CATALOG: PathAndQuery = PathAndQuery::from_static("/errwire.v1.CatalogService/WatchCatalog");
+const WATCH_CATALOG: &str = "/errwire.v1.CatalogService/WatchCatalog";
 
 /// Begins to watch. An answer of more than `max_bytes` is an error.
 ///
@@ -22,7 +22,8 @@ pub(super) async fn watch(channel: Channel, max_bytes: usize) -> Result<Streamin
     // It is always ready, and says in its answer why it is not.
     let _ = client.ready().await;
     // `WatchCatalogRequest` has no fields, so its encoding is empty.
-    let answers = client.server_streaming(Bytes::new().into_request(), WATCH_CATALOG, Encoded).await;
+    let answers =
+        client.server_streaming(Bytes::new().into_request(), PathAndQuery::from_static(WATCH_CATALOG), Encoded).await;
     answers.map(tonic::Response::into_inner)
 }
 
