@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use errwire::{Code, Error, WriteHttpOptions, Translator, kinds};
+use errwire::{Code, Error, Translator, WriteHttpOptions, kinds};
 
 use super::*;
 
