@@ -5,7 +5,7 @@
 use allocation_counter::measure;
 use bytes::Bytes;
 use errwire::{
-    Audience, Error, Kind, ReadOptions, StatusExt, Translator, WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
+    Audience, Error, Kind, ReadOptions, Translator, WriteGrpcOptions, WriteHttpOptions, kinds, rpc,
     wire::grpc::Received,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -148,8 +148,11 @@ fn from_an_error_made_here() {
     assert!(count <= 3, "{count}");
 }
 
+#[cfg(feature = "tonic")]
 #[test]
 fn from_a_tonic_status() {
+    use errwire::StatusExt as _;
+
     let translator = Translator::default();
     let info = |metadata: &[(&str, &str)]| rpc::ErrorInfo {
         reason: "TASK_NOT_FOUND".into(),
