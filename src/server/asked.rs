@@ -1,6 +1,6 @@
 //! In which protocol a caller wants its answer.
 
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, Version, header};
 use http_body_util::Full;
 use tonic::{Status, body::Body};
 
@@ -9,6 +9,17 @@ use crate::{
     translate::{Translator, WriteGrpcOptions, WriteHttpOptions},
     wire::{http::Dialect, protocol::Protocol},
 };
+
+/// Announces that the connection closes, where a request over HTTP/1.1 is refused before its body is read: what is left of the
+/// body would be taken for the next request, and a client that is not told sends that in vain
+/// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
+pub(super) fn close_unread<B>(version: Version, headers: &HeaderMap, response: &mut Response<B>) {
+    let has_body = headers.contains_key(header::TRANSFER_ENCODING)
+        || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
+    if version < Version::HTTP_2 && has_body {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+}
 
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]

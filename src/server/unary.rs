@@ -25,7 +25,7 @@ use tower_service::Service;
 
 use self::call::Message;
 use super::{
-    asked::Asked,
+    asked::{Asked, close_unread},
     config::Size,
     observe::{Call, Metrics, System},
 };
@@ -93,9 +93,14 @@ where
                     call.end(None, "", [0, 0]);
                     response
                 }
-                Err(error) => {
+                Err(Refused { error, is_unread }) => {
                     call.end(Some(error.code()), &error.message(), [0, 0]);
-                    asked(&head).answer(&shared.translator, &named(error, head.extensions.get()))
+                    let error = named(error, head.extensions.get());
+                    let mut response = asked(&head).answer(&shared.translator, &error);
+                    if is_unread {
+                        close_unread(head.version, &head.headers, &mut response);
+                    }
+                    response
                 }
             }
         });
@@ -133,13 +138,21 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
     }
 }
 
-async fn answer(unary: &Unary, head: &request::Parts, body: Body, most: Size) -> Result<Response<Body>, Error> {
-    let call::Asked { rpc, codec, message } = call::asked(head, most)?;
+/// Why there is no answer, and whether the body may be unread.
+struct Refused {
+    error: Error,
+    is_unread: bool,
+}
+
+async fn answer(unary: &Unary, head: &request::Parts, body: Body, most: Size) -> Result<Response<Body>, Refused> {
+    let unread = |error| Refused { error, is_unread: true };
+    let call::Asked { rpc, codec, message } = call::asked(head, most).map_err(unread)?;
     let message = match message {
-        Message::Body => read(body, most).await?,
+        Message::Body => read(body, most).await.map_err(unread)?,
         Message::Query(message) => message,
     };
-    Ok(success(codec, unary.answer(rpc, codec, &message)?))
+    let answer = unary.answer(rpc, codec, &message).map_err(|error| Refused { error, is_unread: false })?;
+    Ok(success(codec, answer))
 }
 
 async fn read(body: Body, most: Size) -> Result<Bytes, Error> {

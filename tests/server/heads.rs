@@ -103,3 +103,31 @@ async fn a_head_above_the_limit_is_refused_in_the_protocol_of_its_caller() {
     assert!(body.starts_with(br#"{"kind":"header_fields_too_large","#), "{body:?}");
     connection.abort();
 }
+
+/// A refusal before the body is read closes the connection, and says so: the next call of a client that keeps its connections
+/// would fail otherwise.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_before_the_body_is_read_closes_the_connection() {
+    let server = Server::start();
+    let rows = [
+        ("POST /nowhere", "application/json", 404),
+        ("PUT /errwire.v1.ErrorMappingService/HttpToGrpc", "application/json", 405),
+        ("POST /errwire.v1.ErrorMappingService/HttpToGrpc", "text/plain", 415),
+    ];
+    for (line, media, status) in rows {
+        let request = format!(
+            "{line} HTTP/1.1\r\nhost: a\r\ncontent-type: {media}\r\ncontent-length: 100000\r\n\r\nthe first bytes"
+        );
+        let answer = tell(server.address(), request.as_bytes()).await;
+        assert_eq!(parse(&answer).0, status, "{line}");
+    }
+    // One whose body was read keeps it: both requests of one connection are answered.
+    let bad = "{}";
+    let request = format!(
+        "POST /errwire.v1.ErrorMappingService/HttpToGrpc HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+        bad.len()
+    );
+    let two = format!("{request}\r\n{bad}{request}connection: close\r\n\r\n{bad}");
+    let answers = tell(server.address(), two.as_bytes()).await;
+    assert_eq!(answers.matches("HTTP/1.1 400 ").count(), 2, "{answers}");
+}

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     model::Error,
     server::{
-        asked::Asked,
+        asked::{Asked, close_unread},
         listen::ConnectionState,
         malformed_request::{header_list_bytes, header_too_large},
         observe::identify,
@@ -54,6 +54,7 @@ where
         let refused = |error: &Error| {
             let mut answer = asked.answer(&self.calls.translator, error);
             identify(&mut answer, request.headers());
+            close_unread(request.version(), request.headers(), &mut answer);
             CallFuture::refused(answer)
         };
         if header_list_bytes(&request) > self.calls.most_header_bytes() {
