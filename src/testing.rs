@@ -91,6 +91,7 @@ pub fn over_http(error: &Error, audience: Audience) -> Error {
 
 /// That the file says what the catalog does, so that `errwire check`, `diff`, `docs` and `generate` have a file to read: YAML, or
 /// an annotated enum if its name ends in `.proto`. With `ERRWIRE_BLESS=1` in the environment the file is written.
+/// (The example is compiled and not run: the file is in the package of the user.)
 ///
 /// ```no_run
 /// # use errwire::Catalog;

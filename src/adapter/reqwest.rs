@@ -14,7 +14,7 @@ use crate::{
 /// As many bytes of an error are read; what comes behind them is not waited for.
 const MAX_BODY: usize = 64 * 1024;
 
-/// Reads a response of reqwest as an [`Error`].
+/// Reads a response of reqwest as an [`Error`]. (The example is compiled and not run: it calls an API.)
 ///
 /// ```no_run
 /// use errwire::{RequestExt, ResponseExt, kinds};

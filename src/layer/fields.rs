@@ -1,5 +1,7 @@
 //! The fields next to a status, in headers and trailers: which of them may go on.
 
+// docs/rules.md: R-BUDGET-4
+
 use http::{HeaderMap, HeaderName, header};
 
 use super::status_writer::STATUS;

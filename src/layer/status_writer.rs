@@ -1,7 +1,5 @@
 //! The status in a header or trailer block of gRPC: finding it, and writing it.
 
-// docs/rules.md: R-BUDGET-4
-
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{Direction, Event, Observer, catch_panic, fields};

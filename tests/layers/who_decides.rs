@@ -272,6 +272,7 @@ async fn an_inner_layer_decides_for_callers_of_grpc() {
     }
 }
 
+// docs/rules.md: R-BUDGET-4
 /// HTTP/2 forbids some fields that handlers copy from an upstream; a peer that finds one discards the error with it.
 #[tokio::test]
 async fn an_error_arrives_in_spite_of_forbidden_fields() {
