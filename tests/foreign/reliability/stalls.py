@@ -42,17 +42,20 @@ async def asks_and_sends_nothing(port, calls):
     return peer
 
 
-async def all_closed(server, peers):
-    """The frames of each peer until its connection was closed.
+def closed_by_the_server(peers):
+    """For each peer a task that ends when the server closes its connection, with the frames until then."""
+    return [asyncio.create_task(peer.until_closed()) for peer in peers]
+
+
+async def all_closed(server, peers, closing, others=0):
+    """The frames of each peer until its connection was closed, while there are so many connections of others.
 
     A crowded kernel answers with SYN cookies, and then may drop the end of a handshake: the peer takes itself for connected, and
     the server has never heard of it. One that sends nothing would never learn that; the first byte shows it.
     """
-    closing = [asyncio.create_task(peer.until_closed()) for peer in peers]
     _, unknown = await asyncio.wait(closing, timeout=HANG / 3)
     if unknown:
-        # Two connections are those of the healthy callers.
-        await server.until_at_rest(besides=2)
+        await server.until_at_rest(besides=others)
         for peer, closed in zip(peers, closing, strict=True):
             if not closed.done():
                 peer.write(PREFACE[:1])
@@ -67,7 +70,8 @@ async def one_way(report, name, server, connect, count, tls=None):
         for at in range(0, count, 100):
             peers += await asyncio.gather(*(connect(server.port) for _ in range(min(100, count - at))))
         descriptors = server.descriptors()
-        frames = await all_closed(server, peers)
+        # The two healthy callers have a connection each.
+        frames = await all_closed(server, peers, closed_by_the_server(peers), others=2)
         took, busy = time.monotonic() - began, server.busy() - busy
         for peer in peers:
             peer.close()
@@ -130,7 +134,7 @@ async def few_descriptors(report):
     """More connections than the process has descriptors for: half of 256 are for connections."""
     with Server(*FLAGS, "--handshake-timeout=4s", descriptors=256) as server:
         peers = await asyncio.gather(*(stalls(b"", server.port) for _ in range(400)))
-        closing = [asyncio.create_task(peer.until_closed()) for peer in peers]
+        closing = closed_by_the_server(peers)
         closed = lambda: sum(task.done() for task in closing)
         await server.until("those above the limit are closed", lambda: closed() >= 272)
         busy, began = server.busy(), time.monotonic()
@@ -155,7 +159,7 @@ async def few_descriptors(report):
             assert time.monotonic() - began < HANG, "nobody is let in"
             await asyncio.sleep(0.1)
         recovered = time.monotonic() - began
-        await asyncio.wait_for(asyncio.gather(*closing), HANG)
+        await all_closed(server, peers, closing)
         for peer in peers:
             peer.close()
         await server.until_at_rest()
