@@ -39,9 +39,9 @@ pub(crate) const FIELDS: [(&str, &str); 2] =
 /// What a program should do about the kind.
 pub(crate) fn of_kind(entry: &KindEntry) -> Cow<'static, str> {
     match entry.retry {
-        Retry::Never => "Do not send the same request again: it will fail again. Show the message, or fix what it \
-                         names and send the corrected request."
-            .into(),
+        Retry::Never => {
+            "Do not retry automatically. Show the message, or fix what it names and send the corrected request.".into()
+        }
         Retry::AfterBackoff => "Send the request again if it is safe to repeat: after the delay of `Retry-After` or \
                                 `RetryInfo` if there is one, else with exponential backoff and jitter."
             .into(),

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    fragments::{Links, fact, heading, kind_id, kinds_table, listing, method_id, prose},
+    fragments::{Links, heading, kind_id, kinds_table, listing, method_id, prose},
     guidance::FIELDS,
     kind::kind,
     reference::{Reference, StatusSection, http, needs_no_declaration},
@@ -100,7 +100,14 @@ fn format(reference: &Reference) -> Markup {
     html! {
         h2 id="format" { "Format" }
         p { "Over HTTP, the body of an error is JSON:" }
-        dl { @for (field, description) in FIELDS { (fact(field, description)) } }
+        table {
+            thead { tr { th scope="col" { "Field" } th scope="col" { "Description" } } }
+            tbody {
+                @for (field, description) in FIELDS {
+                    tr { th scope="row" { code { (field) } } td { (description) } }
+                }
+            }
+        }
         @if let Some(example) = example {
             @let response = http(&reference.translator, &super::example(example));
             (listing("Body of an error", &String::from_utf8_lossy(response.body())))
@@ -152,7 +159,7 @@ fn method(reference: &Reference, method: &Method) -> Markup {
     html! {
         section aria-labelledby=(id) {
             (heading(3, Some(&id), html! { code { (method.name()) } }))
-            @for route in method.routes() { p { code { (route.verb()) " " (route.template()) } } }
+            @for route in method.routes() { p.route { code { (route.verb()) " " (route.template()) } } }
             @if !method.is_declared() {
                 p { "Its errors are not declared." }
             } @else if kinds.is_empty() {

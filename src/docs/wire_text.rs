@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 
-use crate::service::pb;
+use crate::{model::HttpStatus, service::pb};
 
 /// A response as HTTP/1.1 writes it.
 pub(crate) fn response(response: &Response<Bytes>) -> String {
@@ -32,8 +32,8 @@ pub(crate) fn response_message(response: &pb::HttpResponse) -> String {
 }
 
 fn head<'a>(status: u32, headers: impl Iterator<Item = (&'a str, std::borrow::Cow<'a, str>)>) -> String {
-    let phrase = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-    let phrase = phrase.and_then(|status| status.canonical_reason()).unwrap_or_default();
+    let known = u16::try_from(status).ok().and_then(|status| HttpStatus::new(status).ok());
+    let phrase = known.map_or("", HttpStatus::reason_phrase);
     let mut text = format!("HTTP/1.1 {status} {phrase}").trim_end().to_owned();
     for (name, value) in headers {
         let _ = write!(text, "\n{name}: {value}");

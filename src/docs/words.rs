@@ -4,7 +4,12 @@ use crate::model::{HttpStatus, KindEntry, Retry, Visibility};
 
 /// `404 Not Found`.
 pub(crate) fn status(status: HttpStatus) -> String {
-    format!("{status} {}", status.reason_phrase()).trim_end().to_owned()
+    let phrase = match status.reason_phrase() {
+        // Not registered; nginx gave it the name.
+        "" if status == 499 => "Client Closed Request",
+        phrase => phrase,
+    };
+    format!("{status} {phrase}").trim_end().to_owned()
 }
 
 /// When to retry.

@@ -1,6 +1,6 @@
 //! Watching the errors that pass.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{model::Error, translate::Report};
 
@@ -113,6 +113,17 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     fn on_error(&self, event: &Event<'_>) {
         self.0.on_error(event);
         self.1.on_error(event);
+    }
+}
+
+/// One observer of several layers, or of a type that is not known before the program runs.
+impl<O: Observer + ?Sized> Observer for Arc<O> {
+    fn on_error(&self, event: &Event<'_>) {
+        (**self).on_error(event);
+    }
+
+    fn wants_unchanged(&self) -> bool {
+        (**self).wants_unchanged()
     }
 }
 

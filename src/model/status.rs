@@ -47,7 +47,18 @@ impl HttpStatus {
     /// The reason phrase of the [IANA registry](https://www.iana.org/assignments/http-status-codes), such as "Not
     /// Found"; empty for a status that it does not have.
     pub fn reason_phrase(self) -> &'static str {
-        StatusCode::from(self).canonical_reason().unwrap_or_default()
+        match self.0 {
+            // `http` has the names that RFC 9110 replaced.
+            413 => "Content Too Large",
+            422 => "Unprocessable Content",
+            _ => StatusCode::from(self).canonical_reason().unwrap_or_default(),
+        }
+    }
+
+    /// Whether a text is the reason phrase, as it is called now or was before RFC 9110.
+    pub(crate) fn is_reason_phrase(self, text: &str) -> bool {
+        let former = StatusCode::from(self).canonical_reason();
+        [Some(self.reason_phrase()), former].into_iter().flatten().any(|phrase| phrase.eq_ignore_ascii_case(text))
     }
 }
 

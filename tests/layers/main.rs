@@ -6,6 +6,10 @@
 mod generate;
 #[path = "../layer_support/mod.rs"]
 mod layer_support;
+#[cfg(feature = "metrics")]
+#[allow(unreachable_pub, reason = "another program has it in a module of its own")]
+#[path = "../support/recorder.rs"]
+mod recorder;
 #[path = "../scripted/mod.rs"]
 mod scripted;
 #[path = "../spec/mod.rs"]
@@ -13,6 +17,8 @@ mod spec;
 
 #[cfg(feature = "server")]
 mod compose;
+#[cfg(feature = "metrics")]
+mod count;
 mod declared;
 mod disconnects;
 #[cfg(feature = "server")]

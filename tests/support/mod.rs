@@ -5,6 +5,8 @@
 pub mod binary;
 pub mod catalogs;
 pub mod raw;
+#[cfg(feature = "metrics")]
+pub mod recorder;
 pub mod requests;
 pub mod server;
 #[cfg(feature = "server")]

@@ -22,7 +22,6 @@ pub(crate) struct Addresses {
 }
 
 /// The servers, bound and not yet running.
-#[derive(Debug)]
 pub(crate) struct App {
     grpc: TcpListener,
     http: TcpListener,
@@ -40,7 +39,7 @@ impl App {
         })
     }
 
-    /// With other errors than those of the protos.
+    /// With another catalog, or another observer.
     #[allow(dead_code, reason = "only the tests need it")]
     pub(crate) fn with_errors(self, errors: Errors) -> Self {
         Self { errors, ..self }

@@ -47,12 +47,13 @@ pub(super) struct Edit {
 
 pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let is_crlf = text.contains("\r\n");
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for Edit { range, text: new } in edits {
         // What overlaps was removed already.
         out.push_str(text.get(at..range.start).unwrap_or_default());
-        out.push_str(&new);
+        out.push_str(&if is_crlf { new.replace('\n', "\r\n") } else { new });
         at = at.max(range.end);
     }
     out.push_str(text.get(at..).unwrap_or_default());
@@ -88,6 +89,10 @@ impl<'t> Insert<'t> {
     }
 
     fn below(&mut self, node: &Node, parent: Option<Parent<'_>>, added: &Addition) -> Result<(), String> {
+        // What it brings in would be overridden by what is added.
+        if node.entry("<<").is_some() {
+            return Err(format!("`{}` is a YAML merge key: write it out", self.named("<<")));
+        }
         let mut new = Map::new();
         let in_flow = matches!(node.content, Content::Mapping { is_flow: true, .. });
         for (name, below) in &added.below {
@@ -100,6 +105,9 @@ impl<'t> Insert<'t> {
                 Some(entry) if entry.value.is_null() => {
                     let range = entry.value.range.clone();
                     self.instead_of(range, Parent { entry, in_flow }, &below.value());
+                }
+                Some(entry) if matches!(entry.value.content, Content::Alias) => {
+                    return Err(format!("`{}` is a YAML alias: write it out", self.named(name)));
                 }
                 Some(_) => return Err(format!("`{}` is not an object", self.named(name))),
                 None => _ = new.insert(name.clone(), below.value().into()),

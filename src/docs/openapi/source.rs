@@ -26,6 +26,8 @@ pub(super) enum Content {
         is_flow: bool,
         entries: Vec<Entry>,
     },
+    /// `*name`, for a value that stands elsewhere.
+    Alias,
     Other,
 }
 
@@ -86,7 +88,7 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, String> {
             Event::StreamEnd => break,
             Event::DocumentStart(_) if reader.root.is_some() => return Err("it is more than one document".to_owned()),
             Event::Scalar(text, style, ..) => reader.scalar(text.into_owned(), style, span.start, span.end),
-            Event::Alias(_) => reader.close(Content::Other, span.start, span.end),
+            Event::Alias(_) => reader.close(Content::Alias, span.start, span.end),
             Event::MappingStart(..) => reader.open(true, span.start)?,
             Event::SequenceStart(..) => reader.open(false, span.start)?,
             Event::MappingEnd | Event::SequenceEnd => reader.end(span.end),

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use bytestring::ByteString;
-use http::StatusCode;
 
 use super::{ResponseHead, json::Json};
+use crate::model::HttpStatus;
 
 /// The surroundings of the JSON that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +36,10 @@ impl Page<'_> {
         number == Some(i64::from(self.head.status))
     }
 
-    /// The phrase that stands for the number of the status line.
-    pub(super) fn reason_phrase(&self) -> Option<&'static str> {
-        let status = StatusCode::from_u16(u16::try_from(self.head.status).ok()?).ok()?;
-        status.canonical_reason()
+    /// Whether a text is the phrase that stands for the number of the status line.
+    pub(super) fn is_reason_phrase(&self, text: &str) -> bool {
+        let status = u16::try_from(self.head.status).ok().and_then(|status| HttpStatus::new(status).ok());
+        status.is_some_and(|status| status.is_reason_phrase(text))
     }
 
     // `slice_ref` panics on any other text.

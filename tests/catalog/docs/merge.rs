@@ -77,6 +77,23 @@ fn nothing_is_lost() {
     }
 }
 
+/// What surrounds the responses, and lines that end as on Windows.
+#[test]
+fn everything_else_stays() {
+    let before = "openapi: 3.1.0\r\nsecurity: [{key: []}] # all\r\nwebhooks:\r\n  done:\r\n    post: {responses: {200: {description: ok}}}\r\n\
+                  paths:\r\n  /v1/tasks:\r\n    post:\r\n      security: []\r\n      responses:\r\n        201: # made\r\n          description: ok\r\n\
+                  components:\r\n  securitySchemes: {key: {type: http, scheme: bearer}}\r\ntags: []\r\n";
+    let after = merge(&file("merge-crlf.yaml", before), EXAMPLE).stdout;
+    assert!(after.contains("\r\n        \"402\":\r\n"), "{after}");
+    assert_eq!(after.matches('\n').count(), after.matches("\r\n").count());
+    let mut lines = after.lines();
+    for line in before.lines() {
+        assert!(lines.any(|other| other == line), "{line}");
+    }
+    let merged = file("merged-crlf.yaml", &after);
+    assert_eq!(merge(&merged, EXAMPLE).stdout, after);
+}
+
 /// A response that is no longer declared goes, wherever it stands.
 #[test]
 fn what_was_declared_before_goes() {
@@ -110,6 +127,14 @@ fn what_cannot_be_merged_is_said() {
         ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", "it is more than one document"),
         (ours, "`components.schemas.error_internal_error` is there already and is not from errwire"),
         ("openapi: 3.1.0\ncomponents: [1]\n", "`components` is not an object"),
+        (
+            "openapi: 3.1.0\nx: &all {}\npaths: {/v1/tasks: {post: {responses: *all}}}\n",
+            "`paths./v1/tasks.post.responses` is a YAML alias: write it out",
+        ),
+        (
+            "openapi: 3.1.0\nx: &all {\"500\": {description: d}}\npaths: {/v1/tasks: {post: {responses: {<<: *all}}}}\n",
+            "`paths./v1/tasks.post.responses.<<` is a YAML merge key: write it out",
+        ),
     ];
     for (index, (text, expected)) in rows.into_iter().enumerate() {
         let path = file(&format!("merge-bad-{index}.yaml"), text);

@@ -1,5 +1,5 @@
-//! An error that a method does not declare is in the log, and fails a test. All other tests of the example show that there
-//! is none.
+//! An error that a method does not declare is in the log and in a metric, and fails a test. The other tests of the example
+//! would fail if there were one.
 
 use std::{
     io::{self, Write},
@@ -46,6 +46,11 @@ async fn is_seen() {
     let lines = fmt::layer().json().flatten_event(true).with_writer(move || writer.clone());
     let logging = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines));
 
+    #[cfg(feature = "metrics")]
+    let counts = crate::support::recorder::Counts::default();
+    #[cfg(feature = "metrics")]
+    let counting = metrics::set_default_local_recorder(&counts);
+
     let product = Product::with_translator(without("tasks.v1.TaskService/GetTask", "task_not_found")).await;
     // Declared by the other method still.
     assert_eq!(product.request("POST", "/v1/tasks/tsk_0/runs", "key_live", "").await.status(), 404);
@@ -56,6 +61,24 @@ async fn is_seen() {
     let undeclared = "tasks.v1.TaskService/GetTask does not declare task_not_found";
     assert_eq!(product.declared.take(), [undeclared, undeclared]);
     product.stop().await;
+
+    #[cfg(feature = "metrics")]
+    {
+        drop(counting);
+        let mut counts = counts.all();
+        counts.retain(|counter, _| counter.starts_with("errwire_undeclared_total "));
+        let counter = |direction: &str, status: &str| {
+            format!(
+                "errwire_undeclared_total direction={direction},kind=task_not_found,code=NOT_FOUND,\
+                 error.type=task_not_found,{status},method=tasks.v1.TaskService/GetTask"
+            )
+        };
+        let expected = [
+            (counter("grpc_server", "rpc.response.status_code=NOT_FOUND"), 1),
+            (counter("http_server", "http.response.status_code=404"), 1),
+        ];
+        assert_eq!(counts, expected.into());
+    }
 
     drop(logging);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

@@ -1,10 +1,13 @@
 //! The example, running on free ports, and how to call it.
 
-use std::{io, iter, net::SocketAddr, thread};
+use std::{io, iter, net::SocketAddr, sync::Arc, thread};
 
 use bytes::Bytes;
 use clap::Parser;
-use errwire::{Error, Translator, layer::RequireDeclared};
+use errwire::{
+    Error, Translator,
+    layer::{RequireDeclared, TraceErrors},
+};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -32,7 +35,10 @@ impl Product {
     pub(crate) async fn with_translator(translator: Translator) -> Self {
         let declared = RequireDeclared::new();
         let (grpc, http) = ("127.0.0.1:0".to_owned(), "127.0.0.1:0".to_owned());
-        let errors = Errors { translator, undeclared: declared.observer() };
+        let observer = (TraceErrors, declared.observer());
+        #[cfg(feature = "metrics")]
+        let observer = (observer, errwire::layer::CountErrors);
+        let errors = Errors { translator, observer: Arc::new(observer) };
         let app = App::bind(&Addresses { grpc, http }).await.unwrap().with_errors(errors);
         let (grpc, http) = (app.grpc_address().unwrap(), app.http_address().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();

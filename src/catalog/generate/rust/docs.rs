@@ -22,7 +22,7 @@ pub(super) fn paragraphs(entry: &KindEntry) -> Vec<String> {
     let mut paragraphs = vec![format!("Its reason is `{}`, of the domain {}.", entry.reason, code(&entry.domain))];
     paragraphs.extend(message(entry));
     paragraphs.push(match entry.retry {
-        Retry::Never => "The same request will fail again.".to_owned(),
+        Retry::Never => "Do not retry automatically.".to_owned(),
         Retry::AfterBackoff => "Try again with exponential backoff.".to_owned(),
         Retry::AfterDelay(delay) => format!("Try again after {} s.", delay.as_secs_f64()),
     });

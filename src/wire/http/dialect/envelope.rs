@@ -225,7 +225,7 @@ impl Finder<'_, '_> {
 
     /// `Bad Request` under a 400 says nothing that the status line does not.
     fn is_phrase(&self, text: &str) -> bool {
-        self.page.reason_phrase().is_some_and(|phrase| phrase.eq_ignore_ascii_case(text))
+        self.page.is_reason_phrase(text)
     }
 
     /// The members that repeat the status line.

@@ -37,7 +37,7 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
         object.take("status");
     }
     reading.message = message::take(object, page, &["detail", "title", "message"]);
-    if page.reason_phrase().is_some_and(|phrase| object.text("title") == Some(phrase)) && object.has("detail") {
+    if object.text("title").is_some_and(|title| page.is_reason_phrase(title)) && object.has("detail") {
         object.take("title");
     }
     for name in VIOLATIONS {
