@@ -51,7 +51,10 @@ fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>) {
     if let Some(delay) = headers::retry_after(map, SystemTime::now()) {
         let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
         let retry_delay = Some(Duration { seconds, nanos: delay.subsec_nanos() as i32 });
-        add(details, rpc::RetryInfo { retry_delay });
+        // One that says no delay leaves it to the field.
+        if details.iter().all(|detail| detail.retry_delay().is_none()) {
+            details.push(rpc::RetryInfo { retry_delay }.into());
+        }
     }
     if let (Some(locale), Some(message)) = (headers::content_language(map), message) {
         add(details, rpc::LocalizedMessage { locale: locale.to_owned(), message: message.to_owned() });

@@ -35,9 +35,10 @@ pub(super) fn localized(
     accepted: &str,
 ) -> Option<Localized> {
     let templates = entry.map(|entry| &*entry.localized).unwrap_or_default();
-    let tags = own.iter().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));
+    let own = || own.iter().filter(|own| !own.message.is_empty());
+    let tags = own().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));
     let tag = language(accepted, tags.chain([OWN_LANGUAGE]))?;
-    let own = own.iter().find(|own| own.locale == tag).map(|own| own.message.clone().into());
+    let own = own().find(|own| own.locale == tag).map(|own| own.message.clone().into());
     let text = own.or_else(|| {
         let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
         view.fill(template)

@@ -194,6 +194,7 @@ fn the_least_always_arrives() {
         .with_code(Code::Unavailable)
         .with_status(HttpStatus::new(418).unwrap())
         .with_message("☺".repeat(30_000))
+        .with_detail(rpc::RetryInfo::default())
         .with_detail(rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds: 7, nanos: 5 }) })
         .with_detail(rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds: 8, nanos: 0 }) })
         .with_detail(info);

@@ -33,9 +33,46 @@ fn a_delay_is_written_in_whole_seconds_rounded_up() {
             assert_eq!(header(&response, "retry-after"), Some(seconds), "{millis} ms");
         }
     }
-    let negative = rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds: -5, nanos: 0 }) };
-    for response in written(&Error::new(kinds::RATE_LIMITED).with_detail(negative)) {
-        assert!(header(&response, "retry-after").is_none_or(|value| value == "0"));
+}
+
+/// The delay of `google.rpc.RetryInfo` is a message, which is there or not: zero seconds is something that somebody says.
+// docs/rules.md: R-READ-GRPC-8
+#[test]
+fn a_retry_info_without_a_usable_delay_says_nothing() {
+    let info = |seconds| rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds, nanos: 0 }) };
+    let empty = rpc::RetryInfo::default();
+    for (details, expected) in [
+        (vec![empty], None),
+        (vec![info(-5)], None),
+        (vec![info(0)], Some("0")),
+        (vec![empty, info(7), info(8)], Some("7")),
+        (vec![info(-5), info(7)], Some("7")),
+    ] {
+        let error = details.iter().fold(Error::new(kinds::RATE_LIMITED), |error, info| error.with_detail(*info));
+        assert_eq!(error.retry_after().map(|delay| delay.as_secs().to_string()).as_deref(), expected, "{details:?}");
+        for response in written(&error) {
+            assert_eq!(header(&response, "retry-after"), expected, "{details:?}");
+        }
+    }
+    let json = ("content-type", "application/json");
+    for delay in
+        [r#","retryDelay":"soon""#, r#","retryDelay":{}"#, r#","retryDelay":null"#, r#","retryDelay":"-5s""#, ""]
+    {
+        let google = format!(
+            r#"{{"error":{{"code":429,"message":"Slow down.","status":"RESOURCE_EXHAUSTED","details":[
+                {{"@type":"type.googleapis.com/google.rpc.RetryInfo"{delay}}}]}}}}"#
+        );
+        let ours = format!(
+            r#"{{"kind":"rate_limited","message":"Slow down.","details":[
+                {{"@type":"type.googleapis.com/google.rpc.RetryInfo"{delay}}}]}}"#
+        );
+        for body in [google, ours] {
+            let error = read(429, &[json], &body);
+            assert_eq!(error.retry_after(), None, "{body}");
+            assert!(written(&error).iter().all(|response| header(response, "retry-after").is_none()), "{body}");
+            let error = read(429, &[json, ("retry-after", "7")], &body);
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "the field says it: {body}");
+        }
     }
 }
 

@@ -139,6 +139,18 @@ fn the_errors_own_translation_wins() {
     assert_eq!(local(&status), None);
 }
 
+/// An HTTP body has a message whenever there is one to show.
+// docs/rules.md: R-READ-GRPC-8
+#[test]
+fn a_translation_without_a_message_says_nothing() {
+    let translator = translator();
+    let empty = rpc::LocalizedMessage { locale: "de".into(), message: String::new() };
+    let error = job_not_found(&translator).with_detail(empty);
+    for (language, expected) in [("de", GERMAN), ("it", DEFAULT)] {
+        assert_eq!(text(&over_http(&translator, &error, Audience::Internal, language)), expected);
+    }
+}
+
 #[test]
 fn what_cannot_be_filled_is_not_used() {
     let translator = translator();

@@ -83,14 +83,11 @@ impl Error {
         }
     }
 
-    /// How long to wait before a retry: the first `RetryInfo`. A delay that is negative, malformed, or longer than the
-    /// 10,000 years of [`google.protobuf.Duration`](https://protobuf.dev/reference/protobuf/google.protobuf/#duration)
-    /// counts as none, and a `RetryInfo` without a delay as zero.
+    /// How long to wait before a retry: the first `RetryInfo` that says it. One without a delay, or whose delay is negative,
+    /// malformed, or longer than the 10,000 years of
+    /// [`google.protobuf.Duration`](https://protobuf.dev/reference/protobuf/google.protobuf/#duration), says nothing.
     pub fn retry_after(&self) -> Option<Duration> {
-        let delay = self.detail::<rpc::RetryInfo>()?.retry_delay.unwrap_or_default();
-        let seconds = u64::try_from(delay.seconds).ok().filter(|_| delay.seconds <= MAX_DELAY)?;
-        let nanos = u32::try_from(delay.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
-        Some(Duration::new(seconds, nanos))
+        self.details().iter().find_map(Detail::retry_delay)
     }
 
     /// The fields that are wrong, from every `BadRequest`: their paths, such as `tasks[3].url`, and why.
@@ -124,4 +121,14 @@ impl Error {
 /// Whether a detail is an `ErrorInfo` that names this kind.
 pub(super) fn names(kind: &Kind, detail: &Detail) -> bool {
     ErrorInfoView::of(detail).is_some_and(|info| kind.has_reason(info.reason))
+}
+
+impl Detail {
+    /// The delay of a `RetryInfo` that says one.
+    pub(crate) fn retry_delay(&self) -> Option<Duration> {
+        let delay = self.decode::<rpc::RetryInfo>()?.retry_delay?;
+        let seconds = u64::try_from(delay.seconds).ok().filter(|_| delay.seconds <= MAX_DELAY)?;
+        let nanos = u32::try_from(delay.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
+        Some(Duration::new(seconds, nanos))
+    }
 }

@@ -136,9 +136,9 @@ impl<'a> Trim<'a> {
         self.retain("unknown types", |_, detail| is_standard(detail));
     }
 
-    /// Further `RetryInfo`s.
+    /// All `RetryInfo`s but the first that says a delay.
     fn drop_repeated(&mut self) {
-        let first = self.status.details.iter().position(Detail::is::<rpc::RetryInfo>);
+        let first = self.status.details.iter().position(|detail| detail.retry_delay().is_some());
         self.retain("RetryInfo", |at, detail| !detail.is::<rpc::RetryInfo>() || Some(at) == first);
     }
 
