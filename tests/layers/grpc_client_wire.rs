@@ -149,9 +149,35 @@ async fn frames_that_cannot_be_are_internal() {
     for frame in frames {
         // The last is flagged as compressed, and no encoding is named
         // (https://github.com/grpc/grpc/blob/master/doc/compression.md).
-        let end = Act::Trailers(block(&[("grpc-status", "0")]));
-        let answer = told(vec![head(&[]), Act::Data(Bytes::from_static(frame)), end]).await.1.unwrap_err();
-        assert_eq!(answer.code(), Code::Internal, "{frame:?}: {answer:?}");
+        for size in [1, 2, 3, 4, frame.len()] {
+            let mut acts = vec![head(&[])];
+            acts.extend(frame.chunks(size).map(|part| Act::Data(Bytes::from_static(part))));
+            acts.push(Act::Trailers(block(&[("grpc-status", "0")])));
+            let answer = told(acts).await.1.unwrap_err();
+            assert_eq!(answer.code(), Code::Internal, "{frame:?}, {size} bytes at once: {answer:?}");
+        }
+    }
+}
+
+/// What a frame begins with is looked at as a whole, wherever it is cut.
+#[tokio::test]
+async fn the_first_frame_may_come_in_pieces() {
+    let message = b"\0\0\0\0\x03\x0a\x01a";
+    let bytes = b"\0\xff\xff\xff\xff";
+    for size in 1..=5 {
+        let pieces = |bytes: &'static [u8]| bytes.chunks(size).map(|part| Act::Data(Bytes::from_static(part)));
+        let mut acts = vec![head(&[])];
+        acts.extend(pieces(message));
+        acts.push(Act::Trailers(block(&[("grpc-status", "0")])));
+        let answer = told(acts).await;
+        assert!(answer.0 == "a" && answer.1.is_ok(), "{size} bytes at once: {answer:?}");
+        let mut acts = vec![Act::Head(502, block(&[MEDIA]), false)];
+        acts.extend(pieces(bytes));
+        acts.push(Act::End);
+        let answer = told(acts).await.1.unwrap_err();
+        assert_eq!(answer.code(), Code::Unavailable, "{size} bytes at once: {answer:?}");
+        let kept: rpc::HttpResponse = answer.to_errwire().detail().unwrap();
+        assert_eq!((kept.status, &*kept.body), (502, &bytes[..]), "{size} bytes at once");
     }
 }
 

@@ -104,12 +104,9 @@ where
                     let Some(data) = frame.data_ref().filter(|data| data.has_remaining()) else {
                         return Poll::Ready(Some(Ok(frame)));
                     };
-                    let look =
-                        if matches!(start, Start::Unseen(_)) { Look::at(data.chunk(), *status) } else { Look::Frame };
-                    match (look, frame.into_data()) {
-                        (Look::Frame, Ok(data)) => {
+                    match (start.look(data, *status), frame.into_data()) {
+                        (Look::Short | Look::Frame, Ok(data)) => {
                             *held = None;
-                            *start = Start::Frame;
                             return Poll::Ready(Some(Ok(Frame::data(data))));
                         }
                         (Look::Page, Ok(data)) => {

@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use bytes::Buf;
 use http::{HeaderMap, Response, StatusCode, header};
+use smallvec::SmallVec;
 
 use crate::{
     layer::{collect::Gather, deadline::Deadline},
@@ -13,10 +14,18 @@ use crate::{
 /// The largest message of protobuf (<https://protobuf.dev/programming-guides/proto-limits/#total>).
 const MAX_MESSAGE: u32 = i32::MAX as u32;
 
+/// What a frame begins with: a flag, and four bytes for its length
+/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
+const PREFIX: usize = 5;
+
 /// What is known of how a body begins.
 pub(super) enum Start {
-    /// Nothing yet. The headers are there if the HTTP status is not 200, since they may belong to a page.
-    Unseen(Option<Box<HeaderMap>>),
+    /// Less than a prefix. It has been passed on, since no decoder does anything with so little.
+    Unseen {
+        seen: SmallVec<[u8; PREFIX]>,
+        /// They are there if the HTTP status is not 200, since they may belong to a page.
+        headers: Option<Box<HeaderMap>>,
+    },
     /// With a frame.
     Frame,
     /// With something else, which is read as a page.
@@ -26,6 +35,8 @@ pub(super) enum Start {
 /// What the first bytes are. Under 200 a decoder says best what is wrong with the flag of a frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Look {
+    /// More bytes have to be seen.
+    Short,
     Frame,
     Page,
     /// The frame of a message that cannot be.
@@ -34,44 +45,62 @@ pub(super) enum Look {
 
 impl Start {
     pub(super) fn of<B>(response: &Response<B>, protocol: Protocol) -> Self {
-        match (protocol, response.status()) {
+        let headers = match (protocol, response.status()) {
             // Its frames have other flags, or are base64.
-            (Protocol::GrpcWeb, _) => Self::Frame,
-            (_, StatusCode::OK) => Self::Unseen(None),
+            (Protocol::GrpcWeb, _) => return Self::Frame,
+            (_, StatusCode::OK) => None,
             _ => {
                 let mut headers = response.headers().clone();
                 // A page has another media type than this one.
                 headers.remove(header::CONTENT_TYPE);
-                Self::Unseen(Some(Box::new(headers)))
+                Some(Box::new(headers))
             }
-        }
+        };
+        Self::Unseen { seen: SmallVec::new(), headers }
     }
 
-    /// Begins to read a page, from these bytes on.
+    /// What the body begins with, now that this has come.
+    pub(super) fn look(&mut self, data: &impl Buf, status: StatusCode) -> Look {
+        let Self::Unseen { seen, .. } = self else { return Look::Frame };
+        let piece = data.chunk();
+        let before = seen.len();
+        seen.extend_from_slice(&piece[..piece.len().min(PREFIX - before)]);
+        let look = match Look::at(seen, status) {
+            // What is not contiguous is not looked into further.
+            Look::Short if data.remaining() > piece.len() => Look::Frame,
+            look => look,
+        };
+        match look {
+            Look::Frame => *self = Self::Frame,
+            // A page begins with what came before, and reads this as a whole.
+            Look::Page => seen.truncate(before),
+            Look::Short | Look::Oversized => {}
+        }
+        look
+    }
+
+    /// Begins to read a page, whose next bytes these are.
     pub(super) fn page(&mut self, data: impl Buf, deadline: Deadline) {
-        let headers = if let Self::Unseen(headers) = self { headers.take() } else { None };
-        *self = Self::Page { headers, text: Box::pin(Gather::new(deadline).after(data)) };
+        if let Self::Unseen { seen, headers } = self {
+            let text = Gather::new(deadline).after(&seen[..]).after(data);
+            *self = Self::Page { headers: headers.take(), text: Box::pin(text) };
+        }
     }
 }
 
 impl Look {
-    /// A frame begins with 0 or 1, and four bytes for its length
-    /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>). No text begins so.
-    pub(super) fn at(start: &[u8], status: StatusCode) -> Self {
-        let Some((flag, length)) = start.split_first() else { return Self::Frame };
+    /// A frame begins with 0 or 1, and no text does.
+    fn at(start: &[u8], status: StatusCode) -> Self {
+        let Some((flag, length)) = start.split_first() else { return Self::Short };
         let is_ok = status == StatusCode::OK;
         if *flag > 1 {
             return if is_ok { Self::Frame } else { Self::Page };
         }
         match length.first_chunk() {
-            Some(length) if u32::from_be_bytes(*length) > MAX_MESSAGE => {
-                if is_ok {
-                    Self::Oversized
-                } else {
-                    Self::Page
-                }
-            }
-            _ => Self::Frame,
+            None => Self::Short,
+            Some(length) if u32::from_be_bytes(*length) <= MAX_MESSAGE => Self::Frame,
+            Some(_) if is_ok => Self::Oversized,
+            Some(_) => Self::Page,
         }
     }
 }
@@ -83,8 +112,8 @@ mod tests {
     #[test]
     fn five_bytes_tell() {
         let rows: [(&[u8], u16, Look); 10] = [
-            (b"", 200, Look::Frame),
-            (b"\0", 502, Look::Frame),
+            (b"", 200, Look::Short),
+            (b"\0\x80\0\0", 502, Look::Short),
             (b"\0\0\0\0\x03abc", 502, Look::Frame),
             (b"\x01\0\0\0\x03abc", 200, Look::Frame),
             (b"\0\x7f\xff\xff\xff", 200, Look::Frame),
@@ -97,6 +126,14 @@ mod tests {
         for (start, status, expected) in rows {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(Look::at(start, status), expected, "{start:?} {status}");
+            let whole = start;
+            for at in 1..whole.len() {
+                let mut start = Start::Unseen { seen: SmallVec::new(), headers: None };
+                let (first, second) = whole.split_at(at);
+                let first = start.look(&first, status);
+                let look = if first == Look::Short { start.look(&second, status) } else { first };
+                assert_eq!(look, expected, "{whole:?} {status}, cut at {at}");
+            }
         }
     }
 }
