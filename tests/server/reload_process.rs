@@ -159,3 +159,18 @@ async fn a_restart_with_a_bad_file_needs_a_state_directory() {
     assert!(lines[0]["message"].as_str().unwrap().contains("last good catalog of the state directory"), "{lines:?}");
     assert!(lines[0]["problems"].as_str().unwrap().contains("c.yaml:2:1:"), "{lines:?}");
 }
+
+#[test]
+fn both_bad_catalogs_are_named() {
+    let folder = Folder::new("both_bad");
+    folder.write("c.yaml", "kinds: [");
+    std::fs::create_dir(folder.arg("state")).unwrap();
+    let saved = std::path::Path::new(&folder.arg("state")).join("last-good.catalog");
+    std::fs::write(&saved, "not gzip").unwrap();
+    let (file, state) = (folder.arg("c.yaml"), folder.arg("state"));
+    let ended = run(&["serve", "--listen", "127.0.0.1:0", "--catalog", &file, "--state-dir", &state]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+    for expected in ["c.yaml:2:1:", &*saved.display().to_string()] {
+        assert!(ended.stderr.contains(expected), "{expected}:\n{}", ended.stderr);
+    }
+}

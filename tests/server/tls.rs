@@ -1,6 +1,7 @@
 //! TLS, mutual TLS, and certificates that change while the server runs.
 
 use std::{
+    io::{BufRead, BufReader, Read},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -139,6 +140,42 @@ async fn sighup_looks_at_the_certificates_and_what_is_broken_replaces_nothing() 
     files.put(&second);
     serving.signal("HUP");
     until_shown(address, &connector, &second).await;
+}
+
+/// To open a pipe waits for somebody to write to it, and so would whoever waits for the certificates.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_in_the_place_of_a_certificate_stops_no_rotation() {
+    let (authority, files) = (Authority::new("one"), Files::new("tls_pipe"));
+    let (first, second) = (authority.sign(), authority.sign());
+    let [certificate, key] = files.put(&first);
+    let mut serving = serve(&[certificate.clone(), key], &["--tls-reload-interval", "50ms"]);
+    let (address, connector) = (serving.address(), connector(&authority, None, &["h2"]));
+    let pipe = format!("{certificate}.pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::rename(&pipe, &certificate).unwrap();
+    let mut log = BufReader::new(serving.child.stderr.take().unwrap());
+    let told = tokio::task::spawn_blocking(move || {
+        let told = log.by_ref().lines().map_while(Result::ok).find(|line| line.contains("the old ones stay"));
+        (told, log)
+    });
+    let (told, mut log) =
+        tokio::time::timeout(Duration::from_secs(30), told).await.expect("nothing is logged").unwrap();
+    let told = told.unwrap();
+    assert!(
+        told.contains(&certificate) && told.contains("it is a pipe, a socket or a device, and not a file"),
+        "{told}"
+    );
+    assert_eq!(shown(address, &connector).await, first.der);
+
+    let file = files.write("next.crt", &second.certificate);
+    files.write("tls.key", &second.key);
+    std::fs::rename(file, &certificate).unwrap();
+    until_shown(address, &connector, &second).await;
+    serving.signal("TERM");
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("new certificates are in use"), "{rest}");
 }
 
 #[test]
