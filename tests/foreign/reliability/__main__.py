@@ -10,7 +10,7 @@ import importlib
 import os
 import time
 
-SCENARIOS = ["stalls", "watchers", "floods", "overload", "reloads", "certificates_change", "drain"]
+SCENARIOS = ["stalls", "watchers", "poisoned", "floods", "overload", "reloads", "certificates_change", "drain"]
 
 
 def report(name, **figures):
