@@ -5,8 +5,6 @@ use std::{
     path::PathBuf,
 };
 
-use serde_json::json;
-
 use super::{
     args::CheckFormat,
     failure::{Failure, Outcome},
@@ -15,6 +13,7 @@ use super::{
 use crate::{
     catalog::{Checked, Loader, Problem, Problems, Rule},
     diagnostic::{Paint, Shown},
+    docs::json::{Json, object},
 };
 
 pub(super) fn run(
@@ -63,7 +62,7 @@ fn severity(problem: &Problem) -> (anstyle::Style, &'static str) {
 
 fn json(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     let problem = |problem: &Problem| {
-        json!({
+        object! {
             "file": problem.file(),
             "line": problem.line(),
             "column": problem.column(),
@@ -71,10 +70,10 @@ fn json(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
             "rule": problem.rule().name(),
             "message": problem.message(),
             "remedy": problem.remedy(),
-        })
+        }
     };
     let problems: Vec<_> = checked.problems.iter().map(problem).collect();
-    writeln!(out, "{:#}", json!({ "kinds": checked.kinds, "problems": problems }))
+    writeln!(out, "{:#}", Json::from(object! { "kinds": checked.kinds, "problems": problems }))
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -5,14 +5,15 @@ use std::{
     io::{self, Write},
 };
 
-use serde_json::json;
-
 use super::{
     args::DiffFormat,
     failure::{Failure, Outcome},
     style::{ERROR, WARNING},
 };
-use crate::catalog::{Catalog, Change, Effect, diff};
+use crate::{
+    catalog::{Catalog, Change, Effect, diff},
+    docs::json::{Json, object},
+};
 
 // docs/rules.md: R-CLI-5
 pub(super) fn run(
@@ -84,17 +85,17 @@ fn markdown(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
 
 fn json(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
     let change = |change: &Change| {
-        json!({
+        object! {
             "kind": change.kind(),
             "change": change.rule().name(),
             "effect": change.effect().name(),
             "breaks": change.breaks(),
             "message": change.message(),
             "remedy": change.rule().remedy(),
-        })
+        }
     };
     let list: Vec<_> = changes.iter().map(change).collect();
-    writeln!(out, "{:#}", json!({ "breaks": changes.iter().any(Change::breaks), "changes": list }))
+    writeln!(out, "{:#}", Json::from(object! { "breaks": changes.iter().any(Change::breaks), "changes": list }))
 }
 
 /// How many changes break, how many extend, and how many do neither.

@@ -8,6 +8,7 @@ use super::{
     style::HEADING,
 };
 use crate::{
+    docs::json::pretty,
     model::{Kind, KindEntry},
     service::{Json, kind_message, pb},
     translate::Translator,
@@ -19,8 +20,9 @@ pub(super) fn run(translator: &Translator, format: Format, out: &mut impl Write)
         Format::Json => {
             let kinds = translator.catalog().iter().map(|kind| kind_message(translator, kind)).collect();
             let list = pb::ListKindsResponse { kinds, ..Default::default() };
-            let json = Json::default().write("ListKindsResponse", &list).map_err(Failure::Errwire)?;
-            writeln!(out, "{json:#}").map_err(Failure::Output)?;
+            let mut json = Vec::new();
+            Json::default().write("ListKindsResponse", &list, &mut json).map_err(Failure::Errwire)?;
+            writeln!(out, "{}", pretty(&json)).map_err(Failure::Output)?;
         }
     }
     Ok(Outcome::Fine)

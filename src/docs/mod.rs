@@ -6,6 +6,7 @@
 pub(crate) mod fragments;
 pub(crate) mod guidance;
 pub(crate) mod html;
+pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod openapi;
 pub(crate) mod reference;

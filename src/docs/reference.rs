@@ -6,7 +6,7 @@ use super::{example::example, guidance, wire_text};
 use crate::{
     catalog::{Catalog, Method, implied, is_implied},
     model::{Audience, Error, HttpStatus, Kind, KindEntry, kinds},
-    service::{ErrorMapping, Json},
+    service::ErrorMapping,
     translate::{Translator, WriteHttpOptions},
 };
 
@@ -121,11 +121,10 @@ impl Wires {
     pub(crate) fn of(translator: &Translator, kind: &Kind) -> Self {
         let error = example(kind);
         let mapping = ErrorMapping::new(translator.clone());
-        let decoded = Json::default().write("google.rpc.Status", &mapping.failure(&error)).unwrap_or_default();
         Self {
             http: wire_text::response(&http(translator, &error)),
             grpc: wire_text::trailers(&mapping.trailers(&error)),
-            decoded: format!("{decoded:#}"),
+            decoded: wire_text::status(&mapping.failure(&error)),
         }
     }
 }

@@ -5,7 +5,11 @@ use std::fmt::Write;
 use bytes::Bytes;
 use http::Response;
 
-use crate::{model::HttpStatus, service::pb};
+use super::json::pretty;
+use crate::{
+    model::{HttpStatus, rpc},
+    service::{Json, pb},
+};
 
 /// A response as HTTP/1.1 writes it.
 pub(crate) fn response(response: &Response<Bytes>) -> String {
@@ -40,6 +44,14 @@ fn head<'a>(status: u32, headers: impl Iterator<Item = (&'a str, std::borrow::Co
     }
     text.push_str("\n\n");
     text
+}
+
+/// A status as JSON, on lines of its own.
+pub(crate) fn status(status: &rpc::Status) -> String {
+    let mut text = Vec::new();
+    // A status has a JSON form, whatever its details are.
+    let _ = Json::default().write("google.rpc.Status", status, &mut text);
+    pretty(&text)
 }
 
 /// The three fields of a gRPC error.

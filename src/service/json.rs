@@ -3,7 +3,6 @@
 use std::error::Error as StdError;
 
 use prost::Message;
-use serde_json::Value;
 
 use super::invalid_argument::rejected;
 use crate::{
@@ -24,11 +23,17 @@ impl Json {
         M::decode(&*bytes).map_err(|why| not_written(name).with_source(why))
     }
 
+    /// Appends the message.
+    ///
     /// # Errors
     ///
     /// `internal_error` if the message has no JSON form. Ours all have one.
-    pub(crate) fn write<M: Message>(&self, name: &str, message: &M) -> Result<Value, Error> {
-        self.0.message_to_json(&full(name), &message.encode_to_vec()).map_err(|why| not_written(name).with_source(why))
+    pub(crate) fn write<M: Message>(&self, name: &str, message: &M, out: &mut Vec<u8>) -> Result<(), Error> {
+        let start = out.len();
+        self.0.write_message(&full(name), &message.encode_to_vec(), out).map_err(|why| {
+            out.truncate(start);
+            not_written(name).with_source(why)
+        })
     }
 }
 

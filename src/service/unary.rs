@@ -83,7 +83,9 @@ impl Unary {
             Codec::Json => {
                 let text = std::str::from_utf8(request).map_err(|why| malformed("the body is not UTF-8", why))?;
                 let answer = call(self.json.read(request_name, text)?)?;
-                Ok(self.json.write(answer_name, &answer)?.to_string().into_bytes())
+                let mut out = Vec::new();
+                self.json.write(answer_name, &answer, &mut out)?;
+                Ok(out)
             }
             Codec::Proto => {
                 let request =

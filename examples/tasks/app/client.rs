@@ -1,7 +1,7 @@
 //! Calling the service over gRPC.
 
 use errwire::{Error, StatusExt, kinds};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tonic::{
     Request, Status,
     transport::{self, Endpoint},
@@ -24,7 +24,7 @@ pub(crate) fn connect(address: &str) -> Result<TaskServiceClient<Backend>, trans
 pub(crate) async fn call(
     client: &mut TaskServiceClient<Backend>,
     call: Call,
-    print: &mut impl FnMut(Value),
+    print: &mut impl FnMut(String),
 ) -> Result<(), Error> {
     let key = call.caller().key.clone();
     let answered = ask(client, &key, call, print).await;
@@ -48,38 +48,38 @@ async fn ask(
     client: &mut TaskServiceClient<Backend>,
     key: &str,
     call: Call,
-    print: &mut impl FnMut(Value),
+    print: &mut impl FnMut(String),
 ) -> Result<(), Status> {
     match call {
         Call::CreateTask { kind, source_url, .. } => {
             let answer = client.create_task(with_key(key, pb::CreateTaskRequest { kind, source_url })?).await?;
-            print(json!(answer.into_inner().task.map(Task::from)));
+            print(json(&answer.into_inner().task.map(Task::from)));
         }
         Call::GetTask { task_id, .. } => {
             let answer = client.get_task(with_key(key, pb::GetTaskRequest { task_id })?).await?;
-            print(json!(answer.into_inner().task.map(Task::from)));
+            print(json(&answer.into_inner().task.map(Task::from)));
         }
         Call::DeleteTask { task_id, .. } => {
             client.delete_task(with_key(key, pb::DeleteTaskRequest { task_id })?).await?;
         }
         Call::StartRun { task_id, .. } => {
             let answer = client.start_run(with_key(key, pb::StartRunRequest { task_id })?).await?;
-            print(json!(answer.into_inner().run.map(Run::from)));
+            print(json(&answer.into_inner().run.map(Run::from)));
         }
         Call::GetRun { run_id, .. } => {
             let answer = client.get_run(with_key(key, pb::GetRunRequest { run_id })?).await?;
-            print(json!(answer.into_inner().run.map(Run::from)));
+            print(json(&answer.into_inner().run.map(Run::from)));
         }
         Call::WatchRun { run_id, .. } => {
             let answer = client.watch_run(with_key(key, pb::WatchRunRequest { run_id })?).await?;
             let mut runs = answer.into_inner();
             while let Some(answer) = runs.message().await? {
-                print(json!(answer.run.map(Run::from)));
+                print(json(&answer.run.map(Run::from)));
             }
         }
         Call::GetAutomation { automation_id, .. } => {
             let answer = client.get_automation(with_key(key, pb::GetAutomationRequest { automation_id })?).await?;
-            print(json!(answer.into_inner().automation.map(Automation::from)));
+            print(json(&answer.into_inner().automation.map(Automation::from)));
         }
     }
     Ok(())
@@ -93,4 +93,9 @@ fn with_key<T>(key: &str, message: T) -> Result<Request<T>, Error> {
         request.metadata_mut().insert("authorization", value);
     }
     Ok(request)
+}
+
+/// In the order of the fields; nothing that is asked for here cannot be JSON.
+fn json(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
 }

@@ -1,9 +1,6 @@
 //! The answer to one line, or to what a person pasted.
 
-use std::str;
-
-use serde::Serialize;
-use serde_json::Value;
+use std::{io::Write, str};
 
 use super::{
     person,
@@ -11,7 +8,7 @@ use super::{
 };
 use crate::{
     cli::{args::Wire, config::Asked},
-    model::{Error, kinds},
+    model::{Error, kinds, put_json},
     service::{
         ErrorMapping, Json, Pasted,
         pb::{self, translate_request::Request, translate_response::Response},
@@ -32,15 +29,6 @@ enum Translation {
     HttpToGrpc(pb::HttpToGrpcResponse),
     GrpcToHttp(pb::GrpcToHttpResponse),
     Item(pb::TranslateResponse),
-}
-
-/// What stands in for the answer to a line that cannot be translated.
-#[derive(Serialize)]
-struct Failure {
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    failure: Value,
 }
 
 impl Answers {
@@ -74,22 +62,21 @@ impl Answers {
     fn write(&self, translation: Translation, out: &mut Vec<u8>) -> Result<(), Error> {
         if self.person {
             return match translation {
-                Translation::HttpToGrpc(answer) => person::http_to_grpc(&self.mapping, &self.json, answer, out),
-                Translation::GrpcToHttp(answer) => person::grpc_to_http(&self.mapping, &self.json, answer, out),
+                Translation::HttpToGrpc(answer) => person::http_to_grpc(&self.mapping, answer, out),
+                Translation::GrpcToHttp(answer) => person::grpc_to_http(&self.mapping, answer, out),
                 Translation::Item(item) => match item.response {
-                    Some(Response::HttpToGrpc(answer)) => person::http_to_grpc(&self.mapping, &self.json, answer, out),
-                    Some(Response::GrpcToHttp(answer)) => person::grpc_to_http(&self.mapping, &self.json, answer, out),
+                    Some(Response::HttpToGrpc(answer)) => person::http_to_grpc(&self.mapping, answer, out),
+                    Some(Response::GrpcToHttp(answer)) => person::grpc_to_http(&self.mapping, answer, out),
                     // Whatever else a message may hold one day is written as it is.
-                    _ => self.json.write("TranslateResponse", &item).map(|answer| write(&answer, out)),
+                    _ => self.json.write("TranslateResponse", &item, out),
                 },
             };
         }
-        let answer = match translation {
-            Translation::HttpToGrpc(answer) => self.json.write("HttpToGrpcResponse", &answer),
-            Translation::GrpcToHttp(answer) => self.json.write("GrpcToHttpResponse", &answer),
-            Translation::Item(answer) => self.json.write("TranslateResponse", &answer),
-        };
-        answer.map(|answer| write(&answer, out))
+        match translation {
+            Translation::HttpToGrpc(answer) => self.json.write("HttpToGrpcResponse", &answer, out),
+            Translation::GrpcToHttp(answer) => self.json.write("GrpcToHttpResponse", &answer, out),
+            Translation::Item(answer) => self.json.write("TranslateResponse", &answer, out),
+        }
     }
 
     /// Writes the answer to a line that was too long to be read.
@@ -103,10 +90,18 @@ impl Answers {
             person::failure(line, error, out);
             return false;
         }
-        let failure = self.mapping.failure(error);
+        // Nothing that is written here can fail: the output is memory.
+        let _ = write!(out, r#"{{"line":{line}"#);
+        if let Some(id) = id {
+            out.extend_from_slice(br#","id":"#);
+            put_json(out, &id);
+        }
+        out.extend_from_slice(br#","failure":"#);
         // Without a JSON form, which ours all have, the failure is empty; that it is one is still said.
-        let failure = self.json.write("google.rpc.Status", &failure).unwrap_or_default();
-        write(&Failure { line, id, failure }, out);
+        if self.json.write("google.rpc.Status", &self.mapping.failure(error), out).is_err() {
+            out.extend_from_slice(b"null");
+        }
+        out.push(b'}');
         false
     }
 
@@ -144,9 +139,4 @@ impl Answers {
         let response = Some(self.mapping.translate_request(item.request)?);
         Ok(Translation::Item(pb::TranslateResponse { id: item.id, response }))
     }
-}
-
-/// Nothing that is written here can fail: the keys are text, and the output is memory.
-fn write(answer: &impl Serialize, out: &mut Vec<u8>) {
-    let _ = serde_json::to_writer(out, answer);
 }

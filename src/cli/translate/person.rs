@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use crate::{
     cli::style::{ERROR, HEADING, NAME},
-    docs::wire_text::{response_message, trailers},
+    docs::wire_text::{self, response_message, trailers},
     model::{Error, rpc},
     service::{
-        ErrorMapping, Json,
+        ErrorMapping,
         pb::{self, grpc_to_http_request, http_to_grpc_request},
     },
 };
@@ -15,30 +15,29 @@ use crate::{
 /// Writes the answer to a response, with the response that errwire writes for the error.
 pub(super) fn http_to_grpc(
     mapping: &ErrorMapping,
-    json: &Json,
     answer: pb::HttpToGrpcResponse,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let source = Some(grpc_to_http_request::Source::Trailers(answer.trailers.clone().unwrap_or_default()));
     let http = mapping.grpc_to_http(pb::GrpcToHttpRequest { source, options: None })?.response;
-    both(
-        json,
-        &Both { error: answer.error, http, grpc: answer.trailers, status: answer.status, report: answer.report },
-        out,
-    )
+    let both = Both { error: answer.error, http, grpc: answer.trailers, status: answer.status, report: answer.report };
+    // Writing into memory cannot fail.
+    let _ = write(&both, out);
+    Ok(())
 }
 
 /// Writes the answer to a gRPC error, with the trailers that errwire writes for it.
 pub(super) fn grpc_to_http(
     mapping: &ErrorMapping,
-    json: &Json,
     answer: pb::GrpcToHttpResponse,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let source = answer.error.clone().map(http_to_grpc_request::Source::Error);
     let grpc = mapping.http_to_grpc(pb::HttpToGrpcRequest { source, options: None })?;
     let (http, report) = (answer.response, answer.report);
-    both(json, &Both { error: answer.error, http, grpc: grpc.trailers, status: grpc.status, report }, out)
+    let both = Both { error: answer.error, http, grpc: grpc.trailers, status: grpc.status, report };
+    let _ = write(&both, out);
+    Ok(())
 }
 
 /// Writes why there is no translation.
@@ -55,14 +54,7 @@ struct Both {
     report: Option<pb::Report>,
 }
 
-fn both(json: &Json, both: &Both, out: &mut Vec<u8>) -> Result<(), Error> {
-    let decoded = both.status.as_ref().map(|status| json.write("google.rpc.Status", status)).transpose()?;
-    // Writing into memory cannot fail.
-    let _ = write(both, &decoded.map(|decoded| format!("{decoded:#}")).unwrap_or_default(), out);
-    Ok(())
-}
-
-fn write(Both { error, http, grpc, report, .. }: &Both, decoded: &str, out: &mut Vec<u8>) -> io::Result<()> {
+fn write(Both { error, http, grpc, status, report }: &Both, out: &mut Vec<u8>) -> io::Result<()> {
     if let Some(error) = error {
         writeln!(out, "{}{}{}: {}\n", NAME.render(), error.kind, NAME.render_reset(), error.message)?;
         fact(out, "HTTP status", &error.status.to_string())?;
@@ -70,7 +62,7 @@ fn write(Both { error, http, grpc, report, .. }: &Both, decoded: &str, out: &mut
     }
     section(out, "Over HTTP", &http.as_ref().map(response_message).unwrap_or_default())?;
     section(out, "Over gRPC", &grpc.as_ref().map(trailers).unwrap_or_default())?;
-    section(out, "Over gRPC, decoded", decoded)?;
+    section(out, "Over gRPC, decoded", &status.as_ref().map(wire_text::status).unwrap_or_default())?;
     let Some(report) = report else { return Ok(()) };
     writeln!(out, "\n{}Why{}", HEADING.render(), HEADING.render_reset())?;
     for (term, name) in [

@@ -2,22 +2,21 @@
 
 use std::ops::Range;
 
-use serde_json::{Map, Value};
-
 use super::{
     source::{Content, Entry, Lines, Node},
     value::{block, member},
 };
+use crate::docs::json::Object;
 
 /// What is to be added: below a member, or as one.
 #[derive(Default)]
 pub(super) struct Addition {
     below: Vec<(String, Addition)>,
-    members: Map<String, Value>,
+    members: Object,
 }
 
 impl Addition {
-    pub(super) fn at(&mut self, path: &[&str], members: Map<String, Value>) {
+    pub(super) fn at(&mut self, path: &[&str], members: Object) {
         let Some((first, rest)) = path.split_first() else {
             self.members.extend(members);
             return;
@@ -33,7 +32,7 @@ impl Addition {
     }
 
     /// As a value of its own.
-    fn value(&self) -> Map<String, Value> {
+    fn value(&self) -> Object {
         let below = self.below.iter().map(|(name, below)| (name.clone(), below.value().into()));
         below.chain(self.members.clone()).collect()
     }
@@ -93,7 +92,7 @@ impl<'t> Insert<'t> {
         if node.entry("<<").is_some() {
             return Err(format!("`{}` is a YAML merge key: write it out", self.named("<<")));
         }
-        let mut new = Map::new();
+        let mut new = Object::default();
         let in_flow = matches!(node.content, Content::Mapping { is_flow: true, .. });
         for (name, below) in &added.below {
             match node.entry(name) {
@@ -110,17 +109,17 @@ impl<'t> Insert<'t> {
                     return Err(format!("`{}` is a YAML alias: write it out", self.named(name)));
                 }
                 Some(_) => return Err(format!("`{}` is not an object", self.named(name))),
-                None => _ = new.insert(name.clone(), below.value().into()),
+                None => new.add(name.clone(), below.value()),
             }
         }
-        for (name, value) in &added.members {
+        for (name, value) in added.members.iter() {
             match node.entry(name) {
                 // A response that somebody wrote stays.
                 Some(_) if self.path.first().is_some_and(|first| first == "paths") => {
                     self.notes.push(format!("`{}` was there already", self.named(name)));
                 }
                 Some(_) => return Err(format!("`{}` is there already and is not from errwire", self.named(name))),
-                None => _ = new.insert(name.clone(), value.clone()),
+                None => new.add(name, value.clone()),
             }
         }
         self.add(node, parent, &new);
@@ -132,7 +131,7 @@ impl<'t> Insert<'t> {
     }
 
     /// Puts members behind the last one of a mapping, which is the value of `parent`.
-    fn add(&mut self, node: &Node, parent: Option<Parent<'_>>, new: &Map<String, Value>) {
+    fn add(&mut self, node: &Node, parent: Option<Parent<'_>>, new: &Object) {
         let Content::Mapping { is_flow, entries } = &node.content else { return };
         match (entries.first().zip(entries.last()), parent) {
             _ if new.is_empty() => {}
@@ -153,7 +152,7 @@ impl<'t> Insert<'t> {
     }
 
     /// Puts members in the place of an empty value: in blocks, if its key stands in one; else laid out as its key is.
-    fn instead_of(&mut self, range: Range<usize>, parent: Parent<'_>, new: &Map<String, Value>) {
+    fn instead_of(&mut self, range: Range<usize>, parent: Parent<'_>, new: &Object) {
         let Parent { entry, in_flow } = parent;
         if in_flow {
             let indent = Some(entry.column).filter(|_| self.begins_line(entry.start));
@@ -179,14 +178,14 @@ impl<'t> Insert<'t> {
     }
 }
 
-fn blocks(indent: usize, new: &Map<String, Value>) -> String {
+fn blocks(indent: usize, new: &Object) -> String {
     let mut text = String::new();
     new.iter().for_each(|(key, value)| block(&mut text, indent, key, value));
     text
 }
 
 /// Members of an object in braces, each on lines of its own if there is an indentation.
-fn members(indent: Option<usize>, new: &Map<String, Value>) -> String {
+fn members(indent: Option<usize>, new: &Object) -> String {
     let line_break = indent.map_or(String::new(), |indent| format!("\n{:indent$}", ""));
     let members: Vec<String> =
         new.iter().map(|(key, value)| line_break.clone() + &member(indent, key, value)).collect();

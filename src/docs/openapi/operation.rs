@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
 use super::{
     schema::{self, response_name},
     version::Version,
 };
 use crate::{
     catalog::{HttpRoute, Method, implied},
-    docs::Reference,
+    docs::{
+        Reference,
+        json::{Json, Object, object},
+    },
     model::{HttpStatus, Kind},
 };
 
 /// The responses of a method by status. Those to which nothing is declared are shared.
-pub(super) fn responses(reference: &Reference, method: &Method, version: Version) -> Map<String, Value> {
+pub(super) fn responses(reference: &Reference, method: &Method, version: Version) -> Object {
     let mut by_status: BTreeMap<u16, (HttpStatus, Vec<Kind>, bool)> = BTreeMap::new();
     for kind in reference.errors_of(method) {
         let Some(entry) = kind.entry() else { continue };
@@ -36,7 +37,7 @@ pub(super) fn responses(reference: &Reference, method: &Method, version: Version
 }
 
 /// The responses that operations share: those for what layers and transport add.
-pub(super) fn shared(reference: &Reference, version: Version) -> Map<String, Value> {
+pub(super) fn shared(reference: &Reference, version: Version) -> Object {
     let mut by_status: BTreeMap<u16, (HttpStatus, Vec<Kind>)> = BTreeMap::new();
     for kind in implied().filter_map(|kind| reference.catalog.get(kind)) {
         let Some(entry) = kind.entry() else { continue };
@@ -49,28 +50,26 @@ pub(super) fn shared(reference: &Reference, version: Version) -> Map<String, Val
 }
 
 /// What a document of ours says of an operation next to its errors: as much as a route tells.
-pub(super) fn operation(reference: &Reference, method: &Method, route: &HttpRoute) -> Value {
-    let mut operation = Map::new();
-    operation.insert("operationId".into(), operation_id(method).into());
-    operation.insert("tags".into(), json!([method.service()]));
+pub(super) fn operation(reference: &Reference, method: &Method, route: &HttpRoute) -> Json {
+    let mut operation = object! { "operationId": operation_id(method), "tags": [method.service()] };
     let parameter = |(name, pattern): (&str, &str)| {
         let schema = match pattern {
-            "*" => json!({ "type": "string" }),
-            pattern => json!({ "type": "string", "description": format!("Of the form `{pattern}`") }),
+            "*" => object! { "type": "string" },
+            pattern => object! { "type": "string", "description": format!("Of the form `{pattern}`") },
         };
-        json!({ "name": name, "in": "path", "required": true, "schema": schema })
+        object! { "name": name, "in": "path", "required": true, "schema": schema }
     };
-    let parameters: Vec<Value> = route.variables().map(parameter).collect();
+    let parameters: Vec<Object> = route.variables().map(parameter).collect();
     if !parameters.is_empty() {
-        operation.insert("parameters".into(), parameters.into());
+        operation.add("parameters", parameters);
     }
     if route.has_body() {
-        let body = json!({ "content": { "application/json": { "schema": { "type": "object" } } } });
-        operation.insert("requestBody".into(), body);
+        let media = object! { "schema": object! { "type": "object" } };
+        operation.add("requestBody", object! { "content": object! { "application/json": media } });
     }
-    let mut responses = Map::from_iter([("2XX".to_owned(), json!({ "description": "Success" }))]);
+    let mut responses = object! { "2XX": object! { "description": "Success" } };
     responses.extend(self::responses(reference, method, Version::V3_1));
-    operation.insert("responses".into(), responses.into());
+    operation.add("responses", responses);
     operation.into()
 }
 

@@ -1,10 +1,14 @@
 //! The schema of a kind, and the response of a status.
 
-use serde_json::{Map, Value, json};
-
 use super::version::Version;
 use crate::{
-    docs::{example, guidance, guidance::FIELDS, reference::http, words},
+    docs::{
+        example, guidance,
+        guidance::FIELDS,
+        json::{Json, Object, object},
+        reference::http,
+        words,
+    },
     model::{Code, HttpStatus, Kind, KindEntry, Retry},
     translate::Translator,
 };
@@ -26,127 +30,129 @@ pub(super) fn response_name(status: HttpStatus) -> String {
 pub(super) const ANY_DETAIL: &str = "detail_any";
 
 /// The body of an error of one kind.
-pub(super) fn schema(entry: &KindEntry, version: Version) -> Value {
+pub(super) fn schema(entry: &KindEntry, version: Version) -> Json {
     let [(kind, _), (message, guidance)] = FIELDS;
-    let mut schema = Map::new();
-    schema.insert("type".into(), "object".into());
+    let mut schema = object! { "type": "object" };
     if !entry.description.is_empty() {
-        schema.insert("description".into(), (*entry.description).into());
+        schema.add("description", &*entry.description);
     }
-    schema.insert("required".into(), json!([kind, message]));
-    let details = json!({
+    schema.add("required", [kind, message]);
+    let details = object! {
         "type": "array",
         "description": "The details of a `google.rpc.Status`, where the API sends them",
         "items": details(entry, version),
-    });
-    let text = json!({ "type": "string", "description": guidance, "examples": [entry.message.as_str()] });
-    let text = if version == Version::V3_1 { text } else { json!({ "type": "string", "description": guidance }) };
-    schema
-        .insert("properties".into(), json!({ kind: version.constant(&entry.kind), message: text, "details": details }));
-    if entry.deprecated.is_some() && version != Version::V2 {
-        schema.insert("deprecated".into(), true.into());
+    };
+    let mut text = object! { "type": "string", "description": guidance };
+    if version == Version::V3_1 {
+        text.add("examples", [entry.message.as_str()]);
     }
-    schema.insert(MARK.into(), json!([&*entry.kind]));
+    schema.add("properties", object! { kind: version.constant(&entry.kind), message: text, "details": details });
+    if entry.deprecated.is_some() && version != Version::V2 {
+        schema.add("deprecated", true);
+    }
+    schema.add(MARK, [&*entry.kind]);
     schema.into()
 }
 
 /// What the details of a kind are: those that it is made with, or any other.
-fn details(entry: &KindEntry, version: Version) -> Value {
+fn details(entry: &KindEntry, version: Version) -> Json {
     let any = version.schema_reference(ANY_DETAIL);
     if version == Version::V2 {
         return any;
     }
-    let keys: Map<String, Value> =
-        entry.message.placeholders().map(|name| (name.to_owned(), json!({ "type": "string" }))).collect();
+    let keys: Object =
+        entry.message.placeholders().map(|name| (name.to_owned(), object! { "type": "string" }.into())).collect();
     let mut list = vec![detail(
         version,
         "ErrorInfo",
-        json!({
+        object! {
             "reason": version.constant(&entry.reason),
-            "domain": { "type": "string" },
-            "metadata": { "type": "object", "properties": keys, "additionalProperties": { "type": "string" } },
-        }),
+            "domain": object! { "type": "string" },
+            "metadata": object! { "type": "object", "properties": keys, "additionalProperties": object! { "type": "string" } },
+        },
     )];
     if entry.retry != Retry::Never {
-        list.push(detail(version, "RetryInfo", json!({ "retryDelay": { "type": "string" } })));
+        list.push(detail(version, "RetryInfo", object! { "retryDelay": object! { "type": "string" } }));
     }
     if entry.code == Code::InvalidArgument {
-        let violation = json!({
+        let violation = object! {
             "type": "object",
-            "properties": { "field": { "type": "string" }, "description": { "type": "string" } },
-        });
-        list.push(detail(version, "BadRequest", json!({ "fieldViolations": { "type": "array", "items": violation } })));
+            "properties": object! { "field": object! { "type": "string" }, "description": object! { "type": "string" } },
+        };
+        let violations = object! { "fieldViolations": object! { "type": "array", "items": violation } };
+        list.push(detail(version, "BadRequest", violations));
     }
     if entry.help_url.is_some() {
-        let link = json!({
+        let link = object! {
             "type": "object",
-            "properties": { "description": { "type": "string" }, "url": { "type": "string" } },
-        });
-        list.push(detail(version, "Help", json!({ "links": { "type": "array", "items": link } })));
+            "properties": object! { "description": object! { "type": "string" }, "url": object! { "type": "string" } },
+        };
+        list.push(detail(version, "Help", object! { "links": object! { "type": "array", "items": link } }));
     }
     list.push(any);
-    json!({ "anyOf": list })
+    object! { "anyOf": list }.into()
 }
 
-fn detail(version: Version, name: &str, fields: Value) -> Value {
+fn detail(version: Version, name: &str, fields: Object) -> Json {
     let url = format!("type.googleapis.com/google.rpc.{name}");
-    let mut properties = Map::from_iter([("@type".to_owned(), version.constant(&url))]);
-    if let Value::Object(fields) = fields {
-        properties.extend(fields);
-    }
-    json!({ "type": "object", "required": ["@type"], "properties": properties })
+    let mut properties = object! { "@type": version.constant(&url) };
+    properties.extend(fields);
+    object! { "type": "object", "required": ["@type"], "properties": properties }.into()
 }
 
 /// A detail of any type, in ProtoJSON.
-pub(super) fn any_detail() -> Value {
-    json!({
+pub(super) fn any_detail() -> Json {
+    object! {
         "type": "object",
         "description": "A `google.protobuf.Any` in ProtoJSON",
         "required": ["@type"],
-        "properties": { "@type": { "type": "string" } },
-        MARK: [],
-    })
+        "properties": object! { "@type": object! { "type": "string" } },
+        MARK: Json::List(Vec::new()),
+    }
+    .into()
 }
 
 /// The response for a status, in which an error of any of these kinds may be.
-pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kind], version: Version) -> Value {
+pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kind], version: Version) -> Json {
     let entries: Vec<(&Kind, &KindEntry)> = kinds.iter().filter_map(|kind| Some((kind, kind.entry()?))).collect();
     let names: Vec<&str> = entries.iter().map(|(_, entry)| &*entry.kind).collect();
-    let mut response = Map::new();
-    response.insert("description".into(), description(status, &entries).into());
+    let mut response = object! { "description": description(status, &entries) };
     let headers = headers(status, &entries, version);
     if !headers.is_empty() {
-        response.insert("headers".into(), headers.into());
+        response.add("headers", headers);
     }
-    let body = |kind: &Kind| -> Value {
+    let body = |kind: &Kind| -> Json {
         let response = http(translator, &example(kind));
-        serde_json::from_slice(response.body()).unwrap_or_default()
+        serde_json::from_slice(response.body()).unwrap_or(Json::Null)
     };
     if version == Version::V2 {
         let schema = match &*entries {
             [(_, only)] => version.schema_reference(&schema_name(&only.kind)),
-            _ => json!({
-                "type": "object",
-                "required": ["kind", "message"],
-                "properties": { "kind": { "type": "string", "enum": names }, "message": { "type": "string" } },
-            }),
+            _ => {
+                let kind = object! { "type": "string", "enum": names.clone() };
+                let properties = object! { "kind": kind, "message": object! { "type": "string" } };
+                object! { "type": "object", "required": ["kind", "message"], "properties": properties }.into()
+            }
         };
-        response.insert("schema".into(), schema);
+        response.add("schema", schema);
         if let Some((kind, _)) = entries.first() {
-            response.insert("examples".into(), json!({ "application/json": body(kind) }));
+            response.add("examples", object! { "application/json": body(kind) });
         }
     } else {
-        let references: Vec<Value> =
+        let references: Vec<Json> =
             entries.iter().map(|(_, entry)| version.schema_reference(&schema_name(&entry.kind))).collect();
         let schema = match &*references {
             [only] => only.clone(),
-            _ => json!({ "oneOf": references }),
+            _ => object! { "oneOf": references }.into(),
         };
-        let examples: Map<String, Value> =
-            entries.iter().map(|(kind, entry)| (entry.kind.to_string(), json!({ "value": body(kind) }))).collect();
-        response.insert("content".into(), json!({ "application/json": { "schema": schema, "examples": examples } }));
+        let examples: Object = entries
+            .iter()
+            .map(|(kind, entry)| (entry.kind.to_string(), object! { "value": body(kind) }.into()))
+            .collect();
+        let media = object! { "schema": schema, "examples": examples };
+        response.add("content", object! { "application/json": media });
     }
-    response.insert(MARK.into(), json!(names));
+    response.add(MARK, names);
     response.into()
 }
 
@@ -161,20 +167,20 @@ fn description(status: HttpStatus, entries: &[(&Kind, &KindEntry)]) -> String {
     if about.is_empty() { words::status(status) } else { format!("{}.", about.join(". ")) }
 }
 
-fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version) -> Map<String, Value> {
+fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version) -> Object {
     let header = |kind: &str, description: &str| match version {
-        Version::V2 => json!({ "type": kind, "description": description }),
-        _ => json!({ "schema": { "type": kind }, "description": description }),
+        Version::V2 => object! { "type": kind, "description": description },
+        _ => object! { "schema": object! { "type": kind }, "description": description },
     };
-    let mut headers = Map::new();
+    let mut headers = Object::default();
     if entries.iter().any(|(_, entry)| entry.retry != Retry::Never) {
-        headers.insert("Retry-After".into(), header("integer", "How many seconds to wait before another attempt"));
+        headers.add("Retry-After", header("integer", "How many seconds to wait before another attempt"));
     }
     if status == 401 {
-        headers.insert("WWW-Authenticate".into(), header("string", "How to authenticate"));
+        headers.add("WWW-Authenticate", header("string", "How to authenticate"));
     }
     if status == 405 {
-        headers.insert("Allow".into(), header("string", "The HTTP methods that are supported"));
+        headers.add("Allow", header("string", "The HTTP methods that are supported"));
     }
     headers
 }

@@ -2,33 +2,31 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
-
-use crate::catalog::YamlScalar;
+use crate::{catalog::YamlScalar, docs::json::Json};
 
 /// Writes a key and its value, each on lines of their own, at an indentation.
-pub(super) fn block(out: &mut String, indent: usize, key: &str, value: &Value) {
+pub(super) fn block(out: &mut String, indent: usize, key: &str, value: &Json) {
     // Writing to a string does not fail.
     let _ = write!(out, "{:indent$}{}:", "", YamlScalar(key));
     below(out, indent, value);
 }
 
 /// What follows a colon or a dash.
-fn below(out: &mut String, indent: usize, value: &Value) {
+fn below(out: &mut String, indent: usize, value: &Json) {
     match value {
-        Value::Object(map) if !map.is_empty() => {
+        Json::Object(object) if !object.is_empty() => {
             out.push('\n');
-            for (key, value) in map {
+            for (key, value) in object.iter() {
                 block(out, indent + 2, key, value);
             }
         }
-        Value::Array(list) if !list.is_empty() => {
+        Json::List(list) if !list.is_empty() => {
             out.push('\n');
             for value in list {
                 item(out, indent + 2, value);
             }
         }
-        Value::String(text) => {
+        Json::Text(text) => {
             let _ = writeln!(out, " {}", YamlScalar(text));
         }
         // Numbers, true, false, null, `{}` and `[]` are the same in both.
@@ -39,11 +37,11 @@ fn below(out: &mut String, indent: usize, value: &Value) {
 }
 
 /// One item of a list. The first key of an object stands next to the dash.
-fn item(out: &mut String, indent: usize, value: &Value) {
+fn item(out: &mut String, indent: usize, value: &Json) {
     let mut text = String::new();
     match value {
-        Value::Object(map) if !map.is_empty() => {
-            for (key, value) in map {
+        Json::Object(object) if !object.is_empty() => {
+            for (key, value) in object.iter() {
                 block(&mut text, indent + 2, key, value);
             }
             let _ = write!(out, "{:indent$}- {}", "", text.trim_start());
@@ -56,8 +54,8 @@ fn item(out: &mut String, indent: usize, value: &Value) {
 }
 
 /// A member of a JSON object, on lines of their own at an indentation, or on one line.
-pub(super) fn member(indent: Option<usize>, key: &str, value: &Value) -> String {
-    let key = Value::from(key);
+pub(super) fn member(indent: Option<usize>, key: &str, value: &Json) -> String {
+    let key = Json::from(key);
     match indent {
         None => format!("{key}:{value}"),
         Some(indent) => {

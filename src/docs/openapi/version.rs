@@ -1,6 +1,6 @@
 //! Which OpenAPI a document is written in.
 
-use serde_json::{Map, Value, json};
+use crate::docs::json::{Json, object};
 
 /// The versions that differ in what an error needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,22 +34,25 @@ impl Version {
         if self == Self::V2 { &["responses"] } else { &["components", "responses"] }
     }
 
-    pub(super) fn schema_reference(self, name: &str) -> Value {
+    pub(super) fn schema_reference(self, name: &str) -> Json {
         reference(self.schemas(), name)
     }
 
-    pub(super) fn response_reference(self, name: &str) -> Value {
+    pub(super) fn response_reference(self, name: &str) -> Json {
         reference(self.responses(), name)
     }
 
     /// A schema that one text matches.
-    pub(super) fn constant(self, text: &str) -> Value {
-        if self == Self::V3_1 { json!({ "const": text }) } else { json!({ "type": "string", "enum": [text] }) }
+    pub(super) fn constant(self, text: &str) -> Json {
+        let schema = if self == Self::V3_1 {
+            object! { "const": text }
+        } else {
+            object! { "type": "string", "enum": [text] }
+        };
+        schema.into()
     }
 }
 
-fn reference(path: &[&str], name: &str) -> Value {
-    let mut map = Map::new();
-    map.insert("$ref".to_owned(), format!("#/{}/{name}", path.join("/")).into());
-    map.into()
+fn reference(path: &[&str], name: &str) -> Json {
+    object! { "$ref": format!("#/{}/{name}", path.join("/")) }.into()
 }

@@ -6,9 +6,9 @@ use super::query::Query;
 use crate::{
     docs::{
         fragments::{Links, fact, listing},
-        wire_text::{response_message as response, trailers},
+        wire_text::{self, response_message as response, trailers},
     },
-    service::{ErrorMapping, Json, Pasted, pb, read_pasted},
+    service::{ErrorMapping, Pasted, pb, read_pasted},
     translate::Translator,
 };
 
@@ -99,13 +99,12 @@ fn options(form: &Query<'_>) -> pb::RenderOptions {
 }
 
 fn grpc(answer: &pb::HttpToGrpcResponse) -> Markup {
-    let decoded = answer.status.as_ref().and_then(|status| Json::default().write("google.rpc.Status", status).ok());
     html! {
         h3 { "Over gRPC" }
         (listing("gRPC trailers", &trailers(&answer.trailers.clone().unwrap_or_default())))
-        @if let Some(decoded) = decoded {
+        @if let Some(status) = &answer.status {
             h3 { "Decoded" }
-            (listing("google.rpc.Status as JSON", &format!("{decoded:#}")))
+            (listing("google.rpc.Status as JSON", &wire_text::status(status)))
         }
         (outcome(answer.error.as_ref(), answer.report.as_ref()))
     }

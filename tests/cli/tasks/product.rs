@@ -72,6 +72,15 @@ impl Product {
 
     /// Makes the call that these arguments of the client ask for, and gives its answers and its error.
     pub(crate) async fn call<I: AsRef<str>>(&self, args: impl IntoIterator<Item = I>) -> (Vec<Value>, Option<Error>) {
+        let (answers, error) = self.call_for_text(args).await;
+        (answers.iter().map(|answer| serde_json::from_str(answer).unwrap()).collect(), error)
+    }
+
+    /// The same, with the answers as they are printed.
+    pub(crate) async fn call_for_text<I: AsRef<str>>(
+        &self,
+        args: impl IntoIterator<Item = I>,
+    ) -> (Vec<String>, Option<Error>) {
         let args = args.into_iter().map(|arg| arg.as_ref().to_owned());
         let args = Args::try_parse_from(iter::once("tasks".to_owned()).chain(args)).unwrap();
         let Command::Call(call) = args.command else { panic!("no call") };

@@ -61,7 +61,7 @@ fn without_delay(shown: &str) -> String {
 
 async fn run_client(product: &Product, args: &str) -> String {
     let args = args.split(' ').map(|arg| if arg == "''" { "" } else { arg });
-    let (answers, error) = product.call(args).await;
+    let (answers, error) = product.call_for_text(args).await;
     let answers = answers.iter().map(|answer| format!("{answer}\n"));
     answers.chain(error.as_ref().map(app::describe)).collect()
 }

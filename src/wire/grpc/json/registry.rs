@@ -54,8 +54,8 @@ impl Registry {
     /// asks.
     pub fn detail_to_json(&self, detail: &Detail) -> Json {
         let mut text = Vec::new();
-        let usual = standard::write(detail, &mut text).and_then(|()| serde_json::from_slice(&text).ok());
-        usual.unwrap_or_else(|| self.any_detail_to_json(detail))
+        self.write_detail(detail, &mut text);
+        tree(&text)
     }
 
     /// Appends a list of details as text, each as [`detail_to_json`](Self::detail_to_json) has it.
@@ -65,12 +65,15 @@ impl Registry {
             if at > 0 {
                 out.push(b',');
             }
-            if standard::write(detail, out).is_none() {
-                // JSON has a form as text, and a vector takes any bytes.
-                let _ = serde_json::to_writer(&mut *out, &self.any_detail_to_json(detail));
-            }
+            self.write_detail(detail, out);
         }
         out.push(b']');
+    }
+
+    fn write_detail(&self, detail: &Detail, out: &mut Vec<u8>) {
+        if standard::write(detail, out).is_none() {
+            self.write_any_detail(detail, out);
+        }
     }
 
     /// The detail that a JSON object with `@type` stands for.
@@ -106,8 +109,8 @@ impl Registry {
     }
 
     /// The general way, by descriptor.
-    pub(super) fn any_detail_to_json(&self, detail: &Detail) -> Json {
-        write::any(&self.pool, detail.type_url(), detail.value(), 0)
+    pub(super) fn write_any_detail(&self, detail: &Detail, out: &mut Vec<u8>) {
+        write::any(&self.pool, detail.type_url(), detail.value(), 0, out);
     }
 
     /// The general way, by descriptor.
@@ -122,9 +125,20 @@ impl Registry {
     ///
     /// If the type is unknown, or its bytes do not decode or mean nothing in JSON.
     pub fn message_to_json(&self, full_name: &str, bytes: &[u8]) -> Result<Json, JsonError> {
+        let mut text = Vec::new();
+        self.write_message(full_name, bytes, &mut text)?;
+        Ok(tree(&text))
+    }
+
+    /// Appends the text of [`message_to_json`](Self::message_to_json), the fields in the order of their numbers.
+    ///
+    /// # Errors
+    ///
+    /// As there. What was appended by then is of no use.
+    pub(crate) fn write_message(&self, full_name: &str, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), JsonError> {
         let message = DynamicMessage::decode(self.descriptor(full_name)?, bytes)
             .map_err(|_| JsonError::new(format!("the bytes are not a valid {full_name}")))?;
-        write::message(&self.pool, message, 0)
+        write::message(&self.pool, message, 0, out)
     }
 
     /// Encodes a message given as JSON text. Names are lowerCamelCase or as in the `.proto` file; enums are names or
@@ -169,6 +183,11 @@ impl Registry {
             .get_message_by_name(full_name)
             .ok_or_else(|| JsonError::new(format!("the message type {full_name} is not registered")))
     }
+}
+
+/// What was written here is JSON, and not nested deeper than it may be.
+fn tree(text: &[u8]) -> Json {
+    serde_json::from_slice(text).unwrap_or_default()
 }
 
 impl Default for Registry {

@@ -1,5 +1,7 @@
 //! Numbers, texts, bytes and enums: <https://protobuf.dev/programming-guides/json/#field-representation>.
 
+use std::io::Write;
+
 use base64::{
     Engine,
     alphabet::{STANDARD, URL_SAFE},
@@ -7,44 +9,50 @@ use base64::{
     prelude::BASE64_STANDARD,
 };
 use prost_reflect::{EnumDescriptor, Kind, MapKey, Value};
-use serde_json::{Number, Value as Json};
+use serde_json::Value as Json;
 
 use super::{JsonError, error::Quoted};
+use crate::model::put_json;
 
-/// The JSON of anything but a message, a list or a map.
-pub(super) fn write(value: Value, kind: &Kind) -> Json {
-    match value {
-        Value::Bool(value) => value.into(),
-        Value::I32(value) => value.into(),
-        Value::U32(value) => value.into(),
-        Value::I64(value) => value.to_string().into(),
-        Value::U64(value) => value.to_string().into(),
-        Value::F32(value) => float(value.into()),
-        Value::F64(value) => float(value),
-        Value::String(value) => value.into(),
-        Value::Bytes(value) => BASE64_STANDARD.encode(value).into(),
+/// Appends anything but a message, a list or a map.
+pub(super) fn write(value: &Value, kind: &Kind, out: &mut Vec<u8>) {
+    // A vector takes whatever is written to it.
+    let _ = match value {
+        Value::Bool(value) => write!(out, "{value}"),
+        Value::I32(value) => write!(out, "{value}"),
+        Value::U32(value) => write!(out, "{value}"),
+        Value::I64(value) => write!(out, "\"{value}\""),
+        Value::U64(value) => write!(out, "\"{value}\""),
         Value::EnumNumber(number) => match kind {
-            Kind::Enum(kind) if kind.full_name() == "google.protobuf.NullValue" => Json::Null,
-            Kind::Enum(kind) => kind.get_value(number).map_or(number.into(), |value| value.name().into()),
-            _ => number.into(),
+            Kind::Enum(kind) if kind.full_name() == "google.protobuf.NullValue" => write!(out, "null"),
+            Kind::Enum(kind) => match kind.get_value(*number) {
+                Some(value) => write!(out, "\"{}\"", value.name()),
+                None => write!(out, "{number}"),
+            },
+            _ => write!(out, "{number}"),
         },
-        Value::Message(_) | Value::List(_) | Value::Map(_) => Json::Null,
-    }
+        Value::F32(value) => return float((*value).into(), out),
+        Value::F64(value) => return float(*value, out),
+        Value::String(value) => return put_json(out, value),
+        Value::Bytes(value) => return put_json(out, &BASE64_STANDARD.encode(value)),
+        Value::Message(_) | Value::List(_) | Value::Map(_) => write!(out, "null"),
+    };
 }
 
-/// A `double`; whole numbers without a fraction, as other implementations write them.
-pub(super) fn float(value: f64) -> Json {
+/// Appends a `double`; whole numbers without a fraction, as other implementations write them.
+pub(super) fn float(value: f64, out: &mut Vec<u8>) {
     /// From here on `f64` skips whole numbers.
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    if value.fract() == 0.0 && value.abs() < EXACT && !(value == 0.0 && value.is_sign_negative()) {
-        return (value as i64).into();
-    }
-    match Number::from_f64(value) {
-        Some(number) => Json::Number(number),
-        None if value.is_nan() => "NaN".into(),
-        None if value > 0.0 => "Infinity".into(),
-        None => "-Infinity".into(),
-    }
+    // A vector takes whatever is written to it.
+    let _ = if value.fract() == 0.0 && value.abs() < EXACT && !(value == 0.0 && value.is_sign_negative()) {
+        write!(out, "{}", value as i64)
+    } else if value.is_finite() {
+        serde_json::to_writer(out, &value).map_err(Into::into)
+    } else if value.is_nan() {
+        write!(out, "\"NaN\"")
+    } else {
+        write!(out, "{}", if value > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" })
+    };
 }
 
 /// A value of any kind but a message.

@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 use super::{
     JsonError,
     scalar::{expected, float},
-    write::deeper,
+    write::{deeper, list},
 };
+use crate::model::put_json;
 
 /// How many arrays and objects may enclose a value. Below the 128 of `serde_json`, with room for an envelope, and not
 /// above the 100 of `prost`, so that what one direction writes the other reads.
@@ -76,49 +77,74 @@ pub(super) fn is_writable(duration: &Duration) -> bool {
     in_range && one_sign
 }
 
-pub(super) fn write_duration(duration: Duration) -> Result<Json, JsonError> {
-    if is_writable(&duration) {
-        Ok(duration.to_string().into())
-    } else {
-        Err(JsonError::new("the duration is out of range"))
+/// Appends anything but an `Any` or a wrapper.
+pub(super) fn write(
+    kind: WellKnown,
+    message: &DynamicMessage,
+    depth: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), JsonError> {
+    match kind {
+        WellKnown::Struct => write_struct(&transcode(message)?, depth, out),
+        WellKnown::Value => write_value(&transcode(message)?, depth, out),
+        WellKnown::ListValue => write_list(&transcode(message)?, depth, out),
+        WellKnown::Duration => {
+            let duration: Duration = transcode(message)?;
+            let text = is_writable(&duration).then(|| duration.to_string());
+            put_text(text.ok_or_else(|| JsonError::new("the duration is out of range"))?, out)
+        }
+        WellKnown::Timestamp => {
+            let timestamp: Timestamp = transcode(message)?;
+            let text = is_time(&timestamp).then(|| timestamp.to_string());
+            put_text(text.ok_or_else(|| JsonError::new("the timestamp is out of range"))?, out)
+        }
+        WellKnown::FieldMask => {
+            serde_json::to_writer(out, message).map_err(|_| JsonError::new("a path of the field mask has no JSON form"))
+        }
+        _ => {
+            out.extend_from_slice(b"{}");
+            Ok(())
+        }
     }
+}
+
+fn put_text(text: String, out: &mut Vec<u8>) -> Result<(), JsonError> {
+    put_json(out, &text);
+    Ok(())
 }
 
 /// From `0001-01-01T00:00:00Z` to `9999-12-31T23:59:59.999999999Z`.
-pub(super) fn write_timestamp(timestamp: Timestamp) -> Result<Json, JsonError> {
+fn is_time(timestamp: &Timestamp) -> bool {
     let in_range = (-62_135_596_800..=253_402_300_799).contains(&timestamp.seconds);
-    if in_range && (0..1_000_000_000).contains(&timestamp.nanos) {
-        Ok(timestamp.to_string().into())
-    } else {
-        Err(JsonError::new("the timestamp is out of range"))
-    }
+    in_range && (0..1_000_000_000).contains(&timestamp.nanos)
 }
 
 /// One level of a `Struct` is three messages: the struct, its entry and the value.
-pub(super) fn write_struct(content: &Struct, depth: usize) -> Result<Json, JsonError> {
+fn write_struct(content: &Struct, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
     let depth = deeper(depth, 3)?;
-    let members = content.fields.iter().map(|(name, value)| match write_value(value, depth) {
-        Ok(json) => Ok((name.clone(), json)),
-        Err(error) => Err(error.in_field(name)),
-    });
-    members.collect::<Result<_, _>>().map(Json::Object)
-}
-
-pub(super) fn write_list(content: &ListValue, depth: usize) -> Result<Json, JsonError> {
-    let depth = deeper(depth, 2)?;
-    content.values.iter().map(|value| write_value(value, depth)).collect::<Result<_, _>>().map(Json::Array)
-}
-
-pub(super) fn write_value(content: &prost_types::Value, depth: usize) -> Result<Json, JsonError> {
-    Ok(match &content.kind {
-        None | Some(Kind::NullValue(_)) => Json::Null,
-        Some(Kind::BoolValue(value)) => (*value).into(),
-        Some(Kind::NumberValue(value)) if value.is_finite() => float(*value),
-        Some(Kind::NumberValue(_)) => return Err(JsonError::new("a number is not finite")),
-        Some(Kind::StringValue(value)) => value.clone().into(),
-        Some(Kind::ListValue(values)) => write_list(values, depth)?,
-        Some(Kind::StructValue(content)) => write_struct(content, depth)?,
+    list(b"{}", content.fields.iter(), out, |(name, value), out| {
+        put_json(out, name);
+        out.push(b':');
+        write_value(value, depth, out).map_err(|error| error.in_field(name))
     })
+}
+
+fn write_list(content: &ListValue, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
+    let depth = deeper(depth, 2)?;
+    list(b"[]", content.values.iter(), out, |value, out| write_value(value, depth, out))
+}
+
+fn write_value(content: &prost_types::Value, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
+    match &content.kind {
+        None | Some(Kind::NullValue(_)) => out.extend_from_slice(b"null"),
+        Some(Kind::BoolValue(value)) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        Some(Kind::NumberValue(value)) if value.is_finite() => float(*value, out),
+        Some(Kind::NumberValue(_)) => return Err(JsonError::new("a number is not finite")),
+        Some(Kind::StringValue(value)) => put_json(out, value),
+        Some(Kind::ListValue(values)) => write_list(values, depth, out)?,
+        Some(Kind::StructValue(content)) => write_struct(content, depth, out)?,
+    }
+    Ok(())
 }
 
 /// Anything but an `Any` or a wrapper.

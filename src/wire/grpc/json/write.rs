@@ -1,110 +1,147 @@
-//! From messages to JSON.
+//! From messages to JSON text.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MapKey, ReflectMessage, Value};
-use serde_json::{Map, Value as Json};
 
 use super::{
     JsonError, scalar,
     well_known::{self, MAX_DEPTH, WellKnown},
 };
+use crate::model::put_json;
 
-/// An `Any`, inside `depth` arrays and objects. Never fails, since anything can be base64.
-pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize) -> Json {
+/// Appends an `Any`, inside `depth` arrays and objects. Never fails, since anything can be base64.
+pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize, out: &mut Vec<u8>) {
     if type_url.is_empty() && value.is_empty() {
-        return Json::Object(Map::new());
+        out.extend_from_slice(b"{}");
+        return;
     }
-    if let Some(object) = structured(pool, type_url, value, depth) {
-        return Json::Object(object);
+    out.extend_from_slice(br#"{"@type":"#);
+    put_json(out, type_url);
+    let end = out.len();
+    if structured(pool, type_url, value, depth, out).is_none() {
+        out.truncate(end);
+        out.extend_from_slice(br#","value":"#);
+        put_json(out, &BASE64_STANDARD.encode(value));
     }
-    let mut object = Map::new();
-    object.insert("@type".to_owned(), type_url.into());
-    object.insert("value".to_owned(), BASE64_STANDARD.encode(value).into());
-    Json::Object(object)
+    out.push(b'}');
 }
 
-/// `None` if the type has no descriptor, or the bytes do not decode or mean nothing in JSON.
-fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize) -> Option<Map<String, Json>> {
+/// The members behind `@type`. `None` if the type has no descriptor, or the bytes do not decode or mean nothing in JSON.
+fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize, out: &mut Vec<u8>) -> Option<()> {
     let descriptor = pool.get_message_by_name(type_url.rsplit('/').next()?)?;
     let well_known = WellKnown::of(&descriptor);
     let payload = DynamicMessage::decode(descriptor, value).ok()?;
-    let mut object = if well_known.is_some() {
-        let mut object = Map::new();
-        object.insert("value".to_owned(), message(pool, payload, deeper(depth, 1).ok()?).ok()?);
-        object
-    } else {
-        fields(pool, payload, depth).ok()?
-    };
-    // A field may have `@type` for its JSON name: base64 is all that is left then.
-    object.shift_insert(0, "@type".to_owned(), type_url.into()).is_none().then_some(object)
+    if well_known.is_some() {
+        out.extend_from_slice(br#","value":"#);
+        return message(pool, payload, deeper(depth, 1).ok()?, out).ok();
+    }
+    members(pool, payload, depth, b',', out).ok()
 }
 
-/// A message, inside `depth` arrays and objects.
-pub(super) fn message(pool: &DescriptorPool, message: DynamicMessage, depth: usize) -> Result<Json, JsonError> {
+/// Appends a message, inside `depth` arrays and objects.
+pub(super) fn message(
+    pool: &DescriptorPool,
+    message: DynamicMessage,
+    depth: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), JsonError> {
     match WellKnown::of(&message.descriptor()) {
-        None => fields(pool, message, depth).map(Json::Object),
+        None => {
+            let start = out.len();
+            members(pool, message, depth, b'{', out)?;
+            let is_empty = out.len() == start;
+            out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
+            Ok(())
+        }
         Some(WellKnown::Any) => {
             let (type_url, value) = well_known::any_parts(&message)?;
-            Ok(any(pool, &type_url, &value, depth))
+            any(pool, &type_url, &value, depth, out);
+            Ok(())
         }
         Some(WellKnown::Wrapper) => {
             let field = well_known::wrapped(&message.descriptor())?;
             let wrapped = message.get_field(&field).into_owned();
-            value(pool, wrapped, &field.kind(), depth)
+            value(pool, wrapped, &field.kind(), depth, out)
         }
-        Some(WellKnown::Struct) => well_known::write_struct(&well_known::transcode(&message)?, depth),
-        Some(WellKnown::Value) => well_known::write_value(&well_known::transcode(&message)?, depth),
-        Some(WellKnown::ListValue) => well_known::write_list(&well_known::transcode(&message)?, depth),
-        Some(WellKnown::Duration) => well_known::write_duration(well_known::transcode(&message)?),
-        Some(WellKnown::Timestamp) => well_known::write_timestamp(well_known::transcode(&message)?),
-        Some(WellKnown::FieldMask) => {
-            serde_json::to_value(&message).map_err(|_| JsonError::new("a path of the field mask has no JSON form"))
-        }
-        Some(WellKnown::Empty) => Ok(Json::Object(Map::new())),
+        Some(well_known) => well_known::write(well_known, &message, depth, out),
     }
 }
 
-fn fields(pool: &DescriptorPool, mut message: DynamicMessage, depth: usize) -> Result<Map<String, Json>, JsonError> {
+/// `before` stands before the first member: a comma, or the brace that opens the object.
+fn members(
+    pool: &DescriptorPool,
+    mut message: DynamicMessage,
+    depth: usize,
+    mut before: u8,
+    out: &mut Vec<u8>,
+) -> Result<(), JsonError> {
     let depth = deeper(depth, 1)?;
-    let mut object = Map::new();
+    let is_in_any = before == b',';
+    let mut member = |name: &str, content, kind: &Kind| {
+        // A field may have `@type` for its JSON name: base64 is all that is left then.
+        if is_in_any && name == "@type" {
+            return Err(JsonError::new("the name is taken"));
+        }
+        out.push(std::mem::replace(&mut before, b','));
+        put_json(out, name);
+        out.push(b':');
+        value(pool, content, kind, depth, out).map_err(|error| error.in_field(name))
+    };
     for (field, content) in message.take_fields() {
-        let name = field.json_name();
-        let json = value(pool, content, &field.kind(), depth).map_err(|error| error.in_field(name))?;
-        object.insert(name.to_owned(), json);
+        member(field.json_name(), content, &field.kind())?;
     }
     for (extension, content) in message.take_extensions() {
-        let name = extension.json_name();
-        let json = value(pool, content, &extension.kind(), depth).map_err(|error| error.in_field(name))?;
-        object.insert(name.to_owned(), json);
+        member(extension.json_name(), content, &extension.kind())?;
     }
-    Ok(object)
+    Ok(())
 }
 
-fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: usize) -> Result<Json, JsonError> {
+fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
     match content {
-        Value::Message(content) => message(pool, content, depth),
+        Value::Message(content) => message(pool, content, depth, out),
         Value::List(items) => {
             let depth = deeper(depth, 1)?;
-            let items = items.into_iter().enumerate();
-            let items = items.map(|(index, item)| value(pool, item, kind, depth).map_err(|error| error.in_item(index)));
-            items.collect::<Result<_, _>>().map(Json::Array)
+            list(b"[]", items.into_iter().enumerate(), out, |(index, item), out| {
+                value(pool, item, kind, depth, out).map_err(|error| error.in_item(index))
+            })
         }
         Value::Map(entries) => {
             let depth = deeper(depth, 1)?;
             // The kind of a map field is that of its entries; a map without one cannot come out of a decoder.
             let kind = kind.as_message().map(|entry| entry.map_entry_value_field().kind());
             let kind = kind.ok_or_else(|| JsonError::new("the map has no entry type"))?;
-            let entries = entries.into_iter().map(|(key, content)| {
+            let mut entries: Vec<(MapKey, Value)> = entries.into_iter().collect();
+            entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            list(b"{}", entries.into_iter(), out, |(key, content), out| {
                 let key = key_text(key);
-                match value(pool, content, &kind, depth) {
-                    Ok(json) => Ok((key, json)),
-                    Err(error) => Err(error.in_entry(&key)),
-                }
-            });
-            entries.collect::<Result<_, _>>().map(Json::Object)
+                put_json(out, &key);
+                out.push(b':');
+                value(pool, content, &kind, depth, out).map_err(|error| error.in_entry(&key))
+            })
         }
-        scalar => Ok(scalar::write(scalar, kind)),
+        scalar => {
+            scalar::write(&scalar, kind, out);
+            Ok(())
+        }
     }
+}
+
+/// What stands between brackets, with commas.
+pub(super) fn list<T>(
+    brackets: &[u8; 2],
+    items: impl Iterator<Item = T>,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(T, &mut Vec<u8>) -> Result<(), JsonError>,
+) -> Result<(), JsonError> {
+    out.push(brackets[0]);
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(item, out)?;
+    }
+    out.push(brackets[1]);
+    Ok(())
 }
 
 fn key_text(key: MapKey) -> String {

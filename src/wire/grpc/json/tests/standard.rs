@@ -130,37 +130,44 @@ pub(super) fn mutate(json: &mut Json, way: &[usize], name: Option<&str>, odd: Js
     }
 }
 
-/// Members in the same order too, but those of maps, which the general way leaves to a hash table.
-fn same_order(a: &Json, b: &Json) -> bool {
-    match (a, b) {
-        (Json::Object(a), Json::Object(b)) => {
-            let is_map = |name: &str| matches!(name, "metadata" | "quotaDimensions");
-            a.keys().eq(b.keys()) && a.iter().all(|(name, a)| is_map(name) || same_order(a, &b[name]))
-        }
-        (Json::Array(a), Json::Array(b)) => a.iter().zip(b).all(|(a, b)| same_order(a, b)),
-        _ => true,
+/// Whether entries of a map stand in here, which have no order.
+fn has_entries(json: &Json) -> bool {
+    match json {
+        Json::Object(object) => object.iter().any(|(name, json)| {
+            let is_map = matches!(&**name, "metadata" | "quotaDimensions");
+            is_map && json.as_object().is_some_and(|map| map.len() > 1) || has_entries(json)
+        }),
+        Json::Array(items) => items.iter().any(has_entries),
+        _ => false,
     }
 }
 
-/// The short way, as a tree. Its text has neither blanks nor members of one name.
-fn written(detail: &Detail) -> Option<Json> {
+/// The short way. Its text has neither blanks nor members of one name.
+fn written(detail: &Detail) -> Option<String> {
     let mut text = b"kept ".to_vec();
     let written = standard::write(detail, &mut text);
     let text = String::from_utf8(text).unwrap().strip_prefix("kept ").unwrap().to_owned();
     if written.is_none() {
         assert_eq!(text, "");
-        return None;
     }
-    let json = text::parse(&text).unwrap();
-    assert_eq!(json.to_string(), text);
-    Some(json)
+    written.map(|()| text)
+}
+
+/// The general way.
+fn written_generally(detail: &Detail) -> String {
+    let mut text = Vec::new();
+    Registry::default().write_any_detail(detail, &mut text);
+    String::from_utf8(text).unwrap()
 }
 
 fn writes_the_same(detail: &Detail) -> Result<bool, TestCaseError> {
-    let (short, general) = (written(detail), Registry::default().any_detail_to_json(detail));
+    let short = written(detail);
     if let Some(short) = &short {
-        prop_assert_eq!(short, &general);
-        prop_assert!(same_order(short, &general), "{} {}", short, general);
+        let general = written_generally(detail);
+        let json = text::parse(short).unwrap();
+        prop_assert_eq!(&json, &text::parse(&general).unwrap());
+        // Members in the same order too.
+        prop_assert!(*short == general || has_entries(&json), "{} {}", short, general);
     }
     Ok(short.is_some())
 }

@@ -1,0 +1,190 @@
+//! JSON for people: the members of an object stand in the order in which they were put there.
+//!
+//! `serde_json::Value` sorts them, unless its feature `preserve_order` is on, which is on for a whole program or not at all.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::Number;
+
+/// A JSON value.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Json {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Json>),
+    Object(Object),
+}
+
+/// Members in their order. Whoever adds one knows that its name is new.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Object(Vec<(String, Json)>);
+
+impl Object {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.0.iter().map(|(name, json)| (name.as_str(), json))
+    }
+
+    pub(crate) fn add(&mut self, name: impl Into<String>, json: impl Into<Json>) {
+        self.0.push((name.into(), json.into()));
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| other == name)
+    }
+}
+
+impl Extend<(String, Json)> for Object {
+    fn extend<I: IntoIterator<Item = (String, Json)>>(&mut self, members: I) {
+        self.0.extend(members);
+    }
+}
+
+impl FromIterator<(String, Json)> for Object {
+    fn from_iter<I: IntoIterator<Item = (String, Json)>>(members: I) -> Self {
+        Self(members.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = (String, Json);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// `object! { "type": "object", NAME: value }`
+macro_rules! object {
+    ($($name:tt : $value:expr),* $(,)?) => {
+        $crate::docs::json::Object::from_iter([$((String::from($name), $crate::docs::json::Json::from($value))),*])
+    };
+}
+pub(crate) use object;
+
+/// On lines of its own with `{:#}`, on one line with `{}`.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = if f.alternate() { serde_json::to_string_pretty(self) } else { serde_json::to_string(self) };
+        f.write_str(&text.map_err(|_| fmt::Error)?)
+    }
+}
+
+/// The same JSON on lines of its own; empty if the text is not JSON.
+pub(crate) fn pretty(text: &[u8]) -> String {
+    serde_json::from_slice(text).map_or_else(|_| String::new(), |json: Json| format!("{json:#}"))
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Object> for Json {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl From<u32> for Json {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<usize> for Json {
+    fn from(number: usize) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Json {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Json {
+    fn from(items: Vec<T>) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Self>, const N: usize> From<[T; N]> for Json {
+    fn from(items: [T; N]) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Object, A::Error> {
+        let mut object = Object::default();
+        while let Some(member) = members.next_entry()? {
+            object.0.push(member);
+        }
+        Ok(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_order_of_members() {
+        let text = r#"{"z":[1,-2,1.5e300,null,true],"a":{"c":"\n","b":{}},"@type":[]}"#;
+        let json: Json = serde_json::from_str(text).unwrap();
+        assert_eq!(json.to_string(), text);
+        let built = object! { "z": ["x"], "a": object! { "c": true, "b": vec!["y".to_owned()] } };
+        assert_eq!(Json::from(built.clone()).to_string(), r#"{"z":["x"],"a":{"c":true,"b":["y"]}}"#);
+        assert_eq!(
+            format!("{:#}", Json::from(object! { "z": "x", "a": object! {} })),
+            "{\n  \"z\": \"x\",\n  \"a\": {}\n}"
+        );
+        assert!(built.has("a") && !built.has("b"));
+    }
+}
