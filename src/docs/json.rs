@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn keeps_the_order_of_members() {
-        let text = r#"{"z":[1,-2,1.5e300,null,true],"a":{"c":"\n","b":{}},"@type":[]}"#;
+        let text = r#"{"z":[1,-2,1.5e+300,null,true],"a":{"c":"\n","b":{}},"@type":[]}"#;
         let json: Json = serde_json::from_str(text).unwrap();
         assert_eq!(json.to_string(), text);
         let built = object! { "z": ["x"], "a": object! { "c": true, "b": vec!["y".to_owned()] } };

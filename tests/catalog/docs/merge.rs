@@ -42,7 +42,7 @@ fn without_ours(mut document: Value) -> Value {
         if let Some(Value::Object(map)) = document.pointer_mut(path)
             && is_empty(map.get(name))
         {
-            map.shift_remove(name);
+            map.remove(name);
         }
     }
     document

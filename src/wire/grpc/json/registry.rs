@@ -31,7 +31,7 @@ use crate::model::Detail;
 /// ```
 #[derive(Clone)]
 pub struct Registry {
-    pool: DescriptorPool,
+    pub(super) pool: DescriptorPool,
 }
 
 impl Registry {
@@ -71,9 +71,14 @@ impl Registry {
     }
 
     fn write_detail(&self, detail: &Detail, out: &mut Vec<u8>) {
-        if standard::write(detail, out).is_none() {
+        if self.write_standard(detail, out).is_none() {
             self.write_any_detail(detail, out);
         }
+    }
+
+    /// The short way.
+    pub(super) fn write_standard(&self, detail: &Detail, out: &mut Vec<u8>) -> Option<()> {
+        standard::write(detail.type_url(), detail.value(), self.inside(), out)
     }
 
     /// The detail that a JSON object with `@type` stands for.
@@ -136,9 +141,21 @@ impl Registry {
     ///
     /// As there. What was appended by then is of no use.
     pub(crate) fn write_message(&self, full_name: &str, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), JsonError> {
+        if standard::write_message(full_name, bytes, self.inside(), out).is_some() {
+            return Ok(());
+        }
+        self.write_any_message(full_name, bytes, out)
+    }
+
+    /// The general way, by descriptor.
+    pub(super) fn write_any_message(&self, full_name: &str, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), JsonError> {
         let message = DynamicMessage::decode(self.descriptor(full_name)?, bytes)
             .map_err(|_| JsonError::new(format!("the bytes are not a valid {full_name}")))?;
         write::message(&self.pool, message, 0, out)
+    }
+
+    pub(super) fn inside(&self) -> standard::Inside<'_> {
+        standard::Inside { pool: &self.pool, depth: 0 }
     }
 
     /// Encodes a message given as JSON text. Names are lowerCamelCase or as in the `.proto` file; enums are names or
@@ -149,6 +166,12 @@ impl Registry {
     /// If the type is unknown, the text is not JSON, a field is unknown or given twice, two fields of one `oneof` are
     /// given, or a value does not fit its field.
     pub fn message_from_json(&self, full_name: &str, json: &str) -> Result<Vec<u8>, JsonError> {
+        standard::read_message(full_name, json, &self.pool)
+            .map_or_else(|| self.any_message_from_json(full_name, json), Ok)
+    }
+
+    /// The general way, by descriptor.
+    pub(super) fn any_message_from_json(&self, full_name: &str, json: &str) -> Result<Vec<u8>, JsonError> {
         let descriptor = self.descriptor(full_name)?;
         let json = text::parse(json)?;
         Ok(encode::encode(read::message(self.source(), &descriptor, &json, 0)?))

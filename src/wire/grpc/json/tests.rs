@@ -2,6 +2,7 @@ mod details;
 mod lenient;
 mod mapping;
 mod messages;
+mod own;
 mod random;
 mod registering;
 mod standard;

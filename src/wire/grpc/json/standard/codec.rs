@@ -23,10 +23,10 @@ pub(super) fn delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(content)
 }
 
-pub(super) fn put_text(key: u8, text: &str, out: &mut Vec<u8>) {
+pub(super) fn put_bytes(key: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(key);
-    put_varint(out, text.len());
-    out.extend_from_slice(text.as_bytes());
+    put_varint(out, bytes.len());
+    out.extend_from_slice(bytes);
 }
 
 /// Begins content whose length stands before it, in one byte at first. Says where.

@@ -4,8 +4,7 @@ use std::{borrow::Cow, fmt, ops::Range};
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use prost::{Message, encoding::encode_varint};
-use prost_types::Duration;
+use prost_reflect::DescriptorPool;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapDeserializer},
@@ -14,12 +13,12 @@ use serde_json::Value as Json;
 use smallvec::SmallVec;
 
 use super::{
-    codec::{close, open, put_text},
-    shape::{Content, Field, MAX_FIELDS, Shape, Standard},
+    codec::{close, open, put_bytes},
+    shape::{self, Content, Field, MAX_FIELDS, Oneofs, Shape, Standard},
 };
 use crate::{
     model::{Detail, Details},
-    wire::grpc::json::well_known::is_writable,
+    wire::grpc::json::scalar::base64,
 };
 
 /// Reads a list of details. An error means no more than that the list is not usual.
@@ -61,9 +60,19 @@ pub(in crate::wire::grpc::json) fn detail(json: &Json) -> Option<Detail> {
     let (standard, type_url) = typed(object.get("@type")?.as_str()?)?;
     let mut out = Vec::with_capacity(256);
     let members = object.iter().filter(|(name, _)| *name != "@type").map(|(name, json)| (&**name, json));
-    members_of(&standard.shape, MapDeserializer::<_, serde_json::Error>::new(members), &mut out).ok()?;
+    members_of(&standard.shape, MapDeserializer::<_, serde_json::Error>::new(members), None, &mut out).ok()?;
     // As long as it has to be: details are kept for as long as their error.
     Some(Detail::new(type_url, Bytes::copy_from_slice(&out)))
+}
+
+/// Encodes a message of the service; `None` for what is not usual. An `Any` of a type that the pool does not know is base64.
+pub(in crate::wire::grpc::json) fn message(full_name: &str, json: &str, pool: &DescriptorPool) -> Option<Vec<u8>> {
+    let shape = shape::message(full_name)?;
+    let mut out = Vec::with_capacity(json.len());
+    let mut reader = serde_json::Deserializer::from_str(json);
+    Object { shape, pool: Some(pool), out: &mut out }.deserialize(&mut reader).ok()?;
+    reader.end().ok()?;
+    Some(out)
 }
 
 fn typed(type_url: &str) -> Option<(&'static Standard, ByteString)> {
@@ -101,7 +110,7 @@ impl<'de> Visitor<'de> for Typed<'_> {
         let is_type = members.next_key_seed(Text(|name: &str| (name == "@type").then_some(())))?;
         is_type.ok_or_else(unusual)?;
         let (standard, type_url) = members.next_value_seed(Text(typed))?;
-        members_of(&standard.shape, members, self.0)?;
+        members_of(&standard.shape, members, None, self.0)?;
         Ok(type_url)
     }
 }
@@ -129,16 +138,54 @@ impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for Text<F> {
     }
 }
 
-fn members_of<'de, A: MapAccess<'de>>(shape: &Shape, mut members: A, out: &mut Vec<u8>) -> Result<(), A::Error> {
+/// A whole message.
+struct Object<'a> {
+    shape: &'a Shape,
+    pool: Option<&'a DescriptorPool>,
+    out: &'a mut Vec<u8>,
+}
+
+impl<'de> DeserializeSeed<'de> for Object<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Object<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        members_of(self.shape, members, self.pool, self.out)
+    }
+}
+
+/// `pool` says which types of `Any` are known; without it, an `Any` is not usual.
+fn members_of<'de, A: MapAccess<'de>>(
+    shape: &Shape,
+    mut members: A,
+    pool: Option<&DescriptorPool>,
+    out: &mut Vec<u8>,
+) -> Result<(), A::Error> {
     // Where the bytes of each field begin.
     let mut starts = [None; MAX_FIELDS];
-    let position = |name: &str| shape.fields.iter().position(|field| field.name() == name);
+    let mut oneofs = Oneofs::default();
+    let position = |name: &str| shape.fields.iter().position(|field| field.is_named(name));
     while let Some(at) = members.next_key_seed(Text(position))? {
         let start = out.len();
         let field = &shape.fields[at];
-        members.next_value_seed(Value { field, is_item: false, out })?;
+        members.next_value_seed(Value { field, is_item: false, pool, out })?;
         if starts[at].replace(start).is_some() {
             return Err(unusual());
+        }
+        // `null` gives none of them.
+        if out.len() > start {
+            oneofs.see(field).ok_or_else(unusual)?;
         }
         // Fields stand in the order of their numbers.
         if let Some(first_behind) = starts[at + 1..].iter().copied().flatten().min() {
@@ -155,6 +202,7 @@ fn members_of<'de, A: MapAccess<'de>>(shape: &Shape, mut members: A, out: &mut V
 struct Value<'a> {
     field: &'a Field,
     is_item: bool,
+    pool: Option<&'a DescriptorPool>,
     out: &'a mut Vec<u8>,
 }
 
@@ -177,63 +225,83 @@ impl<'de> Visitor<'de> for Value<'_> {
         if self.field.is_list && !self.is_item {
             return Err(unusual());
         }
-        self.scalar(text).ok_or_else(unusual)
+        self.field.put_text(text, self.out).ok_or_else(unusual)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.field.put_bool(value, self.out).ok_or_else(unusual)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        i64::try_from(number).ok().and_then(|number| self.field.put_number(number, self.out)).ok_or_else(unusual)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.field.put_number(number, self.out).ok_or_else(unusual)
+    }
+
+    /// Leaves the field unset.
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        if self.is_item { Err(unusual()) } else { Ok(()) }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Self { field, is_item, out } = self;
+        let Self { field, is_item, pool, out } = self;
         if !field.is_list || is_item {
             return Err(unusual());
         }
-        while items.next_element_seed(Value { field, is_item: true, out })?.is_some() {}
+        while items.next_element_seed(Value { field, is_item: true, pool, out })?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
-        let Self { field, is_item, out } = self;
+        let Self { field, is_item, pool, out } = self;
         match &field.content {
-            Content::Texts => entries(field.key, members, out),
+            Content::Texts => return entries(field.key, members, out),
             Content::Message(shape) if field.is_list == is_item => {
                 let at = open(field.key, out);
-                members_of(shape, members, out)?;
+                members_of(shape, members, pool, out)?;
                 close(at, out);
-                Ok(())
             }
-            _ => Err(unusual()),
+            Content::Any if field.is_list == is_item => {
+                let at = open(field.key, out);
+                any(members, pool.ok_or_else(unusual)?, out)?;
+                close(at, out);
+            }
+            _ => return Err(unusual()),
         }
+        Ok(())
     }
 }
 
-impl Value<'_> {
-    fn scalar(self, text: &str) -> Option<()> {
-        let Self { field, out, .. } = self;
-        match &field.content {
-            Content::Text => {
-                if field.keeps_default || !text.is_empty() {
-                    put_text(field.key, text, out);
-                }
-            }
-            Content::Int64 => {
-                let number: i64 = Some(text).filter(|text| !text.starts_with('+'))?.parse().ok()?;
-                if field.keeps_default || number != 0 {
-                    out.push(field.key);
-                    encode_varint(number as u64, out);
-                }
-            }
-            Content::Duration => {
-                let duration: Duration = text.parse().ok().filter(is_writable)?;
-                // Only what we would write: no other spelling.
-                if duration.to_string() != text {
-                    return None;
-                }
-                let at = open(field.key, out);
-                duration.encode(out).ok()?;
-                close(at, out);
-            }
-            Content::Texts | Content::Message(_) => return None,
-        }
-        Some(())
+/// A `google.protobuf.Any`, whose fields 1 and 2 are type URL and value.
+fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut Vec<u8>) -> Result<(), A::Error> {
+    let is = |expected| move |name: &str| (name == expected).then_some(());
+    let Some(()) = members.next_key_seed(Text(is("@type")))? else { return Ok(()) };
+    let Shared(type_url) = members.next_value()?;
+    if !type_url.is_empty() {
+        put_bytes(0x0a, type_url.as_bytes(), out);
     }
+    let start = out.len();
+    let at = open(0x12, out);
+    let type_name = type_url.rsplit_once('/').map_or(&*type_url, |(_, name)| name);
+    if let Some(standard) = Standard::find(type_name) {
+        members_of(&standard.shape, members, None, out)?;
+    } else if pool.get_message_by_name(type_name).is_some() {
+        return Err(unusual());
+    } else if members.next_key_seed(Text(is("value")))?.is_some() {
+        out.extend_from_slice(&members.next_value_seed(Text(base64))?);
+        if members.next_key_seed(Text(|_: &str| Some(())))?.is_some() {
+            return Err(unusual());
+        }
+    }
+    // What is empty is left out.
+    if out.len() == at + 1 {
+        out.truncate(start);
+    } else {
+        close(at, out);
+    }
+    Ok(())
 }
 
 /// The entries of a map in the order of their names; in each, what is empty is left out.
@@ -253,7 +321,7 @@ fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -
         let at = open(key, out);
         for (key, text) in [(0x0a, name), (0x12, value)] {
             if !text.is_empty() {
-                put_text(key, &text, out);
+                put_bytes(key, text.as_bytes(), out);
             }
         }
         close(at, out);

@@ -2,12 +2,33 @@
 
 use std::sync::LazyLock;
 
-use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::{model::STANDARD_DETAILS, wire::grpc::json::Registry};
 
-/// So many fields has the largest, `google.rpc.QuotaFailure.Violation`.
-pub(super) const MAX_FIELDS: usize = 8;
+/// All numbers are below this, so that a key takes one byte.
+pub(super) const MAX_FIELDS: usize = 16;
+
+/// The messages of the service that have only what a [`Content`] can be, and of which there are many.
+const MESSAGES: [&str; 7] = [
+    "errwire.v1.GrpcToHttpRequest",
+    "errwire.v1.GrpcToHttpResponse",
+    "errwire.v1.HttpToGrpcRequest",
+    "errwire.v1.HttpToGrpcResponse",
+    "errwire.v1.TranslateRequest",
+    "errwire.v1.TranslateResponse",
+    "google.rpc.Status",
+];
+
+/// What a message of the service looks like. No registry has another definition of these.
+pub(super) fn message(full_name: &str) -> Option<&'static Shape> {
+    static ALL: LazyLock<Vec<(&str, Shape)>> = LazyLock::new(|| {
+        let registry = Registry::default();
+        let shape = |name| Some((name, Shape::new(&registry.descriptor(name).ok()?)?));
+        MESSAGES.into_iter().filter_map(shape).collect()
+    });
+    ALL.iter().find(|(name, _)| *name == full_name).map(|(_, shape)| shape)
+}
 
 /// A standard detail.
 pub(super) struct Standard {
@@ -46,6 +67,10 @@ pub(super) struct Field {
     pub(super) key: u8,
     /// In JSON, with quotes and colon.
     pub(super) quoted_name: String,
+    /// In the `.proto` file.
+    proto_name: String,
+    /// Which of the `oneof`s of the message it is in, as a bit.
+    oneof: u32,
     pub(super) content: Content,
     pub(super) is_list: bool,
     /// Whether an empty text or a zero is written too.
@@ -55,15 +80,25 @@ pub(super) struct Field {
 /// Of one field, or of one item of a list.
 pub(super) enum Content {
     Text,
+    /// Base64 in JSON.
+    Bytes,
+    Bool,
+    Int32,
+    Uint32,
+    /// A text in JSON.
     Int64,
+    /// The numbers, and their names in quotes.
+    Enum(Vec<(i32, String)>),
     Duration,
     /// A whole `map<string, string>`.
     Texts,
+    /// A `google.protobuf.Any`.
+    Any,
     Message(Shape),
 }
 
 impl Shape {
-    /// `None` if there is more in it than the standard details have.
+    /// `None` if there is anything else in it.
     fn new(message: &MessageDescriptor) -> Option<Self> {
         let mut fields: Vec<_> = message.fields().map(|field| Field::new(&field)).collect::<Option<_>>()?;
         fields.sort_unstable_by_key(|field| field.key);
@@ -73,14 +108,25 @@ impl Shape {
 
 impl Field {
     /// In JSON.
-    pub(super) fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.quoted_name[1..self.quoted_name.len() - 2]
+    }
+
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.name() == name || self.proto_name == name
     }
 
     fn new(field: &FieldDescriptor) -> Option<Self> {
         let (content, wire_type) = match field.kind() {
             Kind::String => (Content::Text, 2),
-            Kind::Int64 if !field.is_list() => (Content::Int64, 0),
+            Kind::Bytes => (Content::Bytes, 2),
+            // A list of numbers is packed.
+            Kind::Bool | Kind::Int32 | Kind::Uint32 | Kind::Int64 | Kind::Enum(_) if field.is_list() => return None,
+            Kind::Bool => (Content::Bool, 0),
+            Kind::Int32 => (Content::Int32, 0),
+            Kind::Uint32 => (Content::Uint32, 0),
+            Kind::Int64 => (Content::Int64, 0),
+            Kind::Enum(values) => (Content::Enum(names(&values)), 0),
             Kind::Message(entry) if field.is_map() => {
                 let is_text = |field: FieldDescriptor| matches!(field.kind(), Kind::String);
                 let are_texts = is_text(entry.map_entry_key_field()) && is_text(entry.map_entry_value_field());
@@ -88,6 +134,7 @@ impl Field {
             }
             Kind::Message(message) => match message.full_name() {
                 "google.protobuf.Duration" => (Content::Duration, 2),
+                "google.protobuf.Any" => (Content::Any, 2),
                 _ if message.package_name() == "google.protobuf" || field.is_group() => return None,
                 _ => (Content::Message(Shape::new(&message)?), 2),
             },
@@ -97,6 +144,8 @@ impl Field {
         Some(Self {
             key: number << 3 | wire_type,
             quoted_name: format!("\"{}\":", field.json_name()),
+            proto_name: field.name().to_owned(),
+            oneof: oneof_bit(field)?,
             content,
             is_list: field.is_list(),
             keeps_default: field.is_list() || field.supports_presence(),
@@ -104,9 +153,31 @@ impl Field {
     }
 }
 
+/// The `oneof`s of a message of which a field was seen.
+#[derive(Default)]
+pub(super) struct Oneofs(u32);
+
+impl Oneofs {
+    /// `None` if another field of the same one was seen.
+    pub(super) fn see(&mut self, field: &Field) -> Option<()> {
+        let is_first = self.0 & field.oneof == 0;
+        self.0 |= field.oneof;
+        is_first.then_some(())
+    }
+}
+
+fn oneof_bit(field: &FieldDescriptor) -> Option<u32> {
+    let Some(of) = field.containing_oneof() else { return Some(0) };
+    1_u32.checked_shl(u32::try_from(field.parent_message().oneofs().position(|other| other == of)?).ok()?)
+}
+
+fn names(values: &EnumDescriptor) -> Vec<(i32, String)> {
+    values.values().map(|value| (value.number(), format!("\"{}\"", value.name()))).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{STANDARD_DETAILS, Standard};
+    use super::*;
 
     #[test]
     fn every_standard_detail_has_a_shape() {
@@ -115,5 +186,6 @@ mod tests {
             let found = Standard::find(type_name).unwrap();
             assert_eq!(found.type_url, type_url);
         }
+        assert!(MESSAGES.into_iter().all(|name| message(name).is_some()));
     }
 }

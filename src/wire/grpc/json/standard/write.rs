@@ -2,30 +2,70 @@
 
 use std::io::Write;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use prost_reflect::DescriptorPool;
 use prost_types::Duration;
 use smallvec::SmallVec;
 
 use super::{
     codec::{delimited, skip, varint},
-    shape::{Content, Field, Shape, Standard},
+    shape::{self, Content, Field, Oneofs, Shape, Standard},
 };
 use crate::{
-    model::{Detail, put_json, put_json_bytes},
-    wire::grpc::json::well_known::is_writable,
+    model::{put_json, put_json_bytes},
+    wire::grpc::json::{
+        well_known::is_writable,
+        write::{self, deeper},
+    },
 };
 
-/// Appends the text. `None` for what is not usual, and then `out` is as it was.
-pub(in crate::wire::grpc::json) fn detail(detail: &Detail, out: &mut Vec<u8>) -> Option<()> {
-    let standard = Standard::find(detail.type_name())?;
+/// Where a message is, for the `Any`s in it.
+#[derive(Clone, Copy)]
+pub(in crate::wire::grpc::json) struct Inside<'a> {
+    pub(in crate::wire::grpc::json) pool: &'a DescriptorPool,
+    /// In so many arrays and objects.
+    pub(in crate::wire::grpc::json) depth: usize,
+}
+
+impl Inside<'_> {
+    fn deeper(self) -> Option<Self> {
+        Some(Self { depth: deeper(self.depth, 1).ok()?, ..self })
+    }
+}
+
+/// Appends the text of a message of the service. `None` for what is not usual, and then `out` is as it was.
+pub(in crate::wire::grpc::json) fn message(
+    full_name: &str,
+    bytes: &[u8],
+    inside: Inside<'_>,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let shape = shape::message(full_name)?;
+    let start = out.len();
+    let written = object(shape, bytes, inside, out);
+    if written.is_none() {
+        out.truncate(start);
+    }
+    written
+}
+
+/// Appends the text of an `Any` that is a standard detail. `None` for what is not usual, and then `out` is as it was.
+pub(in crate::wire::grpc::json) fn detail(
+    type_url: &str,
+    value: &[u8],
+    inside: Inside<'_>,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let standard = Standard::find(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name))?;
     let start = out.len();
     out.push(b'{');
-    if detail.type_url() == standard.type_url {
+    if type_url == standard.type_url {
         out.extend_from_slice(standard.first_member.as_bytes());
     } else {
         out.extend_from_slice(br#""@type":"#);
-        put_json(out, detail.type_url());
+        put_json(out, type_url);
     }
-    let written = members(&standard.shape, detail.value(), b',', out);
+    let written = members(&standard.shape, value, b',', inside, out);
     if written.is_none() {
         out.truncate(start);
     }
@@ -33,14 +73,26 @@ pub(in crate::wire::grpc::json) fn detail(detail: &Detail, out: &mut Vec<u8>) ->
     written
 }
 
+fn object(shape: &Shape, bytes: &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<()> {
+    let start = out.len();
+    members(shape, bytes, b'{', inside, out)?;
+    let is_empty = out.len() == start;
+    out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
+    Some(())
+}
+
 /// `before` stands before the first member: a comma, or the brace that opens the object.
-fn members(shape: &Shape, mut bytes: &[u8], mut before: u8, out: &mut Vec<u8>) -> Option<()> {
+fn members(shape: &Shape, mut bytes: &[u8], mut before: u8, inside: Inside<'_>, out: &mut Vec<u8>) -> Option<()> {
+    let inside = inside.deeper()?;
+    let mut oneofs = Oneofs::default();
     for field in &shape.fields {
         let start = out.len();
         if bytes.first() == Some(&field.key) {
+            // Of several the last one counts.
+            oneofs.see(field)?;
             out.push(before);
             out.extend_from_slice(field.quoted_name.as_bytes());
-            if content(field, &mut bytes, out)? {
+            if content(field, &mut bytes, inside, out)? {
                 before = b',';
             } else {
                 out.truncate(start);
@@ -52,36 +104,65 @@ fn members(shape: &Shape, mut bytes: &[u8], mut before: u8, out: &mut Vec<u8>) -
 }
 
 /// Of a field that comes next; `false` if it is to be left out.
-fn content(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
+fn content(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<bool> {
     if matches!(field.content, Content::Texts) {
         texts(field.key, bytes, out)?;
         return Some(true);
     }
     if !field.is_list {
         skip(field.key, bytes);
-        return single(field, bytes, out);
+        return single(field, bytes, inside, out);
     }
+    let inside = inside.deeper()?;
     let mut before = b'[';
     while skip(field.key, bytes) {
         out.push(before);
         before = b',';
-        single(field, bytes, out)?;
+        single(field, bytes, inside, out)?;
     }
     out.push(b']');
     Some(true)
 }
 
-fn single(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
+fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<bool> {
     match &field.content {
         Content::Text => {
             let text = delimited(bytes)?;
             put_json_bytes(out, text)?;
             Some(field.keeps_default || !text.is_empty())
         }
+        Content::Bytes => {
+            let content = delimited(bytes)?;
+            put_json(out, &BASE64_STANDARD.encode(content));
+            Some(field.keeps_default || !content.is_empty())
+        }
+        Content::Bool => {
+            let is_set = varint(bytes)? != 0;
+            out.extend_from_slice(if is_set { b"true" } else { b"false" });
+            Some(field.keeps_default || is_set)
+        }
+        // A vector takes whatever is written to it.
+        Content::Int32 => {
+            let number = varint(bytes)? as i32;
+            let _ = write!(out, "{number}");
+            Some(field.keeps_default || number != 0)
+        }
+        Content::Uint32 => {
+            let number = varint(bytes)? as u32;
+            let _ = write!(out, "{number}");
+            Some(field.keeps_default || number != 0)
+        }
         Content::Int64 => {
             let number = varint(bytes)? as i64;
-            // A vector takes whatever is written to it.
             let _ = write!(out, "\"{number}\"");
+            Some(field.keeps_default || number != 0)
+        }
+        Content::Enum(names) => {
+            let number = varint(bytes)? as i32;
+            match names.iter().find(|(known, _)| *known == number) {
+                Some((_, quoted)) => out.extend_from_slice(quoted.as_bytes()),
+                None => _ = write!(out, "{number}"),
+            }
             Some(field.keeps_default || number != 0)
         }
         Content::Duration => {
@@ -90,10 +171,15 @@ fn single(field: &Field, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<bool> {
             Some(true)
         }
         Content::Message(shape) => {
-            let start = out.len();
-            members(shape, delimited(bytes)?, b'{', out)?;
-            let is_empty = out.len() == start;
-            out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
+            object(shape, delimited(bytes)?, inside, out)?;
+            Some(true)
+        }
+        Content::Any => {
+            let (type_url, value) = entry(delimited(bytes)?)?;
+            let type_url = str::from_utf8(type_url).ok()?;
+            if detail(type_url, value, inside, out).is_none() {
+                write::any(inside.pool, type_url, value, inside.depth, out);
+            }
             Some(true)
         }
         Content::Texts => None,
@@ -119,7 +205,7 @@ fn texts(key: u8, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<()> {
     names.windows(2).all(|pair| pair[0] != pair[1]).then_some(())
 }
 
-/// Name and value of a map: fields 1 and 2 of its entry, and empty if they are not there.
+/// Name and value of a map, or type URL and value of an `Any`: fields 1 and 2, and empty if they are not there.
 fn entry(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let name = if skip(0x0a, &mut bytes) { delimited(&mut bytes)? } else { b"" };
     let value = if skip(0x12, &mut bytes) { delimited(&mut bytes)? } else { b"" };

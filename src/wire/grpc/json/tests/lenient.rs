@@ -58,7 +58,7 @@ fn what_cannot_be_read_costs_itself_alone() {
         (
             json!({"@type": "google.rpc.RequestInfo", "request_id": "a", "requestId": "a"}),
             json!({"@type": "google.rpc.RequestInfo", "requestId": "a"}),
-            vec!["requestId"],
+            vec!["request_id"],
         ),
         // Bytes stay bytes.
         (

@@ -99,7 +99,7 @@ fn errors_say_where_and_what() {
             "oneof",
             r#"{"response": {}, "error": {}}"#,
             // Members are read in the order of their names.
-            "error: only one of \"response\" and \"error\" may be given",
+            "response: only one of \"error\" and \"response\" may be given",
         ),
         (
             "two spellings",
