@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use prost::Message;
 
-use super::invalid_argument::rejected;
+use super::{invalid_argument::rejected, respelled::respelled};
 use crate::{
     model::{Error, kinds},
     wire::grpc::{JsonError, Registry},
@@ -19,7 +19,12 @@ impl Json {
     ///
     /// `request_invalid` if the text is no such message.
     pub(crate) fn read<M: Message + Default>(&self, name: &str, json: &str) -> Result<M, Error> {
-        let bytes = self.0.message_from_json(&full(name), json).map_err(|why| unreadable(name, why))?;
+        let full = full(name);
+        let bytes = self.0.message_from_json(&full, json).or_else(|why| match respelled(json) {
+            Some(json) => self.0.message_from_value(&full, &json),
+            None => Err(why),
+        });
+        let bytes = bytes.map_err(|why| unreadable(name, why))?;
         M::decode(&*bytes).map_err(|why| not_written(name).with_source(why))
     }
 
@@ -45,6 +50,7 @@ fn unreadable(name: &str, why: JsonError) -> Error {
     let error = match (why.path(), why.source()) {
         ("", Some(malformed)) => not_read(name, malformed),
         ("", None) => not_read(name, &why),
+        (path, _) if path.ends_with("status.code") => rejected(path, "expected the number or the name of a gRPC code"),
         (path, _) => rejected(path, why.what()),
     };
     error.with_source(why)

@@ -33,6 +33,7 @@ mod parts;
 mod pasted;
 mod rate_limit;
 mod record;
+mod respelled;
 mod rpc;
 mod tonic_errors;
 mod translate;

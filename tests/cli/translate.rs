@@ -228,3 +228,56 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
 }
+
+/// What a person writes before reading the proto.
+// docs/rules.md: R-SERVICE-5
+#[test]
+fn requests_are_read_as_people_spell_them() {
+    let rows = [
+        (r#"{"status": {"code": "NOT_FOUND"}}"#, r#"{"status": {"code": 5}}"#),
+        (r#"{"status": {"code": "not_found", "message": "m"}}"#, r#"{"status": {"code": 5, "message": "m"}}"#),
+        (
+            r#"{"status": {"code": 13, "message": "m"}, "options": {"audience": "public", "dialect": "problem"}}"#,
+            r#"{"status": {"code": 13, "message": "m"}, "options": {"audience": "AUDIENCE_PUBLIC", "dialect": "DIALECT_PROBLEM"}}"#,
+        ),
+        (
+            r#"{"status": {"code": 13, "message": "m"}, "audience": "Public"}"#,
+            r#"{"status": {"code": 13, "message": "m"}, "options": {"audience": "AUDIENCE_PUBLIC"}}"#,
+        ),
+        (
+            r#"{"trailers": {"grpc-status": 5, "grpc-message": "no%20task"}}"#,
+            r#"{"trailers": {"grpcStatus": "5", "grpcMessage": "no%20task"}}"#,
+        ),
+        (
+            r#"{"response": {"status": 429, "headers": {"retry-after": "7", "link": ["<https://a.example>; rel=help", "x"]}}}"#,
+            r#"{"response": {"status": 429, "headers": [{"name": "retry-after", "value": "7"},
+               {"name": "link", "value": "<https://a.example>; rel=help"}, {"name": "link", "value": "x"}]}}"#,
+        ),
+        (
+            r#"{"id": "1", "grpcToHttp": {"status": {"code": "DATA_LOSS"}, "options": {"audience": "public"}}}"#,
+            r#"{"id": "1", "grpcToHttp": {"status": {"code": 15}, "options": {"audience": "AUDIENCE_PUBLIC"}}}"#,
+        ),
+    ];
+    for (spelled, right) in rows {
+        let answer = run_with(&["translate"], format!("{spelled}\n{}\n", right.replace('\n', "")));
+        assert_eq!(answer.code, Some(0), "{spelled}: {}", answer.stdout);
+        let lines = answer.json_lines();
+        assert_eq!(lines[0], lines[1], "{spelled}");
+    }
+    // What is still wrong is said, and a member that is given twice is not read by chance.
+    let rows = [
+        (r#"{"status": {"code": "NOT_FOUDN"}}"#, "Field `status.code`: expected the number or the name of a gRPC code"),
+        (r#"{"status": {"code": "NOT_FOUND"}, "options": {"audience": "everybody"}}"#, "AUDIENCE_PUBLIC"),
+        (
+            r#"{"status": {"code": "NOT_FOUND"}, "audience": 1, "options": {"audience": 1}}"#,
+            "Field `audience`: unknown field",
+        ),
+        (r#"{"status": {"code": "NOT_FOUND", "code": 7}}"#, "is given twice"),
+    ];
+    for (wrong, message) in rows {
+        let answer = run_with(&["translate"], wrong);
+        assert_eq!(answer.code, Some(1), "{wrong}: {}", answer.stdout);
+        let said = answer.json_lines()[0]["failure"]["message"].as_str().unwrap().to_owned();
+        assert!(said.contains(message), "{wrong}: {said}");
+    }
+}

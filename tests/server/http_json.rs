@@ -167,3 +167,24 @@ fn a_body_above_the_limit_is_refused() {
     let answer = curl(&serving, TO_GRPC, &["-H", "content-type: application/json", "--data-binary", &body]);
     assert_eq!((answer.status, answer.json()["kind"].as_str()), (413, Some("content_too_large")));
 }
+
+/// A stream does not fit one message, and `curl` is told so.
+// docs/rules.md: R-SERVICE-5
+#[test]
+fn a_post_to_a_stream_says_what_it_is() {
+    let serving = Serving::start(&[]);
+    for path in [
+        "/errwire.v1.ErrorMappingService/Translate",
+        "/errwire.v1.CatalogService/WatchCatalog",
+        "/grpc.health.v1.Health/Watch",
+    ] {
+        let answer = post(&serving, path, "{}", &[]);
+        assert_eq!((answer.status, answer.json()["kind"].as_str()), (501, Some("unimplemented")), "{path}");
+        let message = answer.json()["message"].as_str().unwrap().to_owned();
+        assert!(message.starts_with(&format!("{} is a stream", &path[1..])), "{message}");
+        assert!(message.contains("over gRPC"), "{message}");
+    }
+    // As people spell it.
+    let answer = post(&serving, TO_HTTP, r#"{"status":{"code":"NOT_FOUND"},"audience":"public"}"#, &[]);
+    assert_eq!((answer.status, &answer.json()["response"]["status"]), (200, &json!(404)), "{}", answer.body);
+}

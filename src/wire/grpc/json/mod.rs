@@ -17,6 +17,7 @@ mod write;
 pub use error::{JsonError, RegistryError};
 pub use registry::Registry;
 pub(crate) use standard::{StandardDetails, has_only_known};
+pub(crate) use text::parse;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use super::{JsonError, error::Quoted};
 
 /// Parses JSON. `serde_json::Value` takes the last of two members with one name, where another parser may take the
 /// first; here that is an error.
-pub(super) fn parse(text: &str) -> Result<Json, JsonError> {
+pub(crate) fn parse(text: &str) -> Result<Json, JsonError> {
     serde_json::from_str(text).map(|Unique(json)| json).map_err(JsonError::malformed)
 }
 
