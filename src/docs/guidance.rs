@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{HttpStatus, KindEntry, Retry};
+use crate::model::{Code, HttpStatus, KindEntry, Retry};
 
 /// What the API reference says of each status.
 const STATUSES: [(u16, &str); 11] = [
@@ -39,6 +39,10 @@ pub(crate) const FIELDS: [(&str, &str); 2] =
 /// What a program should do about the kind.
 pub(crate) fn of_kind(entry: &KindEntry) -> Cow<'static, str> {
     match entry.retry {
+        // The caller has nothing to correct.
+        Retry::Never if matches!(entry.code, Code::Unknown | Code::Internal | Code::DataLoss) => {
+            "Do not retry automatically. Show the message, and report the error.".into()
+        }
         Retry::Never => {
             "Do not retry automatically. Show the message, or fix what it names and send the corrected request.".into()
         }
