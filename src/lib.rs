@@ -124,10 +124,8 @@ mod adapter;
 #[cfg(feature = "build")]
 pub mod build;
 pub mod catalog;
-// For the binary of this package alone.
 #[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
+mod cli;
 pub mod diagnostic;
 #[cfg(feature = "server")]
 #[cfg_attr(
@@ -158,6 +156,10 @@ pub use adapter::StatusExt;
 #[cfg(feature = "reqwest")]
 pub use adapter::{RequestExt, ResponseExt};
 pub use catalog::Catalog;
+/// For the binary of this package alone.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::run as __run;
 #[cfg(feature = "derive")]
 pub use errwire_derive::Kinds;
 pub use model::{

@@ -59,6 +59,35 @@ pub enum Renamed {
     Other(Error),
 }
 
+/// As most errors are: with the texts for the log and the sources of `thiserror`.
+#[derive(Debug, thiserror::Error, errwire::Kinds)]
+#[errwire(domain = "api.example.com")]
+pub enum Mixed {
+    /// No task.
+    #[error("no row with id {task_id}")]
+    #[kind(status = 404, code = NOT_FOUND, message = "Task {task_id} does not exist. Verify the task ID.")]
+    TaskLost {
+        /// The task.
+        task_id: u32,
+    },
+    /// A disk.
+    #[error("the disk failed")]
+    #[kind(kinds::INTERNAL_ERROR)]
+    Disk(#[from] std::io::Error),
+    /// A number.
+    #[error("not a number")]
+    #[kind(kinds::REQUEST_INVALID)]
+    Number {
+        /// Why.
+        #[source]
+        why: std::num::ParseIntError,
+    },
+    /// Any other.
+    #[error(transparent)]
+    #[kind(transparent)]
+    Other(#[from] Error),
+}
+
 /// No values at all.
 #[derive(Debug, errwire::Kinds)]
 pub enum Never {}
@@ -87,6 +116,34 @@ errors! {
         DiskFull(507, RESOURCE_EXHAUSTED, "The disk is full. Remove files.");
         DiskLost(404, NOT_FOUND, "The disk {disk} is lost. Use another one."): disk Option<String>;
     }
+}
+
+#[test]
+fn next_to_thiserror() {
+    let text = |error: Mixed| (error.to_string(), Error::from(error));
+    let (log, error) = text(Mixed::TaskLost { task_id: 7 });
+    assert_eq!(log, "no row with id 7");
+    assert_eq!(error.message(), "Task 7 does not exist. Verify the task ID.");
+    assert!(matches!(Mixed::try_from(&error), Ok(Mixed::TaskLost { task_id: 7 })));
+
+    let disk = || -> Result<(), Mixed> { Err(std::io::Error::other("/dev/sda is on fire"))? };
+    let (log, error) = text(disk().unwrap_err());
+    assert_eq!(log, "the disk failed");
+    let source = std::error::Error::source(&error).unwrap();
+    assert!(source.is::<std::io::Error>() && source.to_string() == "/dev/sda is on fire");
+    assert!(*error.kind() == kinds::INTERNAL_ERROR && !error.message().contains("sda"));
+
+    let (_, error) = text(Mixed::Number { why: "x".parse::<u8>().unwrap_err() });
+    assert!(std::error::Error::source(&error).is_some_and(|source| source.is::<std::num::ParseIntError>()));
+    let (log, error) = text(Mixed::from(Error::new(kinds::GONE).with_message("It is gone.")));
+    assert_eq!((log, error.status().as_u16()), (error.to_string(), 410));
+    // Exhaustive, and built-in kinds are among its arms.
+    let arm = match Mixed::try_from(&Error::new(kinds::RATE_LIMITED)).unwrap() {
+        Mixed::TaskLost { .. } | Mixed::Disk(_) | Mixed::Number { .. } => "own",
+        Mixed::Other(error) if *error.kind() == kinds::RATE_LIMITED => "limited",
+        Mixed::Other(_) => "other",
+    };
+    assert_eq!(arm, "limited");
 }
 
 #[test]

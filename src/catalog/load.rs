@@ -22,9 +22,10 @@ pub(super) type Read = Vec<(DraftFile, Findings)>;
 ///
 /// | name | content | feature |
 /// |---|---|---|
-/// | `.yaml`, `.yml`, any other | YAML | `yaml` |
+/// | `.yaml`, `.yml` | YAML | `yaml` |
 /// | `.proto` | annotated enums | `proto` |
 /// | `.binpb`, `.pb`, `.desc` | a `FileDescriptorSet` with annotated enums | |
+/// | any other, such as `/dev/stdin` | as `.proto` if it begins with `syntax`, else YAML | |
 ///
 /// A `.proto` file finds what it imports in its own folder, in the one above the folders that its package names, and in the
 /// folders [given](Self::with_include). `errwire/v1/annotations.proto` and the files of `google.rpc` and `google.protobuf` are
@@ -100,8 +101,12 @@ impl Loader {
             _ if bytes.is_err() => unreadable(&name, bytes),
             Some("proto") => text(&name, bytes, |name, text| self.proto(path, name, text)),
             Some("binpb" | "pb" | "desc") => proto::read_set(&name, &bytes.unwrap_or_default()),
-            // Also a pipe, and the key of a ConfigMap, which have no ending.
-            _ => text(&name, bytes, yaml),
+            Some("yaml" | "yml") => text(&name, bytes, yaml),
+            // A pipe, and the key of a ConfigMap, have no ending.
+            _ => text(&name, bytes, |name, text| match begins_as_proto(text) {
+                true => self.proto(path, name, text),
+                false => yaml(name, text),
+            }),
         }
     }
 
@@ -243,6 +248,12 @@ fn text(name: &str, bytes: io::Result<Vec<u8>>, read: impl FnOnce(&str, &str) ->
         Ok(Err(_)) => refused(name, "The file is not UTF-8".to_owned(), "Save it as UTF-8"),
         Err(error) => unreadable(name, Err(error)),
     }
+}
+
+/// Whether the first line with content is `syntax = ..`, which a catalog in YAML cannot begin with.
+fn begins_as_proto(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.next().and_then(|line| line.strip_prefix("syntax")).is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
 fn unreadable(name: &str, bytes: io::Result<Vec<u8>>) -> Read {

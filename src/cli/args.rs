@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+use clap::{
+    Args as Group, Parser, Subcommand, ValueEnum,
+    builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser},
+};
+use clap_complete::Shell;
 
 const EXAMPLES: &str = r#"Examples:
   Serve on the default address, and on a free port with kinds of your own:
@@ -37,10 +41,19 @@ const EXAMPLES: &str = r#"Examples:
   Write the errors as Rust (a build script does that with errwire::build):
     errwire generate --lang rust errors.yaml > src/errors.rs
 
+  Complete commands and flags in bash, and read the manual:
+    source <(errwire completions bash)
+    errwire man | man -l -
+
 Exit codes:
   0  all is well
   1  findings: lines that could not be translated, problems in a catalog, changes that break
   2  failure: wrong arguments, a file that cannot be read, an address in use"#;
+
+/// A file to read; `-` is standard input.
+fn file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| if path.as_os_str() == "-" { PathBuf::from("/dev/stdin") } else { path })
+}
 
 /// One API error, defined once, read the same on every wire.
 ///
@@ -63,6 +76,8 @@ pub(super) enum Command {
     Diff(Diff),
     Docs(Docs),
     Generate(Generate),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Translate errors: JSON lines, or what curl, grpcurl or a gRPC client has printed
@@ -146,8 +161,8 @@ pub(super) struct Explain {
 ///   # errwire: allow(message-guidance) The caller can do nothing.
 #[derive(Debug, Group)]
 pub(super) struct Check {
-    /// The files, as they would be given to --catalog
-    #[arg(value_name = "FILE", required = true)]
+    /// The files, as they would be given to --catalog; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_parser = file())]
     pub(super) files: Vec<PathBuf>,
     /// How to write the problems
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -171,10 +186,10 @@ pub(super) enum CheckFormat {
 #[derive(Debug, Group)]
 pub(super) struct Diff {
     /// The old version: YAML, .proto, a descriptor set (.binpb), or a running server, as http://HOST:PORT or grpc://HOST:PORT
-    #[arg(value_name = "OLD")]
+    #[arg(value_name = "OLD", value_parser = file())]
     pub(super) old: PathBuf,
-    /// The new version, in any of these forms
-    #[arg(value_name = "NEW")]
+    /// The new version, in any of these forms; `-` is standard input
+    #[arg(value_name = "NEW", value_parser = file())]
     pub(super) new: PathBuf,
     /// How to write the changes
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -240,8 +255,8 @@ pub(super) struct Generate {
     /// Write files under this folder, and their names to standard output; otherwise the content goes there
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// The files, as they would be given to --catalog
-    #[arg(value_name = "FILE", required = true)]
+    /// The files, as they would be given to --catalog; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_parser = file())]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) imports: Imports,
@@ -257,6 +272,25 @@ pub(super) enum Lang {
     Rust,
 }
 
+/// Print the completions of a shell
+///
+/// For bash: errwire completions bash > ~/.local/share/bash-completion/completions/errwire
+#[derive(Debug, Group)]
+pub(super) struct Completions {
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+/// Print a man page
+///
+/// To read it: errwire man | man -l -
+#[derive(Debug, Group)]
+pub(super) struct Man {
+    /// The command that it is about; the whole of errwire without one
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
+}
+
 #[derive(Debug, Group)]
 pub(super) struct Imports {
     /// A folder to look for what .proto files import, next to their own; may be repeated
@@ -267,7 +301,7 @@ pub(super) struct Imports {
 #[derive(Debug, Group)]
 pub(super) struct Catalog {
     /// A file of kinds that extend the built-in ones: YAML, .proto, or a descriptor set (.binpb); may be repeated
-    #[arg(long = "catalog", value_name = "FILE")]
+    #[arg(long = "catalog", value_name = "FILE", value_parser = file())]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) imports: Imports,

@@ -5,6 +5,8 @@ use std::{
     path::PathBuf,
 };
 
+use clap_complete::Shell;
+
 use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, TranslateFormat, Wire},
     docs::Docs,
@@ -28,6 +30,8 @@ pub(super) enum Config {
     Diff { old: Catalog, new: Catalog, format: DiffFormat, exhaustive: bool },
     Docs { translator: Translator, docs: Docs },
     Generate { catalog: Catalog, lang: Lang, out: Option<PathBuf> },
+    Completions { shell: Shell },
+    Man { command: Option<String> },
 }
 
 /// How to translate.
@@ -76,6 +80,8 @@ impl Config {
             Command::Generate(args::Generate { lang, out, files, imports }) => {
                 Self::Generate { catalog: loader(imports).load(files).map_err(Failure::Catalog)?, lang, out }
             }
+            Command::Completions(args::Completions { shell }) => Self::Completions { shell },
+            Command::Man(args::Man { command }) => Self::Man { command },
         })
     }
 }

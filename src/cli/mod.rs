@@ -12,6 +12,8 @@ mod generate;
 mod kinds;
 mod line_reader;
 mod log;
+mod man;
+mod mistyped;
 mod progress;
 mod run;
 mod serve;

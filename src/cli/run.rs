@@ -1,6 +1,7 @@
 //! From the arguments to the exit code.
 
 use std::{
+    env,
     error::Error,
     io::{self, Write},
     process::ExitCode,
@@ -14,12 +15,12 @@ use super::{
     config::Config,
     diff, docs, explain,
     failure::{Failure, Outcome},
-    generate, kinds, serve, style, translate,
+    generate, kinds, man, mistyped, serve, style, translate,
 };
 
 /// Runs the command line of this process. The exit code is 0 if all is well, 1 with findings and 2 on failure.
 pub fn run() -> ExitCode {
-    match Config::resolve(Args::parse()).and_then(dispatch) {
+    match Config::resolve(parse()).and_then(dispatch) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
@@ -29,6 +30,11 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Ends the process where what was typed makes no sense, or asks for help.
+fn parse() -> Args {
+    Args::try_parse().unwrap_or_else(|error| mistyped::explained(error, env::args_os()).exit())
 }
 
 fn dispatch(config: Config) -> Result<Outcome, Failure> {
@@ -56,6 +62,8 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
         Config::Diff { old, new, format, exhaustive } => diff::run(&old, &new, format, exhaustive, &mut out)?,
         Config::Docs { translator, docs } => docs::run(&translator, &docs, &mut out)?,
         Config::Generate { catalog, lang, out: folder } => generate::run(&catalog, lang, folder.as_deref(), &mut out)?,
+        Config::Completions { shell } => man::completions(shell, &mut out)?,
+        Config::Man { command } => man::page(command.as_deref(), &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)

@@ -1,6 +1,6 @@
 //! The other commands: what they print, and the exit code.
 
-use crate::support::binary::{errwire, file, run};
+use crate::support::binary::{errwire, file, run, run_with};
 
 const CATALOG: &str = "\
 domain: api.example.com
@@ -181,5 +181,138 @@ fn a_closed_pipe_is_no_error() {
         drop(child.stdout.take());
         let ended = child.wait_with_output().unwrap();
         assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]), "{args:?}");
+    }
+}
+
+#[test]
+fn wrong_flags_lead_to_what_was_meant() {
+    let rows = [
+        (&["serve", "--port", "8080"][..], Some("--listen")),
+        (&["serve", "--host", "::1"], Some("--listen")),
+        (&["serve", "--bind=[::1]:80"], Some("--listen")),
+        (&["serve", "--max-conections", "8"], Some("--max-connections")),
+        (&["translate", "--port", "1"], None),
+        (&["translate", "--formt", "json"], Some("--format")),
+        (&["check", "--qqqqqq", "a.yaml"], None),
+    ];
+    for (typed, meant) in rows {
+        let ended = run(typed);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{typed:?}");
+        let tip = ended.stderr.lines().find_map(|line| line.trim().strip_prefix("tip: a similar argument exists: "));
+        assert_eq!(tip, meant.map(|flag| format!("'{flag}'")).as_deref(), "{typed:?}\n{}", ended.stderr);
+    }
+    assert!(run(&["tranlate"]).stderr.contains("tip: a similar subcommand exists: 'translate'"));
+    assert!(!run(&["zzzzzz"]).stderr.contains("similar"));
+    // A switch takes no word that follows it.
+    let ended = run(&["serve", "--allow-plaintext", "true"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("`--allow-plaintext=true`, or `--allow-plaintext` alone"), "{}", ended.stderr);
+}
+
+// docs/rules.md: R-CLI-4
+#[test]
+fn standard_input_is_a_file() {
+    const PROTO: &str = include_str!("../../examples/catalogs/tasks.proto");
+    for (input, kinds) in [(CATALOG, "1 kind, no problems\n"), (PROTO, "6 kinds, no problems\n")] {
+        let ended = run_with(&["check", "-"], input);
+        assert_eq!((ended.code, &*ended.stdout), (Some(0), kinds), "{}", ended.stderr);
+    }
+    let ended = run_with(&["check", "-"], CATALOG.replace("429", "200"));
+    assert!(ended.stdout.contains("/dev/stdin:4:13: "), "{}", ended.stdout);
+    assert_eq!(ended.code, Some(1));
+    let new = file("new.yaml", &CATALOG.replace("429", "503"));
+    let ended = run_with(&["diff", "-", &new], CATALOG);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(ended.stdout.contains("quota_used_up"), "{}", ended.stdout);
+    let ended = run_with(&["explain", "quota_used_up", "--catalog", "-"], CATALOG);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+}
+
+#[test]
+fn our_own_examples_have_no_warnings() {
+    let examples = [
+        "examples/catalogs/tasks.yaml",
+        "examples/catalogs/tasks.proto",
+        "examples/tasks/proto/tasks/v1/tasks.proto",
+        "examples/own_errors/proto/acme/tasks/v1/errors.proto",
+    ];
+    for example in examples {
+        let ended = errwire(&["check", example]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+        let printed = String::from_utf8(ended.stdout).unwrap();
+        assert!(printed.ends_with(", no problems\n") && printed.lines().count() == 1, "{example}\n{printed}");
+    }
+}
+
+/// <https://man7.org/linux/man-pages/man7/groff_man.7.html>
+#[test]
+fn man_pages_have_the_commands_and_their_flags() {
+    let page = run(&["man"]);
+    assert_eq!((page.code, page.stderr.as_str()), (Some(0), ""));
+    let title = page.stdout.lines().find(|line| line.starts_with(".TH ")).unwrap();
+    assert!(title.starts_with(".TH errwire 1 "), "{title}");
+    for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "SUBCOMMANDS"] {
+        assert!(page.stdout.contains(&format!(".SH {section}\n")), "{section} is missing");
+    }
+    for command in ["serve", "translate", "check", "diff", "docs", "generate", "completions", "man"] {
+        assert!(page.stdout.contains(&format!("errwire\\-{command}(1)")), "{command} is missing\n{}", page.stdout);
+    }
+    let page = run(&["man", "diff"]);
+    assert!(page.stdout.contains("\\-\\-exhaustive"), "{}", page.stdout);
+    let ended = run(&["man", "dif"]);
+    assert_eq!((ended.code, &*ended.stderr), (Some(2), "error: errwire has no command `dif`. Did you mean `diff`?\n"));
+}
+
+#[test]
+fn bash_completes_commands_and_flags() {
+    const ASK: &str = r#"
+        eval "$(cat)"
+        ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _errwire errwire "${!#}" "${COMP_WORDS[COMP_CWORD - 1]}"; echo "${COMPREPLY[@]}"; }
+        ask errwire tran
+        ask errwire diff --exh
+        ask errwire serve --max-conn
+        complete -p errwire"#;
+    let script = run(&["completions", "bash"]);
+    assert_eq!((script.code, script.stderr.as_str()), (Some(0), ""));
+    let mut bash = std::process::Command::new("bash");
+    let bash =
+        bash.args(["--norc", "-c", ASK]).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut bash = bash.spawn().unwrap();
+    std::io::Write::write_all(&mut bash.stdin.take().unwrap(), script.stdout.as_bytes()).unwrap();
+    let said = String::from_utf8(bash.wait_with_output().unwrap().stdout).unwrap();
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines[..2], ["translate", "--exhaustive"]);
+    assert!(lines[2].split(' ').any(|flag| flag == "--max-connections"), "{said}");
+    assert!(lines[3].contains("-F _errwire"), "{said}");
+    for shell in ["zsh", "fish", "elvish", "powershell"] {
+        assert!(run(&["completions", shell]).stdout.contains("exhaustive"), "{shell}");
+    }
+}
+
+/// The file that a derive's catalog is written to (`derive/tests/kinds.rs` keeps it fresh) is a catalog like any other.
+#[test]
+fn the_file_of_an_enum_is_a_catalog() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/derive/tests/errors.yaml");
+    let check = run(&["check", path]);
+    assert_eq!(check.code, Some(0), "{}", check.stdout);
+    assert!(check.stdout.contains("3 kinds, no problems"), "{}", check.stdout);
+    let text = std::fs::read_to_string(path).unwrap();
+    let narrowed = file("narrowed.yaml", &text.replace("  lost_job:", "  gone_job:"));
+    let diff = run(&["diff", path, &narrowed]);
+    assert_eq!(diff.code, Some(1), "{}", diff.stdout);
+    assert!(diff.stdout.contains("lost_job"), "{}", diff.stdout);
+    assert!(run(&["docs", "--format", "markdown", "--catalog", path]).stdout.contains("quota_exhausted"));
+    assert!(run(&["generate", "--lang", "proto", path]).stdout.contains("TASK_NOT_FOUND"));
+    assert!(run(&["generate", "--lang", "rust", path]).stdout.contains("pub fn task_not_found("));
+}
+
+/// A caller cannot correct what is wrong on the other side.
+#[test]
+fn the_advice_fits_the_kind() {
+    for (kind, is_callers) in
+        [("data_loss", false), ("unknown_error", false), ("task_not_found", true), ("request_invalid", true)]
+    {
+        let advice = run(&["explain", kind]).stdout;
+        assert!(advice.contains("Do not retry automatically."), "{kind}\n{advice}");
+        assert_eq!(advice.contains("send the corrected request"), is_callers, "{kind}\n{advice}");
     }
 }
