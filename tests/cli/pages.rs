@@ -3,7 +3,15 @@
 
 mod page;
 
-use std::{collections::BTreeSet, env, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    env,
+    io::{BufRead, BufReader, Write},
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::Command,
+    thread,
+};
 
 use crate::support::binary::Serving;
 use errwire::{Catalog, Kind};
@@ -28,6 +36,9 @@ const REFERENCE: [&str; 11] = [
 /// Where `errwire serve` listens; a test takes a free port.
 const ADDRESS: &str = "127.0.0.1:50051";
 
+/// Somebody's API, which a test stands in for.
+const API: &str = "https://api.example.com";
+
 /// The same of its admin listener.
 const ADMIN_ADDRESS: &str = "127.0.0.1:50052";
 
@@ -40,8 +51,11 @@ fn commands_print_what_is_shown() {
                 let server = Serving::start(&args.split_whitespace().collect::<Vec<_>>());
                 let shown = output.replace(ADDRESS, &server.address().to_string());
                 let shown = shown.replace(ADMIN_ADDRESS, &server.admin_address().to_string());
-                let printed = format!("{}{}", server.first_line, server.second_line);
+                let printed = [&*server.first_line, &server.second_line, &server.third_line].concat();
                 assert_eq!(printed, shown, "{}: {command}", page.name);
+            } else if command.contains(API) {
+                let printed = run(&command.replace(API, &format!("http://{}", api())));
+                assert_eq!(printed, output, "{}: {command}", page.name);
             } else if command.contains(ADDRESS) {
                 let server = Serving::start(&[]);
                 let printed = run(&command.replace(ADDRESS, &server.address().to_string()));
@@ -53,6 +67,26 @@ fn commands_print_what_is_shown() {
         }
     }
     assert!(count >= 5, "only {count} examples were found");
+}
+
+/// Answers one request as an API does that has no such task.
+fn api() -> SocketAddr {
+    const BODY: &str = r#"{"kind": "task_not_found", "message": "Task tsk_1 does not exist."}"#;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let lines = BufReader::new(&socket).lines().map(Result::unwrap);
+        let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        assert_eq!(head[0], "GET /v1/tasks/tsk_1 HTTP/1.1");
+        let length = BODY.len();
+        write!(
+            socket,
+            "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{BODY}"
+        )
+        .unwrap();
+    });
+    address
 }
 
 /// Runs a command line of a page, where the page's reader is: in the root of the package, with `errwire` in the path.
@@ -144,5 +178,28 @@ fn the_pages_are_all_here() {
     let names: BTreeSet<_> = Page::all().into_iter().map(|page| page.name).collect();
     for name in ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "docs/architecture.md"] {
         assert!(names.contains(name), "{name} is missing among {names:?}");
+    }
+}
+
+/// What is published: no tests of ours, and all that its README leads to.
+#[test]
+fn the_packages_hold_what_users_need() {
+    for (package, readme) in [("errwire", "README.md"), ("errwire-derive", "derive/README.md")] {
+        let list = Command::new(env!("CARGO"))
+            .args(["package", "--list", "--allow-dirty", "--offline", "--package", package])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let list = String::from_utf8(list.stdout).unwrap();
+        let files: BTreeSet<&str> = list.lines().collect();
+        assert!(files.contains("README.md") && files.contains("src/lib.rs"), "{package}: {list}");
+        let unneeded = ["tests/", "benches/", "fuzz/", "deploy/", ".ci/", "examples/own_errors/", "examples/adopt/"];
+        for file in &files {
+            assert!(!unneeded.iter().any(|folder| file.starts_with(folder)), "{package} holds {file}");
+        }
+        for link in Page::read(readme).links().filter(|link| !link.contains("://")) {
+            let file = link.split('#').next().unwrap();
+            assert!(files.contains(file), "{package}: the README leads to {file}, which is not published");
+        }
     }
 }

@@ -62,6 +62,8 @@ pub struct Serving {
     pub first_line: String,
     /// What it said then; empty without an admin listener.
     pub second_line: String,
+    /// And after that, of the same listener.
+    pub third_line: String,
 }
 
 impl Serving {
@@ -74,13 +76,14 @@ impl Serving {
     pub fn spawn(mut command: Command) -> Self {
         let has_admin = command.get_args().last().is_none_or(|last| last != "off");
         let mut child = command.spawn().unwrap();
-        let (mut first_line, mut second_line) = (String::new(), String::new());
+        let [mut first_line, mut second_line, mut third_line] = [const { String::new() }; 3];
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap());
         lines.read_line(&mut first_line).unwrap();
         if has_admin && !first_line.is_empty() {
             lines.read_line(&mut second_line).unwrap();
+            lines.read_line(&mut third_line).unwrap();
         }
-        Self { child, first_line, second_line }
+        Self { child, first_line, second_line, third_line }
     }
 
     pub fn address(&self) -> std::net::SocketAddr {
