@@ -33,7 +33,7 @@ fn task(task_id: u32) -> Result<String, TaskError> {
     match task_id {
         7 => Err(TaskError::TaskNotFound { task_id }),
         8 => Err(TaskError::RateLimited),
-        9 => Err(Error::new(kinds::GONE)).map_err(TaskError::Other),
+        9 => Err(TaskError::Other(Error::new(kinds::GONE))),
         _ => Err(io::Error::other("/dev/sda is on fire"))?,
     }
 }
