@@ -21,7 +21,9 @@ pub use status::{DecodeError, Status};
 pub(crate) use status::{WireSize, base64_len};
 pub use trailers::Trailers;
 
-pub(crate) use json::{StandardDetails, has_only_known, parse as parse_json};
+#[cfg(feature = "server")]
+pub(crate) use json::parse_json;
+pub(crate) use json::{StandardDetails, has_only_known};
 pub(crate) use message::encoded_len;
 #[cfg(feature = "layer")]
 pub(crate) use trailers::GRPC_MESSAGE;

@@ -17,7 +17,8 @@ mod write;
 pub use error::{JsonError, RegistryError};
 pub use registry::Registry;
 pub(crate) use standard::{StandardDetails, has_only_known};
-pub(crate) use text::parse;
+#[cfg(feature = "server")]
+pub(crate) use text::parse as parse_json;
 
 #[cfg(test)]
 mod tests;
