@@ -134,7 +134,7 @@ fn next_to_thiserror() {
     assert!(*error.kind() == kinds::INTERNAL_ERROR && !error.message().contains("sda"));
 
     let (_, error) = text(Mixed::Number { why: "x".parse::<u8>().unwrap_err() });
-    assert!(std::error::Error::source(&error).is_some_and(|source| source.is::<std::num::ParseIntError>()));
+    assert!(std::error::Error::source(&error).unwrap().is::<std::num::ParseIntError>());
     let (log, error) = text(Mixed::from(Error::new(kinds::GONE).with_message("It is gone.")));
     assert_eq!((log, error.status().as_u16()), (error.to_string(), 410));
     // Exhaustive, and built-in kinds are among its arms.
