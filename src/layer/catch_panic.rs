@@ -6,6 +6,7 @@ use std::{
     any::Any,
     error, fmt,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
 };
 
 use crate::model::{Error, kinds};
@@ -16,6 +17,11 @@ use crate::model::{Error, kinds};
 pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(f))
         .map_err(|payload| Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload)))
+}
+
+/// Puts something else in the place of a future or body, and drops that. What panicked once may panic again when it is dropped.
+pub(crate) fn replace<T>(mut place: Pin<&mut T>, with: T) {
+    let _ = catch(|| place.set(with));
 }
 
 /// What a panic said.

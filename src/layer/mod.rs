@@ -22,10 +22,12 @@ mod deadline;
 mod declared;
 mod error_source;
 mod fields;
+mod grpc;
 mod hook;
 mod intact;
 mod observe;
 mod status_writer;
+mod wrapper;
 
 pub use grpc_client::{GrpcClient, GrpcClientLayer};
 pub use grpc_server::{GrpcServer, GrpcServerLayer};

@@ -144,10 +144,15 @@ fn write_first(status: &Status, headers: &mut HeaderMap) {
     }
 }
 
-pub(super) fn remove_status(headers: &mut HeaderMap) {
+/// Takes the status out of headers that are not the end, where it does not count. If nothing follows after all, it does: the
+/// block that says so is given back.
+pub(super) fn take_status(headers: &mut HeaderMap) -> Box<HeaderMap> {
+    let mut held = headers.clone();
+    held.remove(header::CONTENT_TYPE);
     for name in [GRPC_STATUS, GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN] {
         headers.remove(name);
     }
+    Box::new(held)
 }
 
 #[cfg(test)]

@@ -45,15 +45,11 @@
 //! [gRPC's table]: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
 //! [gRFC A54]: https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md
 
-mod body;
 mod first_frame;
-mod future;
-mod layer;
+mod response;
 mod service;
 mod shared;
 mod transport_error;
 
-pub use body::ResponseBody;
-pub use future::ResponseFuture;
-pub use layer::GrpcClientLayer;
-pub use service::GrpcClient;
+pub use response::{ResponseBody, ResponseFuture};
+pub use service::{GrpcClient, GrpcClientLayer};

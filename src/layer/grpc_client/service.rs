@@ -1,4 +1,4 @@
-//! The wrapped service.
+//! The layer, and the service that it makes.
 
 use std::{
     convert::Infallible,
@@ -9,18 +9,49 @@ use std::{
 
 use http::{Request, Response};
 use http_body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    shared::Shared,
-    transport_error::{self, Stage},
+    shared::{Caller, Shared},
+    transport_error,
 };
 use crate::{
-    layer::{Observer, call::Call, deadline::Deadline},
-    model::{BoxError, Error},
+    layer::{
+        Direction, Observer, call::Call, deadline::Deadline, grpc::Stage, status_writer::Writer, wrapper::wrapper,
+    },
+    model::{Audience, BoxError, Error},
     translate::Translator,
 };
+
+/// See the [module docs](super).
+pub struct GrpcClientLayer<O = ()> {
+    shared: Arc<Shared<O>>,
+}
+
+impl GrpcClientLayer {
+    /// By this translator.
+    pub fn new(translator: Translator) -> Self {
+        // The caller sees everything that was answered.
+        let (audience, direction) = (Audience::Internal, Direction::GrpcClient);
+        Self { shared: Arc::new(Shared(Writer { translator, audience, direction, observer: () })) }
+    }
+}
+
+impl<O> GrpcClientLayer<O> {
+    /// Sets who is told of every error, also of those that pass unchanged.
+    #[must_use]
+    pub fn with_observer<P: Observer>(self, observer: P) -> GrpcClientLayer<P> {
+        GrpcClientLayer { shared: Arc::new(Shared(self.shared.0.with_observer(observer))) }
+    }
+}
+
+impl<O> fmt::Debug for GrpcClientLayer<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrpcClientLayer").finish_non_exhaustive()
+    }
+}
 
 /// See the [module docs](super).
 pub struct GrpcClient<S, O = ()> {
@@ -30,45 +61,7 @@ pub struct GrpcClient<S, O = ()> {
     broken: Option<Error>,
 }
 
-impl<S> GrpcClient<S> {
-    /// Wraps `inner`, by this translator and with the defaults of the layer.
-    pub fn new(inner: S, translator: Translator) -> Self {
-        tower_layer::Layer::layer(&super::GrpcClientLayer::new(translator), inner)
-    }
-}
-
-impl<S, O> GrpcClient<S, O> {
-    pub(super) fn with_shared(inner: S, shared: Arc<Shared<O>>) -> Self {
-        Self { inner, shared, broken: None }
-    }
-
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The service inside.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The service inside.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
-}
-
-impl<S: Clone, O> Clone for GrpcClient<S, O> {
-    fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), shared: self.shared.clone(), broken: None }
-    }
-}
-
-impl<S: fmt::Debug, O> fmt::Debug for GrpcClient<S, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GrpcClient").field("inner", &self.inner).finish_non_exhaustive()
-    }
-}
+wrapper!(GrpcClientLayer, GrpcClient { broken: None });
 
 impl<S, O, Req, B> Service<Request<Req>> for GrpcClient<S, O>
 where
@@ -93,15 +86,12 @@ where
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
-        let shared = self.shared.clone();
-        if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, shared);
-        }
         let Call { is_grpc, timeout, .. } = Call::of(request.headers());
-        if !is_grpc {
-            return ResponseFuture::passing(self.inner.call(request), shared);
+        let caller = Caller { shared: self.shared.clone(), is_grpc };
+        if let Some(error) = self.broken.take() {
+            return ResponseFuture::failed(error, caller);
         }
-        let deadline = Deadline::of(timeout, None);
-        ResponseFuture::watching(self.inner.call(request), shared, deadline)
+        let deadline = if is_grpc { Deadline::of(timeout, None) } else { Deadline::none() };
+        ResponseFuture::watching(self.inner.call(request), caller, deadline)
     }
 }

@@ -1,5 +1,7 @@
 //! What all calls through one layer share, and what they do with an error.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, response};
 
@@ -7,7 +9,7 @@ use crate::{
     layer::{
         Observer,
         collect::Collected,
-        deadline::Deadline,
+        grpc::Ended,
         intact::Fields,
         status_writer::{Ending, Writer},
     },
@@ -24,19 +26,23 @@ const MAX_REST: usize = 4 * 1024;
 
 pub(super) struct Shared<O>(pub(super) Writer<O>);
 
-/// What is known of a call besides the block that ends it.
-#[derive(Clone, Copy)]
-pub(super) struct Facts {
-    pub(super) status: StatusCode,
-    pub(super) deadline: Deadline,
-    /// Whether there were trailers, with whatever in them.
-    pub(super) has_trailers: bool,
+/// The caller that an answer is for.
+pub(super) struct Caller<O> {
+    pub(super) shared: Arc<Shared<O>>,
+    /// Whether it speaks gRPC.
+    pub(super) is_grpc: bool,
+}
+
+impl<O> Clone for Caller<O> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone(), ..*self }
+    }
 }
 
 impl<O: Observer> Shared<O> {
     /// Makes the block that ends a call hold one valid status, and gives the error back if that was not so. What is
     /// valid stays as it is.
-    pub(super) fn settle(&self, headers: &mut HeaderMap, facts: Facts) -> Option<Error> {
+    pub(super) fn settle(&self, headers: &mut HeaderMap, status: StatusCode, ended: Ended) -> Option<Error> {
         match Ending::of(headers) {
             Ending::Ok => {
                 // They mean nothing next to OK, and break tonic.
@@ -51,8 +57,8 @@ impl<O: Observer> Shared<O> {
                 None
             }
             Ending::Missing => {
-                let (error, report) = self.without_status(facts, headers);
-                if facts.has_trailers && field_bytes(headers) > MAX_REST {
+                let (error, report) = self.without_status(status, ended, headers);
+                if ended.has_trailers && field_bytes(headers) > MAX_REST {
                     // A block that was cut is not whole, and its rest would take the room of the error.
                     headers.clear();
                 }
@@ -88,15 +94,15 @@ impl<O: Observer> Shared<O> {
 
     /// The HTTP status says what it can of a call that ended without one of gRPC
     /// (<https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>).
-    fn without_status(&self, facts: Facts, headers: &HeaderMap) -> (Error, Report) {
-        if facts.deadline.has_passed() {
+    fn without_status(&self, status: StatusCode, ended: Ended, headers: &HeaderMap) -> (Error, Report) {
+        if ended.deadline.has_passed() {
             return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
         }
         let options = ReadOptions::new().with_table(StatusTable::Intermediary);
-        let status = facts.status.as_u16().into();
+        let status = status.as_u16().into();
         let read = self.0.translator.read_http_with(status, &HeaderMap::new(), &Bytes::new(), &options);
         let (error, report) = read.unwrap_or_else(|_| (Error::new(kinds::UNKNOWN_ERROR), Report::default()));
-        if !facts.has_trailers {
+        if !ended.has_trailers {
             return (error, report);
         }
         let bytes = field_bytes(headers);

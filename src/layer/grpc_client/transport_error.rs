@@ -8,18 +8,10 @@ use crate::{
     layer::{
         deadline::Deadline,
         error_source::{find, is_overload, is_timeout, is_unconnected},
+        grpc::Stage,
     },
     model::{BoxError, Error, Kind, kinds},
 };
-
-/// How far a call had come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
-    /// Nothing of a response was there.
-    Calling,
-    /// The head of the response was there: the peer has begun the call, whatever it says then.
-    Answered,
-}
 
 /// The error of a call that the transport gave up.
 ///

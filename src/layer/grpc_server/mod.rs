@@ -40,16 +40,12 @@
 //!     .with_timeout(Duration::from_secs(10));
 //! ```
 
-mod body;
-mod future;
-mod layer;
 mod plain;
+mod response;
 mod service;
 mod shared;
 
-pub use body::ResponseBody;
-pub use future::ResponseFuture;
-pub use layer::GrpcServerLayer;
 pub(in crate::layer) use plain::PlainBody;
-pub use service::GrpcServer;
+pub use response::{ResponseBody, ResponseFuture};
+pub use service::{GrpcServer, GrpcServerLayer};
 pub(in crate::layer) use shared::{Caller, MarkWanted, Settled, Shared, hidden_status};

@@ -53,8 +53,7 @@ where
         let mut polled = Poll::Pending;
         if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
             this.caller.tell(&panic);
-            // What panicked once may panic again when it is dropped.
-            let _ = catch_panic::catch(|| this.body.set(None));
+            catch_panic::replace(this.body, None);
             return Poll::Ready(Some(Err(panic.into())));
         }
         polled.map(|frame| {

@@ -1,4 +1,4 @@
-//! The wrapped service.
+//! The layer, and the service that it makes.
 
 // docs/rules.md: R-LAYER-1, R-LAYER-2
 
@@ -7,10 +7,12 @@ use std::{
     fmt,
     sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use http::{Request, Response};
 use http_body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
@@ -18,10 +20,64 @@ use super::{
     shared::{Caller, MarkWanted, Shared},
 };
 use crate::{
-    layer::{Observer, call::Call, catch_panic, deadline::Deadline, declared::Declared, error_source},
-    model::{BoxError, Error},
+    layer::{
+        Direction, Observer, call::Call, catch_panic, deadline::Deadline, declared::Declared, error_source,
+        status_writer::Writer, wrapper::wrapper,
+    },
+    model::{Audience, BoxError, Error},
     translate::Translator,
 };
+
+/// See the [module docs](super).
+pub struct GrpcServerLayer<O = ()> {
+    shared: Arc<Shared<O>>,
+}
+
+impl GrpcServerLayer {
+    /// By this translator, for callers inside the building, without a time limit of its own.
+    pub fn new(translator: Translator) -> Self {
+        let (audience, direction) = (Audience::Internal, Direction::GrpcServer);
+        let writer = Writer { translator, audience, direction, observer: () };
+        Self { shared: Arc::new(Shared { writer, timeout: None }) }
+    }
+}
+
+impl<O> GrpcServerLayer<O> {
+    /// Sets who reads the errors.
+    #[must_use]
+    pub fn with_audience(self, audience: Audience) -> Self
+    where
+        O: Clone,
+    {
+        let Shared { writer, timeout } = Shared::clone(&self.shared);
+        Self { shared: Arc::new(Shared { writer: Writer { audience, ..writer }, timeout }) }
+    }
+
+    /// Limits every call, bodies included. A caller's shorter `grpc-timeout` wins.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self
+    where
+        O: Clone,
+    {
+        Self { shared: Arc::new(Shared { timeout: Some(timeout), ..Shared::clone(&self.shared) }) }
+    }
+
+    /// Sets who is told of every error.
+    #[must_use]
+    pub fn with_observer<P: Observer>(self, observer: P) -> GrpcServerLayer<P> {
+        let writer = self.shared.writer.with_observer(observer);
+        GrpcServerLayer { shared: Arc::new(Shared { writer, timeout: self.shared.timeout }) }
+    }
+}
+
+impl<O> fmt::Debug for GrpcServerLayer<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrpcServerLayer")
+            .field("audience", &self.shared.writer.audience)
+            .field("timeout", &self.shared.timeout)
+            .finish_non_exhaustive()
+    }
+}
 
 /// See the [module docs](super).
 pub struct GrpcServer<S, O = ()> {
@@ -31,45 +87,7 @@ pub struct GrpcServer<S, O = ()> {
     broken: Option<Error>,
 }
 
-impl<S> GrpcServer<S> {
-    /// Wraps `inner`, by this translator and with the defaults of the layer.
-    pub fn new(inner: S, translator: Translator) -> Self {
-        tower_layer::Layer::layer(&super::GrpcServerLayer::new(translator), inner)
-    }
-}
-
-impl<S, O> GrpcServer<S, O> {
-    pub(super) fn with_shared(inner: S, shared: Arc<Shared<O>>) -> Self {
-        Self { inner, shared, broken: None }
-    }
-
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The service inside.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The service inside.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
-}
-
-impl<S: Clone, O> Clone for GrpcServer<S, O> {
-    fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), shared: self.shared.clone(), broken: None }
-    }
-}
-
-impl<S: fmt::Debug, O> fmt::Debug for GrpcServer<S, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GrpcServer").field("inner", &self.inner).finish_non_exhaustive()
-    }
-}
+wrapper!(GrpcServerLayer, GrpcServer { broken: None });
 
 impl<S, O, Req, B> Service<Request<Req>> for GrpcServer<S, O>
 where

@@ -140,10 +140,6 @@ impl<O: Observer> Caller<O> {
     }
 }
 
-pub(super) fn deadline_exceeded() -> Error {
-    Error::new(kinds::DEADLINE_EXCEEDED)
-}
-
 /// What a block says, if errwire would write it in the same words. Most errors are such that nothing in them has to change,
 /// and to write one costs as much as to read it.
 fn said(received: &Received, headers: &HeaderMap) -> Option<Status> {

@@ -43,14 +43,9 @@
 //! let layer = HttpClientLayer::new(Translator::new(Catalog::builtin())).with_table(StatusTable::Origin);
 //! ```
 
-mod body;
-mod failure;
-mod future;
-mod layer;
+mod response;
 mod service;
 mod shared;
 
-pub use body::ResponseBody;
-pub use future::ResponseFuture;
-pub use layer::HttpClientLayer;
-pub use service::HttpClient;
+pub use response::{ResponseBody, ResponseFuture};
+pub use service::{HttpClient, HttpClientLayer};

@@ -1,4 +1,4 @@
-//! The wrapped client.
+//! The layer, and the client that it makes.
 
 use std::{
     fmt,
@@ -8,14 +8,52 @@ use std::{
 
 use http::{Method, Request, Response};
 use http_body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{HttpClientLayer, ResponseBody, ResponseFuture, shared::Shared};
+use super::{ResponseBody, ResponseFuture, shared::Shared};
 use crate::{
-    layer::Observer,
+    layer::{Observer, wrapper::wrapper},
     model::{BoxError, Error},
-    translate::Translator,
+    translate::{StatusTable, Translator},
 };
+
+/// See the [module docs](super).
+pub struct HttpClientLayer<O = ()> {
+    shared: Arc<Shared<O>>,
+}
+
+impl HttpClientLayer {
+    /// By this translator, and by the evidence of each answer.
+    pub fn new(translator: Translator) -> Self {
+        Self { shared: Arc::new(Shared { translator, table: StatusTable::Auto, observer: () }) }
+    }
+}
+
+impl<O> HttpClientLayer<O> {
+    /// Forces the table that turns an HTTP status into a code, where the body does not say.
+    #[must_use]
+    pub fn with_table(mut self, table: StatusTable) -> Self
+    where
+        O: Clone,
+    {
+        Arc::make_mut(&mut self.shared).table = table;
+        self
+    }
+
+    /// Sets who is told of every error.
+    #[must_use]
+    pub fn with_observer<P: Observer>(self, observer: P) -> HttpClientLayer<P> {
+        let Shared { ref translator, table, .. } = *self.shared;
+        HttpClientLayer { shared: Arc::new(Shared { translator: translator.clone(), table, observer }) }
+    }
+}
+
+impl<O> fmt::Debug for HttpClientLayer<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClientLayer").field("table", &self.shared.table).finish_non_exhaustive()
+    }
+}
 
 /// See the [module docs](super).
 pub struct HttpClient<S, O = ()> {
@@ -23,45 +61,7 @@ pub struct HttpClient<S, O = ()> {
     shared: Arc<Shared<O>>,
 }
 
-impl<S> HttpClient<S> {
-    /// Wraps `inner`, by this translator and with the defaults of the layer.
-    pub fn new(inner: S, translator: Translator) -> Self {
-        tower_layer::Layer::layer(&HttpClientLayer::new(translator), inner)
-    }
-}
-
-impl<S, O> HttpClient<S, O> {
-    pub(super) fn with_shared(inner: S, shared: Arc<Shared<O>>) -> Self {
-        Self { inner, shared }
-    }
-
-    /// The client inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The client inside.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The client inside.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
-}
-
-impl<S: Clone, O> Clone for HttpClient<S, O> {
-    fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), shared: self.shared.clone() }
-    }
-}
-
-impl<S: fmt::Debug, O> fmt::Debug for HttpClient<S, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpClient").field("inner", &self.inner).finish_non_exhaustive()
-    }
-}
+wrapper!(HttpClientLayer, HttpClient {});
 
 impl<S, O, Req, B> Service<Request<Req>> for HttpClient<S, O>
 where

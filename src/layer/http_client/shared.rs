@@ -2,9 +2,8 @@
 
 use http::response::Parts;
 
-use super::failure;
 use crate::{
-    layer::{Direction, Event, Observer, catch_panic, collect::Collected},
+    layer::{Direction, Event, Observer, catch_panic, collect::Collected, error_source},
     model::{BoxError, Error, kinds},
     translate::{ReadOptions, Report, StatusTable, Translator},
 };
@@ -33,7 +32,7 @@ impl<O: Observer> Shared<O> {
 
     /// There was no answer.
     pub(super) fn failed(&self, cause: BoxError) -> Error {
-        self.observe(failure::error_of(cause), &Report::default())
+        self.observe(error_of(cause), &Report::default())
     }
 
     fn observe(&self, error: Error, report: &Report) -> Error {
@@ -41,5 +40,18 @@ impl<O: Observer> Shared<O> {
         // An observer must not affect the response.
         let _ = catch_panic::catch(|| self.observer.on_error(&event));
         error
+    }
+}
+
+/// The `errwire::Error` in the chain. Else UNAVAILABLE: the service was not reached, or it went away; what an I/O error
+/// is called (`NotFound`, `PermissionDenied`) is not an answer of an application.
+pub(super) fn error_of(cause: BoxError) -> Error {
+    // The caller's own patience ended.
+    if error_source::is_timeout(&*cause) {
+        return Error::new(kinds::DEADLINE_EXCEEDED).with_source(cause);
+    }
+    match error_source::find::<Error>(&*cause).cloned() {
+        Some(error) => error.with_source(cause),
+        None => Error::new(kinds::SERVICE_UNAVAILABLE).with_source(cause),
     }
 }

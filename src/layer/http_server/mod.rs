@@ -44,16 +44,11 @@
 //! ```
 
 mod asked;
-mod body;
-mod failure;
-mod future;
 mod judge;
-mod layer;
 mod merge;
+mod response;
 mod service;
 mod shared;
 
-pub use body::ResponseBody;
-pub use future::ResponseFuture;
-pub use layer::HttpServerLayer;
-pub use service::HttpServer;
+pub use response::{ResponseBody, ResponseFuture};
+pub use service::{HttpServer, HttpServerLayer};

@@ -1,4 +1,4 @@
-//! The wrapped service.
+//! The layer, and the service that it makes.
 
 use std::{
     convert::Infallible,
@@ -8,21 +8,107 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use http_body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    HttpServerLayer, ResponseBody, ResponseFuture,
+    ResponseBody, ResponseFuture,
     asked::Asked,
-    failure,
-    shared::{Settings, Shared},
+    shared::{Settings, Shared, error_of},
 };
 use crate::{
-    layer::{Observer, catch_panic, declared::Declared, grpc_server::MarkWanted},
+    layer::{
+        Direction, Observer, catch_panic, declared::Declared, grpc_server::MarkWanted, status_writer::Writer,
+        wrapper::wrapper,
+    },
     model::{Audience, BoxError, Error},
     translate::Translator,
+    wire::http::Dialect,
 };
+
+/// See the [module docs](super).
+pub struct HttpServerLayer<O = ()> {
+    shared: Arc<Shared<O>>,
+}
+
+impl HttpServerLayer {
+    /// By this translator, for anybody, in the dialect that the caller accepts and without details.
+    // docs/rules.md: R-PUBLIC-8
+    pub fn new(translator: Translator) -> Self {
+        let (audience, direction) = (Audience::Public, Direction::HttpServer);
+        let writer = Writer { translator, audience, direction, observer: () };
+        let settings = Settings { dialect: None, details: false, exempt: Vec::new(), name_method: None };
+        Self { shared: Arc::new(Shared::new(writer, settings)) }
+    }
+}
+
+impl<O: Clone> HttpServerLayer<O> {
+    /// Sets who reads the errors.
+    #[must_use]
+    pub fn with_audience(mut self, audience: Audience) -> Self {
+        let shared = Arc::make_mut(&mut self.shared);
+        Arc::make_mut(&mut shared.grpc).writer.audience = audience;
+        self
+    }
+
+    /// Sets the shape of the body for all callers, whatever they accept: [`Dialect::KindMessage`], [`Dialect::Problem`],
+    /// [`Dialect::Google`] or [`Dialect::Connect`]; any other counts as the first.
+    #[must_use]
+    pub fn with_dialect(self, dialect: Dialect) -> Self {
+        self.with(|settings| settings.dialect = Some(dialect))
+    }
+
+    /// Puts the `details` that the audience may see in the body.
+    #[must_use]
+    pub fn with_details(self) -> Self {
+        self.with(|settings| settings.details = true)
+    }
+
+    /// Lets the answers to such requests pass as they are, errors included, because another standard says what their
+    /// body is. Requests that any of several predicates names are exempt.
+    ///
+    /// A panic, and a service that fails to answer, are still answered by this layer.
+    #[must_use]
+    pub fn exempt(self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+        self.with(|settings| settings.exempt.push(Arc::new(predicate)))
+    }
+
+    /// Says which method of the catalog a request is for, as `tasks.v1.TaskService/GetTask`: an error of a kind that the method
+    /// does not declare is counted and logged, and answered all the same. Without this, the method is found by the routes of
+    /// its `google.api.http` annotation.
+    ///
+    /// Requests that nothing is named for are not looked at any further.
+    #[must_use]
+    pub fn with_method(self, name: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.with(|settings| settings.name_method = Some(Arc::new(name)))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut Arc::make_mut(&mut self.shared).settings);
+        self
+    }
+}
+
+impl<O> HttpServerLayer<O> {
+    /// Sets who is told of every error.
+    #[must_use]
+    pub fn with_observer<P: Observer>(self, observer: P) -> HttpServerLayer<P> {
+        let (writer, settings) = (self.shared.writer().with_observer(observer), self.shared.settings.clone());
+        HttpServerLayer { shared: Arc::new(Shared::new(writer, settings)) }
+    }
+}
+
+impl<O> fmt::Debug for HttpServerLayer<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpServerLayer")
+            .field("audience", &self.shared.writer().audience)
+            .field("dialect", &self.shared.settings.dialect)
+            .field("details", &self.shared.settings.details)
+            .finish_non_exhaustive()
+    }
+}
 
 /// See the [module docs](super).
 pub struct HttpServer<S, O = ()> {
@@ -32,45 +118,7 @@ pub struct HttpServer<S, O = ()> {
     broken: Option<Error>,
 }
 
-impl<S> HttpServer<S> {
-    /// Wraps `inner`, by this translator and with the defaults of the layer.
-    pub fn new(inner: S, translator: Translator) -> Self {
-        tower_layer::Layer::layer(&HttpServerLayer::new(translator), inner)
-    }
-}
-
-impl<S, O> HttpServer<S, O> {
-    pub(super) fn with_shared(inner: S, shared: Arc<Shared<O>>) -> Self {
-        Self { inner, shared, broken: None }
-    }
-
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The service inside.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The service inside.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
-}
-
-impl<S: Clone, O> Clone for HttpServer<S, O> {
-    fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), shared: self.shared.clone(), broken: None }
-    }
-}
-
-impl<S: fmt::Debug, O> fmt::Debug for HttpServer<S, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpServer").field("inner", &self.inner).finish_non_exhaustive()
-    }
-}
+wrapper!(HttpServerLayer, HttpServer { broken: None });
 
 impl<S, O, Req, B> Service<Request<Req>> for HttpServer<S, O>
 where
@@ -88,7 +136,7 @@ where
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         if self.broken.is_none() {
             self.broken = match catch_panic::catch(|| self.inner.poll_ready(cx)) {
-                Ok(ready) => ready!(ready).err().map(|error| failure::error_of(error.into())),
+                Ok(ready) => ready!(ready).err().map(|error| error_of(error.into())),
                 Err(panic) => Some(panic),
             };
         }

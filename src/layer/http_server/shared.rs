@@ -8,8 +8,10 @@ use http::{HeaderValue, Response, StatusCode, header, request, response::Parts};
 use super::{ResponseBody, asked::Asked, merge::merge};
 use crate::{
     adapter::name_field,
-    layer::{Observer, collect::Collected, declared::NameMethod, fields, grpc_server, status_writer::Writer},
-    model::{Audience, Error, HttpStatus, kinds, rpc},
+    layer::{
+        Observer, collect::Collected, declared::NameMethod, error_source, fields, grpc_server, status_writer::Writer,
+    },
+    model::{Audience, BoxError, Error, HttpStatus, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable, WriteHttpOptions},
     wire::{
         grpc::GRPC_STATUS,
@@ -162,4 +164,21 @@ fn with_request_id(error: Error, head: &Parts, asked: &Asked) -> Error {
     }
     let request_id = id.to_owned();
     error.with_detail(rpc::RequestInfo { request_id, ..Default::default() })
+}
+
+/// By its type: the `errwire::Error` in the chain, then what tower's and tonic's own layers say, else an
+/// `internal_error`.
+pub(super) fn error_of(cause: BoxError) -> Error {
+    #[cfg(feature = "tower")]
+    if is_timeout(&*cause) {
+        // A caller of HTTP set no deadline: it was asked for too much at once, or was too slow.
+        return Error::new(kinds::REQUEST_TIMEOUT).with_source(cause);
+    }
+    error_source::error_of(cause)
+}
+
+#[cfg(feature = "tower")]
+fn is_timeout(cause: &(dyn std::error::Error + 'static)) -> bool {
+    error_source::find::<Error>(cause).is_none()
+        && error_source::find::<tower::timeout::error::Elapsed>(cause).is_some()
 }

@@ -1,10 +1,9 @@
-//! The response on its way.
+//! The response on its way, and its body.
 
 // docs/rules.md: R-LAYER-6
 
 use std::{
     convert::Infallible,
-    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -12,12 +11,22 @@ use std::{
 
 use bytes::Bytes;
 use http::{Response, response::Parts};
-use http_body::Body;
+use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::{ResponseBody, asked::Asked, failure, judge::Judged, shared::Shared};
+use super::{
+    asked::Asked,
+    judge::Judged,
+    shared::{Shared, error_of},
+};
 use crate::{
-    layer::{Observer, catch_panic, collect::Collect, deadline::Deadline, grpc_server::hidden_status},
+    layer::{
+        Observer, catch_panic,
+        collect::Collect,
+        deadline::Deadline,
+        grpc_server::{PlainBody, hidden_status},
+        wrapper::opaque,
+    },
     model::{BoxError, Error},
     translate::Report,
 };
@@ -76,7 +85,7 @@ where
                     }
                     let response = match ready!(polled) {
                         Ok(response) => response,
-                        Err(error) => break (None, (failure::error_of(error.into()), Report::default())),
+                        Err(error) => break (None, (error_of(error.into()), Report::default())),
                     };
                     let (mut head, body) = match shared.judge(response, this.asked) {
                         Judged::Passes(response) => return Poll::Ready(Ok(response)),
@@ -102,14 +111,86 @@ where
                 StateProjection::Ended => return Poll::Pending,
             }
         };
-        // What panicked may panic again when it is dropped, and what was read no further is to be reset.
-        let _ = catch_panic::catch(|| this.state.set(State::Ended));
+        // What was read no further is to be reset.
+        catch_panic::replace(this.state, State::Ended);
         Poll::Ready(Ok(shared.respond(head, error, report, this.asked)))
     }
 }
 
-impl<F, B, O> fmt::Debug for ResponseFuture<F, B, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+opaque!(ResponseFuture<F, B, O>);
+
+pin_project! {
+    /// The body of a response of an [`HttpServer`](super::HttpServer): that of the service inside, or that of an error.
+    ///
+    /// A panic in the one inside is an error of the body, so that a caller never takes half an answer for a whole one. The
+    /// observer is told.
+    pub struct ResponseBody<B, O = ()> {
+        #[pin]
+        content: Content<B, O>,
     }
 }
+
+pin_project! {
+    #[project = ContentProjection]
+    enum Content<B, O> {
+        Passing { #[pin] body: PlainBody<B, O> },
+        Written { bytes: Bytes },
+        Ended,
+    }
+}
+
+impl<B, O> ResponseBody<B, O> {
+    pub(super) fn passing(body: PlainBody<B, O>) -> Self {
+        Self { content: Content::Passing { body } }
+    }
+
+    pub(super) fn written(bytes: Bytes) -> Self {
+        Self { content: if bytes.is_empty() { Content::Ended } else { Content::Written { bytes } } }
+    }
+}
+
+impl<B, O> Body for ResponseBody<B, O>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+    O: Observer,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let mut content = self.project().content;
+        let last = match content.as_mut().project() {
+            ContentProjection::Passing { body } => return body.poll_frame(cx),
+            ContentProjection::Written { bytes } => Frame::data(std::mem::take(bytes)),
+            ContentProjection::Ended => return Poll::Ready(None),
+        };
+        content.set(Content::Ended);
+        Poll::Ready(Some(Ok(last)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.content {
+            Content::Passing { body } => body.is_end_stream(),
+            Content::Written { .. } => false,
+            Content::Ended => true,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Passing { body } => body.size_hint(),
+            Content::Written { bytes } => SizeHint::with_exact(bytes.len() as u64),
+            Content::Ended => SizeHint::with_exact(0),
+        }
+    }
+}
+
+/// An empty body, which layers outside make for answers of their own.
+impl<B, O> Default for ResponseBody<B, O> {
+    fn default() -> Self {
+        Self { content: Content::Ended }
+    }
+}
+
+opaque!(ResponseBody<B, O>);

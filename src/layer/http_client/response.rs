@@ -1,25 +1,25 @@
-//! The answer on its way.
+//! The answer on its way, and the body of a success.
 
 // docs/rules.md: R-LAYER-7
 
 use std::{
-    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use http::{Response, response::Parts};
-use http_body::Body;
+use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::{ResponseBody, shared::Shared};
+use super::shared::{Shared, error_of};
 use crate::{
     layer::{
         Observer,
         classify::is_error,
         collect::{Collect, Collected},
         deadline::Deadline,
+        wrapper::opaque,
     },
     model::{BoxError, Error},
     wire::grpc::GRPC_STATUS,
@@ -84,8 +84,48 @@ where
     }
 }
 
-impl<F, B, O> fmt::Debug for ResponseFuture<F, B, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+opaque!(ResponseFuture<F, B, O>);
+
+pin_project! {
+    /// The body of a response of an [`HttpClient`](super::HttpClient), frame by frame as it came. If it breaks off, it
+    /// fails with an [`Error`].
+    #[derive(Default)]
+    pub struct ResponseBody<B> {
+        #[pin]
+        inner: B,
     }
 }
+
+impl<B> ResponseBody<B> {
+    pub(super) fn new(inner: B) -> Self {
+        Self { inner }
+    }
+
+    /// The body inside.
+    pub fn into_inner(self) -> B {
+        self.inner
+    }
+}
+
+impl<B> Body for ResponseBody<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    type Data = B::Data;
+    type Error = Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, Error>>> {
+        self.project().inner.poll_frame(cx).map_err(|error| error_of(error.into()))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+opaque!(ResponseBody<B>);

@@ -1,0 +1,213 @@
+//! The response on its way, and its body.
+
+// docs/rules.md: R-LAYER-8
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Buf;
+use http::{HeaderMap, Response, header};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+use super::{
+    plain::PlainBody,
+    shared::{Caller, Settled, hidden_status},
+};
+use crate::{
+    layer::{
+        Observer, catch_panic,
+        deadline::{Deadline, Timer},
+        error_source, fields,
+        grpc::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
+        status_writer,
+        wrapper::opaque,
+    },
+    model::{BoxError, Error},
+    wire::protocol::Protocol,
+};
+
+pin_project! {
+    /// The response of a [`GrpcServer`](super::GrpcServer).
+    pub struct ResponseFuture<F, O = ()> {
+        #[pin]
+        call: CallFuture<F>,
+        // None once the response was given.
+        caller: Option<Caller<O>>,
+    }
+}
+
+opaque!(ResponseFuture<F, O>);
+
+impl<F, O> ResponseFuture<F, O> {
+    pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Deadline) -> Self {
+        Self { call: CallFuture::watching(inner, deadline), caller: Some(caller) }
+    }
+
+    pub(super) fn failed(error: Error, caller: Caller<O>) -> Self {
+        Self { call: CallFuture::failed(error), caller: Some(caller) }
+    }
+}
+
+impl<F, O, B, E> Future for ResponseFuture<F, O>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    E: Into<BoxError>,
+    O: Observer,
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    type Output = Result<Response<ResponseBody<B, O>>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let (answer, deadline) = ready!(this.call.poll::<Caller<O>, B, E>(cx));
+        let Some(caller) = this.caller.take() else { return Poll::Pending };
+        Poll::Ready(Ok(match answer {
+            Ok(response) => finish(caller, response, deadline),
+            Err(error) => caller.refuse(error, ResponseBody::empty()),
+        }))
+    }
+}
+
+/// Judges an answer by what it is, whatever the request said: one with `grpc-status`, or of gRPC's media type, is of gRPC.
+fn finish<B: Body, O: Observer>(
+    caller: Caller<O>,
+    mut response: Response<B>,
+    deadline: Deadline,
+) -> Response<ResponseBody<B, O>> {
+    // Few answers have any of them, and fewer fields than to look for one by its hash.
+    let (mut has_status, mut has_length, mut has_details) = (false, false, false);
+    let mut answered = Protocol::Http;
+    for (name, value) in response.headers() {
+        has_status |= status_writer::is_status(name);
+        has_length |= *name == header::CONTENT_LENGTH;
+        has_details |= fields::may_hold_details(name);
+        if *name == header::CONTENT_TYPE {
+            answered = Protocol::of_media(value);
+        }
+    }
+    let is_trailers_only = has_status && response.body().is_end_stream();
+    if answered == Protocol::GrpcWeb && !is_trailers_only && caller.is_public() {
+        return caller.refuse(hidden_status(), ResponseBody::empty());
+    }
+    if has_details && caller.is_public() && !is_trailers_only {
+        // A status that counts is written anew below; anything else in the headers is no place for details.
+        fields::withhold_details(response.headers_mut());
+    }
+    if !has_status && answered != Protocol::Grpc && (answered == Protocol::GrpcWeb || !caller.is_grpc) {
+        return response.map(|body| ResponseBody { kind: Kind::Plain { body: PlainBody::guarding(body, caller) } });
+    }
+    if caller.is_marking {
+        response.extensions_mut().insert(Settled);
+    }
+    if is_trailers_only {
+        // The body stays, so that it ends the stream with the headers.
+        caller.settle_response(&mut response);
+        return response.map(|body| ResponseBody::call(CallBody::passing(body)));
+    }
+    if has_length {
+        // The body may be cut short.
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    let held = has_status.then(|| status_writer::take_status(response.headers_mut()));
+    response.map(|body| ResponseBody::call(CallBody::watching(body, caller, deadline, held)))
+}
+
+pin_project! {
+    /// The body of a response of a [`GrpcServer`](super::GrpcServer). For a call of gRPC it never fails: what goes wrong
+    /// becomes trailers.
+    pub struct ResponseBody<B, O = ()> {
+        #[pin]
+        kind: Kind<B, O>,
+    }
+}
+
+opaque!(ResponseBody<B, O>);
+
+pin_project! {
+    #[project = KindProjection]
+    enum Kind<B, O> {
+        Call { #[pin] body: CallBody<B, Caller<O>> },
+        /// Not an answer of gRPC.
+        Plain { #[pin] body: PlainBody<B, O> },
+    }
+}
+
+impl<B, O> ResponseBody<B, O> {
+    fn call(body: CallBody<B, Caller<O>>) -> Self {
+        Self { kind: Kind::Call { body } }
+    }
+
+    fn empty() -> Self {
+        Self::call(CallBody::empty())
+    }
+}
+
+/// An empty body, which layers outside make for answers of their own.
+impl<B, O> Default for ResponseBody<B, O> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl<B, O> Body for ResponseBody<B, O>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+    O: Observer,
+{
+    type Data = B::Data;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        match self.project().kind.project() {
+            KindProjection::Call { body } => body.poll_frame(cx),
+            KindProjection::Plain { body } => body.poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.kind {
+            Kind::Call { body } => body.is_end_stream(),
+            Kind::Plain { body } => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.kind {
+            Kind::Call { body } => body.size_hint(),
+            Kind::Plain { body } => body.size_hint(),
+        }
+    }
+}
+
+impl<O: Observer> Side for Caller<O> {
+    fn run(f: impl FnOnce()) -> Result<(), Error> {
+        catch_panic::catch(f)
+    }
+
+    fn fault(cause: BoxError, _: Deadline, _: Stage) -> Error {
+        error_source::error_of(cause)
+    }
+
+    fn poll_deadline(timer: Pin<&mut Timer>, cx: &mut Context<'_>) -> Poll<()> {
+        timer.poll_after_read(cx)
+    }
+
+    fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D> {
+        // A stream that never waits must end too; it leaves the timer no moment to fire.
+        if timer.passes_by() { Data::Fails(deadline_exceeded()) } else { Data::Passes(data) }
+    }
+
+    fn settle(&self, block: &mut HeaderMap, _: Ended) {
+        Caller::settle(self, block);
+    }
+
+    fn trailers(&self, error: &Error) -> HeaderMap {
+        Caller::trailers(self, error)
+    }
+}
