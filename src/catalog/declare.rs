@@ -4,29 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use super::{
     HttpRoute, Method, Rule,
-    merge::{DraftFile, SUGGESTIONS, is_builtin},
+    draft::{DraftFile, SUGGESTIONS, is_builtin},
     problem::Findings,
 };
 use crate::{
     diagnostic::{Place, Quoted, Spot, nearest},
     model::kinds,
 };
-
-/// What could be read of a method, or of a service, which stands for all of its methods.
-pub(super) struct DraftMethod {
-    pub(super) name: String,
-    pub(super) place: Place,
-    /// `None` if it says nothing about its errors.
-    pub(super) kinds: Option<Vec<(String, Place)>>,
-    pub(super) routes: Vec<HttpRoute>,
-}
-
-impl DraftMethod {
-    /// The service of a method; `None` for a service.
-    fn service(&self) -> Option<&str> {
-        self.name.split_once('/').map(|(service, _)| service)
-    }
-}
 
 /// Checks the declarations of all files, and joins those of a service with those of its methods.
 pub(super) fn methods(files: &mut [(DraftFile, Findings)]) -> Vec<Method> {

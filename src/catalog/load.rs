@@ -7,11 +7,7 @@ use std::{
 };
 
 use super::{
-    Catalog, Problem, Problems, Rule,
-    merge::{DraftFile, join},
-    problem::Findings,
-    proto,
-    read_file::read_file,
+    Catalog, Problem, Problems, Rule, draft::DraftFile, merge::join, problem::Findings, proto, read_file::read_file,
 };
 use crate::diagnostic::Notation;
 

@@ -2,61 +2,17 @@
 
 // docs/rules.md: R-CATALOG-1
 
-use std::{
-    collections::{HashMap, hash_map},
-    sync::Arc,
-};
+use std::collections::{HashMap, hash_map};
 
 use super::{
-    Catalog, Rule,
-    declare::{self, DraftMethod},
+    Catalog, Rule, declare,
+    draft::{Draft, DraftFile, Override, SUGGESTIONS, is_builtin},
     problem::Findings,
 };
 use crate::{
-    diagnostic::{Place, Quoted, Spot, nearest},
-    model::{Kind, KindEntry, http_kind, kinds},
+    diagnostic::{Quoted, Spot, nearest},
+    model::{Kind, http_kind, kinds},
 };
-
-/// How many unknown replacements get a suggestion. Each costs a walk over all kinds.
-pub(super) const SUGGESTIONS: usize = 20;
-
-/// What could be read of a file.
-#[derive(Default)]
-pub(super) struct DraftFile {
-    /// Each enum of a proto file has one; a YAML file has one.
-    pub(super) domains: Vec<String>,
-    pub(super) kinds: Vec<Draft>,
-    pub(super) methods: Vec<DraftMethod>,
-}
-
-/// What could be read of an entry. Its kind is spelled as one.
-pub(super) struct Draft {
-    pub(super) name: String,
-    pub(super) file: Arc<str>,
-    pub(super) place: Place,
-    pub(super) overrides: Override,
-    pub(super) replaced_by: Option<(String, Place)>,
-    /// Where the values of its fields stand.
-    pub(super) fields: Vec<(&'static str, Place)>,
-    /// `None` if something in it is wrong.
-    pub(super) entry: Option<KindEntry>,
-}
-
-impl Draft {
-    /// The place of a field; that of the kind if it has no such field.
-    pub(super) fn at(&self, name: &str) -> Place {
-        self.fields.iter().find(|field| field.0 == name).map_or(self.place, |field| field.1)
-    }
-}
-
-/// Whether an entry means to replace a built-in kind.
-#[derive(Clone, Copy)]
-pub(super) enum Override {
-    No,
-    Yes(Place),
-    /// That it did not say in a way that can be read, which is reported.
-    Unclear,
-}
 
 /// Checks what no file can know alone, and joins the files with the built-in kinds. Each file comes with its findings,
 /// which are added to.
@@ -126,11 +82,6 @@ fn overrides(draft: &Draft, findings: &mut Findings) {
         ),
         _ => {}
     }
-}
-
-/// Whether a kind is there without any file.
-pub(super) fn is_builtin(name: &str) -> bool {
-    kinds::ALL.iter().any(|entry| entry.kind == name) || http_kind(name).is_some()
 }
 
 fn replacements(files: &mut [(DraftFile, Findings)]) {

@@ -33,6 +33,7 @@ mod catalog;
 mod check;
 mod declare;
 mod diff;
+mod draft;
 mod generate;
 mod include;
 mod load;

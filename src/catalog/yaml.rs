@@ -5,7 +5,7 @@ use std::collections::{HashMap, hash_map};
 use crate::{
     catalog::{
         Rule,
-        merge::{Draft, DraftFile},
+        draft::{Draft, DraftFile},
         problem::Findings,
         tree::{Field, Fields, domain, name, read_kind, read_methods},
     },

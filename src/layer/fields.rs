@@ -4,8 +4,10 @@
 
 use http::{HeaderMap, HeaderName, header};
 
-use super::status_writer::STATUS;
 use crate::{model::Audience, translate::Policy};
+
+/// The names of the fields of a status.
+pub(super) const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 /// HTTP/2 forbids them, and a peer that finds one discards the whole message, the error with it
 /// (<https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2>). A block that ends a call has no body for a `content-length`.

@@ -2,7 +2,10 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
-use super::{Direction, Event, Observer, catch_panic, fields};
+use super::{
+    Direction, Event, Observer, catch_panic,
+    fields::{self, STATUS},
+};
 use crate::{
     model::{Audience, Error},
     translate::{Report, Translator, WriteGrpcOptions},
@@ -90,9 +93,6 @@ impl<O: Observer> Writer<O> {
         let _ = catch_panic::catch(|| self.observer.on_error(&event));
     }
 }
-
-/// The names of the fields of a status.
-pub(super) const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 /// What a block says of how the call ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

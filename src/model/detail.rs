@@ -10,7 +10,7 @@ use prost::{Message, Name};
 use smallvec::SmallVec;
 
 use super::{
-    field::{field_len, message_len, put_field, put_varint},
+    field::{ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint},
     rpc,
 };
 
@@ -189,6 +189,25 @@ impl<M: Message + Name> From<M> for Detail {
             return Self::new(any.type_url, any.value);
         }
         Self::new(M::type_url(), message.encode_to_vec())
+    }
+}
+
+impl<'a> ErrorInfoView<'a> {
+    /// `None` if the detail is not a valid `ErrorInfo`.
+    pub(crate) fn of(detail: &'a Detail) -> Option<Self> {
+        if !detail.is::<rpc::ErrorInfo>() {
+            return None;
+        }
+        let mut view = Self::default();
+        for field in Fields(detail.value()) {
+            match field.ok()? {
+                (1, Field::Bytes(reason)) if is_utf8(reason) => view.reason = reason,
+                (2, Field::Bytes(domain)) if is_utf8(domain) => view.domain = domain,
+                (1 | 2, _) => return None,
+                _ => {}
+            }
+        }
+        Some(view)
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! <https://protobuf.dev/programming-guides/encoding/>
 
-use super::{Detail, rpc};
-
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field<'a> {
@@ -115,25 +113,6 @@ pub(crate) struct ErrorInfoView<'a> {
     pub(crate) domain: &'a [u8],
 }
 
-impl<'a> ErrorInfoView<'a> {
-    /// `None` if the detail is not a valid `ErrorInfo`.
-    pub(crate) fn of(detail: &'a Detail) -> Option<Self> {
-        if !detail.is::<rpc::ErrorInfo>() {
-            return None;
-        }
-        let mut view = Self::default();
-        for field in Fields(detail.value()) {
-            match field.ok()? {
-                (1, Field::Bytes(reason)) if is_utf8(reason) => view.reason = reason,
-                (2, Field::Bytes(domain)) if is_utf8(domain) => view.domain = domain,
-                (1 | 2, _) => return None,
-                _ => {}
-            }
-        }
-        Some(view)
-    }
-}
-
 /// Most texts are ASCII, and a look for just that is faster.
 pub(crate) fn is_utf8(text: &[u8]) -> bool {
     text.is_ascii() || str::from_utf8(text).is_ok()
@@ -190,6 +169,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
+    use crate::model::{Detail, rpc};
 
     #[test]
     fn reads_what_prost_writes() {

@@ -20,8 +20,16 @@ pub struct Builder {
     limits: Limits,
 }
 
+impl Remote {
+    /// To follow the server at this endpoint. TLS and the like are the endpoint's; its connect timeout (10 s) and its
+    /// HTTP/2 keep-alive (a ping after 30 s, answered within 10 s) are set here.
+    pub fn builder(endpoint: Endpoint) -> Builder {
+        Builder::new(endpoint)
+    }
+}
+
 impl Builder {
-    pub(super) fn new(endpoint: Endpoint) -> Self {
+    fn new(endpoint: Endpoint) -> Self {
         // A follower may hear nothing for days. Without pings it would not learn that the other end is gone.
         let endpoint = endpoint
             .connect_timeout(Duration::from_secs(10))

@@ -3,9 +3,8 @@
 use std::convert::Infallible;
 
 use tokio::{sync::watch, task::JoinHandle};
-use tonic::transport::Endpoint;
 
-use super::{Builder, RemoteStatus};
+use super::RemoteStatus;
 
 /// Follows the catalog of a server until it is dropped. See the [module docs](super).
 #[derive(Debug)]
@@ -16,12 +15,6 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// To follow the server at this endpoint. TLS and the like are the endpoint's; its connect timeout (10 s) and its
-    /// HTTP/2 keep-alive (a ping after 30 s, answered within 10 s) are set here.
-    pub fn builder(endpoint: Endpoint) -> Builder {
-        Builder::new(endpoint)
-    }
-
     pub(super) fn new(task: JoinHandle<Infallible>, status: watch::Receiver<RemoteStatus>) -> Self {
         Self { task, status }
     }

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
-use tonic::{Request, Response, Status, Streaming};
 
 use super::{
-    TranslateStream, decode, encode,
-    invalid_argument::{answer, rejected},
+    decode, encode,
+    invalid_argument::rejected,
     observer::{Direction, Translated, Watch},
-    pb::{self, error_mapping_service_server, http_to_grpc_request, translate_request, translate_response},
+    pb::{self, http_to_grpc_request, translate_request, translate_response},
     record,
 };
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
 /// Serves `errwire.v1.ErrorMappingService` by a [`Translator`]. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ErrorMapping {
-    translator: Translator,
+    pub(super) translator: Translator,
     watch: Option<Arc<dyn Watch>>,
     /// Of the caller, for what it did wrong itself.
     accept_language: Option<String>,
@@ -175,33 +174,5 @@ fn read(translator: &Translator, request: pb::HttpToGrpcRequest) -> Result<(Erro
         }
         Some(http_to_grpc_request::Source::Error(error)) => record::read(&translator.catalog(), error),
         None => Err(rejected("source", "is missing: send `response` or `error`")),
-    }
-}
-
-#[tonic::async_trait]
-impl error_mapping_service_server::ErrorMappingService for ErrorMapping {
-    type TranslateStream = TranslateStream;
-
-    async fn grpc_to_http(
-        &self,
-        request: Request<pb::GrpcToHttpRequest>,
-    ) -> Result<Response<pb::GrpcToHttpResponse>, Status> {
-        let (_, extensions, request) = request.into_parts();
-        answer(&self.translator, &extensions, self.grpc_to_http(request))
-    }
-
-    async fn http_to_grpc(
-        &self,
-        request: Request<pb::HttpToGrpcRequest>,
-    ) -> Result<Response<pb::HttpToGrpcResponse>, Status> {
-        let (_, extensions, request) = request.into_parts();
-        answer(&self.translator, &extensions, self.http_to_grpc(request))
-    }
-
-    async fn translate(
-        &self,
-        request: Request<Streaming<pb::TranslateRequest>>,
-    ) -> Result<Response<TranslateStream>, Status> {
-        Ok(Response::new(TranslateStream::new(request.into_inner(), self.clone())))
     }
 }

@@ -17,11 +17,28 @@ pub struct CatalogChanges {
     seen: Seen,
 }
 
-impl CatalogChanges {
-    pub(super) fn new(translator: Translator) -> Self {
-        Self { translator, seen: Seen::default() }
+impl Translator {
+    /// The catalog as it is now, and then each one that is [swapped](Self::swap) in.
+    ///
+    /// ```
+    /// use errwire::{Catalog, Translator};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let translator = Translator::default();
+    /// let mut changes = translator.changes();
+    /// assert_eq!(changes.next().await.version(), Catalog::builtin().version());
+    ///
+    /// translator.swap(Catalog::builtin());
+    /// changes.next().await;
+    /// # }
+    /// ```
+    pub fn changes(&self) -> CatalogChanges {
+        CatalogChanges { translator: self.clone(), seen: Seen::default() }
     }
+}
 
+impl CatalogChanges {
     /// The catalog as it is now at first, then the next one once it is there. Nothing is lost if the future is dropped.
     pub async fn next(&mut self) -> Catalog {
         future::poll_fn(|cx| self.poll_next(cx)).await

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    CatalogChanges, NotAnError, Policy, ReadOptions, Report, WriteGrpcOptions, WriteHttpOptions,
+    NotAnError, Policy, ReadOptions, Report, WriteGrpcOptions, WriteHttpOptions,
     kind::{Lookup, domain_of, help_url_of},
     read_grpc, read_http,
     shared_catalog::Live,
@@ -74,25 +74,6 @@ impl Translator {
     /// ```
     pub fn swap(&self, catalog: Catalog) -> Catalog {
         self.0.catalog.swap(catalog)
-    }
-
-    /// The catalog as it is now, and then each one that is [swapped](Self::swap) in.
-    ///
-    /// ```
-    /// use errwire::{Catalog, Translator};
-    ///
-    /// # #[tokio::main]
-    /// # async fn main() {
-    /// let translator = Translator::default();
-    /// let mut changes = translator.changes();
-    /// assert_eq!(changes.next().await.version(), Catalog::builtin().version());
-    ///
-    /// translator.swap(Catalog::builtin());
-    /// changes.next().await;
-    /// # }
-    /// ```
-    pub fn changes(&self) -> CatalogChanges {
-        CatalogChanges::new(self.clone())
     }
 
     pub(super) fn live(&self) -> &Live {

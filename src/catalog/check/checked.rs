@@ -3,11 +3,7 @@
 use std::path::Path;
 
 use super::{allow, lint};
-use crate::catalog::{
-    Loader, Problem, declare,
-    merge::{DraftFile, join},
-    problem::Findings,
-};
+use crate::catalog::{Loader, Problem, declare, draft::DraftFile, merge::join, problem::Findings};
 
 /// What a check of catalog files found.
 #[derive(Clone, Debug)]

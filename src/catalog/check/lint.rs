@@ -6,7 +6,7 @@ use super::text;
 use crate::{
     catalog::{
         Rule,
-        merge::{Draft, DraftFile},
+        draft::{Draft, DraftFile},
         problem::Findings,
     },
     diagnostic::{Quoted, Spot},

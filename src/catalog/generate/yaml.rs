@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    catalog::{Method, merge::is_builtin},
+    catalog::{Method, draft::is_builtin},
     model::{KindEntry, Retry, Visibility},
 };
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     catalog::{
         Rule,
-        merge::{Draft, DraftFile, Override},
+        draft::{Draft, DraftFile, Override},
         problem::Findings,
         tree::{Field, Fields, domain, read_kind},
     },

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     catalog::{
         HttpRoute, Rule,
-        declare::DraftMethod,
+        draft::DraftMethod,
         method,
         problem::Findings,
         tree::{read_kinds, report_bad_method},

@@ -10,7 +10,7 @@ use super::{
     text::{Member, Text, Value},
 };
 use crate::{
-    catalog::{Rule, merge::DraftFile, problem::Findings},
+    catalog::{Rule, draft::DraftFile, problem::Findings},
     diagnostic::{Notation, Place},
     model::rpc::DESCRIPTORS,
 };

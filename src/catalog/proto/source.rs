@@ -18,7 +18,7 @@ use super::{
     text::{self, Member},
 };
 use crate::{
-    catalog::{Rule, merge::DraftFile, problem::Findings},
+    catalog::{Rule, draft::DraftFile, problem::Findings},
     diagnostic::Place,
 };
 

@@ -185,3 +185,26 @@ fn example(name: &str, notation: Notation) -> &'static str {
         _ => "the key",
     }
 }
+
+pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
+    match one_of(field, &["public", "internal"], findings)? {
+        "public" => Some(Visibility::Public),
+        _ => Some(Visibility::Internal),
+    }
+}
+
+/// One of a few words.
+pub(super) fn one_of(field: Field<'_, '_>, words: &[&'static str], findings: &mut Findings) -> Option<&'static str> {
+    let text = field.text(findings)?;
+    let word = words.iter().copied().find(|word| *word == text);
+    if word.is_none() {
+        let folded = crate::model::fold(text);
+        let remedy = match nearest(folded.as_deref().unwrap_or(text), words.iter().copied()) {
+            Some(near) => format!("Write {near}"),
+            None => format!("Write {}", words.join(" or ")),
+        };
+        let message = format!("`{}` cannot be {}", field.name, Quoted(text));
+        findings.report(Rule::UnknownValue, field.place(), message, remedy);
+    }
+    word
+}

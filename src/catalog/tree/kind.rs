@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::{
     delay,
-    fields::{Field, Fields},
+    fields::{Field, Fields, one_of, visibility},
     localized, metadata,
 };
 use crate::{
     catalog::{
         Rule,
-        merge::{Draft, Override},
+        draft::{Draft, Override},
         problem::Findings,
     },
     diagnostic::{Notation, Quoted, nearest},
@@ -205,29 +205,6 @@ fn help_url<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str
     let message = format!("{} is not a web address", Quoted(url));
     findings.report(Rule::UnsafeHelpUrl, field.place(), message, "Begin it with https://");
     None
-}
-
-pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
-    match one_of(field, &["public", "internal"], findings)? {
-        "public" => Some(Visibility::Public),
-        _ => Some(Visibility::Internal),
-    }
-}
-
-/// One of a few words.
-fn one_of(field: Field<'_, '_>, words: &[&'static str], findings: &mut Findings) -> Option<&'static str> {
-    let text = field.text(findings)?;
-    let word = words.iter().copied().find(|word| *word == text);
-    if word.is_none() {
-        let folded = crate::model::fold(text);
-        let remedy = match nearest(folded.as_deref().unwrap_or(text), words.iter().copied()) {
-            Some(near) => format!("Write {near}"),
-            None => format!("Write {}", words.join(" or ")),
-        };
-        let message = format!("`{}` cannot be {}", field.name, Quoted(text));
-        findings.report(Rule::UnknownValue, field.place(), message, remedy);
-    }
-    word
 }
 
 fn deprecated(field: Field<'_, '_>, draft: &mut Draft, findings: &mut Findings) -> Option<Deprecation> {

@@ -5,10 +5,7 @@ use std::{
     collections::{BTreeMap, btree_map},
 };
 
-use super::{
-    fields::{Field, Fields, name},
-    kind::visibility,
-};
+use super::fields::{Field, Fields, name, visibility};
 use crate::{
     catalog::{Rule, problem::Findings},
     diagnostic::Quoted,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 #[cfg(feature = "yaml")]
 use super::{Field, name};
 #[cfg(feature = "yaml")]
-use crate::catalog::{declare::DraftMethod, method};
+use crate::catalog::{draft::DraftMethod, method};
 use crate::{
     catalog::{Rule, problem::Findings},
     diagnostic::{Place, Quoted},

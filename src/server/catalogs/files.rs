@@ -7,15 +7,14 @@ use std::{
 };
 
 use super::{
-    CatalogFollower,
     fingerprint::Look,
     poll_state::{Next, Seen},
 };
 use crate::{
-    catalog::{Catalog, Loader, Problem, Problems, and_unreadable},
-    remote::{Limits, SavedCatalog},
+    catalog::{Catalog, Loader, Problem, Problems},
+    remote::SavedCatalog,
     service::whole_catalog,
-    translate::{Policy, Translator},
+    translate::Translator,
 };
 
 /// The files of a catalog, and how to follow them while a server runs.
@@ -43,7 +42,7 @@ pub struct CatalogFiles {
     loader: Loader,
     paths: Vec<PathBuf>,
     interval: Option<Duration>,
-    saved: Option<SavedCatalog>,
+    pub(super) saved: Option<SavedCatalog>,
 }
 
 /// What the files say, with warnings, or what is wrong with them.
@@ -82,27 +81,6 @@ impl CatalogFiles {
         self
     }
 
-    /// Reads the files. The translator of the follower has what they say, or what the state directory has if they are bad.
-    /// Nothing is written yet.
-    ///
-    /// # Errors
-    ///
-    /// All problems of all files, if no good catalog can be had. Reads files; in a runtime, use `spawn_blocking`.
-    pub fn open(self, policy: Policy) -> Result<CatalogFollower, Problems> {
-        let looks = self.look(&[]);
-        let (catalog, refused, warnings) = match self.read() {
-            Ok((catalog, warnings)) => (catalog, None, warnings),
-            Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
-                Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
-                // Both have to be known to somebody who wonders why the server does not start.
-                Some((Err(why), path)) => return Err(and_unreadable(problems, path, &why)),
-                Some((Ok(None), _)) | None => return Err(problems),
-            },
-        };
-        let translator = Translator::with_policy(catalog, policy);
-        Ok(CatalogFollower::new(self, translator, Seen::new(looks), refused, warnings))
-    }
-
     pub(super) fn interval(&self) -> Option<Duration> {
         self.interval
     }
@@ -122,12 +100,12 @@ impl CatalogFiles {
         if seen.read(self.look(seen.last())) { Looked::Read(reading) } else { Looked::Nothing }
     }
 
-    fn look(&self, before: &[Look]) -> Vec<Look> {
+    pub(super) fn look(&self, before: &[Look]) -> Vec<Look> {
         let look = |(at, path): (usize, &PathBuf)| Look::at(path, before.get(at), self.loader.max_bytes());
         self.paths.iter().enumerate().map(look).collect()
     }
 
-    fn read(&self) -> Reading {
+    pub(super) fn read(&self) -> Reading {
         let reading = self.loader.load_with_warnings(&self.paths);
         // The name is made here, and not on the threads that serve.
         reading.inspect(|(catalog, _)| _ = catalog.version())

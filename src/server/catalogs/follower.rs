@@ -17,8 +17,9 @@ use super::{
     report,
 };
 use crate::{
-    catalog::{Catalog, Problem, Problems},
-    translate::Translator,
+    catalog::{Catalog, Problem, Problems, and_unreadable},
+    remote::Limits,
+    translate::{Policy, Translator},
 };
 
 /// A file that changes is looked at again after this, or after the interval if that is shorter.
@@ -50,8 +51,31 @@ impl CatalogReload {
     }
 }
 
+impl CatalogFiles {
+    /// Reads the files. The translator of the follower has what they say, or what the state directory has if they are bad.
+    /// Nothing is written yet.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all files, if no good catalog can be had. Reads files; in a runtime, use `spawn_blocking`.
+    pub fn open(self, policy: Policy) -> Result<CatalogFollower, Problems> {
+        let looks = self.look(&[]);
+        let (catalog, refused, warnings) = match self.read() {
+            Ok((catalog, warnings)) => (catalog, None, warnings),
+            Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
+                Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
+                // Both have to be known to somebody who wonders why the server does not start.
+                Some((Err(why), path)) => return Err(and_unreadable(problems, path, &why)),
+                Some((Ok(None), _)) | None => return Err(problems),
+            },
+        };
+        let translator = Translator::with_policy(catalog, policy);
+        Ok(CatalogFollower::new(self, translator, Seen::new(looks), refused, warnings))
+    }
+}
+
 impl CatalogFollower {
-    pub(super) fn new(
+    fn new(
         files: CatalogFiles,
         translator: Translator,
         seen: Seen,

@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, Request, Response, header};
 use tonic::{
-    Status,
+    Status, Streaming,
     body::Body,
     codec::{CompressionEncoding, EncodeBody},
     codegen::BoxFuture,
@@ -19,7 +19,12 @@ use tower_service::Service;
 
 use super::{
     super::{
-        ErrorMapping, Metered, pb::error_mapping_service_server::ErrorMappingServiceServer,
+        ErrorMapping, Metered,
+        invalid_argument::answer,
+        pb::{
+            self,
+            error_mapping_service_server::{ErrorMappingService, ErrorMappingServiceServer},
+        },
         tonic_errors::MAX_MESSAGE_BYTES,
     },
     Frames, TranslateStream,
@@ -110,5 +115,33 @@ impl Service<Request<Body>> for ErrorMappingServer {
             response
         });
         Box::pin(std::future::ready(Ok(response)))
+    }
+}
+
+#[tonic::async_trait]
+impl ErrorMappingService for ErrorMapping {
+    type TranslateStream = TranslateStream;
+
+    async fn grpc_to_http(
+        &self,
+        request: tonic::Request<pb::GrpcToHttpRequest>,
+    ) -> Result<tonic::Response<pb::GrpcToHttpResponse>, Status> {
+        let (_, extensions, request) = request.into_parts();
+        answer(&self.translator, &extensions, self.grpc_to_http(request))
+    }
+
+    async fn http_to_grpc(
+        &self,
+        request: tonic::Request<pb::HttpToGrpcRequest>,
+    ) -> Result<tonic::Response<pb::HttpToGrpcResponse>, Status> {
+        let (_, extensions, request) = request.into_parts();
+        answer(&self.translator, &extensions, self.http_to_grpc(request))
+    }
+
+    async fn translate(
+        &self,
+        request: tonic::Request<Streaming<pb::TranslateRequest>>,
+    ) -> Result<tonic::Response<TranslateStream>, Status> {
+        Ok(tonic::Response::new(TranslateStream::new(request.into_inner(), self.clone())))
     }
 }

@@ -3,9 +3,21 @@
 use std::borrow::Cow;
 
 use bytestring::ByteString;
+use http::HeaderMap;
 
-use super::{ResponseHead, json::Json};
+use super::json::Json;
 use crate::model::HttpStatus;
+
+/// What surrounds the body of a response.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseHead<'a> {
+    /// The status line's number, whatever it is.
+    pub status: u32,
+    /// The header fields.
+    pub headers: &'a HeaderMap,
+    /// Whether this answers a HEAD request, so that the body is missing by design.
+    pub to_head: bool,
+}
 
 /// The surroundings of the JSON that is being read.
 #[derive(Clone, Copy, Debug)]

@@ -22,9 +22,10 @@ mod xml;
 mod tests;
 
 pub use accept::dialect;
+pub use context::ResponseHead;
 pub use dialect::Dialect;
 pub use negotiate::language;
-pub use reading::{Evidence, Origins, Reading, ResponseHead, read};
+pub use reading::{Evidence, Origins, Reading, read};
 pub(crate) use reading::{Exact, recognise};
 pub use render::{ErrorFields, connect, google, kind_message, problem};
 pub(crate) use render::{List, google_with, kind_message_with, problem_with};

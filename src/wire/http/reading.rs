@@ -14,7 +14,7 @@ use super::{
     Dialect,
     body::{self, Content},
     challenge::Challenge,
-    context::Page,
+    context::{Page, ResponseHead},
     dialect,
     headers::Survey,
     kind_message_fast::KindMessage,
@@ -23,17 +23,6 @@ use super::{
     tree::{self, Format, Tree},
 };
 use crate::model::{Code, Detail, Details};
-
-/// What surrounds the body of a response.
-#[derive(Clone, Copy, Debug)]
-pub struct ResponseHead<'a> {
-    /// The status line's number, whatever it is.
-    pub status: u32,
-    /// The header fields.
-    pub headers: &'a HeaderMap,
-    /// Whether this answers a HEAD request, so that the body is missing by design.
-    pub to_head: bool,
-}
 
 /// How well a body shows that an API wrote the response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,8 +13,7 @@ use super::{
     JsonError, encode,
     error::{Bounded, Quoted},
     scalar::{self, base64, expected},
-    well_known::{self, WellKnown},
-    write::deeper,
+    well_known::{self, WellKnown, deeper},
 };
 
 /// How much of what was dropped is kept, so that a note stays short.

@@ -9,13 +9,38 @@ use serde_json::Value as Json;
 use super::{
     JsonError,
     scalar::{expected, float},
-    write::{deeper, list},
 };
 use crate::model::put_json;
 
 /// How many arrays and objects may enclose a value. Below the 128 of `serde_json`, with room for an envelope, and not
 /// above the 100 of `prost`, so that what one direction writes the other reads.
 pub(super) const MAX_DEPTH: usize = 100;
+
+/// The depth inside `levels` more arrays and objects.
+pub(super) fn deeper(depth: usize, levels: usize) -> Result<usize, JsonError> {
+    match depth + levels {
+        depth if depth <= MAX_DEPTH => Ok(depth),
+        _ => Err(JsonError::new(format!("nested deeper than {MAX_DEPTH} levels"))),
+    }
+}
+
+/// What stands between brackets, with commas.
+pub(super) fn list<T>(
+    brackets: &[u8; 2],
+    items: impl Iterator<Item = T>,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(T, &mut Vec<u8>) -> Result<(), JsonError>,
+) -> Result<(), JsonError> {
+    out.push(brackets[0]);
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(item, out)?;
+    }
+    out.push(brackets[1]);
+    Ok(())
+}
 
 /// A message type with a JSON form of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

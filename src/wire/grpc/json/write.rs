@@ -5,7 +5,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MapKey, ReflectMessage
 
 use super::{
     JsonError, scalar,
-    well_known::{self, MAX_DEPTH, WellKnown},
+    well_known::{self, WellKnown, deeper, list},
 };
 use crate::model::put_json;
 
@@ -126,24 +126,6 @@ fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: usize, out: 
     }
 }
 
-/// What stands between brackets, with commas.
-pub(super) fn list<T>(
-    brackets: &[u8; 2],
-    items: impl Iterator<Item = T>,
-    out: &mut Vec<u8>,
-    mut write: impl FnMut(T, &mut Vec<u8>) -> Result<(), JsonError>,
-) -> Result<(), JsonError> {
-    out.push(brackets[0]);
-    for (at, item) in items.enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        write(item, out)?;
-    }
-    out.push(brackets[1]);
-    Ok(())
-}
-
 fn key_text(key: MapKey) -> String {
     match key {
         MapKey::Bool(key) => key.to_string(),
@@ -152,13 +134,5 @@ fn key_text(key: MapKey) -> String {
         MapKey::U32(key) => key.to_string(),
         MapKey::U64(key) => key.to_string(),
         MapKey::String(key) => key,
-    }
-}
-
-/// The depth inside `levels` more arrays and objects.
-pub(super) fn deeper(depth: usize, levels: usize) -> Result<usize, JsonError> {
-    match depth + levels {
-        depth if depth <= MAX_DEPTH => Ok(depth),
-        _ => Err(JsonError::new(format!("nested deeper than {MAX_DEPTH} levels"))),
     }
 }

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     model::{put_json, put_json_bytes},
     wire::grpc::json::{
-        well_known::is_writable,
-        write::{self, deeper},
+        well_known::{deeper, is_writable},
+        write,
     },
 };
 
