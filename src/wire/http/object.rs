@@ -34,12 +34,6 @@ impl<'a> Object<'a> {
         Self(members)
     }
 
-    /// The name of the member that has this role, in the spelling of the body.
-    pub(super) fn named(&self, is_meant: impl Fn(&str, &Json<'a>) -> bool) -> Option<&str> {
-        // The order of members means nothing.
-        self.members().filter(|(name, json)| is_meant(name, json)).map(|(name, _)| name).min()
-    }
-
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
         self.0.iter().find(|(candidate, _)| candidate == name).map(|(_, json)| json)
     }

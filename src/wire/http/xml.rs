@@ -13,6 +13,9 @@ use super::{json::Json, object::Object};
 /// How many elements may be inside one another.
 const MAX_DEPTH: usize = 64;
 
+/// How many prefixes of namespaces are known.
+const MAX_PREFIXES: usize = 16;
+
 /// Whether the root of a document is HTML, which no API writes for its errors.
 pub(super) fn is_html(text: &str) -> bool {
     let mut rest = text;
@@ -45,26 +48,32 @@ struct Open<'a> {
 pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Open<'a>> = Vec::new();
+    let mut prefixes = Vec::new();
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => {
                 if open.len() == MAX_DEPTH {
                     return None;
                 }
-                open.push(Open { name: local_name(&start), members: attributes(&start)?, text: String::new() });
+                open.push(Open {
+                    name: local_name(&start),
+                    members: attributes(&start, &mut prefixes)?,
+                    text: String::new(),
+                });
             }
             Event::Empty(start) => {
-                let element = Open { name: local_name(&start), members: attributes(&start)?, text: String::new() };
+                let element =
+                    Open { name: local_name(&start), members: attributes(&start, &mut prefixes)?, text: String::new() };
                 match open.last_mut() {
-                    Some(parent) => add(parent, element),
-                    None => return Some(root(element)),
+                    Some(parent) => add(parent, element, &prefixes),
+                    None => return Some(root(element, &prefixes)),
                 }
             }
             Event::End(_) => {
                 let element = open.pop()?;
                 match open.last_mut() {
-                    Some(parent) => add(parent, element),
-                    None => return Some(root(element)),
+                    Some(parent) => add(parent, element, &prefixes),
+                    None => return Some(root(element, &prefixes)),
                 }
             }
             Event::Text(text) => {
@@ -110,12 +119,15 @@ fn local_name(start: &BytesStart<'_>) -> String {
 }
 
 /// Attributes are members too: `<error code="X"/>`. Declarations of namespaces say nothing.
-fn attributes<'a>(start: &BytesStart<'_>) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
+fn attributes<'a>(start: &BytesStart<'_>, prefixes: &mut Vec<String>) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
     let mut members = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.ok()?;
         let name = attribute.key.as_ref();
-        if name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:") {
+        if let Some(prefix) = name.strip_prefix("xmlns:").filter(|_| prefixes.len() < MAX_PREFIXES) {
+            prefixes.push(prefix.to_owned());
+        }
+        if name == "xmlns" || ["xmlns:", "xsi:", "xml:"].iter().any(|prefix| name.starts_with(prefix)) {
             continue;
         }
         let name = attribute.key.local_name().as_ref().to_owned();
@@ -126,9 +138,9 @@ fn attributes<'a>(start: &BytesStart<'_>) -> Option<Vec<(Cow<'a, str>, Json<'a>)
 }
 
 /// Adds a child that has ended; several of one name become a list.
-fn add<'a>(parent: &mut Open<'a>, child: Open<'a>) {
+fn add<'a>(parent: &mut Open<'a>, child: Open<'a>, prefixes: &[String]) {
     let name = child.name.clone();
-    let value = value(child);
+    let value = value(child, prefixes);
     // A document has few names in one element, and a list is always the last that was added.
     match parent.members.iter_mut().rev().take(8).find(|(other, _)| *other == name) {
         Some((_, Json::List(list))) => list.push(value),
@@ -140,20 +152,36 @@ fn add<'a>(parent: &mut Open<'a>, child: Open<'a>) {
     }
 }
 
-fn value<'a>(element: Open<'a>) -> Json<'a> {
-    let text = element.text.trim();
-    if element.members.is_empty() {
+fn value<'a>(element: Open<'a>, prefixes: &[String]) -> Json<'a> {
+    let text = unqualified(element.text.trim(), prefixes);
+    let mut members = element.members;
+    if members.is_empty() {
         return Json::Text(Cow::Owned(text.to_owned()));
     }
-    let mut members = element.members;
+    // FHIR has each text in an attribute.
+    if let [(name, Json::Text(_))] = &*members
+        && name == "value"
+        && text.is_empty()
+        && let Some((_, only)) = members.pop()
+    {
+        return only;
+    }
     if !text.is_empty() {
         members.push((Cow::Borrowed("text"), Json::Text(Cow::Owned(text.to_owned()))));
     }
     Json::Object(Object::new(members, &mut Vec::new()))
 }
 
-fn root<'a>(element: Open<'a>) -> Json<'a> {
+/// The local part of a qualified name, as `faultcode` of SOAP is one; any other text as it is.
+fn unqualified<'t>(text: &'t str, prefixes: &[String]) -> &'t str {
+    match text.split_once(':') {
+        Some((prefix, local)) if prefixes.iter().any(|other| other == prefix) => local,
+        _ => text,
+    }
+}
+
+fn root<'a>(element: Open<'a>, prefixes: &[String]) -> Json<'a> {
     let name = Cow::Owned(element.name.clone());
-    let value = value(element);
+    let value = value(element, prefixes);
     Json::Object(Object::new(vec![(name, value)], &mut Vec::new()))
 }

@@ -1,6 +1,6 @@
-//! The general reader: any tree, by the names that its members have ([`roles`]).
+//! The general reader: any tree, by the names that its members have ([`roles`]). This file finds where the error is.
 
-// docs/rules.md: R-GENERAL-1, R-GENERAL-4
+// docs/rules.md: R-GENERAL-1
 
 use bytestring::ByteString;
 
@@ -10,7 +10,7 @@ use super::{
     identifier, message, roles, violations,
 };
 use crate::{
-    model::{Code, Detail, rpc},
+    model::{Detail, rpc},
     wire::http::{Evidence, Reading, context::Page, json::Json, object::Object},
 };
 
@@ -23,10 +23,11 @@ const MAX_ITEMS: usize = 16;
 /// Reads any object, and takes what it carries over. What is not understood costs the identifier and the text, never the code.
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading { dialect: Dialect::Envelope, evidence: Evidence::Weak, ..Reading::default() };
-    let mut finder = Finder { page, reading: &mut reading, phrase: None, found: false, held: None };
+    let mut finder = Finder::new(page, &mut reading);
     finder.search(object, &mut Path::default(), MAX_LEVELS);
-    if finder.reading.message.is_none() && finder.phrase.is_none() && finder.reading.kind.is_none() {
-        finder.only_sentence(object);
+    let has_violations = finder.has::<rpc::BadRequest>();
+    if finder.reading.message.is_none() && finder.phrase.is_none() && finder.reading.kind.is_none() && !has_violations {
+        finder.only_sentence(object, &mut Path::default(), MAX_LEVELS);
     }
     if let Some((text, at)) = finder.phrase.take().filter(|_| finder.reading.message.is_none()) {
         finder.reading.message = Some(text);
@@ -36,23 +37,29 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
         reading.message = violations::first_text(&reading.details);
     }
     let is_named = reading.kind.is_some() || reading.code.is_some();
-    if is_named || !reading.json_details.is_empty() || reading.details.iter().any(Detail::is::<rpc::BadRequest>) {
+    if is_named || !reading.json_details.is_empty() || has_violations {
         reading.evidence = Evidence::Strong;
     }
     reading
 }
 
+/// Adds what an object says to a reading that has a part of it.
+pub(super) fn add(reading: &mut Reading, object: &mut Object<'_>, page: &Page<'_>) {
+    Finder::new(page, reading).search(object, &mut Path::default(), 1);
+}
+
 impl Finder<'_, '_> {
-    fn search<'a>(&mut self, object: &mut Object<'a>, path: &mut Path, levels: u8) {
+    fn search(&mut self, object: &mut Object<'_>, path: &mut Path, levels: u8) {
         self.delay(object, path);
         self.violations(object, path);
-        let text_name = object.named(|name, json| is_text(name, json)).is_some();
-        self.identify(object, path, text_name);
+        let has_text = !object.ranked(&roles::TEXTS, |_, json| message::is_message(json)).is_empty();
+        self.identify(object, path, has_text);
         let had_text = self.reading.message.is_some();
         self.text(object, path);
         if !had_text {
             self.own_field(object, path);
         }
+        self.identify_by_violation(object, path);
         self.reading.take_details(object);
         if self.reading.kind.is_none() {
             self.reading.identify_by_error_info();
@@ -65,17 +72,21 @@ impl Finder<'_, '_> {
     }
 
     /// Looks into the members that wrap an error, else into the only object.
-    fn descend<'a>(&mut self, object: &mut Object<'a>, path: &mut Path, levels: u8) {
+    fn descend(&mut self, object: &mut Object<'_>, path: &mut Path, levels: u8) {
         let had_text = self.reading.message.is_some() || self.phrase.is_some();
         let had_kind = self.reading.kind.is_some();
-        for role in roles::WRAPPERS {
-            // Beside a text, or a kind, only what is an error itself says more.
-            if (had_text || had_kind) && self.reading.message.is_some() && !roles::ERRORS.contains(&role) {
+        // JSON-RPC numbers its errors, and names them in `data`.
+        let is_rpc = object.integer("code").is_some_and(|code| (-32768..=-32000).contains(&code));
+        for (role, name) in object.ranked(&roles::WRAPPERS, |_, json| holds_object(json)) {
+            if self.held.as_ref() == Some(&name) {
                 continue;
             }
-            let is_wrapper = |name: &str, json: &Json<'_>| roles::is(name, role) && holds_object(json);
-            let Some(name) = object.named(is_wrapper).map(str::to_owned) else { continue };
-            if self.held.as_ref() == Some(&name) {
+            // Beside a text, or a kind, only what is an error itself says more.
+            let is_error = roles::ERRORS.contains(&role) || is_rpc && role == "data";
+            if (had_text || had_kind) && self.reading.message.is_some() && !is_error {
+                if roles::ADDITIONS.contains(&role) {
+                    self.identify_in_addition(object, &name, path);
+                }
                 continue;
             }
             self.enter(object, &name, path, levels);
@@ -86,19 +97,28 @@ impl Finder<'_, '_> {
         if self.found {
             return;
         }
-        let mut inner = object.members().filter(|(_, json)| holds_object(json)).map(|(name, _)| name.to_owned());
+        let may_be_empty = path.is_error();
+        let is_inner = |json: &Json<'_>| holds_object(json) || may_be_empty && json.is_nothing();
+        let mut inner = object.members().filter(|(_, json)| is_inner(json)).map(|(name, _)| name.to_owned());
         let (Some(name), None) = (inner.next(), inner.next()) else { return };
         drop(inner);
+        let has_text =
+            |inner: &Object<'_>| !inner.ranked(&roles::TEXTS, |_, json| message::is_message(json)).is_empty();
+        let is_around_text = object.object(&name).is_some_and(has_text);
         self.enter(object, &name, path, levels);
-        let is_generic = roles::WRAPPERS.iter().any(|wrapper| roles::is(&name, wrapper));
-        if self.found && self.reading.kind.is_none() && !is_generic && identifier::is_token(&name) {
+        // WebDAV names the condition that failed by the only element of an error.
+        let is_condition = !self.found && path.is_error();
+        if (is_around_text && self.found || is_condition)
+            && self.reading.kind.is_none()
+            && identifier::is_named_wrapper(&name)
+        {
             self.reading.kind = Some(name.clone().into());
             self.reading.origins.kind = Some(path.with(&name));
         }
     }
 
     /// Of a list the first that reads as an error.
-    fn enter<'a>(&mut self, object: &mut Object<'a>, name: &str, path: &mut Path, levels: u8) {
+    fn enter(&mut self, object: &mut Object<'_>, name: &str, path: &mut Path, levels: u8) {
         let Some(mut value) = object.take(name) else { return };
         let before = self.found;
         self.found = false;
@@ -120,112 +140,19 @@ impl Finder<'_, '_> {
         object.put_back_as(name, value);
     }
 
-    fn identify(&mut self, object: &mut Object<'_>, path: &Path, has_text: bool) {
-        if self.reading.kind.is_some() {
-            return;
-        }
-        let sys = object.object("sys").and_then(|sys| sys.text("id")).filter(|id| has_text && identifier::is_token(id));
-        if let Some(id) = sys.map(str::to_owned) {
-            self.name(id.into(), path.with("sys.id"));
-        }
-        // What AWS writes is a shape, and what stands beside its name an address inside of AWS.
-        if let Some(shape) = object.text("__type").map(identifier::shape).filter(|shape| identifier::is_token(shape)) {
-            let shape = shape.to_owned();
-            object.take("__type");
-            self.name(shape.into(), path.with("__type"));
-        }
-        for role in roles::IDENTIFIERS {
-            if self.reading.kind.is_some() {
-                return;
-            }
-            let states_code = self.reading.code.is_some();
-            // Where a code is stated, what follows it explains.
-            if states_code && roles::TOKENS.contains(&role) || roles::COMMON.contains(&role) && !has_text {
-                continue;
-            }
-            let Some(name) = object.named(|name, json| roles::is(name, role) && is_identifier(role, json)) else {
-                continue;
-            };
-            let name = name.to_owned();
-            // `error` alone is the text.
-            if role == "error" && !has_other_text(object, &name) {
-                continue;
-            }
-            let Some(text) = object.text(&name) else { continue };
-            if role != "kind"
-                && role != "reason"
-                && let Some(code) = Code::from_name(text)
-            {
-                if *self.reading.code.get_or_insert(code) == code {
-                    object.take(&name);
-                    self.found = true;
-                    self.reading.origins.kind.get_or_insert_with(|| path.with(&name));
-                }
-                continue;
-            }
-            if let Some(text) = object.take_text(&name) {
-                let text = self.page.share(text);
-                self.name(text, path.with(&name));
-            }
-        }
-    }
-
-    fn name(&mut self, kind: ByteString, at: String) {
-        if self.reading.kind.is_none() {
-            self.reading.kind = Some(kind);
-            self.reading.origins.kind = Some(at);
-            self.found = true;
-        }
-    }
-
-    fn text(&mut self, object: &mut Object<'_>, path: &Path) {
-        if self.reading.message.is_some() {
-            return;
-        }
-        for role in roles::TEXTS {
-            let Some(name) = object.named(|name, json| roles::is(name, role) && message::is_message(json)) else {
-                continue;
-            };
-            let name = name.to_owned();
-            let Some(text) = message::take(object, self.page, &[&name]) else { continue };
-            self.found = true;
-            let at = path.with(&name);
-            if let Some((inner, inner_at)) = self.nested(&text) {
-                self.reading.message = Some(inner);
-                self.reading.origins.message = Some(format!("{at}.{inner_at}"));
-                // Whoever looks for more finds it in the body.
-                object.put_back_as(&name, Json::Text(text.to_string().into()));
-                return;
-            }
-            if self.is_phrase(&text) {
-                if self.phrase.is_none() {
-                    self.phrase = Some((text, at));
-                }
-                continue;
-            }
-            self.reading.message = Some(text);
-            self.reading.origins.message = Some(at);
-            return;
-        }
-    }
-
     /// A text that is an object itself is read once more.
-    fn nested(&mut self, text: &str) -> Option<(ByteString, String)> {
+    pub(super) fn nested(&mut self, text: &str) -> Option<(ByteString, String)> {
         let parsed = Some(text.trim()).filter(|text| text.starts_with('{')).and_then(Json::parse)?;
         let Json::Object(mut object) = parsed.json else { return None };
         let inner_text = ByteString::from(text);
         let page = Page { head: self.page.head, text: &inner_text };
-        let inner = read_flat(&mut object, &page);
+        let mut inner = Reading::default();
+        add(&mut inner, &mut object, &page);
         if let (None, Some(kind)) = (&self.reading.kind, inner.kind) {
             self.reading.kind = Some(kind.to_string().into());
             self.reading.origins.kind = inner.origins.kind;
         }
         Some((inner.message?.to_string().into(), inner.origins.message.unwrap_or_default()))
-    }
-
-    /// `Bad Request` under a 400 says nothing that the status line does not.
-    fn is_phrase(&self, text: &str) -> bool {
-        self.page.is_reason_phrase(text)
     }
 
     /// The members that repeat the status line.
@@ -237,40 +164,9 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// If no name is known and exactly one member holds a text with a blank in it, that is the text.
-    fn only_sentence(&mut self, object: &mut Object<'_>) {
-        let is_sentence = |json: &Json<'_>| json.as_text().is_some_and(|text| text.trim().contains(' '));
-        let mut names = object.members().filter(|(_, json)| is_sentence(json)).map(|(name, _)| name.to_owned());
-        let (Some(name), None) = (names.next(), names.next()) else { return };
-        drop(names);
-        self.reading.message = message::take(object, self.page, &[&name]);
-        self.reading.origins.message = Some(name);
+    pub(super) fn has<T: prost::Name>(&self) -> bool {
+        self.reading.details.iter().any(Detail::is::<T>)
     }
-}
-
-/// The reading of an object that stands in a text.
-fn read_flat(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
-    let mut reading = Reading::default();
-    let mut finder = Finder { page, reading: &mut reading, phrase: None, found: false, held: None };
-    // What stands in a text there is a text.
-    finder.search(object, &mut Path::default(), 1);
-    reading
-}
-
-/// Whether a member can be the text of an error.
-fn is_text(name: &str, json: &Json<'_>) -> bool {
-    message::is_message(json) && roles::TEXTS.iter().any(|role| roles::is(name, role))
-}
-
-fn has_other_text(object: &Object<'_>, name: &str) -> bool {
-    object.named(|other, json| other != name && is_text(other, json)).is_some()
-}
-
-fn is_identifier(role: &str, json: &Json<'_>) -> bool {
-    let Some(text) = json.as_text() else { return false };
-    let is_class = roles::CLASSES.contains(&role) && identifier::is_exception_class(text);
-    let states_code = !matches!(role, "kind" | "reason" | "title") && Code::from_name(text).is_some();
-    !is_class && (states_code || identifier::is_token(text)) && (role != "title" || text.contains(['_', '.']))
 }
 
 fn holds_object(json: &Json<'_>) -> bool {

@@ -16,6 +16,12 @@ pub(super) struct Finder<'f, 'p> {
     pub(super) held: Option<String>,
 }
 
+impl<'f, 'p> Finder<'f, 'p> {
+    pub(super) fn new(page: &'f Page<'p>, reading: &'f mut Reading) -> Self {
+        Self { page, reading, phrase: None, found: false, held: None }
+    }
+}
+
 /// Where in the tree, as `error.errors[0]`.
 #[derive(Default)]
 pub(super) struct Path(Vec<String>);
@@ -34,6 +40,11 @@ impl Path {
         let result = run(self);
         self.0.pop();
         result
+    }
+
+    /// Whether this is the only wrapper, and says that it holds an error.
+    pub(super) fn is_error(&self) -> bool {
+        matches!(&*self.0, [name] if name == "error")
     }
 
     pub(super) fn is_root(&self) -> bool {

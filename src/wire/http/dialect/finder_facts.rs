@@ -1,5 +1,7 @@
 //! What the general reader finds besides kind and text: the delay before a retry, and violations.
 
+// docs/rules.md: R-GENERAL-4
+
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -10,7 +12,7 @@ use super::{
     identifier, message, roles, violations,
 };
 use crate::{
-    model::{Detail, fold, rpc},
+    model::{fold, rpc},
     wire::http::{Evidence, Reading, headers::MAX_RETRY_DELAY, json::Json, object::Object},
 };
 
@@ -22,11 +24,7 @@ impl Finder<'_, '_> {
         if let Some((name, delay)) = take_delay(object) {
             return self.retry(delay, path.with(&name));
         }
-        for holder in roles::DELAY_HOLDERS {
-            let Some(name) = object.named(|name, json| roles::is(name, holder) && json.as_object().is_some()) else {
-                continue;
-            };
-            let name = name.to_owned();
+        for (_, name) in object.ranked(&roles::DELAY_HOLDERS, |_, json| json.as_object().is_some()) {
             let Some(Json::Object(mut inner)) = object.take(&name) else { continue };
             let found = take_delay(&mut inner);
             object.put_back_as(&name, Json::Object(inner));
@@ -44,17 +42,25 @@ impl Finder<'_, '_> {
     }
 
     pub(super) fn violations(&mut self, object: &mut Object<'_>, path: &Path) {
-        for holder in roles::VIOLATION_HOLDERS {
-            let Some(name) = object.named(|name, json| roles::is(name, holder) && json.as_object().is_some()) else {
-                continue;
-            };
-            let name = name.to_owned();
+        let is_request_wrong = matches!(self.page.head.status, 400 | 422);
+        for name in violations::holders(object) {
+            if self.has::<rpc::BadRequest>() {
+                return;
+            }
+            if let Some(detail) = violations::take(object, &name, is_request_wrong) {
+                self.reading.details.push(detail);
+                self.reading.origins.violations = Some(path.with(&name));
+                self.held = Some(name);
+                self.found = true;
+            }
+        }
+        for (_, name) in object.ranked(&roles::VIOLATION_HOLDERS, |_, json| json.as_object().is_some()) {
+            if self.has::<rpc::BadRequest>() {
+                return;
+            }
             let Some(Json::Object(mut inner)) = object.take(&name) else { continue };
-            let inside = |name: &str, json: &Json<'_>| {
-                json.as_list().is_some() && roles::VIOLATIONS.iter().any(|role| roles::is(name, role))
-            };
-            let list = inner.named(inside).map(str::to_owned);
-            let found = list.and_then(|list| Some((violations::take(&mut inner, &list)?, list)));
+            let mut lists = violations::holders(&inner).into_iter();
+            let found = lists.find_map(|list| Some((violations::take(&mut inner, &list, is_request_wrong)?, list)));
             object.put_back_as(&name, Json::Object(inner));
             if let Some((detail, list)) = found {
                 self.reading.details.push(detail);
@@ -62,21 +68,9 @@ impl Finder<'_, '_> {
                 self.found = true;
             }
         }
-        for role in roles::VIOLATIONS {
-            if self.reading.details.iter().any(Detail::is::<rpc::BadRequest>) {
-                return;
-            }
-            let Some(name) = object.named(|name, json| roles::is(name, role) && !json.is_nothing()) else { continue };
-            let name = name.to_owned();
-            if let Some(detail) = violations::take(object, &name) {
-                self.reading.details.push(detail);
-                self.reading.origins.violations = Some(path.with(&name));
-                self.held = Some(name);
-                self.found = true;
-            }
-        }
         if path.is_root()
-            && matches!(self.page.head.status, 400 | 422)
+            && is_request_wrong
+            && !self.has::<rpc::BadRequest>()
             && let Some(detail) = violations::of_fields(object)
         {
             // Django: nothing in it says that it is an error, so the status must.
@@ -89,22 +83,19 @@ impl Finder<'_, '_> {
 
     /// An error that is itself about a field.
     pub(super) fn own_field(&mut self, object: &Object<'_>, path: &Path) {
-        if self.reading.details.iter().any(Detail::is::<rpc::BadRequest>) {
-            return;
-        }
-        let text = self.reading.message.clone().unwrap_or_default();
-        if let Some(detail) = violations::of_one(object, &text).filter(|_| !text.is_empty()) {
+        let Some(text) = self.reading.message.as_ref().filter(|_| !self.has::<rpc::BadRequest>()) else { return };
+        let is_request_wrong = matches!(self.page.head.status, 400 | 422);
+        if let Some((name, detail)) = violations::of_one(object, text, is_request_wrong) {
             self.reading.details.push(detail);
-            self.reading.origins.violations = Some(path.with("field"));
+            self.reading.origins.violations = Some(path.with(&name));
         }
     }
 }
 
 /// Takes the delay, and names its member.
 fn take_delay(object: &mut Object<'_>) -> Option<(String, Duration)> {
-    for role in roles::DELAYS {
-        let Some(name) = object.named(|name, _| roles::is(name, role)).map(str::to_owned) else { continue };
-        let Some(number) = object.get(&name).and_then(number) else { continue };
+    for (role, name) in object.ranked(&roles::DELAYS, |_, json| number(json).is_some()) {
+        let number = object.get(&name).and_then(number)?;
         let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
         // As for the header, a year at most is believed.
         let delay = Duration::try_from_secs_f64(seconds).ok().filter(|delay| *delay <= MAX_RETRY_DELAY)?;

@@ -1,7 +1,11 @@
 //! `{"errors": [{"message": "...", "extensions": {"code": "..."}}]}`
 //! ([GraphQL](https://spec.graphql.org/October2021/#sec-Errors)).
 
-use super::{Dialect, message, violations};
+use super::{
+    Dialect, envelope,
+    finder::{Finder, Path},
+    violations,
+};
 use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -11,9 +15,10 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
     }
     let mut reading = Reading::strong(Dialect::Graphql);
     object.within_first("errors", |first| {
-        reading.message = message::take(first, page, &["message"]);
-        first.within("extensions", |extensions| reading.identify(extensions, page, &["code"]));
-        reading.identify(first, page, &["code"]);
+        first.within("extensions", |extensions| {
+            Finder::new(page, &mut reading).identify(extensions, &Path::default(), true);
+        });
+        envelope::add(&mut reading, first, page);
     });
     Some(reading)
 }

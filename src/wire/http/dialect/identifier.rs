@@ -4,11 +4,16 @@
 
 use std::borrow::Cow;
 
+use bytestring::ByteString;
 use http::StatusCode;
 
+use super::{
+    finder::{Finder, Path},
+    message, roles,
+};
 use crate::{
     model::{Code, fold},
-    wire::http::{Reading, context::Page, object::Object},
+    wire::http::{Reading, context::Page, json::Json, object::Object},
 };
 
 impl Reading {
@@ -46,9 +51,146 @@ impl Reading {
     }
 }
 
+impl Finder<'_, '_> {
+    /// Takes the kind, or the code, from the first member that names one.
+    pub(super) fn identify(&mut self, object: &mut Object<'_>, path: &Path, has_text: bool) {
+        if self.reading.kind.is_some() {
+            return;
+        }
+        let sys = object.object("sys").and_then(|sys| sys.text("id")).filter(|id| has_text && is_token(id));
+        if let Some(id) = sys.map(str::to_owned) {
+            self.name(id.into(), path.with("sys.id"));
+        }
+        // What AWS writes is a shape, and what stands beside its name an address inside of AWS.
+        if let Some(shape) = object.text("__type").map(shape).filter(|shape| is_token(shape)) {
+            let shape = shape.to_owned();
+            object.take("__type");
+            self.name(shape.into(), path.with("__type"));
+        }
+        for (role, name) in object.ranked(&roles::IDENTIFIERS, |role, json| identifier(role, json).is_some()) {
+            if self.reading.kind.is_some() {
+                return;
+            }
+            // Where a code is stated, what follows it explains.
+            let explains = self.reading.code.is_some() && roles::TOKENS.contains(&role);
+            if explains || roles::COMMON.contains(&role) && !has_text {
+                continue;
+            }
+            let Some(text) = object.get(&name).and_then(|json| identifier(role, json)) else { continue };
+            // `error` alone is the text, unless nobody would write it for people.
+            let has_other_text = || object.members().any(|(other, json)| other != name && is_text(other, json));
+            if role == "error" && !is_compound(text) && !has_other_text() {
+                continue;
+            }
+            if let Some(code) = code_of(role, text) {
+                if *self.reading.code.get_or_insert(code) == code {
+                    object.take(&name);
+                    self.found = true;
+                    self.reading.origins.kind.get_or_insert_with(|| path.with(&name));
+                }
+                continue;
+            }
+            let inner = ByteString::from(text);
+            let kind = match object.take_text(&name) {
+                Some(Cow::Borrowed(text)) => self.page.share(Cow::Borrowed(bare(text))),
+                _ => inner,
+            };
+            self.name(kind, path.with(&name));
+        }
+    }
+
+    /// What a detail of an error calls an identifier without doubt.
+    pub(super) fn identify_in_addition(&mut self, object: &mut Object<'_>, name: &str, path: &mut Path) {
+        let Some(inner) = object.object(name).filter(|_| self.reading.kind.is_none()) else { return };
+        let found = inner.ranked(&roles::EXPLICIT, |role, json| identifier(role, json).is_some()).into_iter().next();
+        let Some((role, member)) = found else { return };
+        if let Some(text) = inner.get(&member).and_then(|json| identifier(role, json)).filter(|text| is_token(text)) {
+            let text = text.to_owned();
+            self.name(text.into(), path.with(&format!("{name}.{member}")));
+        }
+    }
+
+    /// Where nothing else is an error, the first of the violations is, and its code names it.
+    pub(super) fn identify_by_violation(&mut self, object: &Object<'_>, path: &Path) {
+        let is_named = self.reading.kind.is_some() || self.reading.code.is_some() || self.reading.message.is_some();
+        let Some(name) = self.held.as_ref().filter(|name| !is_named && roles::is(name, &["errors"])) else { return };
+        let Some(first) = object.list(name).and_then(|list| list.first()?.as_object()) else { return };
+        let found =
+            first.ranked(&roles::OF_VIOLATION, |role, json| identifier(role, json).is_some()).into_iter().next();
+        if let Some((_, member)) = found
+            && let Some(text) = first.text(&member).filter(|text| Code::from_name(text).is_none())
+        {
+            let (text, at) = (text.to_owned(), path.with(&format!("{name}[0].{member}")));
+            self.name(text.into(), at);
+        }
+    }
+
+    fn name(&mut self, kind: ByteString, at: String) {
+        if self.reading.kind.is_none() {
+            self.reading.kind = Some(kind);
+            self.reading.origins.kind = Some(at);
+            self.found = true;
+        }
+    }
+}
+
+fn is_text(name: &str, json: &Json<'_>) -> bool {
+    message::is_message(json) && roles::is(name, &roles::TEXTS)
+}
+
+/// The code that an identifier states.
+fn code_of(role: &str, text: &str) -> Option<Code> {
+    if matches!(role, "kind" | "reason") { None } else { Code::from_name(text) }
+}
+
+/// The identifier that a member of this role holds.
+fn identifier<'j>(role: &str, json: &'j Json<'_>) -> Option<&'j str> {
+    let text = match json {
+        Json::Text(text) => text,
+        // SOAP 1.2 puts the code of the application into one of its own.
+        Json::Object(object) if role == "code" => {
+            let inner = object.ranked(&roles::VALUES, |_, _| true);
+            return inner.iter().find_map(|(_, name)| identifier("code", object.get(name)?));
+        }
+        _ => return None,
+    };
+    let is_class = roles::CLASSES.contains(&role) && is_exception_class(text);
+    let is_number = roles::NUMBERS.contains(&role) && (is_random(text) || text.contains("://"));
+    let is_sentence = role == "title" && !text.contains(['_', '.']);
+    let is_code = role != "title" && code_of(role, text).is_some();
+    (!is_class && !is_number && !is_sentence && (is_code || is_token(bare(text)))).then(|| bare(text))
+}
+
+/// What a URI says of an error; any other text as it is.
+fn bare(text: &str) -> &str {
+    let is_uri = text.contains("://") || text.starts_with("urn:");
+    if is_uri { last_segment(text).unwrap_or_default() } else { text }
+}
+
+/// Whether the name of a wrapper may be an identifier: of several words, or the phrase of a status, and nothing that only says
+/// that there is an error.
+pub(super) fn is_named_wrapper(name: &str) -> bool {
+    const ENDS: [&str; 10] =
+        ["response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
+    const PHRASES: [&str; 5] = ["unauthorized", "forbidden", "conflict", "gone", "locked"];
+    let is_generic = roles::is(name, &roles::WRAPPERS) || ENDS.iter().any(|end| roles::Name::of(name).ends_with(end));
+    is_token(name) && !is_generic && (is_compound(name) || PHRASES.contains(&name))
+}
+
+/// Whether an identifier has several words, as no text for people that is one word long.
+fn is_compound(text: &str) -> bool {
+    is_token(text) && fold(text).is_some_and(|folded| folded.contains('_'))
+}
+
+/// `oaeHfmOAx1iRLa0H`, `f07a0a50`: the number of one event.
+fn is_random(text: &str) -> bool {
+    let after_digit = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
+    text.as_bytes().windows(2).filter(|pair| after_digit(pair)).count() >= 2
+}
+
 /// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
 pub(super) fn is_token(text: &str) -> bool {
-    const GENERIC: [&str; 14] = [
+    const GENERIC: [&str; 22] = [
         "error",
         "errors",
         "fail",
@@ -63,14 +205,27 @@ pub(super) fn is_token(text: &str) -> bool {
         "receiver",
         "client",
         "server",
+        "warn",
+        "warning",
+        "info",
+        "fatal",
+        "critical",
+        "errorresponse",
+        "errorlist",
+        "errorobject",
     ];
-    let is_generic = GENERIC.iter().any(|generic| text.eq_ignore_ascii_case(generic));
+    let is_generic = |text: &str| {
+        let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
+        GENERIC.iter().any(|generic| {
+            letters().count() == generic.len()
+                && letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
+        })
+    };
     // `soap:Client`
-    let is_qualified =
-        text.split_once(':').is_some_and(|(_, local)| GENERIC.iter().any(|g| local.eq_ignore_ascii_case(g)));
-    !is_generic
+    let is_qualified = text.split_once(':').is_some_and(|(_, local)| is_generic(local));
+    !text.contains(char::is_whitespace)
+        && !is_generic(text)
         && !is_qualified
-        && !text.contains(char::is_whitespace)
         && !is_uuid(text)
         && !is_phrase(text)
         && !text.contains("://")
@@ -85,6 +240,43 @@ fn is_phrase(text: &str) -> bool {
 fn is_uuid(text: &str) -> bool {
     let hex = text.bytes().filter(|byte| *byte != b'-');
     hex.clone().count() == 32 && hex.clone().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `out-of-credit` of `https://example.com/probs/out-of-credit` and of `urn:problem:out-of-credit`. `None` if the type
+/// only says which standard defines the status.
+pub(super) fn last_segment(uri: &str) -> Option<&str> {
+    let (uri, fragment) = uri.split_once('#').unwrap_or((uri, ""));
+    let uri = uri.split('?').next().filter(|uri| *uri != "about:blank")?;
+    let (path, separator) = match uri.split_once("://") {
+        Some((_, rest)) => {
+            let (host, path) = rest.split_once('/')?;
+            if is_standards_body(host) {
+                return None;
+            }
+            (path, &['/'][..])
+        }
+        None => (uri, &['/', ':'][..]),
+    };
+    let is_of_rfc = path.rsplit(separator).find(|segment| !segment.is_empty()).is_some_and(is_rfc);
+    if let Some(last) = fragment.rsplit('/').next().filter(|last| is_token(last) && !is_of_rfc) {
+        return Some(last);
+    }
+    // A folder is a page about many errors, and so is a file.
+    let segment = path.rsplit(separator).next().filter(|segment| !segment.is_empty() && !segment.contains('.'))?;
+    if is_rfc(segment) { None } else { Some(segment) }
+}
+
+fn is_standards_body(host: &str) -> bool {
+    ["iana.org", "ietf.org", "rfc-editor.org", "w3.org"].iter().any(|body| {
+        let subdomain = host.len().checked_sub(body.len()).and_then(|at| host.split_at_checked(at));
+        subdomain.is_some_and(|(sub, end)| end.eq_ignore_ascii_case(body) && (sub.is_empty() || sub.ends_with('.')))
+    })
+}
+
+/// `rfc9110.html`
+fn is_rfc(segment: &str) -> bool {
+    let number = segment.get(..3).filter(|start| start.eq_ignore_ascii_case("rfc")).map(|_| &segment[3..]);
+    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `NullPointerException`, `builtins.ValueError`, `App\Exceptions\Handler`, `Foo::Bar`: how a program is written, not what

@@ -46,17 +46,29 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
         }
         _ => return None,
     };
+    if format == Format::Xml {
+        return read_document(object, page);
+    }
     let declared: Option<Read> = match media {
         Media::Problem => Some(problem::read_declared),
         Media::JsonApi => Some(json_api::read),
         Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Other => None,
     };
-    let named =
-        declared.iter().chain(&BY_STRUCTURE).filter(|_| format != Format::Xml).find_map(|read| read(&mut object, page));
+    let named = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page));
     let mut reading = named.unwrap_or_else(|| envelope::read(&mut object, page));
     reading.complete = object.is_spent();
-    // Gateways write XML too, such as Tyk's `<error>`.
-    (format != Format::Xml || reading.evidence == Evidence::Strong).then_some(reading)
+    Some(reading)
+}
+
+/// Of XML only a problem is a dialect of its own (<https://www.rfc-editor.org/rfc/rfc9457#appendix-B>).
+fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
+    // Gateways write documents that are one text, such as Tyk's `<error>`.
+    let is_structured = object.members().any(|(_, root)| root.as_object().is_some());
+    let problem = object.within("problem", |problem| problem::read_declared(problem, page)).flatten();
+    let mut reading = problem.unwrap_or_else(|| envelope::read(&mut object, page));
+    reading.complete = object.is_spent();
+    let says_something = reading.message.is_some() && is_structured;
+    (reading.evidence == Evidence::Strong || says_something).then_some(reading)
 }
 
 /// The first object in a list that reads as an error: Google's streams over REST and Salesforce put errors in one.

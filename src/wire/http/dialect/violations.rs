@@ -6,7 +6,10 @@ use std::borrow::Cow;
 
 use bytestring::ByteString;
 
-use super::{message::is_texts, roles};
+use super::{
+    message::is_texts,
+    roles::{self, Name},
+};
 use crate::{
     model::{
         Detail, fold,
@@ -15,27 +18,32 @@ use crate::{
     wire::http::{json::Json, object::Object},
 };
 
-/// Members that name the field: Spring, GitHub and many; RFC 9457; FastAPI; Django's standardised errors;
-/// express-validator; .NET.
-const FIELDS: [&str; 8] = ["field", "pointer", "loc", "attr", "path", "param", "propertyName", "property"];
-
-/// Members that say what is wrong with it.
-const DESCRIPTIONS: [&str; 8] =
-    ["message", "detail", "msg", "defaultMessage", "description", "errorMessage", "reason", "error"];
-
-/// Members that class the violation. They are not kinds of the error.
-const REASONS: [&str; 4] = ["type", "code", "reason", "errorCode"];
-
 /// How many violations are read, and how long the name of a field may be. A name is written once in a body and again in
 /// each violation, so that a small body could ask for a lot of memory.
 const MAX_VIOLATIONS: usize = 256;
 const MAX_FIELD: usize = 256;
 
+/// The members that may hold violations.
+pub(super) fn holders(object: &Object<'_>) -> Vec<String> {
+    let by_role = object.ranked(&roles::VIOLATIONS, |_, json| !json.is_nothing()).into_iter().map(|(_, name)| name);
+    let mut names: Vec<_> = by_role.collect();
+    let is_list = |name: &str, json: &Json<'_>| {
+        let name = Name::of(name);
+        let ends = name.ends_with("errors") || name.ends_with("violations");
+        ends && name.rank(&roles::VIOLATIONS).is_none() && !json.is_nothing()
+    };
+    let mut others: Vec<_> =
+        object.members().filter(|(name, json)| is_list(name, json)).map(|(name, _)| name.into()).collect();
+    others.sort();
+    names.append(&mut others);
+    names
+}
+
 /// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
-pub(super) fn take(object: &mut Object<'_>, name: &str) -> Option<Detail> {
+pub(super) fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<Detail> {
     let violations = match object.get(name)? {
         Json::List(list) => of_list(list),
-        Json::Object(map) if is_fields(map, name.eq_ignore_ascii_case("errors")) => of_map(map),
+        Json::Object(map) if is_fields(map, name, is_request_wrong) => of_map(map),
         _ => Vec::new(),
     };
     if violations.is_empty() {
@@ -51,18 +59,21 @@ pub(super) fn take(object: &mut Object<'_>, name: &str) -> Option<Detail> {
 pub(super) fn of_fields(object: &Object<'_>) -> Option<Detail> {
     const NO_FIELDS: [&str; 8] =
         ["errors", "errormessages", "messages", "message", "detail", "error", "msg", "warningmessages"];
-    let is_error = |name: &str| NO_FIELDS.iter().any(|other| roles::is(name, other));
-    if object.members().any(|(name, _)| is_error(name)) || !object.members().all(|(_, json)| is_about_field(json)) {
+    if object.members().any(|(name, json)| roles::is(name, &NO_FIELDS) || !is_about_field(json)) {
         return None;
     }
     let violations = of_map(object);
     if violations.is_empty() { None } else { Some(bad_request(violations)) }
 }
 
-/// An error that is about one field: `{"field": "login", "message": "must not be blank"}`.
-pub(super) fn of_one(object: &Object<'_>, text: &str) -> Option<Detail> {
-    let field = object.text("field").filter(|field| !field.is_empty() && !field.contains(char::is_whitespace))?;
-    Some(bad_request(vec![violation(dotted(field), text, None)?]))
+/// An error that is about one field: `{"field": "login", "message": "must not be blank"}`. Gives the member that names it too.
+pub(super) fn of_one(object: &Object<'_>, text: &str, is_request_wrong: bool) -> Option<(String, Detail)> {
+    let roles: &[&str] = if is_request_wrong { &["field", "param", "parameter"] } else { &["field"] };
+    let is_name =
+        |json: &Json<'_>| json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace));
+    let (_, name) = object.ranked(roles, |_, json| is_name(json)).into_iter().next()?;
+    let violation = violation(dotted(object.text(&name)?), text, None)?;
+    Some((name, bad_request(vec![violation])))
 }
 
 /// The first text among violations, for an error without one of its own.
@@ -75,21 +86,29 @@ pub(super) fn first_text(details: &[Detail]) -> Option<ByteString> {
         .map(Into::into)
 }
 
-/// Whether the members of a map are names of fields, each with what is wrong with it.
-fn is_fields(map: &Object<'_>, is_errors: bool) -> bool {
+/// Whether the members of a map are names of fields, each with what is wrong with it. A name that says that it has errors needs
+/// less of a proof.
+fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
     const NO_FIELDS: [&str; 9] =
         ["message", "detail", "msg", "code", "type", "error", "reason", "errormessage", "kind"];
+    let name = Name::of(name);
+    let is_errors = name.ends_with("errors") || name.ends_with("violations");
+    let may_describe = is_request_wrong && name.rank(&["data", "params", "details", "fields"]).is_some();
+    let may_be_text = name.rank(&["message"]).is_none();
     let mut has_lists = false;
     for (name, json) in map.members() {
         match json {
-            Json::List(_) if !is_errors && roles::VIOLATIONS.iter().any(|role| roles::is(name, role)) => return false,
+            Json::List(_) if !is_errors && roles::is(name, &roles::VIOLATIONS) => return false,
+            // A list of errors, or one, not a field of this name.
+            Json::List(_) | Json::Object(_) if roles::is(name, &["error"]) && !is_about_field(json) => return false,
             // A sentence about a field; under a name that says that it is one, any text will do.
-            Json::Text(text) if is_errors || text.trim().contains(' ') => {
-                if NO_FIELDS.iter().any(|other| roles::is(name, other)) {
+            Json::Text(text) if may_be_text && (is_errors || text.trim().contains(' ')) => {
+                if roles::is(name, &NO_FIELDS) {
                     return false;
                 }
             }
             json if is_about_field(json) => has_lists = true,
+            Json::Object(inner) if may_describe && description(inner).is_some() => has_lists = true,
             Json::Null => {}
             // What is about something else costs the others nothing where the name says that they are violations.
             _ if is_errors => {}
@@ -118,7 +137,32 @@ fn is_about_field(json: &Json<'_>) -> bool {
 }
 
 fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
-    DESCRIPTIONS.iter().find_map(|name| map.text(name))
+    described(map).map(|(_, text)| text)
+}
+
+/// What is wrong with a field, and the member that says so: a text, or the first of a list.
+fn described<'o>(map: &'o Object<'_>) -> Option<(String, &'o str)> {
+    let first = |json: &'o Json<'_>| match json {
+        Json::Text(text) => Some(&**text),
+        Json::List(list) if is_texts(list) => list.first()?.as_text(),
+        _ => None,
+    };
+    let (_, name) = map.ranked(&roles::DESCRIPTIONS, |_, json| is_text_or_texts(json)).into_iter().next()?;
+    let text = map.get(&name).and_then(first)?;
+    Some((name, text))
+}
+
+fn is_text_or_texts(json: &Json<'_>) -> bool {
+    json.as_text().is_some() || json.as_list().is_some_and(is_texts)
+}
+
+/// The class of a violation, unless its description is that.
+fn class<'o>(map: &'o Object<'_>, described: &str) -> Option<&'o str> {
+    let (_, name) = map
+        .ranked(&roles::REASONS, |_, json| json.as_text().is_some_and(|text| text != described))
+        .into_iter()
+        .next()?;
+    map.text(&name)
 }
 
 /// The `source` of each error of JSON:API.
@@ -154,11 +198,12 @@ fn of_list(list: &[Json<'_>]) -> Vec<FieldViolation> {
         .filter_map(|item| {
             let item = item.as_object()?;
             // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
-            let name = item.get("name").filter(|_| item.text("reason").is_some());
-            let field = FIELDS.iter().filter_map(|name| item.get(name)).chain(name).find_map(field)?;
-            let described = DESCRIPTIONS.iter().find(|name| item.text(name).is_some());
-            let description = described.and_then(|name| item.text(name)).unwrap_or_default();
-            let reason = REASONS.iter().filter(|name| Some(*name) != described).find_map(|name| item.text(name));
+            let has_name = item.text("reason").is_some() || item.list("messages").is_some();
+            let name = item.get("name").filter(|_| has_name);
+            let named = item.ranked(&roles::FIELDS, |_, json| field(json).is_some()).into_iter().next();
+            let field = named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field)?;
+            let description = description(item).unwrap_or_default();
+            let reason = class(item, description);
             violation(field, description, reason)
         })
         .take(MAX_VIOLATIONS)
@@ -190,13 +235,14 @@ fn add(violations: &mut Vec<FieldViolation>, field: String, json: &Json<'_>) {
         }
         Json::Object(map) => match description(map) {
             Some(text) => {
-                let reason =
-                    REASONS.iter().chain(&["error"]).filter_map(|name| map.text(name)).find(|other| *other != text);
+                let reason = class(map, text).or(map.text("error").filter(|error| *error != text));
                 violations.extend(violation(field, text, reason));
             }
             None => {
                 for (name, json) in map.members() {
-                    add(violations, format!("{field}.{name}"), json);
+                    // Discord, and Zod: the errors of the object itself.
+                    let is_own = matches!(name, "_errors" | "non_field_errors");
+                    add(violations, if is_own { field.clone() } else { format!("{field}.{name}") }, json);
                 }
             }
         },

@@ -220,7 +220,9 @@ fn oauth2() {
         (400, r#"{"error":"slow_down","error_description":"Wait."}"#, "Oauth2 [] [slow_down] Wait."),
         (400, r#"{"error":"invalid_grant","error_uri":"https://a.example"}"#, "Oauth2 [] [invalid_grant] - ..."),
         (503, r#"{"error":"unavailable","error_description":"Later."}"#, "Oauth2 [UNAVAILABLE] [] Later."),
-        (400, r#"{"error":"slow_down"}"#, "Envelope? [] [] slow_down"),
+        // Several words in one are an identifier (https://www.rfc-editor.org/rfc/rfc8628#section-3.5), a word may be a text.
+        (400, r#"{"error":"slow_down"}"#, "Envelope [] [slow_down] -"),
+        (400, r#"{"error":"slow"}"#, "Envelope? [] [] slow"),
         (400, r#"{"error":"not a token","error_description":"x"}"#, "Envelope? [] [] x ..."),
     ]);
 }
