@@ -18,7 +18,7 @@ fn both_ways_to_read_our_own_dialect_agree() {
                 "kind":"k_1","message":"m"}"#,
             true,
         ),
-        (r#"{"kind":"k_1","message":"m","details":[{"@type":"google.rpc.RequestInfo","request_id":"r"}]}"#, false),
+        (r#"{"kind":"k_1","message":"m","details":[{"@type":"google.rpc.RequestInfo","request_id":"r"}]}"#, true),
         (r#"{"kind":"k_1","message":"m","details":[{"@type":"acme.Widget","value":"CAE="}]}"#, false),
         (r#"{"kind":"k_1","message":"m","details":[{"@type":"google.rpc.Help"},{"x":1}]}"#, false),
         (r#"{"kind":"k_1","message":"m","details":{}}"#, false),
