@@ -28,9 +28,9 @@ pub(super) struct Draft {
     pub(super) overrides: Override,
     pub(super) replaced_by: Option<(String, Place)>,
     /// Where the values of its fields stand.
-    pub(super) fields: Vec<(&'static str, Place)>,
+    pub(super) fields: Box<[(&'static str, Place)]>,
     /// `None` if something in it is wrong.
-    pub(super) entry: Option<KindEntry>,
+    pub(super) entry: Option<Box<KindEntry>>,
 }
 
 impl Draft {

@@ -29,7 +29,7 @@ pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findi
     let (mut domains, mut own, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for (file, findings) in files {
         domains.extend(file.domains);
-        own.extend(file.kinds.into_iter().filter_map(|draft| draft.entry.map(Kind::from_entry)));
+        own.extend(file.kinds.into_iter().filter_map(|draft| draft.entry.map(|entry| Kind::from_entry(*entry))));
         all.push(findings);
     }
     (Catalog::with_domains(domains, own).with_methods(methods), all)

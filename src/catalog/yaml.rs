@@ -11,7 +11,7 @@ use crate::{
     },
     diagnostic::{Place, Quoted},
     model::{fold, is_kind},
-    yaml::{Node, Scalar, Value, YamlProblem, parse},
+    yaml::{Node, Scalar, Value, YamlProblem, parse_with},
 };
 
 impl From<YamlProblem> for Rule {
@@ -25,16 +25,27 @@ impl From<YamlProblem> for Rule {
     }
 }
 
+impl Rule {
+    /// Whether YAML itself is wrong.
+    fn is_of_yaml(self) -> bool {
+        matches!(self, Self::InvalidYaml | Self::SeveralDocuments | Self::Alias | Self::Tag)
+    }
+}
+
 const BEGINNING: &str = "Begin with `domain: api.example.com` and `kinds:`";
 
 const START: Place = Place { line: 1, column: 1 };
 
-/// Reads what can be read of a file, and reports the rest.
+/// Reads what can be read of a file, and reports the rest. A kind becomes an entry as soon as it is read, so that no more than one
+/// is ever there as a tree.
 pub(super) fn read(text: &str, findings: &mut Findings) -> DraftFile {
-    let root = parse(text, findings);
+    let mut kinds = Kinds::default();
+    let root = parse_with(text, findings, Some("kinds"), |key, value, findings| kinds.read(&key, &value, findings));
     let pairs = match root.as_ref().map(|root| (&root.value, root)) {
         Some((Value::Mapping(pairs), _)) => pairs,
         None | Some((Value::Scalar(Scalar::Null, _), _)) => {
+            // If it is not YAML further on, that alone is reported.
+            findings.retain(|problem| problem.rule().is_of_yaml());
             // If it is empty because it could not be read, that is reported.
             if findings.is_empty() {
                 findings.report(Rule::MissingKey, START, "The file is empty".to_owned(), BEGINNING);
@@ -50,26 +61,36 @@ pub(super) fn read(text: &str, findings: &mut Findings) -> DraftFile {
     };
     let fields = Fields::new(pairs, &["domain", "kinds", "methods"], findings);
     let domain = fields.required("domain", "The file", START, findings).and_then(|field| domain(field, findings));
-    let kinds = fields.get("kinds").and_then(|field| field.mapping(findings)).unwrap_or_default();
-    let kinds = kinds_of(kinds, domain.unwrap_or_default(), findings);
+    if let Some(field) = fields.get("kinds") {
+        field.mapping(findings);
+    }
     let methods = fields.get("methods").map(|field| read_methods(field, findings)).unwrap_or_default();
-    DraftFile { domains: domain.map(str::to_owned).into_iter().collect(), kinds, methods }
+    DraftFile {
+        domains: domain.map(str::to_owned).into_iter().collect(),
+        kinds: kinds.of_domain(domain.unwrap_or_default()),
+        methods,
+    }
 }
 
-fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Findings) -> Vec<Draft> {
-    let mut seen: HashMap<&str, Place> = HashMap::with_capacity(pairs.len());
-    let mut drafts = Vec::with_capacity(pairs.len());
-    for (key, value) in pairs {
-        let Some(name) = name(key, findings) else { continue };
-        let draft = read_kind(Field { name, key, value }, domain, findings);
+/// The entries of `kinds`.
+#[derive(Default)]
+struct Kinds {
+    drafts: Vec<Draft>,
+    /// Where each name stands.
+    seen: HashMap<String, Place>,
+}
+
+impl Kinds {
+    fn read(&mut self, key: &Node<'_>, value: &Node<'_>, findings: &mut Findings) {
+        let Some(name) = name(key, findings) else { return };
+        let draft = read_kind(Field { name, key, value }, "", findings);
         if !is_kind(name) {
-            bad_kind(name, key, findings);
-            continue;
+            return bad_kind(name, key, findings);
         }
-        match seen.entry(name) {
+        match self.seen.entry(name.to_owned()) {
             hash_map::Entry::Vacant(entry) => {
                 entry.insert(key.place);
-                drafts.push(draft);
+                self.drafts.push(draft);
             }
             hash_map::Entry::Occupied(first) => {
                 let Place { line, column } = first.get();
@@ -78,7 +99,14 @@ fn kinds_of(pairs: &[(Node<'_>, Node<'_>)], domain: &str, findings: &mut Finding
             }
         }
     }
-    drafts
+
+    /// With the domain of the file, which may stand behind them.
+    fn of_domain(mut self, domain: &str) -> Vec<Draft> {
+        for entry in self.drafts.iter_mut().filter_map(|draft| draft.entry.as_mut()) {
+            entry.domain = domain.to_owned().into();
+        }
+        self.drafts
+    }
 }
 
 fn bad_kind(name: &str, key: &Node<'_>, findings: &mut Findings) {

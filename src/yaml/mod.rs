@@ -10,5 +10,5 @@ mod scalar;
 
 pub(crate) use node::{Node, Value};
 #[cfg(feature = "yaml")]
-pub(crate) use parse::{YamlProblem, parse};
+pub(crate) use parse::{YamlProblem, parse, parse_with};
 pub(crate) use scalar::Scalar;

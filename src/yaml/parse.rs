@@ -29,7 +29,18 @@ const DEPTH: usize = 8;
 
 /// Reads the only document of a text. `None` if there is none, or if it is not YAML, which is then reported.
 pub(crate) fn parse<'a, R: YamlRule>(text: &'a str, findings: &mut Findings<R>) -> Option<Node<'a>> {
-    let mut builder = Builder { findings, open: Vec::new(), skipped: 0, root: None };
+    parse_with(text, findings, None, |_, _, _| {})
+}
+
+/// As [`parse`], but the entries of the first mapping under this key of the root are handed out as soon as they are whole, and are
+/// not kept.
+pub(crate) fn parse_with<'a, R: YamlRule>(
+    text: &'a str,
+    findings: &mut Findings<R>,
+    under: Option<&str>,
+    each: impl FnMut(Node<'a>, Node<'a>, &mut Findings<R>),
+) -> Option<Node<'a>> {
+    let mut builder = Builder { findings, open: Vec::new(), skipped: 0, root: None, under, each };
     let mut documents = 0;
     // The parser neither expands aliases nor recurses, so its memory is bounded by the text.
     let mut parser = Parser::new_from_str(text);
@@ -51,7 +62,7 @@ pub(crate) fn parse<'a, R: YamlRule>(text: &'a str, findings: &mut Findings<R>) 
             }
             Ok((event, span)) => builder.take(event, span),
             Err(error) => {
-                syntax(&error, findings);
+                syntax(&error, builder.findings);
                 return None;
             }
         }
@@ -70,16 +81,19 @@ fn syntax<R: YamlRule>(error: &ScanError, findings: &mut Findings<R>) {
     );
 }
 
-struct Builder<'a, 'f, R> {
+struct Builder<'a, 'f, R, F> {
     findings: &'f mut Findings<R>,
     /// The collections that are not closed yet, outermost first. A mapping waits for a value while it has a key.
     open: Vec<(Node<'a>, Option<Node<'a>>)>,
     /// How many open collections are deeper than `DEPTH`.
     skipped: usize,
     root: Option<Node<'a>>,
+    /// The key of the root whose entries go to `each`.
+    under: Option<&'f str>,
+    each: F,
 }
 
-impl<'a, R: YamlRule> Builder<'a, '_, R> {
+impl<'a, R: YamlRule, F: FnMut(Node<'a>, Node<'a>, &mut Findings<R>)> Builder<'a, '_, R, F> {
     fn take(&mut self, event: Event<'a>, span: Span) {
         let place = place(span);
         match event {
@@ -141,14 +155,29 @@ impl<'a, R: YamlRule> Builder<'a, '_, R> {
         if self.skipped > 0 {
             return;
         }
+        let is_handed_out = self.is_handed_out();
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some((Node { value: Value::Mapping(pairs), .. }, key)) => match key.take() {
                 None => *key = Some(node),
+                Some(key) if is_handed_out => (self.each)(key, node, &mut *self.findings),
                 Some(key) => pairs.push((key, node)),
             },
             Some((Node { value: Value::List(items), .. }, _)) => items.push(node),
             Some(_) => {}
+        }
+    }
+}
+
+impl<R, F> Builder<'_, '_, R, F> {
+    /// Whether an entry that is whole now stands below the key `under`, the first time that it is there.
+    fn is_handed_out(&self) -> bool {
+        let is_it = |key: &Node<'_>| matches!(&key.value, Value::Scalar(_, name) if Some(&**name) == self.under);
+        match &*self.open {
+            [(Node { value: Value::Mapping(pairs), .. }, Some(key)), _] => {
+                is_it(key) && !pairs.iter().any(|(before, _)| is_it(before))
+            }
+            _ => false,
         }
     }
 }

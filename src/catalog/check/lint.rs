@@ -38,7 +38,7 @@ pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
 
 fn entries(files: &[(DraftFile, Findings)]) -> impl Iterator<Item = (&Draft, &KindEntry)> {
     let drafts = files.iter().flat_map(|(file, _)| &file.kinds);
-    drafts.filter_map(|draft| Some((draft, draft.entry.as_ref()?)))
+    drafts.filter_map(|draft| Some((draft, draft.entry.as_deref()?)))
 }
 
 /// One key of the metadata in two spellings.

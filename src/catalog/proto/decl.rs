@@ -117,7 +117,7 @@ fn draft(value: &EnumValue, domain: &str, findings: &mut Findings) -> Option<Dra
                 place: *place,
                 overrides: Override::Unclear,
                 replaced_by: None,
-                fields: Vec::new(),
+                fields: Box::default(),
                 entry: None,
             }
         }

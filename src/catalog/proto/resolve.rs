@@ -1,6 +1,6 @@
 //! What a compiler of protobuf says of a file: whether its imports are there, and its types.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use miette::Diagnostic;
 use prost::Message;
@@ -79,7 +79,7 @@ fn compile(name: &str, source: &str, imports: Imports<'_>, positions: Positions)
         file = bare(file);
     }
     let mut resolver = ChainFileResolver::new();
-    resolver.add(Given { name: name.to_owned(), file });
+    resolver.add(Given { name: name.to_owned(), file: Mutex::new(Some(file)) });
     resolver.add(DescriptorSetFileResolver::new(EMBEDDED.clone()));
     imports.resolvers().for_each(|folder| resolver.add(folder));
     resolver.add(GoogleFileResolver::new());
@@ -122,14 +122,15 @@ fn is_options_of_ours(path: &[i32]) -> bool {
     matches!(path, [4, _, 3] | [4, _, 2, _, 3])
 }
 
-/// The file that is compiled.
+/// The file that is compiled, until the compiler has it.
 struct Given {
     name: String,
-    file: File,
+    file: Mutex<Option<File>>,
 }
 
 impl FileResolver for Given {
     fn open_file(&self, name: &str) -> Result<File, Error> {
-        if name == self.name { Ok(self.file.clone()) } else { Err(Error::file_not_found(name)) }
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner).take_if(|_| name == self.name);
+        file.ok_or_else(|| Error::file_not_found(name))
     }
 }

@@ -267,3 +267,17 @@ fn columns_are_characters() {
     check(&[("mixed", text, &["f:3:41: status-out-of-range"])]);
     check(&[("first line", "\u{feff}domian: d\r\ndomain: d", &["f:1:1: unknown-key"])]);
 }
+
+#[test]
+fn what_is_not_yaml_further_on_is_all_that_is_said() {
+    let entry = "{status: 200, code: OK, message: m}";
+    let text = format!("domain: d\nkinds:\n  a_kind: {entry}\n  B: {entry}\n  c_kind: \"open\n");
+    check(&[("a quote that stays open", &text, &["f:5:11: invalid-yaml"])]);
+}
+
+#[test]
+fn only_the_first_of_two_lists_of_kinds_is_read() {
+    let entry = "{status: 404, code: NOT_FOUND, message: m}";
+    let text = format!("kinds:\n  a_kind: {entry}\nkinds:\n  a_kind: {entry}\n  B: {entry}\ndomain: d\n");
+    check(&[("twice", &text, &["f:3:1: duplicate-key"])]);
+}

@@ -15,6 +15,14 @@ fn localized(entry: &KindEntry) -> Vec<(&str, &str)> {
     entry.localized.iter().map(|(tag, template)| (tag.as_ref(), template.as_str())).collect()
 }
 
+#[test]
+fn the_domain_may_stand_behind_the_kinds() {
+    let text = "kinds:\n  a_kind: {status: 404, code: NOT_FOUND, message: m}\ndomain: api.example.com\n";
+    let catalog = Catalog::from_yaml("f", text).unwrap();
+    assert_eq!(entry(&catalog, "a_kind").domain, "api.example.com");
+    assert_eq!(catalog.domains().collect::<Vec<_>>(), ["api.example.com"]);
+}
+
 /// Every key of R-CATALOG-2 (docs/rules.md). It shows `retry_delay` next to `retry: never`, and its replacement is elsewhere:
 /// both are worth a warning and no more.
 // docs/rules.md: R-CATALOG-1, R-CATALOG-2

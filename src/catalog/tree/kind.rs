@@ -43,7 +43,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
         place: kind.key.place,
         overrides: Override::No,
         replaced_by: None,
-        fields: Vec::new(),
+        fields: Box::default(),
         entry: None,
     };
     let Some(pairs) = kind.mapping(findings) else {
@@ -77,7 +77,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
     let team = fields.get("owner").and_then(|field| field.text(findings));
 
     let (Some(status), Some(code), Some(message)) = (status, code, message) else { return draft };
-    draft.entry = Some(KindEntry {
+    draft.entry = Some(Box::new(KindEntry {
         description: description.to_owned().into(),
         help_url: help_url.map(|url| url.to_owned().into()),
         retry,
@@ -87,7 +87,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
         owner: team.map(|team| team.to_owned().into()),
         metadata: metadata.unwrap_or_default().into(),
         ..KindEntry::new(draft.name.clone(), domain.to_owned(), status, code, message)
-    });
+    }));
     draft
 }
 
