@@ -5,8 +5,9 @@ mod person;
 mod shape;
 
 use std::{
+    cell::RefCell,
     fs::File,
-    io::{self, BufRead, BufReader, Cursor, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Cursor, Read, Write},
     path::Path,
 };
 
@@ -23,6 +24,9 @@ use crate::{service::read_pasted, translate::Translator};
 
 /// The longest line, in bytes. A message of the service is limited to 4 MiB; as JSON it may be twice that.
 const LONGEST: usize = 8 * 1024 * 1024;
+
+/// How much is read and written at once.
+const BUFFER: usize = 64 * 1024;
 
 /// What some editors put in front of UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -97,10 +101,25 @@ fn is_message(line: &str) -> bool {
     Shape::of(line).is_ok_and(|shape| shape.is_message())
 }
 
+/// Sends the answers that there are before it waits for more lines: whoever sends the next one may wait for them.
+struct FlushFirst<'a, R, W: Write> {
+    input: R,
+    out: &'a RefCell<BufWriter<W>>,
+}
+
+impl<R: Read, W: Write> Read for FlushFirst<'_, R, W> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // What cannot be sent is kept, and fails again where it is a failure of the output.
+        let _ = self.out.borrow_mut().flush();
+        self.input.read(buffer)
+    }
+}
+
 /// One line at a time, so that the memory is that of one line.
 // docs/rules.md: R-CLI-2
 fn translate(answers: &Answers, input: impl BufRead, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
-    let mut lines = Lines::new(input, LONGEST);
+    let out = &RefCell::new(BufWriter::with_capacity(BUFFER, out));
+    let mut lines = Lines::new(BufReader::with_capacity(BUFFER, FlushFirst { input, out }), LONGEST);
     let mut progress = Progress::new();
     let mut answer = Vec::new();
     while let Some(line) = lines.next().map_err(|why| Failure::Io(format!("cannot read {name}"), why))? {
@@ -120,8 +139,9 @@ fn translate(answers: &Answers, input: impl BufRead, name: &str, out: &mut impl 
             progress.failed();
         }
         answer.push(b'\n');
-        out.write_all(&answer).and_then(|()| out.flush()).map_err(Failure::Output)?;
+        out.borrow_mut().write_all(&answer).map_err(Failure::Output)?;
     }
+    out.borrow_mut().flush().map_err(Failure::Output)?;
     progress.finish();
     Ok(if progress.failures() == 0 { Outcome::Fine } else { Outcome::Findings })
 }

@@ -164,6 +164,29 @@ pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: usize) {
     out.push(value as u8);
 }
 
+/// Begins content whose length stands before it, in one byte at first. Says where.
+pub(crate) fn open(key: u8, out: &mut Vec<u8>) -> usize {
+    out.extend([key, 0]);
+    out.len() - 1
+}
+
+/// Ends it.
+pub(crate) fn close(at: usize, out: &mut Vec<u8>) {
+    let (start, end) = (at + 1, out.len());
+    let mut len = end - start;
+    // Seven bits a byte.
+    let more = len.checked_ilog2().unwrap_or_default() as usize / 7;
+    if more > 0 {
+        out.resize(end + more, 0);
+        out.copy_within(start..end, start + more);
+    }
+    for byte in &mut out[at..at + more] {
+        *byte = len as u8 | 0x80;
+        len >>= 7;
+    }
+    out[at + more] = len as u8;
+}
+
 #[cfg(test)]
 mod tests {
     use prost::Message;

@@ -10,7 +10,7 @@ use tonic::{Extensions, Request, Response, Status};
 
 use super::{
     encode,
-    invalid_argument::{answer, rejected},
+    invalid_argument::{outcome, rejected},
     page,
     parts::PREFIX,
     pb::{self, catalog_service_server},
@@ -49,7 +49,7 @@ impl CatalogReader {
             Error::new(kinds::SERVICE_UNAVAILABLE)
                 .with_message("The server is shutting down. Try another server, or try again later.")
         });
-        answer(&self.translator, request, parts).map(Response::into_inner)
+        outcome(&self.translator, request, parts).map(Response::into_inner)
     }
 
     /// One page of the kinds, in the order of their names.
@@ -107,13 +107,13 @@ impl catalog_service_server::CatalogService for CatalogReader {
         &self,
         request: Request<pb::ListKindsRequest>,
     ) -> Result<Response<pb::ListKindsResponse>, Status> {
-        answer(&self.translator, request.extensions(), self.list_kinds(request.get_ref()))
+        outcome(&self.translator, request.extensions(), self.list_kinds(request.get_ref()))
     }
 
     async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
         let kind = self.get_kind(request.get_ref());
         let kind = kind.map(|kind| encode::kind(&self.translator, &kind));
-        answer(&self.translator, request.extensions(), kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
+        outcome(&self.translator, request.extensions(), kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
     }
 
     async fn watch_catalog(

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The outcome of a handler, as tonic wants it.
-pub(super) fn answer<T>(
+pub(super) fn outcome<T>(
     translator: &Translator,
     request: &Extensions,
     result: Result<T, Error>,

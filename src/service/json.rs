@@ -34,8 +34,17 @@ impl Json {
     ///
     /// `internal_error` if the message has no JSON form. Ours all have one.
     pub(crate) fn write<M: Message>(&self, name: &str, message: &M, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.write_encoded(name, &message.encode_to_vec(), out)
+    }
+
+    /// Appends an encoded message.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub(crate) fn write_encoded(&self, name: &str, message: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         let start = out.len();
-        self.0.write_message(&full(name), &message.encode_to_vec(), out).map_err(|why| {
+        self.0.write_message(&full(name), message, out).map_err(|why| {
             out.truncate(start);
             not_written(name).with_source(why)
         })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
+    answer::{self, ToGrpc, ToHttp, Translation},
     decode, encode,
     invalid_argument::rejected,
     observer::{Direction, Translated, Watch},
@@ -52,10 +53,14 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or no error.
     pub fn grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
-        self.try_grpc_to_http(request).inspect_err(|_| self.rejected(Direction::GrpcToHttp))
+        self.to_http(request).map(ToHttp::message)
     }
 
-    fn try_grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
+    fn to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
+        self.try_to_http(request).inspect_err(|_| self.rejected(Direction::GrpcToHttp))
+    }
+
+    fn try_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
         let options = decode::render_options(request.options)?;
         let (received, code_field) = decode::received(request.source)?;
         let translator = self.translator.pinned();
@@ -68,11 +73,7 @@ impl ErrorMapping {
             TraceErrors.on_error(&Event::new(layer::Direction::HttpServer, &error, &written));
         }
         self.translated(Direction::GrpcToHttp, &error, &read, &written);
-        Ok(pb::GrpcToHttpResponse {
-            response: Some(encode::response(response)),
-            error: Some(encode::record(&error)),
-            report: Some(encode::report(read, written)),
-        })
+        Ok(ToHttp { response, error, read, written })
     }
 
     /// Turns an HTTP response, or an error as data, into a gRPC error.
@@ -81,22 +82,21 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or no error.
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
-        self.try_http_to_grpc(request).inspect_err(|_| self.rejected(Direction::HttpToGrpc))
+        self.to_grpc(request).map(ToGrpc::message)
     }
 
-    fn try_http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
+    fn to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
+        self.try_to_grpc(request).inspect_err(|_| self.rejected(Direction::HttpToGrpc))
+    }
+
+    fn try_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
         let mut options = WriteGrpcOptions::default();
         options.domain = request.options.as_ref().map(|options| options.domain.clone());
         let translator = self.translator.pinned();
         let (error, read) = read(&translator, request)?;
         let (status, written) = translator.write_grpc_with(&error, &options);
         self.translated(Direction::HttpToGrpc, &error, &read, &written);
-        Ok(pb::HttpToGrpcResponse {
-            status: Some(encode::status(&status)),
-            trailers: Some(encode::trailers(status.to_trailers())),
-            error: Some(encode::record(&error)),
-            report: Some(encode::report(read, written)),
-        })
+        Ok(ToGrpc { status, error, read, written })
     }
 
     fn translated(&self, direction: Direction, error: &Error, read: &Report, written: &Report) {
@@ -122,13 +122,31 @@ impl ErrorMapping {
     pub fn translate(&self, item: pb::TranslateRequest) -> pb::TranslateResponse {
         match self.translate_request(item.request) {
             Ok(answer) => pb::TranslateResponse { id: item.id, response: Some(answer) },
-            Err(error) => self.failed(item.id, &error),
+            Err(error) => {
+                let failure = translate_response::Response::Failure(self.failure(&error));
+                pb::TranslateResponse { id: item.id, response: Some(failure) }
+            }
         }
     }
 
-    /// The answer to an item that cannot be translated.
-    pub(super) fn failed(&self, id: String, error: &Error) -> pb::TranslateResponse {
-        pb::TranslateResponse { id, response: Some(translate_response::Response::Failure(self.failure(error))) }
+    /// The same, encoded.
+    pub(super) fn translate_encoded(&self, item: pb::TranslateRequest) -> Vec<u8> {
+        match self.translation(item.request) {
+            Ok(translation) => {
+                // About what an answer without a body of its own takes.
+                let mut out = Vec::with_capacity(1_024);
+                translation.put_item(&item.id, &mut out);
+                out
+            }
+            Err(error) => self.failed(&item.id, &error),
+        }
+    }
+
+    /// The answer to an item that cannot be translated, encoded.
+    pub(super) fn failed(&self, id: &str, error: &Error) -> Vec<u8> {
+        let mut out = Vec::new();
+        answer::put_failure(id, &self.failure(error), &mut out);
+        out
     }
 
     /// Turns what one item of a bulk translation asks for into its answer.
@@ -140,13 +158,14 @@ impl ErrorMapping {
         &self,
         request: Option<translate_request::Request>,
     ) -> Result<translate_response::Response, Error> {
+        self.translation(request).map(Translation::message)
+    }
+
+    /// The same, not yet a message.
+    pub(crate) fn translation(&self, request: Option<translate_request::Request>) -> Result<Translation, Error> {
         match request {
-            Some(translate_request::Request::GrpcToHttp(request)) => {
-                self.grpc_to_http(request).map(translate_response::Response::GrpcToHttp)
-            }
-            Some(translate_request::Request::HttpToGrpc(request)) => {
-                self.http_to_grpc(request).map(translate_response::Response::HttpToGrpc)
-            }
+            Some(translate_request::Request::GrpcToHttp(request)) => self.to_http(request).map(Translation::GrpcToHttp),
+            Some(translate_request::Request::HttpToGrpc(request)) => self.to_grpc(request).map(Translation::HttpToGrpc),
             None => Err(rejected("request", "is missing: send `grpc_to_http` or `http_to_grpc`")),
         }
     }

@@ -19,6 +19,7 @@
 //! # Ok::<(), errwire::Error>(())
 //! ```
 
+mod answer;
 mod catalog;
 mod catalog_server;
 mod decode;
@@ -46,6 +47,8 @@ pub use catalog_server::CatalogServer;
 pub use mapping::ErrorMapping;
 pub use translate::{ErrorMappingServer, TranslateStream};
 
+#[cfg(feature = "cli")]
+pub(crate) use answer::Translation;
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
 pub(crate) use invalid_argument::named;

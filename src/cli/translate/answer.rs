@@ -10,7 +10,7 @@ use crate::{
     cli::{args::Wire, config::Asked},
     model::{Error, kinds, put_json},
     service::{
-        ErrorMapping, Json, Pasted,
+        ErrorMapping, Json, Pasted, Translation,
         pb::{self, translate_request::Request, translate_response::Response},
     },
     translate::Translator,
@@ -24,11 +24,10 @@ pub(super) struct Answers {
     person: bool,
 }
 
-/// A translation, as the message that the line asked for.
-enum Translation {
-    HttpToGrpc(pb::HttpToGrpcResponse),
-    GrpcToHttp(pb::GrpcToHttpResponse),
-    Item(pb::TranslateResponse),
+/// A translation, and the `id` of the item that asked for it, if it was one.
+struct Answer {
+    translation: Translation,
+    id: Option<String>,
 }
 
 impl Answers {
@@ -50,8 +49,8 @@ impl Answers {
     pub(super) fn pasted(&self, read: Result<Pasted, String>, out: &mut Vec<u8>) -> bool {
         let read = read.map_err(|why| Error::new(kinds::REQUEST_INVALID).with_message(why));
         let translation = read.and_then(|pasted| match pasted {
-            Pasted::Http(request) => self.mapping.http_to_grpc(request).map(Translation::HttpToGrpc),
-            Pasted::Grpc(request) => self.mapping.grpc_to_http(request).map(Translation::GrpcToHttp),
+            Pasted::Http(request) => self.one(Request::HttpToGrpc(request)),
+            Pasted::Grpc(request) => self.one(Request::GrpcToHttp(request)),
         });
         match translation.and_then(|translation| self.write(translation, out)) {
             Ok(()) => true,
@@ -59,24 +58,31 @@ impl Answers {
         }
     }
 
-    fn write(&self, translation: Translation, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn one(&self, request: Request) -> Result<Answer, Error> {
+        Ok(Answer { translation: self.mapping.translation(Some(request))?, id: None })
+    }
+
+    fn write(&self, Answer { translation, id }: Answer, out: &mut Vec<u8>) -> Result<(), Error> {
         if self.person {
-            return match translation {
-                Translation::HttpToGrpc(answer) => person::http_to_grpc(&self.mapping, answer, out),
-                Translation::GrpcToHttp(answer) => person::grpc_to_http(&self.mapping, answer, out),
-                Translation::Item(item) => match item.response {
-                    Some(Response::HttpToGrpc(answer)) => person::http_to_grpc(&self.mapping, answer, out),
-                    Some(Response::GrpcToHttp(answer)) => person::grpc_to_http(&self.mapping, answer, out),
-                    // Whatever else a message may hold one day is written as it is.
-                    _ => self.json.write("TranslateResponse", &item, out),
-                },
+            return match translation.message() {
+                Response::HttpToGrpc(answer) => person::http_to_grpc(&self.mapping, answer, out),
+                Response::GrpcToHttp(answer) => person::grpc_to_http(&self.mapping, answer, out),
+                Response::Failure(failure) => self.json.write("google.rpc.Status", &failure, out),
             };
         }
-        match translation {
-            Translation::HttpToGrpc(answer) => self.json.write("HttpToGrpcResponse", &answer, out),
-            Translation::GrpcToHttp(answer) => self.json.write("GrpcToHttpResponse", &answer, out),
-            Translation::Item(answer) => self.json.write("TranslateResponse", &answer, out),
-        }
+        let mut encoded = Vec::with_capacity(1_024);
+        let name = match id {
+            Some(id) => {
+                translation.put_item(&id, &mut encoded);
+                "TranslateResponse"
+            }
+            None => {
+                let name = translation.name();
+                translation.put(&mut encoded);
+                name
+            }
+        };
+        self.json.write_encoded(name, &encoded, out)
     }
 
     /// Writes the answer to a line that was too long to be read.
@@ -106,7 +112,7 @@ impl Answers {
     }
 
     /// `id` is set as soon as it is known, for an answer that fails later.
-    fn translate(&self, line: &[u8], id: &mut Option<String>) -> Result<Translation, Error> {
+    fn translate(&self, line: &[u8], id: &mut Option<String>) -> Result<Answer, Error> {
         let line = str::from_utf8(line).map_err(|why| {
             Error::new(kinds::REQUEST_INVALID).with_message(format!("The line is not UTF-8: {why}.")).with_source(why)
         })?;
@@ -114,19 +120,13 @@ impl Answers {
         let message = shape.message(self.to);
         *id = shape.id;
         match message? {
-            Message::HttpToGrpc => {
-                let request = self.json.read("HttpToGrpcRequest", line)?;
-                self.mapping.http_to_grpc(request).map(Translation::HttpToGrpc)
-            }
-            Message::GrpcToHttp => {
-                let request = self.json.read("GrpcToHttpRequest", line)?;
-                self.mapping.grpc_to_http(request).map(Translation::GrpcToHttp)
-            }
+            Message::HttpToGrpc => self.one(Request::HttpToGrpc(self.json.read("HttpToGrpcRequest", line)?)),
+            Message::GrpcToHttp => self.one(Request::GrpcToHttp(self.json.read("GrpcToHttpRequest", line)?)),
             Message::Translate => self.item(self.json.read("TranslateRequest", line)?),
         }
     }
 
-    fn item(&self, item: pb::TranslateRequest) -> Result<Translation, Error> {
+    fn item(&self, item: pb::TranslateRequest) -> Result<Answer, Error> {
         let wanted = match (self.to, &item.request) {
             (Some(Wire::Grpc), Some(Request::GrpcToHttp(_))) => Some("`httpToGrpc`, as `--to grpc`"),
             (Some(Wire::Http), Some(Request::HttpToGrpc(_))) => Some("`grpcToHttp`, as `--to http`"),
@@ -136,7 +136,6 @@ impl Answers {
             let message = format!("The line asks for the other direction: give it {wanted} says, or leave that out.");
             return Err(Error::new(kinds::REQUEST_INVALID).with_message(message));
         }
-        let response = Some(self.mapping.translate_request(item.request)?);
-        Ok(Translation::Item(pb::TranslateResponse { id: item.id, response }))
+        Ok(Answer { translation: self.mapping.translation(item.request)?, id: Some(item.id) })
     }
 }

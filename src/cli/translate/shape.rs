@@ -90,20 +90,20 @@ impl<'de> Visitor<'de> for Members {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Shape, A::Error> {
         let mut shape = Shape::default();
-        while let Some(name) = members.next_key::<String>()? {
-            let message = match &*name {
-                "response" | "error" => Message::HttpToGrpc,
-                "status" | "trailers" => Message::GrpcToHttp,
-                "grpcToHttp" | "grpc_to_http" | "httpToGrpc" | "http_to_grpc" => Message::Translate,
-                "id" => {
+        while let Some(member) = members.next_key::<Member>()? {
+            let message = match member {
+                Member::HttpToGrpc => Message::HttpToGrpc,
+                Member::GrpcToHttp => Message::GrpcToHttp,
+                Member::Item => Message::Translate,
+                Member::Id => {
                     if let Some(Id(id)) = members.next_value()? {
                         shape.id = id;
                         shape.message = Some(Message::Translate);
                     }
                     continue;
                 }
-                other => {
-                    shape.code |= other == "code";
+                Member::Code | Member::Other => {
+                    shape.code |= matches!(member, Member::Code);
                     members.next_value::<IgnoredAny>()?;
                     continue;
                 }
@@ -115,6 +115,24 @@ impl<'de> Visitor<'de> for Members {
         }
         Ok(shape)
     }
+}
+
+/// What the name of a member tells.
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum Member {
+    #[serde(rename = "response", alias = "error")]
+    HttpToGrpc,
+    #[serde(rename = "status", alias = "trailers")]
+    GrpcToHttp,
+    #[serde(rename = "grpcToHttp", alias = "grpc_to_http", alias = "httpToGrpc", alias = "http_to_grpc")]
+    Item,
+    #[serde(rename = "id")]
+    Id,
+    #[serde(rename = "code")]
+    Code,
+    #[serde(other)]
+    Other,
 }
 
 /// An `id`, if it is text.

@@ -6,21 +6,21 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::BufMut;
 use http::{HeaderValue, Request, Response, header};
 use tonic::{
     Status, Streaming,
     body::Body,
-    codec::{CompressionEncoding, EncodeBody},
+    codec::{CompressionEncoding, EncodeBody, EncodeBuf, Encoder},
     codegen::BoxFuture,
     server::NamedService,
 };
-use tonic_prost::ProstEncoder;
 use tower_service::Service;
 
 use super::{
     super::{
         ErrorMapping, Metered,
-        invalid_argument::answer,
+        invalid_argument::outcome,
         pb::{
             self,
             error_mapping_service_server::{ErrorMappingService, ErrorMappingServiceServer},
@@ -85,10 +85,23 @@ impl ErrorMappingServer {
         let mapping = ErrorMapping::clone(&self.mapping).with_accept_language(language);
         let frames = Frames::new(request.into_body(), gzip, self.most);
         let answers = TranslateStream::new(frames, mapping).with_meter(meter);
-        let body = EncodeBody::new_server(ProstEncoder::default(), answers, None, Default::default(), None);
+        let body = EncodeBody::new_server(Encoded, answers, None, Default::default(), None);
         let mut response = Response::new(Body::new(body));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
         Ok(response)
+    }
+}
+
+/// What is encoded already.
+struct Encoded;
+
+impl Encoder for Encoded {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn encode(&mut self, message: Vec<u8>, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        out.put_slice(&message);
+        Ok(())
     }
 }
 
@@ -127,7 +140,7 @@ impl ErrorMappingService for ErrorMapping {
         request: tonic::Request<pb::GrpcToHttpRequest>,
     ) -> Result<tonic::Response<pb::GrpcToHttpResponse>, Status> {
         let (_, extensions, request) = request.into_parts();
-        answer(&self.translator, &extensions, self.grpc_to_http(request))
+        outcome(&self.translator, &extensions, self.grpc_to_http(request))
     }
 
     async fn http_to_grpc(
@@ -135,7 +148,7 @@ impl ErrorMappingService for ErrorMapping {
         request: tonic::Request<pb::HttpToGrpcRequest>,
     ) -> Result<tonic::Response<pb::HttpToGrpcResponse>, Status> {
         let (_, extensions, request) = request.into_parts();
-        answer(&self.translator, &extensions, self.http_to_grpc(request))
+        outcome(&self.translator, &extensions, self.http_to_grpc(request))
     }
 
     async fn translate(

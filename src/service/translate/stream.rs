@@ -50,14 +50,15 @@ impl Stream for TranslateStream {
 }
 
 impl Stream for TranslateStream<Frames> {
-    type Item = Result<pb::TranslateResponse, Status>;
+    /// Encoded.
+    type Item = Result<Vec<u8>, Status>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { requests, mapping, meter } = self.get_mut();
         let item = ready!(Pin::new(&mut *requests).poll_next(cx));
         let answer = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
             Ok(()) => answer(mapping, message, requests.most()),
-            Err(wait) => mapping.failed(id(message), &tonic_errors::too_many(wait)),
+            Err(wait) => mapping.failed(&id(message), &tonic_errors::too_many(wait)),
         };
         Poll::Ready(item.map(|item| item.map(answer).map_err(tonic_errors::status)))
     }
@@ -78,16 +79,16 @@ fn id(message: Result<Bytes, Unreadable>) -> String {
 }
 
 /// Answers one message, whatever it is. `most` are the bytes that it may have.
-fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize) -> pb::TranslateResponse {
+fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize) -> Vec<u8> {
     let mut request = pb::TranslateRequest::default();
     let error = match message.map(|message| request.merge(message)) {
-        Ok(Ok(())) => return mapping.translate(request),
+        Ok(Ok(())) => return mapping.translate_encoded(request),
         Ok(Err(why)) => tonic_errors::undecodable(&why.to_string()),
         Err(Unreadable::TooLarge) => tonic_errors::too_large(most),
         Err(Unreadable::Compression) => tonic_errors::undecodable("it is not what gzip writes"),
     };
     // The id is there if it came before what is wrong.
-    mapping.failed(request.id, &error)
+    mapping.failed(&request.id, &error)
 }
 
 impl<R> fmt::Debug for TranslateStream<R> {

@@ -12,12 +12,9 @@ use serde::{
 use serde_json::Value as Json;
 use smallvec::SmallVec;
 
-use super::{
-    codec::{close, open, put_bytes},
-    shape::{self, Content, Field, MAX_FIELDS, Oneofs, Shape, Standard},
-};
+use super::shape::{self, Content, Field, MAX_FIELDS, Oneofs, Shape, Standard};
 use crate::{
-    model::{Detail, Details},
+    model::{Detail, Details, close, open, put_field},
     wire::grpc::json::scalar::base64,
 };
 
@@ -279,9 +276,7 @@ fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut 
     let is = |expected| move |name: &str| (name == expected).then_some(());
     let Some(()) = members.next_key_seed(Text(is("@type")))? else { return Ok(()) };
     let Shared(type_url) = members.next_value()?;
-    if !type_url.is_empty() {
-        put_bytes(0x0a, type_url.as_bytes(), out);
-    }
+    put_field(out, 0x0a, type_url.as_bytes());
     let start = out.len();
     let at = open(0x12, out);
     let type_name = type_url.rsplit_once('/').map_or(&*type_url, |(_, name)| name);
@@ -320,9 +315,7 @@ fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -
     for (name, value) in entries {
         let at = open(key, out);
         for (key, text) in [(0x0a, name), (0x12, value)] {
-            if !text.is_empty() {
-                put_bytes(key, text.as_bytes(), out);
-            }
+            put_field(out, key, text.as_bytes());
         }
         close(at, out);
     }

@@ -3,11 +3,11 @@
 use prost::{Message, encoding::encode_varint};
 use prost_types::Duration;
 
-use super::{
-    codec::{close, open, put_bytes},
-    shape::{Content, Field},
+use super::shape::{Content, Field};
+use crate::{
+    model::{close, open, put_varint},
+    wire::grpc::json::{scalar::base64, well_known::is_writable},
 };
-use crate::wire::grpc::json::{scalar::base64, well_known::is_writable};
 
 impl Field {
     pub(super) fn put_text(&self, text: &str, out: &mut Vec<u8>) -> Option<()> {
@@ -57,7 +57,9 @@ impl Field {
 
     fn put_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
         if self.keeps_default || !bytes.is_empty() {
-            put_bytes(self.key, bytes, out);
+            out.push(self.key);
+            put_varint(out, bytes.len());
+            out.extend_from_slice(bytes);
         }
     }
 
