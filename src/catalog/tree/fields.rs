@@ -3,7 +3,7 @@
 use crate::{
     catalog::{Rule, problem::Findings},
     diagnostic::{Notation, Place, Quoted, nearest},
-    model::is_refused_in_catalog,
+    model::{Visibility, is_refused_in_catalog},
     yaml::{Node, Scalar, Value},
 };
 

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use http::HeaderMap;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
