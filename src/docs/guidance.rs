@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Code, HttpStatus, KindEntry, Retry};
+use crate::model::{Code, Error, HttpStatus, Kind, KindEntry, Retry};
 
 /// What the API reference says of each status.
 const STATUSES: [(u16, &str); 11] = [
@@ -56,4 +56,15 @@ pub(crate) fn of_kind(entry: &KindEntry) -> Cow<'static, str> {
         )
         .into(),
     }
+}
+
+/// An error of this kind, with something in each placeholder.
+pub(crate) fn example(kind: &Kind) -> Error {
+    let error = Error::new(kind.clone());
+    let Some(entry) = kind.entry() else { return error };
+    let names: Vec<String> = entry.message.placeholders().map(str::to_owned).collect();
+    names.into_iter().fold(error, |error, name| {
+        let value = format!("example-{}", name.replace('_', "-"));
+        error.with_metadata(name, value)
+    })
 }

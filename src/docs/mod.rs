@@ -13,10 +13,9 @@ pub(crate) mod reference;
 pub(crate) mod wire_text;
 pub(crate) mod words;
 
-mod example;
 mod kind;
 
-pub(crate) use example::example;
+pub(crate) use guidance::example;
 pub(crate) use html::STYLE;
 pub(crate) use kind::kind as kind_content;
 pub(crate) use reference::Reference;

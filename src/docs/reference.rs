@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{example::example, guidance, wire_text};
+use super::{
+    guidance::{self, example},
+    wire_text,
+};
 use crate::{
     catalog::{Catalog, Method, implied, is_implied},
     model::{Audience, Error, HttpStatus, Kind, KindEntry, kinds},

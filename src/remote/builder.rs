@@ -6,8 +6,10 @@ use tokio::{sync::watch, task, time};
 use tonic::transport::Endpoint;
 
 use super::{
-    CatalogSource, Limits, Remote, RemoteStatus, backoff::Backoff, cache::save, follow::Follow, restart::catching,
-    saved::SavedCatalog,
+    CatalogSource, Limits, Remote, RemoteStatus,
+    backoff::Backoff,
+    follow::{Follow, catching},
+    saved::{SavedCatalog, save},
 };
 use crate::{catalog::Catalog, translate::Translator};
 

@@ -52,14 +52,12 @@
 
 mod backoff;
 mod builder;
-mod cache;
 mod decode;
 mod entry;
 mod follow;
 mod follower;
 mod gather;
 mod limits;
-mod restart;
 mod saved;
 mod status;
 mod watch;

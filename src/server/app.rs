@@ -15,8 +15,7 @@ use super::{
     cors::cors,
     health::Health,
     observe::{Measured, Metrics, WithContext},
-    reflection,
-    services::Services,
+    services::{Services, add_reflection},
     tls::Identity,
     unary::WithUnary,
 };
@@ -93,7 +92,7 @@ impl App {
         let catalog = CatalogServer::new(CatalogReader::new(self.translator.clone())).with_max_message_bytes(most);
         let mut others = RoutesBuilder::default();
         others.add_service(catalog).add_service(health.server());
-        reflection::add(&mut others)?;
+        add_reflection(&mut others)?;
         Ok(Services::new(mapping, others.routes()))
     }
 }

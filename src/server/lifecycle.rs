@@ -1,5 +1,6 @@
 //! From running to gone, in steps that everybody can wait for.
 
+use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How far a server is on its way out. Each step includes those before it, and none is taken back.
@@ -55,5 +56,25 @@ impl Lifecycle {
     /// Ends everything if the server is dropped while it runs.
     pub(super) fn guards(&self) -> [DropGuard; 4] {
         [&self.leaving, &self.closing, &self.draining, &self.ending].map(|token| token.clone().drop_guard())
+    }
+}
+
+/// Asks a running server to look at its files now: certificates, and whatever else it follows. What SIGHUP does.
+#[derive(Clone, Debug)]
+pub struct Reload(watch::Sender<()>);
+
+impl Reload {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(()))
+    }
+
+    /// Asks. Several requests that come at once are one.
+    pub fn request(&self) {
+        self.0.send_replace(());
+    }
+
+    /// Sees each request from now on.
+    pub(super) fn requests(&self) -> watch::Receiver<()> {
+        self.0.subscribe()
     }
 }

@@ -50,8 +50,6 @@ mod listen;
 mod malformed_request;
 mod observe;
 mod pages;
-mod reflection;
-mod reload;
 mod serve;
 mod services;
 mod tls;
@@ -60,7 +58,7 @@ mod unary;
 pub use app::App;
 pub use bind::{BindError, Server};
 pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, CatalogWatch};
-pub use reload::Reload;
+pub use lifecycle::Reload;
 pub use serve::serve;
 pub use tls::Identity;
 

@@ -7,10 +7,16 @@ use std::{
 };
 
 use http::{Request, Response};
-use tonic::{body::Body, codegen::BoxFuture, server::NamedService, service::Routes};
+use tonic::{
+    body::Body,
+    codegen::BoxFuture,
+    server::NamedService,
+    service::{Routes, RoutesBuilder},
+};
+use tonic_reflection::server::{Builder, Error};
 use tower_service::Service;
 
-use crate::service::ErrorMappingServer;
+use crate::{model::rpc::DESCRIPTORS, service::ErrorMappingServer};
 
 /// All services of gRPC. Cheap to clone, which is done for each call.
 #[derive(Clone, Debug)]
@@ -51,4 +57,13 @@ impl Service<Request<Body>> for Services {
 fn is_of<S: NamedService>(path: &str) -> bool {
     let method = path.strip_prefix('/').and_then(|path| path.strip_prefix(S::NAME));
     method.is_some_and(|method| method.starts_with('/'))
+}
+
+pub(super) fn add_reflection(routes: &mut RoutesBuilder) -> Result<(), Error> {
+    routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);
+    Ok(())
+}
+
+fn builder() -> Builder<'static> {
+    Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS)
 }

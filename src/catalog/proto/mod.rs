@@ -6,8 +6,6 @@
 
 mod decl;
 #[cfg(feature = "proto")]
-mod imports;
-#[cfg(feature = "proto")]
 mod lines;
 mod lower;
 #[cfg(feature = "proto")]
@@ -21,7 +19,7 @@ mod source;
 mod text;
 
 #[cfg(feature = "proto")]
-pub(super) use imports::Imports;
+pub(super) use resolve::Imports;
 pub(super) use set::read as read_set;
 #[cfg(feature = "proto")]
 pub(super) use source::read as read_source;

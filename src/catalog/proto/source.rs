@@ -10,10 +10,9 @@ use protox::file::File;
 
 use super::{
     decl::{self, Enum, EnumValue},
-    imports::Imports,
     lines::Lines,
     option::{self, Unreadable},
-    resolve,
+    resolve::{self, Imports},
     services::{Rpc, Service},
     text::{self, Member},
 };

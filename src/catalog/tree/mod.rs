@@ -2,7 +2,6 @@
 //! format has, and fields become [drafts](super::join) of entries. Each step reports what it finds and goes on.
 
 mod delay;
-mod domain;
 mod fields;
 mod kind;
 mod localized;
@@ -11,10 +10,9 @@ mod methods;
 
 #[cfg(feature = "server")]
 pub(crate) use delay::parse as parse_delay;
-pub(super) use domain::domain;
 #[cfg(feature = "yaml")]
 pub(super) use fields::name;
-pub(super) use fields::{Field, Fields};
+pub(super) use fields::{Field, Fields, domain};
 pub(super) use kind::read as read_kind;
 #[cfg(feature = "yaml")]
 pub(super) use methods::read as read_methods;

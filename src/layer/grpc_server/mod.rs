@@ -40,12 +40,11 @@
 //!     .with_timeout(Duration::from_secs(10));
 //! ```
 
-mod plain;
 mod response;
 mod service;
 mod shared;
 
-pub(in crate::layer) use plain::PlainBody;
+pub(in crate::layer) use response::PlainBody;
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{GrpcServer, GrpcServerLayer};
 pub(in crate::layer) use shared::{Caller, MarkWanted, Settled, Shared, hidden_status};

@@ -44,7 +44,6 @@
 //! ```
 
 mod asked;
-mod judge;
 mod merge;
 mod response;
 mod service;

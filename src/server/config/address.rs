@@ -1,10 +1,12 @@
-//! Where a server listens.
+//! Addresses of all sorts: where to listen, who may call from a browser, and where the pages are.
 
 use std::{
     fmt, io,
     net::{SocketAddr, ToSocketAddrs},
     path::PathBuf,
 };
+
+use http::{HeaderValue, Uri};
 
 use super::value::{Invalid, Value, one, quoted};
 
@@ -131,6 +133,146 @@ impl fmt::Display for Listen {
         match self {
             Self::Tcp(address) => f.write_str(address),
             Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// The [origin](https://www.rfc-editor.org/rfc/rfc6454) of a page, such as `https://console.example.com`, or `*` for any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(HeaderValue);
+
+impl Origin {
+    /// Any origin.
+    pub const ANY: Self = Self(HeaderValue::from_static("*"));
+
+    /// The origin that is written like this; `None` if it is none: a scheme and a host, with a port where it is not the
+    /// usual one, and nothing behind.
+    ///
+    /// ```
+    /// use errwire::server::config::Origin;
+    ///
+    /// assert!(Origin::new("https://console.example.com").is_some());
+    /// assert!(Origin::new("https://console.example.com/").is_none());
+    /// assert!(Origin::new("console.example.com").is_none());
+    /// ```
+    pub fn new(text: &str) -> Option<Self> {
+        if text == "*" {
+            return Some(Self::ANY);
+        }
+        let uri: Uri = text.parse().ok()?;
+        let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+        // Browsers send it in lower case.
+        let exact = format!("{scheme}://{authority}") == text && text.bytes().all(|c| !c.is_ascii_uppercase());
+        let valid = exact && !authority.as_str().contains('@');
+        valid.then(|| HeaderValue::from_str(text).ok().map(Self))?
+    }
+
+    pub(in crate::server) fn value(&self) -> &HeaderValue {
+        &self.0
+    }
+}
+
+impl Value for Vec<Origin> {
+    const NAME: &'static str = "ORIGIN";
+    const LIST: bool = true;
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let origin = |text: &String| {
+            Origin::new(text).ok_or_else(|| {
+                Invalid::new(
+                    format!("{} is not an origin", quoted(text)),
+                    "Write a scheme and a host in lower case, such as https://console.example.com, or *",
+                )
+            })
+        };
+        texts.iter().map(origin).collect()
+    }
+
+    fn show(&self) -> Vec<String> {
+        self.iter().map(|origin| String::from_utf8_lossy(origin.0.as_bytes()).into_owned()).collect()
+    }
+}
+
+/// The address of the pages as people reach them, through whatever stands in front of the admin listener: a scheme, a host,
+/// and a path if the pages are not at the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagesUrl(String);
+
+impl PagesUrl {
+    /// The address that is written like this; `None` if it is none. One slash at the end is as none.
+    ///
+    /// ```
+    /// use errwire::server::config::PagesUrl;
+    ///
+    /// let url = PagesUrl::new("https://example.com/platform/").unwrap();
+    /// assert_eq!(url.as_str(), "https://example.com/platform");
+    /// assert!(PagesUrl::new("example.com").is_none());
+    /// assert!(PagesUrl::new("https://example.com/?page=1").is_none());
+    /// ```
+    pub fn new(text: &str) -> Option<Self> {
+        let uri: Uri = text.parse().ok()?;
+        let is_web = matches!(uri.scheme_str()?, "https" | "http");
+        let authority = uri.authority()?;
+        // `Uri` drops a fragment in silence.
+        let is_place = uri.query().is_none() && !text.contains('#') && !authority.as_str().contains('@');
+        let text = text.strip_suffix('/').unwrap_or(text);
+        (is_web && is_place && !authority.host().is_empty()).then(|| Self(text.to_owned()))
+    }
+
+    /// The address, with no slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PagesUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Value for Option<PagesUrl> {
+    const NAME: &'static str = "URL";
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
+        PagesUrl::new(text).map(Some).ok_or_else(|| {
+            Invalid::new(
+                format!("{} is not a URL of pages", quoted(text)),
+                "Write a scheme, a host and perhaps a path, such as https://errors.example.com",
+            )
+        })
+    }
+
+    fn show(&self) -> Vec<String> {
+        self.iter().map(PagesUrl::to_string).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_where_pages_can_be() {
+        let rows = [
+            ("https://errors.example.com", Some("https://errors.example.com")),
+            ("http://127.0.0.1:50052/", Some("http://127.0.0.1:50052")),
+            ("https://[::1]:8443/a/b/", Some("https://[::1]:8443/a/b")),
+            ("errors.example.com", None),
+            ("//errors.example.com", None),
+            ("/errors", None),
+            ("javascript:alert(1)", None),
+            ("ftp://example.com", None),
+            ("https://", None),
+            ("https://user@example.com", None),
+            ("https://example.com?a", None),
+            ("https://example.com/#a", None),
+            ("https://exa mple.com", None),
+            ("", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(PagesUrl::new(text).as_ref().map(PagesUrl::as_str), expected, "{text:?}");
         }
     }
 }

@@ -3,7 +3,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{problem::Problem, rule::SettingRule, source::Place};
+use super::{
+    problem::{At, Problem, Report, SettingRule},
+    source::{Place, RawValue},
+    value::{Invalid, Value},
+};
 use crate::{
     diagnostic::{self, Findings, Notation, Quoted},
     yaml::{Node, Scalar, Value, parse},
@@ -87,5 +91,28 @@ fn texts(key: &str, value: &Node<'_>, findings: &mut Findings<SettingRule>) -> R
             let message = format!("The value of {} is {}, not text or a list of texts", Quoted(key), value.describe());
             refused(value, message, "Write it out, on one line")
         }
+    }
+}
+
+/// Gives the settings their values.
+pub(super) struct Reader<'g> {
+    pub(super) given: &'g [RawValue],
+    pub(super) report: &'g mut Report,
+}
+
+impl Reader<'_> {
+    /// The strongest value. The weaker ones are read too, so that all problems are found.
+    pub(super) fn value<T: Value>(&mut self, name: &str) -> Option<T> {
+        let mut strongest = None;
+        for given in self.given.iter().filter(|given| given.setting.name == name) {
+            match T::read(&given.texts) {
+                Ok(value) => strongest = Some(value),
+                Err(Invalid { message, remedy }) => {
+                    let at = At { source: given.source.clone(), setting: given.setting };
+                    self.report.add(SettingRule::InvalidValue, &at, message, remedy);
+                }
+            }
+        }
+        strongest
     }
 }

@@ -1,9 +1,13 @@
 //! What is wrong with a configuration.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use super::{rule::SettingRule, setting::Setting, source::Source};
-use crate::{catalog, diagnostic};
+use super::{setting::Setting, source::Source};
+use crate::{
+    catalog,
+    diagnostic::{self, DiagnosticRule},
+    yaml::YamlProblem,
+};
 
 /// All that is wrong, in the order of the file, of variables, of flags, and of what they mean together. At least one.
 pub type Problems = diagnostic::Problems<SettingRule>;
@@ -88,5 +92,63 @@ impl At {
             Source::Default => Problem::new(self.setting.flag().into(), None, rule, message, remedy),
             source => Problem::new(source.to_string().into(), None, rule, message, remedy),
         }
+    }
+}
+
+/// A rule of settings, with a stable name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingRule {
+    /// A file can be read.
+    UnreadableFile,
+    /// It is YAML.
+    InvalidYaml,
+    /// It is one document, without aliases and tags.
+    UnsupportedYaml,
+    /// It is one flat mapping.
+    WrongType,
+    /// Each key is the name of a setting.
+    UnknownKey,
+    /// Each is there once.
+    DuplicateKey,
+    /// Each variable is the name of a setting.
+    UnknownVariable,
+    /// A value is one that its setting takes.
+    InvalidValue,
+    /// Settings fit each other.
+    Conflict,
+    /// The catalog that settings name is good. Its own rule says what is wrong.
+    Catalog(catalog::Rule),
+}
+
+impl DiagnosticRule for SettingRule {
+    fn is_warning(&self) -> bool {
+        *self == Self::UnknownVariable
+    }
+}
+
+impl From<YamlProblem> for SettingRule {
+    fn from(problem: YamlProblem) -> Self {
+        match problem {
+            YamlProblem::Syntax => Self::InvalidYaml,
+            YamlProblem::SeveralDocuments | YamlProblem::Alias | YamlProblem::Tag => Self::UnsupportedYaml,
+        }
+    }
+}
+
+impl fmt::Display for SettingRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnreadableFile => "unreadable-file",
+            Self::InvalidYaml => "invalid-yaml",
+            Self::UnsupportedYaml => "unsupported-yaml",
+            Self::WrongType => "wrong-type",
+            Self::UnknownKey => "unknown-key",
+            Self::DuplicateKey => "duplicate-key",
+            Self::UnknownVariable => "unknown-variable",
+            Self::InvalidValue => "invalid-value",
+            Self::Conflict => "conflict",
+            Self::Catalog(rule) => rule.name(),
+        })
     }
 }

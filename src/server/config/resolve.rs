@@ -2,8 +2,8 @@
 
 use super::{
     Config, Setting, Source, Sources, catalogs,
+    file::Reader,
     problem::{At, Problem, Problems},
-    reader::Reader,
     rules,
     source::RawValue,
 };

@@ -4,8 +4,7 @@ use std::{ffi::OsString, path::Path};
 
 use super::{
     file::{self, RawEntry},
-    problem::{At, Problem, Report},
-    rule::SettingRule,
+    problem::{At, Problem, Report, SettingRule},
     setting::Setting,
     source::{RawValue, Source},
     table::Config,

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode,
-    reader::Reader,
+    file::Reader,
     setting::{Group, Setting},
     value::Value,
 };

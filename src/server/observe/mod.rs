@@ -5,7 +5,6 @@ mod call;
 mod catalog;
 mod context;
 mod kinds;
-mod method;
 mod metrics;
 mod process;
 mod series;
@@ -14,6 +13,6 @@ mod sizes;
 
 pub(super) use call::Call;
 pub(super) use context::{WithContext, identify};
-pub(super) use method::{Method, System};
 pub(crate) use metrics::Metrics;
+pub(super) use series::{Method, System};
 pub(super) use service::Measured;

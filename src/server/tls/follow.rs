@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task, time};
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
-use super::{Identity, failure::Failure};
+use super::{Identity, identity::Failure};
 
 /// The newest good certificates. Connections that there are keep those that they began with.
 #[derive(Clone, Debug)]

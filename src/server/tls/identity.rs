@@ -13,7 +13,6 @@ use tokio_rustls::rustls::{
     server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 
-use super::failure::Failure;
 use crate::catalog::read_file;
 
 /// No chain of certificates is larger.
@@ -122,5 +121,34 @@ fn unusable(setting: &'static str, path: &Path, why: impl fmt::Display) -> Failu
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+/// One file, or two that do not belong together.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    setting: &'static str,
+    message: String,
+    remedy: &'static str,
+}
+
+impl Failure {
+    pub(super) fn new(setting: &'static str, path: &Path, why: impl std::fmt::Display, remedy: &'static str) -> Self {
+        Self { setting, message: format!("{}: {why}", path.display()), remedy }
+    }
+
+    /// The setting that names the file.
+    pub(crate) fn setting(&self) -> &'static str {
+        self.setting
+    }
+
+    /// A sentence without its full stop.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The same.
+    pub(crate) fn remedy(&self) -> &'static str {
+        self.remedy
     }
 }

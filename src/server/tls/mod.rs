@@ -1,6 +1,5 @@
 //! Certificates: read from files, and replaced while the server runs.
 
-mod failure;
 mod follow;
 mod identity;
 

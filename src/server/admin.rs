@@ -1,4 +1,4 @@
-//! What is under which path.
+//! The admin listener: for probes and people, and not for callers of the RPCs.
 
 use std::convert::Infallible;
 
