@@ -8,7 +8,7 @@ use axum::{
     extract,
     routing::get,
 };
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::{body::Incoming, service::Service};
 use hyper_util::service::TowerToHyperService;
 use tower::Layer;
@@ -18,7 +18,7 @@ use crate::{
     model::{BoxError, Error, kinds},
     server::{
         App,
-        asked::Asked,
+        caller::Caller,
         lifecycle::Lifecycle,
         observe::Metrics,
         pages::{MAX_FORM_BYTES, Pages, is_page},
@@ -31,7 +31,7 @@ pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
     let (leaving, translator) = (lifecycle.leaving().clone(), app.translator.clone());
     let ready = async move |headers: HeaderMap| match leaving.is_cancelled() {
         false => ok(),
-        true => Asked::of(&headers).answer(&translator, &leaving_error()).map(Body::new),
+        true => Caller::of(&Method::GET, None, &headers).answer(&translator, &leaving_error()).map(Body::new),
     };
     let metrics = app.metrics.clone();
     let pages = Pages::new(app.translator.clone());

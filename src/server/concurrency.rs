@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::config::Config;
-use crate::service::Shape;
+use crate::service::CallKind;
 
 /// How long a call may wait for its own caller while [places are scarce](ConcurrencyLimit::is_scarce). As long as those that
 /// find no place are told to wait.
@@ -32,10 +32,10 @@ impl Places {
         Self { unary: ConcurrencyLimit::new(usize::MAX), streams: ConcurrencyLimit::new(usize::MAX) }
     }
 
-    pub(crate) fn for_calls(&self, shape: Shape) -> &ConcurrencyLimit {
-        match shape {
-            Shape::Unary => &self.unary,
-            Shape::Stream | Shape::Subscription => &self.streams,
+    pub(crate) fn for_calls(&self, kind: CallKind) -> &ConcurrencyLimit {
+        match kind {
+            CallKind::Unary => &self.unary,
+            CallKind::Stream | CallKind::Subscription => &self.streams,
         }
     }
 
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn streams_take_no_place_of_unary_calls() {
         let places = Places { unary: ConcurrencyLimit::new(1), streams: ConcurrencyLimit::new(1) };
-        assert!(places.for_calls(Shape::Subscription).take() && !places.for_calls(Shape::Stream).take());
-        assert!(places.for_calls(Shape::Unary).take());
+        assert!(places.for_calls(CallKind::Subscription).take() && !places.for_calls(CallKind::Stream).take());
+        assert!(places.for_calls(CallKind::Unary).take());
     }
 }

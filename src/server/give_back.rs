@@ -8,7 +8,7 @@ use std::{hint::black_box, time::Duration};
 use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 
-use super::admit::Calls;
+use super::limits::Calls;
 
 /// How often to look whether large calls have ended. An allocator keeps memory for about as long.
 const INTERVAL: Duration = Duration::from_secs(1);

@@ -35,10 +35,9 @@
 pub mod config;
 
 mod admin;
-mod admit;
 mod app;
-mod asked;
 mod bind;
+mod caller;
 mod catalogs;
 mod concurrency;
 mod cors;
@@ -46,6 +45,7 @@ mod descriptors;
 mod give_back;
 mod health;
 mod lifecycle;
+mod limits;
 mod listen;
 mod malformed_request;
 mod observe;

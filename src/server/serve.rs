@@ -14,12 +14,12 @@ use tokio_util::{
 
 use super::{
     App, CatalogFollower, Server, admin,
-    admit::{Admit, Calls, ItemRate},
     concurrency::Places,
     config::Config,
     give_back::give_back,
     health::Health,
     lifecycle::Lifecycle,
+    limits::{Calls, ItemRate, Limited},
     listen::{Accept, Limits, Listener, accept},
     malformed_request,
     tls::Certificates,
@@ -62,7 +62,7 @@ impl Server {
         let calls = Arc::new(Calls::new(config, places.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
         let refusal = malformed_request::refusal(app.translator.clone(), calls.most_header_bytes());
-        let door = Accept {
+        let acceptor = Accept {
             limits: Arc::new(Limits::of(config, places)),
             certificates,
             lifecycle: lifecycle.clone(),
@@ -70,14 +70,14 @@ impl Server {
             refusal: refusal.clone(),
         };
         tokio::spawn(give_back(Arc::downgrade(&calls), leaving.clone()));
-        let accepting = tokio::spawn(accept(rpc, door, move |connection| {
-            Admit::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
+        let accepting = tokio::spawn(accept(rpc, acceptor, move |connection| {
+            Limited::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
         }));
         // Probes are answered until the last call is over.
         let afterwards = Lifecycle::default();
         let _admin_guards = afterwards.guards();
         if let Some(listener) = admin {
-            let door = Accept {
+            let acceptor = Accept {
                 limits: Arc::new(Limits::of_admin(config)),
                 certificates: None,
                 lifecycle: afterwards.clone(),
@@ -85,7 +85,7 @@ impl Server {
                 refusal,
             };
             let (admin_app, router) = (app.clone(), admin::router(&app, &lifecycle));
-            tokio::spawn(accept(listener, door, move |_| admin::service(&admin_app, router.clone())));
+            tokio::spawn(accept(listener, acceptor, move |_| admin::service(&admin_app, router.clone())));
         }
 
         shutdown.await;

@@ -25,7 +25,7 @@ use tower_service::Service;
 
 use self::call::Message;
 use super::{
-    asked::{Asked, close_unread},
+    caller::{Caller, close_unread},
     config::Size,
     observe::{Call, Metrics, System},
 };
@@ -96,7 +96,8 @@ where
                 Err(Refused { error, is_unread }) => {
                     call.end(Some(error.code()), &error.message(), [0, 0]);
                     let error = named(error, head.extensions.get());
-                    let mut response = asked(&head).answer(&shared.translator, &error);
+                    let mut response =
+                        Caller::of(&head.method, head.uri.query(), &head.headers).answer(&shared.translator, &error);
                     if is_unread {
                         close_unread(head.version, &head.headers, &mut response);
                     }
@@ -146,7 +147,7 @@ struct Refused {
 
 async fn answer(unary: &Unary, head: &request::Parts, body: Body, most: Size) -> Result<Response<Body>, Refused> {
     let unread = |error| Refused { error, is_unread: true };
-    let call::Asked { rpc, codec, message } = call::asked(head, most).map_err(unread)?;
+    let call::UnaryRequest { rpc, codec, message } = call::unary_request(head, most).map_err(unread)?;
     let message = match message {
         Message::Body => read(body, most).await.map_err(unread)?,
         Message::Query(message) => message,
@@ -176,12 +177,4 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::new(Full::from(answer)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(codec.content_type()));
     response
-}
-
-/// Whether the caller speaks Connect shows in the query of a GET.
-fn asked(head: &request::Parts) -> Asked {
-    match Asked::over_http(&head.headers) {
-        Asked::Http { accept_language, .. } if call::is_connect_get(head) => Asked::Connect { accept_language },
-        asked => asked,
-    }
 }

@@ -57,6 +57,6 @@ pub(crate) use observer::{CallContext, Direction, Translated, Watch};
 pub(crate) use parts::whole_catalog;
 pub(crate) use pasted::{Pasted, read as read_pasted};
 pub(crate) use rate_limit::{Meter, Metered};
-pub(crate) use rpc::{Rpc, Shape};
+pub(crate) use rpc::{CallKind, Rpc};
 pub(crate) use tonic_errors::{name_refusal, too_large};
 pub(crate) use unary::{Codec, Unary};

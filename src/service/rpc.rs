@@ -3,7 +3,7 @@
 
 /// How many messages a call has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum CallKind {
     /// One message there and one back.
     Unary,
     /// As many as the caller sends, each answered.
@@ -13,7 +13,7 @@ pub(crate) enum Shape {
 }
 
 macro_rules! rpcs {
-    ($($name:ident $path:literal $shape:ident,)+) => {
+    ($($name:ident $path:literal $kind:ident,)+) => {
         /// An RPC of the server.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Rpc {
@@ -40,9 +40,9 @@ macro_rules! rpcs {
             }
 
             /// How many messages a call has.
-            pub(crate) const fn shape(self) -> Shape {
+            pub(crate) const fn kind(self) -> CallKind {
                 match self {
-                    $(Self::$name => Shape::$shape,)+
+                    $(Self::$name => CallKind::$kind,)+
                 }
             }
         }
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::model::rpc::DESCRIPTORS;
 
-    /// Every method of our own services is in the table, with the shape that its proto says.
+    /// Every method of our own services is in the table, with the kind that its proto says.
     #[test]
     fn agrees_with_the_protos() {
         let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
@@ -87,10 +87,10 @@ mod tests {
         assert!(methods.len() >= 6);
         for (path, streams) in &methods {
             let rpc = Rpc::of(path).unwrap_or_else(|| panic!("{path} is not in the table"));
-            let expected = match rpc.shape() {
-                Shape::Unary => (false, false),
-                Shape::Stream => (true, true),
-                Shape::Subscription => (false, true),
+            let expected = match rpc.kind() {
+                CallKind::Unary => (false, false),
+                CallKind::Stream => (true, true),
+                CallKind::Subscription => (false, true),
             };
             assert_eq!((rpc.path(), *streams), (path.as_str(), expected));
         }

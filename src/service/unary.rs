@@ -4,7 +4,7 @@
 
 use prost::Message;
 
-use super::{CatalogReader, ErrorMapping, Rpc, Shape, encode, json::Json, pb};
+use super::{CallKind, CatalogReader, ErrorMapping, Rpc, encode, json::Json, pb};
 use crate::{
     model::{Error, kinds},
     translate::Translator,
@@ -99,9 +99,9 @@ impl Unary {
 /// Why a call that may not come as one message is refused, and what to do.
 fn not_as_one_message(rpc: Rpc) -> String {
     let path = rpc.path().trim_start_matches('/');
-    match rpc.shape() {
-        Shape::Unary => format!("{path} is served over gRPC and gRPC-Web only. Call it over one of them."),
-        Shape::Stream | Shape::Subscription => {
+    match rpc.kind() {
+        CallKind::Unary => format!("{path} is served over gRPC and gRPC-Web only. Call it over one of them."),
+        CallKind::Stream | CallKind::Subscription => {
             format!("{path} is a stream, which a POST of JSON cannot carry. Call it over gRPC or gRPC-Web.")
         }
     }

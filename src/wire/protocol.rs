@@ -2,6 +2,11 @@
 //! (<https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1>).
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
+#[cfg(feature = "layer")]
+use http::{
+    Version,
+    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
+};
 
 /// A protocol over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +58,16 @@ impl Protocol {
     pub(crate) fn is_any_grpc(self) -> bool {
         matches!(self, Self::Grpc | Self::GrpcWeb)
     }
+}
+
+/// Whether what is left of the body of a request would be taken for the next request: over HTTP/1.1, if there is a body
+/// (<https://www.rfc-editor.org/rfc/rfc9112#section-6.3>). A client that is not told that the connection closes sends its next
+/// request in vain (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
+#[cfg(feature = "layer")]
+pub(crate) fn has_body_to_read(version: Version, headers: &HeaderMap) -> bool {
+    let has_body =
+        || headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0");
+    version < Version::HTTP_2 && has_body()
 }
 
 #[cfg(any(test, feature = "server"))]

@@ -43,7 +43,7 @@
 //!     .exempt(|request| request.uri.path() == "/oauth/token");
 //! ```
 
-mod asked;
+mod caller;
 mod merge;
 mod response;
 mod service;

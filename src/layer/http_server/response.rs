@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 
 use super::{
     ResponseBody,
-    asked::Asked,
+    caller::Caller,
     shared::{Shared, error_of},
 };
 use crate::{
@@ -41,7 +41,7 @@ pin_project! {
         #[pin]
         state: State<F, B>,
         shared: Arc<Shared<O>>,
-        asked: Asked,
+        caller: Caller,
     }
 }
 
@@ -58,12 +58,12 @@ pin_project! {
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
-    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, asked: Asked) -> Self {
-        Self { state: State::Calling { inner }, shared, asked }
+    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, caller: Caller) -> Self {
+        Self { state: State::Calling { inner }, shared, caller }
     }
 
-    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, asked: Asked) -> Self {
-        Self { state: State::Failed { error: Some(error) }, shared, asked }
+    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, caller: Caller) -> Self {
+        Self { state: State::Failed { error: Some(error) }, shared, caller }
     }
 }
 
@@ -91,12 +91,12 @@ where
                         Ok(response) => response,
                         Err(error) => break (None, (error_of(error.into()), Report::default())),
                     };
-                    let (mut head, body) = match shared.judge(response, this.asked) {
+                    let (mut head, body) = match shared.judge(response, this.caller) {
                         Judged::Passes(response) => return Poll::Ready(Ok(response)),
                         Judged::Hidden(head) => break (Some(head), (hidden_status(), Report::default())),
                         Judged::Error(response) => response.into_parts(),
                     };
-                    if let Some(known) = shared.known(&mut head, this.asked) {
+                    if let Some(known) = shared.known(&mut head, this.caller) {
                         break (Some(head), known);
                     }
                     this.state.set(State::Reading { head: Some(head), body: Collect::new(body, Deadline::none()) });
@@ -105,7 +105,7 @@ where
                     let body = ready!(body.poll(cx));
                     // Polled again after it was ready: there is nothing left to say.
                     let Some(head) = head.take() else { return Poll::Pending };
-                    let read = shared.read(&head, body, this.asked);
+                    let read = shared.read(&head, body, this.caller);
                     break (Some(head), read);
                 }
                 StateProjection::Failed { error } => {
@@ -117,7 +117,7 @@ where
         };
         // What was read no further is to be reset.
         catch_panic::replace(this.state, State::Ended);
-        Poll::Ready(Ok(shared.respond(head, error, report, this.asked)))
+        Poll::Ready(Ok(shared.respond(head, error, report, this.caller)))
     }
 }
 
@@ -211,18 +211,18 @@ pub(super) enum Judged<B, O> {
 impl<O: Observer> Shared<O> {
     /// An answer of gRPC to a caller of gRPC is handed on; to the public only if a `GrpcServerLayer` has written it, else it
     /// is treated as that layer would. Every other error is ours, and what is not an error passes, its trailers guarded.
-    pub(super) fn judge<B>(&self, mut response: Response<B>, asked: &Asked) -> Judged<B, O>
+    pub(super) fn judge<B>(&self, mut response: Response<B>, caller: &Caller) -> Judged<B, O>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
         let answered = answered(response.headers());
-        let is_settled = asked.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
+        let is_settled = caller.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
         let is_trusted = is_settled || self.writer().audience == Audience::Internal;
-        let hands_on = asked.hands_off || is_trusted && asked.protocol.is_any_grpc() && answered.is_any_grpc();
+        let hands_on = caller.hands_off || is_trusted && caller.protocol.is_any_grpc() && answered.is_any_grpc();
         let is_error = is_error(response.status(), response.headers());
         if hands_on || is_trusted && !is_error {
-            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.caller(asked)));
+            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.grpc_caller(caller)));
             return Judged::Passes(response.map(pass));
         }
         let has_status = Ending::of(response.headers()) != Ending::Missing;
@@ -230,15 +230,15 @@ impl<O: Observer> Shared<O> {
         if answered == Protocol::GrpcWeb && !is_trailers_only {
             return Judged::Hidden(response.into_parts().0);
         }
-        if is_error && !(asked.protocol == Protocol::Grpc && answered == Protocol::Grpc) {
+        if is_error && !(caller.protocol == Protocol::Grpc && answered == Protocol::Grpc) {
             return Judged::Error(response);
         }
-        let caller = self.caller(asked);
+        let grpc = self.grpc_caller(caller);
         if has_status {
-            caller.settle_response(&mut response);
+            grpc.settle_response(&mut response);
         } else {
             fields::withhold_details(response.headers_mut());
         }
-        Judged::Passes(response.map(|body| ResponseBody::passing(PlainBody::guarding(body, caller))))
+        Judged::Passes(response.map(|body| ResponseBody::passing(PlainBody::guarding(body, grpc))))
     }
 }

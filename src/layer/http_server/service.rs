@@ -15,7 +15,7 @@ use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    asked::Asked,
+    caller::Caller,
     shared::{Settings, Shared, error_of},
 };
 use crate::{
@@ -144,16 +144,16 @@ where
     }
 
     fn call(&mut self, mut request: Request<Req>) -> Self::Future {
-        let mut asked = Asked::of(&request);
+        let mut caller = Caller::of(&request);
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, self.shared.clone(), asked);
+            return ResponseFuture::failed(error, self.shared.clone(), caller);
         }
         let Settings { exempt, name_method, .. } = &self.shared.settings;
         let translator = &self.shared.writer().translator;
         if name_method.is_none() {
-            asked.declared = Declared::of_route(&request, translator);
+            caller.declared = Declared::of_route(&request, translator);
         }
-        if asked.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
+        if caller.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
             request.extensions_mut().insert(MarkWanted);
         }
         let called = catch_panic::catch(|| {
@@ -161,15 +161,15 @@ where
                 return self.inner.call(request);
             }
             let (head, body) = request.into_parts();
-            asked.hands_off |= exempt.iter().any(|predicate| predicate(&head));
+            caller.hands_off |= exempt.iter().any(|predicate| predicate(&head));
             if let Some(name) = name_method.as_ref().and_then(|name| name(&head)) {
-                asked.declared = Declared::named(&name, translator);
+                caller.declared = Declared::named(&name, translator);
             }
             self.inner.call(Request::from_parts(head, body))
         });
         match called {
-            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), asked),
-            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), asked),
+            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), caller),
+            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), caller),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{mem, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header, request, response::Parts};
 
-use super::{ResponseBody, asked::Asked, merge::merge};
+use super::{ResponseBody, caller::Caller, merge::merge};
 use crate::{
     adapter::name_field,
     layer::{
@@ -37,12 +37,12 @@ impl<O> Shared<O> {
     }
 
     /// The caller as the layer for gRPC servers sees it.
-    pub(super) fn caller(&self, asked: &Asked) -> grpc_server::Caller<O> {
+    pub(super) fn grpc_caller(&self, caller: &Caller) -> grpc_server::Caller<O> {
         grpc_server::Caller {
             shared: self.grpc.clone(),
-            is_grpc: asked.protocol == Protocol::Grpc,
-            accept_language: asked.language().cloned(),
-            declared: asked.declared.clone(),
+            is_grpc: caller.protocol == Protocol::Grpc,
+            accept_language: caller.language().cloned(),
+            declared: caller.declared.clone(),
             is_marking: false,
         }
     }
@@ -63,7 +63,7 @@ type Predicate = Arc<dyn Fn(&request::Parts) -> bool + Send + Sync>;
 
 impl<O: Observer> Shared<O> {
     /// The error that a response holds, if it can be told without the body.
-    pub(super) fn known(&self, head: &mut Parts, asked: &Asked) -> Option<(Error, Report)> {
+    pub(super) fn known(&self, head: &mut Parts, caller: &Caller) -> Option<(Error, Report)> {
         if let Some(error) = head.extensions.remove::<Error>() {
             // The status line was written last.
             let status = HttpStatus::new(head.status.as_u16()).ok().filter(|status| *status != error.status());
@@ -73,13 +73,14 @@ impl<O: Observer> Shared<O> {
             };
             return Some((error, Report::default()));
         }
-        (asked.to_head || head.headers.contains_key(GRPC_STATUS)).then(|| self.read(head, Collected::default(), asked))
+        (caller.to_head || head.headers.contains_key(GRPC_STATUS))
+            .then(|| self.read(head, Collected::default(), caller))
     }
 
     /// Reads what the service inside answered.
-    pub(super) fn read(&self, head: &Parts, body: Collected, asked: &Asked) -> (Error, Report) {
+    pub(super) fn read(&self, head: &Parts, body: Collected, caller: &Caller) -> (Error, Report) {
         let mut options = ReadOptions::new().with_table(StatusTable::Origin);
-        options.to_head = asked.to_head;
+        options.to_head = caller.to_head;
         let status = head.status.as_u16().into();
         // The status of a service of our own is enough, and half of what it meant to say is not shown.
         let bytes = if body.note.is_some() { Bytes::new() } else { body.bytes };
@@ -99,27 +100,27 @@ impl<O: Observer> Shared<O> {
         head: Option<Parts>,
         error: Error,
         mut report: Report,
-        asked: &Asked,
+        caller: &Caller,
     ) -> Response<ResponseBody<B, O>> {
         let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
-        asked.declared.note(&error, &self.writer().translator, &mut report);
-        let error = with_request_id(error, &head, asked);
-        if let Some(media) = &asked.grpc {
+        caller.declared.note(&error, &self.writer().translator, &mut report);
+        let error = with_request_id(error, &head, caller);
+        if let Some(media) = &caller.grpc {
             // Trailers-Only, of gRPC-Web too.
             let body = ResponseBody::written(Bytes::new());
-            let mut response = self.writer().response(error, report, asked.language(), body);
+            let mut response = self.writer().response(error, report, caller.language(), body);
             response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
             return response;
         }
         let Writer { translator, audience, .. } = self.writer();
         let Settings { dialect, details, .. } = &self.settings;
-        let is_connect = asked.protocol == Protocol::Connect;
+        let is_connect = caller.protocol == Protocol::Connect;
         let options = WriteHttpOptions {
             audience: *audience,
             dialect: if is_connect { Some(Dialect::Connect) } else { *dialect },
             include_details: *details || is_connect,
-            accept_language: Some(asked.accept_language()),
-            accept: Some(asked.accept()),
+            accept_language: Some(caller.accept_language()),
+            accept: Some(caller.accept()),
         };
         let (written, writing) = translator.write_http_with(&error, &options);
         (report.trimmed, report.redacted) = (writing.trimmed, writing.redacted);
@@ -135,12 +136,12 @@ impl<O: Observer> Shared<O> {
 
         let (written, mut bytes) = written.into_parts();
         merge(&mut head.headers, written.headers, written.status);
-        if asked.has_body && may_leave_body_unread(written.status) {
+        if caller.has_body && may_leave_body_unread(written.status) {
             head.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         head.status = written.status;
         head.extensions.insert(error);
-        if asked.to_head {
+        if caller.to_head {
             // The length of what GET would get (RFC 9110, 9.3.2).
             head.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
             mem::take(&mut bytes);
@@ -157,8 +158,8 @@ fn may_leave_body_unread(status: StatusCode) -> bool {
 }
 
 /// Names the request in an error that does not, so that the log and the caller speak of the same one.
-fn with_request_id(error: Error, head: &Parts, asked: &Asked) -> Error {
-    let Some(id) = headers::request_id(&head.headers).or_else(|| asked.request_id()) else { return error };
+fn with_request_id(error: Error, head: &Parts, caller: &Caller) -> Error {
+    let Some(id) = headers::request_id(&head.headers).or_else(|| caller.request_id()) else { return error };
     if error.detail::<rpc::RequestInfo>().is_some() {
         return error;
     }

@@ -22,7 +22,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// A call of a unary RPC.
-pub(super) struct Asked {
+pub(super) struct UnaryRequest {
     pub(super) rpc: Rpc,
     pub(super) codec: Codec,
     pub(super) message: Message,
@@ -41,7 +41,7 @@ pub(super) enum Message {
 /// # Errors
 ///
 /// Why it cannot be called like this.
-pub(super) fn asked(head: &Parts, most: Size) -> Result<Asked, Error> {
+pub(super) fn unary_request(head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
     let path = head.uri.path();
     let Some(rpc) = Rpc::of(path) else {
         let message = "There is no such RPC here. POST to /errwire.v1.ErrorMappingService/HttpToGrpc, for example.";
@@ -56,7 +56,7 @@ pub(super) fn asked(head: &Parts, most: Size) -> Result<Asked, Error> {
     }
 }
 
-fn post(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
+fn post(rpc: Rpc, head: &Parts) -> Result<UnaryRequest, Error> {
     if let Some(encoding) = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
         let message = format!("The content encoding {encoding:?} is not supported. Send the body as it is.");
         return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));
@@ -70,11 +70,11 @@ fn post(rpc: Rpc, head: &Parts) -> Result<Asked, Error> {
                 .with_message("The content type is not supported. Send application/json or application/proto."));
         }
     };
-    Ok(Asked { rpc, codec, message: Message::Body })
+    Ok(UnaryRequest { rpc, codec, message: Message::Body })
 }
 
 /// <https://connectrpc.com/docs/protocol#unary-get-request>
-fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<Asked, Error> {
+fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
     let query = head.uri.query().unwrap_or_default().as_bytes();
     let value = |name| form_urlencoded::parse(query).find(|(key, _)| key == name).map(|(_, value)| value);
     let codec = match value("encoding").as_deref() {
@@ -99,15 +99,10 @@ fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<Asked, Error> {
     if message.len() > most.as_usize() {
         return Err(too_large(most.as_usize()));
     }
-    Ok(Asked { rpc, codec, message: Message::Query(message.into()) })
+    Ok(UnaryRequest { rpc, codec, message: Message::Query(message.into()) })
 }
 
 /// A GET has no header that says so.
-pub(super) fn is_connect_get(head: &Parts) -> bool {
-    let query = head.uri.query().unwrap_or_default().as_bytes();
-    head.method == Method::GET && form_urlencoded::parse(query).any(|(key, _)| key == "connect")
-}
-
 fn mistake(parameter: &str, remedy: &str) -> Error {
     Error::new(kinds::REQUEST_INVALID)
         .with_message(format!("Query parameter `{parameter}`: {remedy}"))

@@ -1,29 +1,28 @@
-//! In which protocol a caller wants its answer.
+//! In which protocol a caller wants its response.
 
-use http::{HeaderMap, HeaderValue, Response, Version, header};
+use http::{HeaderMap, HeaderValue, Method, Response, Version, header};
 use http_body_util::Full;
 use tonic::{Status, body::Body};
 
 use crate::{
     model::{Audience, Error, kinds},
     translate::{Translator, WriteGrpcOptions, WriteHttpOptions},
-    wire::{http::Dialect, protocol::Protocol},
+    wire::{
+        http::Dialect,
+        protocol::{Protocol, has_body_to_read},
+    },
 };
 
-/// Announces that the connection closes, where a request over HTTP/1.1 is refused before its body is read: what is left of the
-/// body would be taken for the next request, and a client that is not told sends that in vain
-/// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
+/// Announces that the connection closes, where a request is refused before its body is read.
 pub(super) fn close_unread<B>(version: Version, headers: &HeaderMap, response: &mut Response<B>) {
-    let has_body = headers.contains_key(header::TRANSFER_ENCODING)
-        || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
-    if version < Version::HTTP_2 && has_body {
+    if has_body_to_read(version, headers) {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
 }
 
 /// What has to be known of a request to answer it with an error, once it is gone.
 #[derive(Clone, Debug)]
-pub(super) enum Asked {
+pub(super) enum Caller {
     /// A status, in a head of this media type: gRPC-Web has its own.
     Grpc { media: HeaderValue, accept_language: Option<HeaderValue> },
     /// In Connect's form.
@@ -32,23 +31,13 @@ pub(super) enum Asked {
     Http { accept: Option<HeaderValue>, accept_language: Option<HeaderValue> },
 }
 
-impl Asked {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        match headers.get(header::CONTENT_TYPE) {
-            Some(media) if Protocol::of_media(media).is_any_grpc() => {
-                Self::Grpc { media: media.clone(), accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
-            }
-            _ => Self::over_http(headers),
-        }
-    }
-
-    /// Of a request that is not a call of gRPC, whatever its media type: a GET cannot be one.
-    pub(super) fn over_http(headers: &HeaderMap) -> Self {
+impl Caller {
+    pub(super) fn of(method: &Method, query: Option<&str>, headers: &HeaderMap) -> Self {
         let accept_language = headers.get(header::ACCEPT_LANGUAGE).cloned();
-        if headers.contains_key("connect-protocol-version") {
-            Self::Connect { accept_language }
-        } else {
-            Self::Http { accept: headers.get(header::ACCEPT).cloned(), accept_language }
+        match (Protocol::of_request(method, query, headers), headers.get(header::CONTENT_TYPE)) {
+            (Protocol::Grpc | Protocol::GrpcWeb, Some(media)) => Self::Grpc { media: media.clone(), accept_language },
+            (Protocol::Connect, _) => Self::Connect { accept_language },
+            _ => Self::Http { accept: headers.get(header::ACCEPT).cloned(), accept_language },
         }
     }
 

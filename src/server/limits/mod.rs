@@ -1,6 +1,6 @@
 //! Which calls are let in, and how long they may stay.
 //!
-//! [`Admit`] wraps the services of one connection. It counts the calls of all connections and refuses those above the
+//! [`Limited`] wraps the services of one connection. It counts the calls of all connections and refuses those above the
 //! limit, ends unary calls that take too long, and ends what is still in flight when the connection or the server ends: each
 //! with an error in the protocol of the caller, so that every call ends with a status.
 
@@ -14,4 +14,4 @@ mod service;
 
 pub(super) use call::Calls;
 pub(super) use rate::ItemRate;
-pub(super) use service::Admit;
+pub(super) use service::Limited;

@@ -13,11 +13,11 @@ use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::body::Body;
 
-use super::{body::AnswerBody, call::Admitted, errors};
+use super::{body::AnswerBody, call::LimitedCall, errors};
 use crate::{layer::catch_panic, model::Error, server::concurrency::SCARCE_TIMEOUT};
 
 pin_project! {
-    /// The answer of [`Admit`](super::Admit).
+    /// The answer of [`Limited`](super::Limited).
     pub(crate) struct CallFuture<F> {
         #[pin]
         state: State<F>,
@@ -34,7 +34,7 @@ pin_project! {
             // Only of a call that waits, so that one that does not pays for no timer.
             #[pin] late: Option<Late>,
             #[pin] ended: Option<WaitForCancellationFutureOwned>,
-            held: Option<Admitted>,
+            held: Option<LimitedCall>,
         },
         Done,
     }
@@ -75,7 +75,7 @@ impl<F> CallFuture<F> {
         Self { state: State::Refused { answer: Some(answer) } }
     }
 
-    pub(super) fn running(answer: F, timeout: Option<Duration>, held: Admitted) -> Self {
+    pub(super) fn running(answer: F, timeout: Option<Duration>, held: LimitedCall) -> Self {
         Self { state: State::Running { answer, timeout, late: None, ended: None, held: Some(held) } }
     }
 }

@@ -12,14 +12,14 @@ use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{call::Admitted, errors};
+use super::{call::LimitedCall, errors};
 use crate::{
     model::Error,
     server::{
         concurrency::SCARCE_TIMEOUT,
         listen::{answer_waits_for_peer, handler_is_asked},
     },
-    service::Shape,
+    service::CallKind,
 };
 
 /// The most that is handed over at once: a frame of HTTP/2. hyper takes what it gets into memory, whether the peer has made
@@ -38,14 +38,14 @@ pin_project! {
         ended: Option<WaitForCancellationFutureOwned>,
         // Only of a stream that waits for its caller.
         silent: Option<Silent>,
-        held: Option<Admitted>,
+        held: Option<LimitedCall>,
         frames: u32,
         is_cut: bool,
     }
 }
 
 impl AnswerBody {
-    pub(super) fn new(inner: Body, held: Option<Admitted>) -> Self {
+    pub(super) fn new(inner: Body, held: Option<LimitedCall>) -> Self {
         answer_waits_for_peer();
         Self { inner, rest: Bytes::new(), ended: None, silent: None, held, frames: 0, is_cut: false }
     }
@@ -142,8 +142,8 @@ fn some_of(rest: &mut Bytes) -> Bytes {
 }
 
 /// Says what waits for the peer. What subscribers are sent is held once for all of them.
-fn waits_with(held: &Admitted, bytes: usize) -> bool {
-    held.call.shape() == Shape::Subscription || held.call.waits_with(bytes)
+fn waits_with(held: &LimitedCall, bytes: usize) -> bool {
+    held.call.kind() == CallKind::Subscription || held.call.waits_with(bytes)
 }
 
 /// A stream that waits for its caller.
@@ -154,8 +154,8 @@ struct Silent {
 }
 
 /// Whether a stream has waited for its caller for too long while others find no place.
-fn gives_way(silent: &mut Option<Silent>, held: Option<&Admitted>, cx: &mut Context<'_>) -> bool {
-    let Some(held) = held.filter(|held| held.call.shape() == Shape::Stream) else { return false };
+fn gives_way(silent: &mut Option<Silent>, held: Option<&LimitedCall>, cx: &mut Context<'_>) -> bool {
+    let Some(held) = held.filter(|held| held.call.kind() == CallKind::Stream) else { return false };
     let silent = silent.get_or_insert_with(|| Silent { sleep: Box::pin(sleep(SCARCE_TIMEOUT)), is_over: false });
     while silent.sleep.as_mut().poll(cx).is_ready() {
         if !silent.is_over && held.call.is_crowded() {
@@ -168,8 +168,8 @@ fn gives_way(silent: &mut Option<Silent>, held: Option<&Admitted>, cx: &mut Cont
 }
 
 /// How a response ends that is cut short.
-fn last_frame(held: &Admitted, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
-    Some(match held.asked.trailers(&held.call.calls().translator, error) {
+fn last_frame(held: &LimitedCall, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
+    Some(match held.caller.trailers(&held.call.calls().translator, error) {
         Some(trailers) => Ok(Frame::trailers(trailers)),
         // The peer must not take what it has for the whole.
         None => Err(error.clone().into()),

@@ -17,12 +17,12 @@ use super::ItemRate;
 use crate::{
     model::Error,
     server::{
-        asked::Asked,
+        caller::Caller,
         concurrency::{ConcurrencyLimit, Places},
         config::Config,
         listen::ConnectionState,
     },
-    service::{Meter, Shape},
+    service::{CallKind, Meter},
     translate::Translator,
 };
 
@@ -33,7 +33,7 @@ pub(crate) struct Calls {
     /// Of those that are held, the ones that are not free.
     bytes: AtomicUsize,
     most_bytes: usize,
-    /// How often the allocator is still to be asked to give back what large calls held.
+    /// How often the allocator is still to be caller to give back what large calls held.
     to_give_back: AtomicUsize,
     most_header_bytes: usize,
     pub(super) timeout: Option<Duration>,
@@ -46,7 +46,7 @@ pub(super) struct Call {
     calls: Arc<Calls>,
     connection: Arc<ConnectionState>,
     items: ItemRate,
-    shape: Shape,
+    kind: CallKind,
     /// The bytes of the request that came and may still be held.
     received: AtomicUsize,
     /// The bytes of the response that wait for the peer.
@@ -59,7 +59,7 @@ pub(super) struct Call {
 /// bounded.
 const FREE: usize = 64 * 1024;
 
-/// How often the allocator is asked after the last large call. What is freed may be kept for a second, and for one more by the
+/// How often the allocator is caller after the last large call. What is freed may be kept for a second, and for one more by the
 /// thread that had it.
 const GIVE_BACK: usize = 3;
 
@@ -100,9 +100,9 @@ impl Call {
         calls: &Arc<Calls>,
         connection: &Arc<ConnectionState>,
         items: &ItemRate,
-        shape: Shape,
+        kind: CallKind,
     ) -> Option<Self> {
-        if !calls.places.for_calls(shape).take() {
+        if !calls.places.for_calls(kind).take() {
             return None;
         }
         connection.call_begins();
@@ -110,7 +110,7 @@ impl Call {
             calls: calls.clone(),
             connection: connection.clone(),
             items: items.clone(),
-            shape,
+            kind,
             received: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             taken: AtomicUsize::new(0),
@@ -156,8 +156,8 @@ impl Call {
         &self.calls
     }
 
-    pub(super) fn shape(&self) -> Shape {
-        self.shape
+    pub(super) fn kind(&self) -> CallKind {
+        self.kind
     }
 
     /// Whether a call that waits for its caller has to make room for others.
@@ -166,23 +166,23 @@ impl Call {
     }
 
     fn place(&self) -> &ConcurrencyLimit {
-        self.calls.places.for_calls(self.shape)
+        self.calls.places.for_calls(self.kind)
     }
 }
 
 /// A call with what is known of its caller.
 #[derive(Debug)]
-pub(super) struct Admitted {
+pub(super) struct LimitedCall {
     pub(super) call: Arc<Call>,
-    pub(super) asked: Asked,
+    pub(super) caller: Caller,
 }
 
-impl Admitted {
+impl LimitedCall {
     /// When the call ends, whatever it does.
     pub(super) fn ending(&self) -> &CancellationToken {
-        match self.call.shape {
-            Shape::Subscription => self.call.connection.draining(),
-            Shape::Unary | Shape::Stream => self.call.connection.ending(),
+        match self.call.kind {
+            CallKind::Subscription => self.call.connection.draining(),
+            CallKind::Unary | CallKind::Stream => self.call.connection.ending(),
         }
     }
 
@@ -196,7 +196,7 @@ impl Admitted {
 
     /// The whole response to a call that failed with this.
     pub(super) fn answer(&self, error: &Error) -> Response<Body> {
-        self.asked.answer(&self.call.calls.translator, error)
+        self.caller.answer(&self.call.calls.translator, error)
     }
 }
 

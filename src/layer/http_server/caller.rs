@@ -1,18 +1,18 @@
 //! What a request says about the answer it wants.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Version,
-    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LENGTH, TRANSFER_ENCODING},
+    HeaderName, HeaderValue, Method, Request,
+    header::{ACCEPT, ACCEPT_LANGUAGE},
 };
 
 use crate::{
     layer::{call::joined, declared::Declared},
-    wire::protocol::Protocol,
+    wire::protocol::{Protocol, has_body_to_read},
 };
 
 /// A small value, kept while the request is in flight. A header value that came over a wire is shared, not copied.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct Caller {
     /// Whether the answer passes as it is, errors included: the owner of the service exempts the request.
     pub(super) hands_off: bool,
     /// What the caller says that it speaks: the form of an error, and nothing else, goes by it.
@@ -29,7 +29,7 @@ pub(super) struct Asked {
     request_id: Option<HeaderValue>,
 }
 
-impl Asked {
+impl Caller {
     pub(super) fn of<B>(request: &Request<B>) -> Self {
         let headers = request.headers();
         let (mut media, mut accept, mut accept_language, mut request_id) = (None, None, None, None);
@@ -54,7 +54,7 @@ impl Asked {
             hands_off: false,
             protocol,
             grpc: media.filter(|_| protocol.is_any_grpc()).cloned(),
-            has_body: request.version() < Version::HTTP_2 && has_body(headers),
+            has_body: has_body_to_read(request.version(), headers),
             to_head: request.method() == Method::HEAD,
             declared: Declared::Unknown,
             accept: value(ACCEPT, accept),
@@ -81,11 +81,6 @@ impl Asked {
     pub(super) fn request_id(&self) -> Option<&str> {
         Some(text(self.request_id.as_ref())).filter(|id| !id.is_empty())
     }
-}
-
-/// <https://www.rfc-editor.org/rfc/rfc9112#section-6.3>
-fn has_body(headers: &HeaderMap) -> bool {
-    headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0")
 }
 
 fn text(value: Option<&HeaderValue>) -> &str {
