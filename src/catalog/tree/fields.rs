@@ -1,6 +1,5 @@
 //! The keys of a mapping, and their values by type.
 
-use super::Field;
 use crate::{
     catalog::{Rule, problem::Findings},
     diagnostic::{Notation, Place, Quoted, nearest},

@@ -15,7 +15,6 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{
-    ResponseBody,
     caller::Caller,
     shared::{Shared, error_of},
 };

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     problem::{At, Problem, Report, SettingRule},
     source::{Place, RawValue},
-    value::{Invalid, Value},
+    value::{self, Invalid},
 };
 use crate::{
     diagnostic::{self, Findings, Notation, Quoted},
@@ -102,7 +102,7 @@ pub(super) struct Reader<'g> {
 
 impl Reader<'_> {
     /// The strongest value. The weaker ones are read too, so that all problems are found.
-    pub(super) fn value<T: Value>(&mut self, name: &str) -> Option<T> {
+    pub(super) fn value<T: value::Value>(&mut self, name: &str) -> Option<T> {
         let mut strongest = None;
         for given in self.given.iter().filter(|given| given.setting.name == name) {
             match T::read(&given.texts) {
