@@ -133,7 +133,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(setting: &'static str, path: &Path, why: impl std::fmt::Display, remedy: &'static str) -> Self {
+    pub(super) fn new(setting: &'static str, path: &Path, why: impl fmt::Display, remedy: &'static str) -> Self {
         Self { setting, message: format!("{}: {why}", path.display()), remedy }
     }
 
