@@ -4,12 +4,9 @@ mod group;
 mod kind;
 mod method;
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use super::{
-    failure::{Failure, Outcome},
-    style::HEADING,
-};
+use super::failure::{Failure, Outcome};
 use crate::{
     catalog::{Catalog, Method},
     diagnostic::nearest,
@@ -88,16 +85,4 @@ fn methods(catalog: &Catalog, name: &str) -> Result<Vec<Method>, Error> {
     };
     let message = format!("The catalog has no method `{}`. {remedy}", shown(name));
     Err(Error::new(kinds::NOT_FOUND).with_message(message))
-}
-
-fn heading(out: &mut impl Write, text: &str) -> io::Result<()> {
-    writeln!(out, "\n{}{text}{}", HEADING.render(), HEADING.render_reset())
-}
-
-fn fact(out: &mut impl Write, name: &str, value: impl std::fmt::Display) -> io::Result<()> {
-    writeln!(out, "  {name:<12} {value}")
-}
-
-fn indented(out: &mut impl Write, text: &str) -> io::Result<()> {
-    text.lines().try_for_each(|line| writeln!(out, "{}", format!("  {line}").trim_end()))
 }

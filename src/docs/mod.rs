@@ -10,6 +10,7 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod openapi;
 pub(crate) mod reference;
+pub(crate) mod why;
 pub(crate) mod wire_text;
 pub(crate) mod words;
 

@@ -1,5 +1,7 @@
 //! Results as responses.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::pb;
@@ -64,6 +66,7 @@ fn body(body: Bytes) -> Option<pb::http_response::Body> {
 
 /// What was decided on the way in and on the way out, as one report.
 pub(super) fn report(read: Report, written: Report) -> pb::Report {
+    let origin = |origin: Option<Cow<'_, str>>| origin.map(Cow::into_owned).unwrap_or_default();
     pb::Report {
         dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
         kind_rule: read.kind_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
@@ -74,6 +77,11 @@ pub(super) fn report(read: Report, written: Report) -> pb::Report {
         redacted: [read.redacted, written.redacted].concat(),
         mismatch: read.mismatch || written.mismatch,
         notes: [read.notes, written.notes].concat(),
+        kind_from: origin(read.origins.kind),
+        code_from: origin(read.origins.code),
+        message_from: origin(read.origins.message),
+        delay_from: origin(read.origins.delay),
+        violations_from: origin(read.origins.violations),
     }
 }
 
@@ -101,10 +109,10 @@ fn entry(entry: &KindEntry, domain: &str) -> pb::Kind {
         Visibility::Public => pb::Visibility::Public.into(),
         Visibility::Internal => pb::Visibility::Internal.into(),
     };
-    let metadata_key = |(key, of): &(std::borrow::Cow<'static, str>, Visibility)| {
+    let metadata_key = |(key, of): &(Cow<'static, str>, Visibility)| {
         (key.to_string(), pb::MetadataKeyOptions { visibility: visibility(*of) })
     };
-    let text = |text: &Option<std::borrow::Cow<'static, str>>| text.as_deref().unwrap_or_default().to_owned();
+    let text = |text: &Option<Cow<'static, str>>| text.as_deref().unwrap_or_default().to_owned();
     pb::Kind {
         kind: entry.kind.to_string(),
         reason: entry.reason.to_string(),

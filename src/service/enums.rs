@@ -60,7 +60,8 @@ impl From<Dialect> for pb::Dialect {
             Dialect::Oauth2 => Self::Oauth2,
             Dialect::Graphql => Self::Graphql,
             Dialect::JsonApi => Self::JsonApi,
-            Dialect::Jsonrpc | Dialect::Envelope => Self::Envelope,
+            Dialect::Jsonrpc => Self::Jsonrpc,
+            Dialect::Envelope => Self::Envelope,
             Dialect::Text => Self::Text,
             Dialect::StatusProto => Self::StatusProto,
         }
@@ -96,5 +97,20 @@ impl From<Basis> for pb::Evidence {
             Basis::Weak => Self::Weak,
             Basis::None => Self::None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_dialect_has_a_value_of_its_own() {
+        for dialect in Dialect::ALL {
+            let name = format!("DIALECT_{}", dialect.name().to_ascii_uppercase());
+            assert_eq!(pb::Dialect::from(*dialect).as_str_name(), name);
+        }
+        let values = (1..).map_while(|number| pb::Dialect::try_from(number).ok());
+        assert_eq!(values.count(), Dialect::ALL.len());
     }
 }

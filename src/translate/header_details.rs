@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
-    wire::http::headers,
+    wire::http::{Origins, headers},
 };
 
 /// The most of a foreign body that travels on.
@@ -36,9 +36,10 @@ pub(super) fn read(
     message: Option<&str>,
     mut details: Details,
     kept: &Kept<'_>,
+    origins: &mut Origins,
 ) -> Details {
     if survey.has_carried {
-        add_carried(&mut details, map, message);
+        add_carried(&mut details, map, message, origins);
     }
     let is_body_kept = kept.body.is_some_and(|body| !body.is_empty());
     if kept.spelling.is_some() || is_body_kept || (survey.has_carried && needs_headers(map)) {
@@ -47,8 +48,9 @@ pub(super) fn read(
     details
 }
 
-fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>) {
-    if let Some(delay) = headers::retry_after(map, SystemTime::now()) {
+fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>, origins: &mut Origins) {
+    if let Some((delay, origin)) = headers::named_retry_after(map, SystemTime::now()) {
+        origins.delay.get_or_insert(origin.into());
         let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
         let retry_delay = Some(Duration { seconds, nanos: delay.subsec_nanos() as i32 });
         // One that says no delay leaves it to the field.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use bytestring::ByteString;
+use http::HeaderMap;
 
 use super::{
     Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, read_grpc, report::What,
@@ -10,8 +11,8 @@ use super::{
 use crate::{
     model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
     wire::{
-        grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
-        http::{Dialect, Evidence, Exact, Reading, ResponseHead, headers::Survey, recognise},
+        grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Received, ReceivedCode, StandardDetails},
+        http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, headers::Survey, recognise},
     },
 };
 
@@ -58,21 +59,29 @@ fn grpc_fields(
 ) -> Result<(Error, Report), NotAnError> {
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let mut report = Report::default();
+    report.origins = fields(&received, head.headers);
     if status.is_some() && !body.is_empty() && (received.message.is_empty() || received.details.is_empty()) {
         let mut reading = recognise(&head, survey, body);
         if reading.evidence == Evidence::Strong {
             report.dialect = Some(reading.dialect);
             if received.details.is_empty() {
                 received.details = details(lookup, &mut reading, &mut report);
+                let Origins { delay, violations, details, .. } = &reading.origins;
+                let (delay, violations, details) = (delay.clone(), violations.clone(), details.clone());
+                report.origins = Origins { delay, violations, details, ..report.origins };
             }
             if let Some(message) = reading.message.filter(|_| received.message.is_empty()) {
                 received.message = message;
+                report.origins.message = reading.origins.message;
             }
         }
     }
     let (mut error, read) = read_grpc::read(lookup, received)?;
     report.notes.extend(read.notes);
-    report = Report { dialect: report.dialect, notes: report.notes, basis: Some(Basis::GrpcFields), ..read };
+    let Report { dialect, notes, mut origins, .. } = report;
+    origins.kind = origins.details.clone().filter(|_| read.kind_rule != Some(Rule::CodeFallback));
+    origins.add_details(error.details());
+    report = Report { dialect, notes, origins, basis: Some(Basis::GrpcFields), ..read };
     if let Some(status) = status.filter(|_| report.status_rule != Some(Rule::HttpResponse)) {
         error = error.with_status(status);
         report.status_rule = Some(Rule::StatusLine);
@@ -80,11 +89,27 @@ fn grpc_fields(
     Ok((error, report))
 }
 
+/// Which fields of gRPC say what was received.
+fn fields(received: &Received, headers: &HeaderMap) -> Origins {
+    let details = headers.contains_key(GRPC_STATUS_DETAILS_BIN).then_some(DETAILS_FIELD);
+    let message = headers.get(GRPC_MESSAGE).filter(|value| !value.is_empty()).map(|_| "header grpc-message");
+    Origins::new(
+        headers.get(GRPC_STATUS).map(|_| "header grpc-status").or(details),
+        message.or(details).filter(|_| !received.message.is_empty()),
+        details.filter(|_| !received.details.is_empty()),
+    )
+}
+
+const DETAILS_FIELD: &str = "header grpc-status-details-bin";
+
 /// The details that an insider wrote next to the body are the error, if they are of this response.
 fn carried(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)> {
     let received = Received::from_details(head.headers)?;
+    let mut origins = fields(&received, head.headers);
     let (error, mut report) = read_grpc::read(lookup, received).ok()?;
-    report.basis = Some(Basis::GrpcFields);
+    origins.kind = origins.details.clone().filter(|_| report.kind_rule != Some(Rule::CodeFallback));
+    origins.add_details(error.details());
+    (report.origins, report.basis) = (origins, Some(Basis::GrpcFields));
     (report.code_rule == Some(Rule::GrpcStatus) && u32::from(error.status().as_u16()) == head.status)
         .then_some((error, report))
 }
@@ -99,7 +124,8 @@ fn interpret(
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
     if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
-        let mut report = Report { dialect: Some(Dialect::KindMessage), ..Report::default() };
+        let origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
+        let mut report = Report { dialect: Some(Dialect::KindMessage), origins, ..Report::default() };
         let said = Said {
             dialect: Dialect::KindMessage,
             evidence: Evidence::Strong,
@@ -111,7 +137,8 @@ fn interpret(
         return (error, report);
     }
     if let Some(status) = status_proto(survey, body) {
-        let mut report = Report { dialect: Some(Dialect::StatusProto), ..Report::default() };
+        let origins = Origins::new(Some("code"), Some("message"), Some("details"));
+        let mut report = Report { dialect: Some(Dialect::StatusProto), origins, ..Report::default() };
         let code = if let ReceivedCode::Error(code) = status.code { Some(code) } else { None };
         let said = Said { dialect: Dialect::StatusProto, evidence: Evidence::Strong, kind: None, code, complete: true };
         let message = Some(status.message).filter(|message| !message.is_empty());
@@ -126,6 +153,7 @@ fn interpret(
     let mut report =
         Report { dialect: Some(reading.dialect), notes: std::mem::take(&mut reading.notes), ..Report::default() };
     let details = details(lookup, &mut reading, &mut report);
+    report.origins = std::mem::take(&mut reading.origins);
     let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
     let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
     let mut error = conclude(&source, said, message, details, &mut report);
@@ -177,7 +205,8 @@ fn conclude(
     report: &mut Report,
 ) -> Error {
     let Source { lookup, head, survey, body, .. } = *source;
-    let named = named(lookup, said, &details);
+    let named = named(lookup, said, &details, &mut report.origins);
+    report.origins.add_details(&details);
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let (table, basis) = table_for(head.status, said.evidence, source.table);
     report.basis = Some(basis);
@@ -202,9 +231,13 @@ fn conclude(
     let named_in_vain = said.kind.is_some_and(|name| kind != *name && !name.is_empty() && fold(name).is_none());
     let is_kept = !said.complete || named_in_vain;
     let message = message.filter(|text| is_message(text, said.evidence, table));
+    if message.is_none() {
+        report.origins.message = None;
+    }
     let kept =
         header_details::Kept { status: head.status, spelling: spelling(said, &kind), body: is_kept.then_some(body) };
-    let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept);
+    let origins = &mut report.origins;
+    let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
     Error::from_parts(kind, code, shown_status, message, details)
 }
 
@@ -233,12 +266,17 @@ fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> De
 }
 
 /// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
-fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details) -> Option<Kind> {
+fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details, origins: &mut Origins) -> Option<Kind> {
     let info = if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details) };
-    match info {
-        Some(info) => Some(lookup.kind_of_reason(info.reason)),
-        None => Some(lookup.kind(&fold(said.kind?)?)),
+    if let Some(info) = info {
+        origins.kind.clone_from(&origins.details);
+        return Some(lookup.kind_of_reason(info.reason));
     }
+    let folded = said.kind.and_then(fold);
+    if folded.is_none() {
+        origins.kind = None;
+    }
+    Some(lookup.kind(&folded?))
 }
 
 /// Which table the evidence asks for.

@@ -2,7 +2,7 @@
 
 use std::{error, fmt};
 
-use crate::wire::http::Dialect;
+use crate::wire::http::{Dialect, Origins};
 
 /// What was decided in a translation, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Report {
     pub status_rule: Option<Rule>,
     /// How an HTTP response showed where it came from.
     pub basis: Option<Basis>,
+    /// Which members and fields of an HTTP response gave the parts of the error.
+    pub origins: Origins,
     /// What was given up so that the error fits the size budget, such as `DebugInfo`.
     pub trimmed: Vec<String>,
     /// What was withheld from the audience, such as `message` or a type of detail.

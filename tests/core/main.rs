@@ -25,6 +25,7 @@ mod languages;
 mod laws;
 mod layering;
 mod live_catalog;
+mod origins;
 mod peers;
 mod redaction;
 mod rules;

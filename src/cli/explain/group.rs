@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{fact, heading};
 use crate::{
-    cli::style::NAME,
+    cli::style::{NAME, fact, heading},
     docs::{guidance, words},
     model::{Code, HttpStatus, Kind, KindEntry},
     translate::Translator,

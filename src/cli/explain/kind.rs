@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{fact, heading, indented};
 use crate::{
-    cli::style::NAME,
+    cli::style::{NAME, fact, heading, indented},
     docs::{
         guidance,
         reference::{Wires, declared_by},

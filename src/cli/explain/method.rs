@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{group::columns, heading};
+use super::group::columns;
 use crate::{
     catalog::{Method, implied},
-    cli::style::NAME,
+    cli::style::{NAME, heading},
     model::{Kind, KindEntry},
     translate::Translator,
 };

@@ -3,9 +3,13 @@
 use std::io::{self, Write};
 
 use crate::{
-    cli::style::{ERROR, HEADING, NAME},
-    docs::wire_text::{self, response_message, trailers},
-    model::{Error, rpc},
+    cli::style::{ERROR, NAME, fact, heading, indented},
+    docs::{
+        why::why,
+        wire_text::{self, response_message, trailers},
+        words,
+    },
+    model::{Error, HttpStatus, rpc},
     service::{
         ErrorMapping,
         pb::{self, grpc_to_http_request, http_to_grpc_request},
@@ -57,40 +61,19 @@ struct Both {
 fn write(Both { error, http, grpc, status, report }: &Both, out: &mut Vec<u8>) -> io::Result<()> {
     if let Some(error) = error {
         writeln!(out, "{}{}{}: {}\n", NAME.render(), error.kind, NAME.render_reset(), error.message)?;
-        fact(out, "HTTP status", &error.status.to_string())?;
-        fact(out, "gRPC code", error.code().as_str_name())?;
+        let number = u16::try_from(error.status).ok().and_then(|status| HttpStatus::new(status).ok());
+        fact(out, "HTTP status", number.map(words::status).unwrap_or_default())?;
+        fact(out, "gRPC code", format_args!("{} ({})", error.code().as_str_name(), error.code))?;
     }
     section(out, "Over HTTP", &http.as_ref().map(response_message).unwrap_or_default())?;
     section(out, "Over gRPC", &grpc.as_ref().map(trailers).unwrap_or_default())?;
     section(out, "Over gRPC, decoded", &status.as_ref().map(wire_text::status).unwrap_or_default())?;
     let Some(report) = report else { return Ok(()) };
-    writeln!(out, "\n{}Why{}", HEADING.render(), HEADING.render_reset())?;
-    for (term, name) in [
-        ("dialect", report.dialect().as_str_name()),
-        ("evidence", report.evidence().as_str_name()),
-        ("kind by", report.kind_rule().as_str_name()),
-        ("code by", report.code_rule().as_str_name()),
-        ("status by", report.status_rule().as_str_name()),
-    ] {
-        // Without the name of the enum in front.
-        let value = name.split_once('_').map_or(name, |(_, value)| value);
-        if value != "UNSPECIFIED" {
-            fact(out, term, &value.to_lowercase())?;
-        }
-    }
-    for (term, values) in [("trimmed", &report.trimmed), ("withheld", &report.redacted), ("notes", &report.notes)] {
-        if !values.is_empty() {
-            fact(out, term, &values.join("; "))?;
-        }
-    }
-    if report.mismatch { fact(out, "mismatch", "header and details disagree: the header wins") } else { Ok(()) }
+    heading(out, "Why")?;
+    why(report, error.as_ref()).into_iter().try_for_each(|(term, value)| fact(out, term, value))
 }
 
 fn section(out: &mut Vec<u8>, title: &str, text: &str) -> io::Result<()> {
-    writeln!(out, "\n{}{title}{}", HEADING.render(), HEADING.render_reset())?;
-    text.lines().try_for_each(|line| writeln!(out, "{}", format!("  {line}").trim_end()))
-}
-
-fn fact(out: &mut Vec<u8>, name: &str, value: &str) -> io::Result<()> {
-    writeln!(out, "  {name:<12} {value}")
+    heading(out, title)?;
+    indented(out, text)
 }

@@ -6,6 +6,7 @@ use super::query::Query;
 use crate::{
     docs::{
         fragments::{Links, fact, listing},
+        why::why,
         wire_text::{self, response_message as response, trailers},
     },
     service::{ErrorMapping, Pasted, pb, read_pasted},
@@ -131,28 +132,10 @@ fn outcome(error: Option<&pb::ErrorRecord>, report: Option<&pb::Report>) -> Mark
             }
         }
         @if let Some(report) = report {
-            h3 { "Report" }
+            h3 { "Why" }
             dl.facts {
-                (chosen("Dialect", report.dialect().as_str_name()))
-                (chosen("Evidence", report.evidence().as_str_name()))
-                (chosen("Kind decided by", report.kind_rule().as_str_name()))
-                (chosen("Code decided by", report.code_rule().as_str_name()))
-                (chosen("Status decided by", report.status_rule().as_str_name()))
-                (several("Trimmed", &report.trimmed))
-                (several("Withheld", &report.redacted))
-                (fact("Header and details", if report.mismatch { "disagree: the header wins" } else { "agree" }))
-                (several("Notes", &report.notes))
+                @for (term, value) in why(report, error) { (fact(term, value)) }
             }
         }
     }
-}
-
-/// A value of an enum, without the enum's name in front; nothing if it is unspecified.
-fn chosen(term: &str, name: &str) -> Markup {
-    let value = name.split_once('_').map_or(name, |(_, value)| value);
-    html! { @if value != "UNSPECIFIED" { (fact(term, html! { code { (value.to_lowercase()) } })) } }
-}
-
-fn several(term: &str, values: &[String]) -> Markup {
-    html! { @if !values.is_empty() { (fact(term, values.join("; "))) } }
 }

@@ -1,6 +1,6 @@
 //! What an HTTP error response says, before any rule is applied to it.
 
-// docs/rules.md: R-READ-HTTP-3, R-READ-HTTP-7
+// docs/rules.md: R-READ-HTTP-3, R-READ-HTTP-7, R-READ-HTTP-8
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ use super::{
     text,
     tree::{self, Format, Tree},
 };
-use crate::model::{Code, Detail, Details};
+use crate::model::{Code, Detail, Details, rpc};
 
 /// How well a body shows that an API wrote the response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,25 +62,67 @@ pub struct Reading {
     pub complete: bool,
     /// What a person who looks for a lost fact wants to know.
     pub notes: Vec<String>,
-    /// Which members were read.
+    /// Where the other members of this were read.
     pub origins: Origins,
     /// What became neither: the text that may yet be the message.
     pub(super) unrecognised: Bytes,
 }
 
-/// The members of a body that gave each part of a [`Reading`], as `error.errors[0].reason`. Only the general reader says so: in a
-/// dialect of a name they are always the same.
+/// Where each part of an error was read: a member of the body, such as `error.errors[0].reason`, `body` for the whole of it, or a
+/// header field, such as `header retry-after`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origins {
-    /// The kind, or the code where its name is one of gRPC.
-    pub kind: Option<String>,
-    /// The message.
-    pub message: Option<String>,
-    /// The delay before a retry.
-    pub delay: Option<String>,
-    /// What is wrong with the fields of the request.
-    pub violations: Option<String>,
+    /// What names the kind.
+    pub kind: Option<Cow<'static, str>>,
+    /// What states the code.
+    pub code: Option<Cow<'static, str>>,
+    /// What holds the message.
+    pub message: Option<Cow<'static, str>>,
+    /// What holds the delay before a retry.
+    pub delay: Option<Cow<'static, str>>,
+    /// What holds the violations of fields.
+    pub violations: Option<Cow<'static, str>>,
+    /// What holds the rich details.
+    pub(crate) details: Option<Cow<'static, str>>,
+}
+
+impl Origins {
+    /// Those of a `google.rpc.Status`.
+    pub(crate) fn new(
+        code: Option<&'static str>,
+        message: Option<&'static str>,
+        details: Option<&'static str>,
+    ) -> Self {
+        let (code, message, details) =
+            (code.map(Cow::Borrowed), message.map(Cow::Borrowed), details.map(Cow::Borrowed));
+        Self { code, message, details, ..Self::default() }
+    }
+
+    /// Adds what the rich details say that nothing else has said.
+    pub(crate) fn add_details(&mut self, details: &[Detail]) {
+        let Some(origin) = &self.details else { return };
+        let add = |is_there, origin_of: &mut Option<_>| {
+            if is_there {
+                origin_of.get_or_insert_with(|| origin.clone());
+            }
+        };
+        add(details.iter().any(Detail::is::<rpc::RetryInfo>), &mut self.delay);
+        add(details.iter().any(Detail::is::<rpc::BadRequest>), &mut self.violations);
+    }
+
+    /// The same, within the value at this path.
+    pub(super) fn under(self, path: &str) -> Self {
+        let item = |member: Cow<'static, str>| Cow::Owned(format!("{path}.{member}"));
+        Self {
+            kind: self.kind.map(item),
+            code: self.code.map(item),
+            message: self.message.map(item),
+            delay: self.delay.map(item),
+            violations: self.violations.map(item),
+            details: self.details.map(item),
+        }
+    }
 }
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
@@ -236,6 +278,7 @@ impl Reading {
         let text = text::plain(&std::mem::take(&mut self.unrecognised));
         if !text.is_empty() {
             self.message = Some(text.into());
+            self.origins.message = Some(Cow::Borrowed("body"));
         }
     }
 

@@ -1,12 +1,14 @@
 //! `{"code": "not_found", "message": "...", "details": [{"type": "...", "value": "..."}]}`, also without a code
 //! ([Connect](https://connectrpc.com/docs/protocol#error-end-stream)).
 
+use std::borrow::Cow;
+
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
-use super::{Dialect, message};
+use super::Dialect;
 use crate::{
     model::{Code, Detail},
     wire::http::{Reading, context::Page, json::Json, object::Object},
@@ -28,16 +30,20 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
     let mut reading = Reading::strong(Dialect::Connect);
     reading.code = code;
     match code {
-        Some(_) => drop(object.take("code")),
+        Some(_) => {
+            object.take("code");
+            reading.origins.code = Some(Cow::Borrowed("code"));
+        }
         None => reading.identify(object, page, &["code"]),
     }
-    reading.message = message::take(object, page, &["message"]);
+    reading.take_message(object, page, &["message"]);
     take_details(&mut reading, object);
     Some(reading)
 }
 
 fn take_details(reading: &mut Reading, object: &mut Object<'_>) {
     let Some(list) = object.take_list("details") else { return };
+    reading.origins.details = Some(Cow::Borrowed("details"));
     let mut rest = Vec::new();
     for json in list {
         match detail(&json) {

@@ -2,16 +2,21 @@
 
 // docs/rules.md: R-BODY-4
 
+use std::borrow::Cow;
+
 use crate::{
     model::is_reason,
     wire::http::{Reading, json::Json, object::Object},
 };
 
 impl Reading {
-    /// Takes the members of the ProtoJSON list `details`; those without `@type` stay.
-    pub(super) fn take_details(&mut self, object: &mut Object<'_>) {
+    /// Takes the members of the ProtoJSON list `details`; those without `@type` stay. `path` names the list.
+    pub(super) fn take_details(&mut self, object: &mut Object<'_>, path: impl FnOnce() -> Cow<'static, str>) {
         let Some(list) = object.take_list("details") else { return };
         let (typed, rest): (Vec<_>, Vec<_>) = list.into_iter().partition(is_typed);
+        if !typed.is_empty() {
+            self.origins.details = Some(path());
+        }
         self.json_details.extend(typed.into_iter().map(Json::into_value));
         if !rest.is_empty() {
             object.put_back("details", Json::List(rest));
@@ -32,7 +37,9 @@ impl Reading {
             let reason = detail.get("reason")?.as_str()?;
             is_reason(reason).then(|| reason.into())
         });
-        self.kind = self.kind.take().or(reason);
+        if self.kind.is_none() && reason.is_some() {
+            (self.kind, self.origins.kind) = (reason, self.origins.details.clone());
+        }
     }
 }
 

@@ -31,10 +31,11 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     }
     if let Some((text, at)) = finder.phrase.take().filter(|_| finder.reading.message.is_none()) {
         finder.reading.message = Some(text);
-        finder.reading.origins.message = Some(at);
+        finder.reading.origins.message = Some(at.into());
     }
     if reading.message.is_none() {
         reading.message = violations::first_text(&reading.details);
+        reading.origins.message = reading.origins.violations.clone().filter(|_| reading.message.is_some());
     }
     let is_named = reading.kind.is_some() || reading.code.is_some();
     if is_named || !reading.json_details.is_empty() || has_violations {
@@ -43,9 +44,9 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     reading
 }
 
-/// Adds what an object says to a reading that has a part of it.
-pub(super) fn add(reading: &mut Reading, object: &mut Object<'_>, page: &Page<'_>) {
-    Finder::new(page, reading).search(object, &mut Path::default(), 1);
+/// Adds what the object at this path says to a reading that has a part of it.
+pub(super) fn add(reading: &mut Reading, object: &mut Object<'_>, page: &Page<'_>, mut path: Path) {
+    Finder::new(page, reading).search(object, &mut path, 1);
 }
 
 impl Finder<'_, '_> {
@@ -60,7 +61,7 @@ impl Finder<'_, '_> {
             self.own_field(object, path);
         }
         self.identify_by_violation(object, path);
-        self.reading.take_details(object);
+        self.reading.take_details(object, || path.with("details").into());
         if self.reading.kind.is_none() {
             self.reading.identify_by_error_info();
         }
@@ -113,7 +114,7 @@ impl Finder<'_, '_> {
             && identifier::is_named_wrapper(&name)
         {
             self.reading.kind = Some(name.clone().into());
-            self.reading.origins.kind = Some(path.with(&name));
+            self.reading.origins.kind = Some(path.with(&name).into());
         }
     }
 
@@ -141,18 +142,18 @@ impl Finder<'_, '_> {
     }
 
     /// A text that is an object itself is read once more.
-    pub(super) fn nested(&mut self, text: &str) -> Option<(ByteString, String)> {
+    pub(super) fn nested(&mut self, text: &str, at: &str) -> Option<(ByteString, String)> {
         let parsed = Some(text.trim()).filter(|text| text.starts_with('{')).and_then(Json::parse)?;
         let Json::Object(mut object) = parsed.json else { return None };
         let inner_text = ByteString::from(text);
         let page = Page { head: self.page.head, text: &inner_text };
         let mut inner = Reading::default();
-        add(&mut inner, &mut object, &page);
+        add(&mut inner, &mut object, &page, Path::default());
         if let (None, Some(kind)) = (&self.reading.kind, inner.kind) {
             self.reading.kind = Some(kind.to_string().into());
-            self.reading.origins.kind = inner.origins.kind;
+            self.reading.origins.kind = inner.origins.kind.map(|inner| format!("{at}.{inner}").into());
         }
-        Some((inner.message?.to_string().into(), inner.origins.message.unwrap_or_default()))
+        Some((inner.message?.to_string().into(), inner.origins.message.unwrap_or_default().into_owned()))
     }
 
     /// The members that repeat the status line.

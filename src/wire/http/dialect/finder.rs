@@ -27,6 +27,10 @@ impl<'f, 'p> Finder<'f, 'p> {
 pub(super) struct Path(Vec<String>);
 
 impl Path {
+    pub(super) fn of(name: &str) -> Self {
+        Self(vec![name.to_owned()])
+    }
+
     pub(super) fn with(&self, name: &str) -> String {
         let mut all = self.0.join(".");
         if !all.is_empty() {
@@ -50,4 +54,9 @@ impl Path {
     pub(super) fn is_root(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// `reason` of `error.errors[0].reason`.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }

@@ -2,14 +2,14 @@
 
 // docs/rules.md: R-GENERAL-4
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use http::HeaderMap;
 
 use super::{
     Dialect,
     finder::{Finder, Path},
-    identifier, message, roles, violations,
+    identifier, roles, violations,
 };
 use crate::{
     model::{fold, rpc},
@@ -38,7 +38,7 @@ impl Finder<'_, '_> {
         let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
         let retry_delay = Some(prost_types::Duration { seconds, nanos: delay.subsec_nanos() as i32 });
         self.reading.details.push(rpc::RetryInfo { retry_delay }.into());
-        self.reading.origins.delay = Some(at);
+        self.reading.origins.delay = Some(at.into());
     }
 
     pub(super) fn violations(&mut self, object: &mut Object<'_>, path: &Path) {
@@ -49,7 +49,7 @@ impl Finder<'_, '_> {
             }
             if let Some(detail) = violations::take(object, &name, is_request_wrong) {
                 self.reading.details.push(detail);
-                self.reading.origins.violations = Some(path.with(&name));
+                self.reading.origins.violations = Some(path.with(&name).into());
                 self.held = Some(name);
                 self.found = true;
             }
@@ -64,7 +64,7 @@ impl Finder<'_, '_> {
             object.put_back_as(&name, Json::Object(inner));
             if let Some((detail, list)) = found {
                 self.reading.details.push(detail);
-                self.reading.origins.violations = Some(path.with(&format!("{name}.{list}")));
+                self.reading.origins.violations = Some(path.with(&format!("{name}.{list}")).into());
                 self.found = true;
             }
         }
@@ -75,9 +75,9 @@ impl Finder<'_, '_> {
         {
             // Django: nothing in it says that it is an error, so the status must.
             self.reading.details.push(detail);
-            self.reading.origins.violations = Some("*".to_owned());
+            self.reading.origins.violations = Some(Cow::Borrowed("body"));
             self.found = true;
-            self.reading.message = message::take(object, self.page, &["non_field_errors", "__all__"]);
+            self.reading.take_message(object, self.page, &["non_field_errors", "__all__"]);
         }
     }
 
@@ -87,7 +87,7 @@ impl Finder<'_, '_> {
         let is_request_wrong = matches!(self.page.head.status, 400 | 422);
         if let Some((name, detail)) = violations::of_one(object, text, is_request_wrong) {
             self.reading.details.push(detail);
-            self.reading.origins.violations = Some(path.with(&name));
+            self.reading.origins.violations = Some(path.with(&name).into());
         }
     }
 }
@@ -123,7 +123,7 @@ pub(in crate::wire::http) fn from_errortype(headers: &HeaderMap, reading: Readin
     let message = reading.message.filter(|_| reading.evidence > Evidence::None);
     let names_other = reading.kind.as_deref().is_some_and(|kind| kind != shape);
     let (complete, notes, mut origins) = (reading.complete && !names_other, reading.notes, reading.origins);
-    origins.kind = Some("x-amzn-errortype".to_owned());
+    (origins.code, origins.kind) = (None, Some(Cow::Borrowed("header x-amzn-errortype")));
     Reading {
         kind: Some(shape.into()),
         message,

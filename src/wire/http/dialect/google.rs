@@ -2,9 +2,11 @@
 //! ([AIP-193](https://google.aip.dev/193#http11json-representation)), and the older form with the list `errors`
 //! ([Drive](https://developers.google.com/workspace/drive/api/guides/handle-errors)).
 
+use std::borrow::Cow;
+
 use bytestring::ByteString;
 
-use super::{Dialect, details::is_typed, message};
+use super::{Dialect, details::is_typed};
 use crate::{
     model::{Code, is_reason},
     wire::http::{Reading, context::Page, object::Object},
@@ -38,20 +40,22 @@ fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
     reading.code = code(error);
     if reading.code.is_some() {
         error.take("status");
+        reading.origins.code = Some(Cow::Borrowed("error.status"));
     }
     if error.get("code").is_some_and(|code| page.is_status(code)) {
         error.take("code");
     }
-    reading.message = message::take(error, page, &["message"]);
-    reading.take_details(error);
+    reading.take_message(error, page, &["error.message"]);
+    reading.take_details(error, || Cow::Borrowed("error.details"));
     reading.identify_by_error_info();
     // Firebase writes its own identifier as the message, and a class of it as the reason.
     let is_constant = |text: &ByteString| is_reason(text) && text.contains('_');
     if reading.kind.is_none() && is_legacy(error) {
         reading.kind = reading.message.clone().filter(is_constant);
+        reading.origins.kind = reading.origins.message.clone().filter(|_| reading.kind.is_some());
     }
     if reading.kind.is_none() {
-        error.within_first("errors", |first| reading.take_kind(first, page, "reason"));
+        error.within_first("errors", |first| reading.take_kind(first, page, "error.errors[0].reason"));
     }
     reading
 }

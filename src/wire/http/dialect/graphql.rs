@@ -16,9 +16,9 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
     let mut reading = Reading::strong(Dialect::Graphql);
     object.within_first("errors", |first| {
         first.within("extensions", |extensions| {
-            Finder::new(page, &mut reading).identify(extensions, &Path::default(), true);
+            Finder::new(page, &mut reading).identify(extensions, &Path::of("errors[0].extensions"), true);
         });
-        envelope::add(&mut reading, first, page);
+        envelope::add(&mut reading, first, page, Path::of("errors[0]"));
     });
     Some(reading)
 }

@@ -1,21 +1,40 @@
 //! `{"code": 5, "message": "...", "details": [{"@type": "..."}]}`, to which version 1 adds `error` and Armeria `grpc-code`
 //! ([gRPC-gateway](https://grpc-ecosystem.github.io/grpc-gateway/docs/mapping/customizing_your_gateway/#error-handler)).
 
-use super::{Dialect, message};
+use std::borrow::Cow;
+
+use super::Dialect;
 use crate::{
     model::Code,
     wire::http::{Reading, context::Page, json::Json, object::Object},
 };
 
+/// The members that hold a status, as paths from the root.
+struct Members {
+    code: &'static str,
+    grpc_code: &'static str,
+    texts: [&'static str; 2],
+    details: &'static str,
+}
+
+const ROOT: Members = Members { code: "code", grpc_code: "grpc_code", texts: ["message", "error"], details: "details" };
+
+const ERROR: Members = Members {
+    code: "error.code",
+    grpc_code: "error.grpc_code",
+    texts: ["error.message", "error.error"],
+    details: "error.details",
+};
+
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     if code(object).is_some_and(|code| is_status(object, code, page)) {
-        return Some(read_status(object, page));
+        return Some(read_status(object, page, &ROOT));
     }
     // A stream puts the status under `error`. Others number their own errors there, but without `details`.
     let is_inside =
         |error: &Object<'_>| stream_code(error).is_some() || code(error).is_some() && error.list("details").is_some();
     if object.object("error").is_some_and(is_inside) {
-        return object.within("error", |error| read_status(error, page));
+        return object.within("error", |error| read_status(error, page, &ERROR));
     }
     None
 }
@@ -46,17 +65,20 @@ fn number(object: &Object<'_>, name: &str) -> Option<Code> {
     i32::try_from(object.integer(name)?).ok()?.try_into().ok()
 }
 
-fn read_status(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
+fn read_status(object: &mut Object<'_>, page: &Page<'_>, members: &Members) -> Reading {
     let mut reading = Reading::strong(Dialect::GrpcGateway);
-    reading.code = stream_code(object).or_else(|| code(object));
+    let stated = stream_code(object).map(|code| (code, members.grpc_code));
+    if let Some((code, path)) = stated.or_else(|| Some((code(object)?, members.code))) {
+        (reading.code, reading.origins.code) = (Some(code), Some(Cow::Borrowed(path)));
+    }
     for repeated in ["code", "grpc-code", "grpc_code", "http_code", "http_status"] {
         object.take(repeated);
     }
-    reading.message = message::take(object, page, &["message", "error"]);
+    reading.take_message(object, page, &members.texts);
     if object.text("error").is_some_and(|error| Some(error) == reading.message.as_deref()) {
         object.take("error");
     }
-    reading.take_details(object);
+    reading.take_details(object, || Cow::Borrowed(members.details));
     reading.identify_by_error_info();
     reading
 }

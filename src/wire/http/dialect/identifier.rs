@@ -8,7 +8,7 @@ use bytestring::ByteString;
 use http::StatusCode;
 
 use super::{
-    finder::{Finder, Path},
+    finder::{Finder, Path, last},
     message, roles,
 };
 use crate::{
@@ -17,35 +17,45 @@ use crate::{
 };
 
 impl Reading {
-    /// Takes the kind from the first of these members that names one.
+    /// Takes the kind from the first of these members that names one. Each is given as the path from the root, whose last name is
+    /// that of the member.
     ///
     /// The name of a gRPC code in any of them states the code, never a kind. A number, or what cannot be folded into a
     /// kind, names none and stays where it is.
-    pub(super) fn identify(&mut self, object: &mut Object<'_>, page: &Page<'_>, names: &[&str]) {
-        for name in names {
+    pub(super) fn identify(&mut self, object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str]) {
+        for path in paths {
+            let name = last(path);
             let Some(text) = object.text(name) else { continue };
             if let Some(code) = Code::from_name(text) {
                 if *self.code.get_or_insert(code) == code {
                     object.take(name);
+                    self.origins.code.get_or_insert(Cow::Borrowed(path));
                 }
             } else if self.kind.is_none() && is_token(text) {
-                self.kind = page.share_some(object.take_text(name));
+                self.take_kind(object, page, path);
             }
         }
     }
 
     /// Takes the kind from `reason` or `kind`, where also the name of a gRPC code is a kind.
-    pub(super) fn take_kind(&mut self, object: &mut Object<'_>, page: &Page<'_>, name: &str) {
+    pub(super) fn take_kind(&mut self, object: &mut Object<'_>, page: &Page<'_>, path: &'static str) {
         if self.kind.is_none() {
-            self.kind = page.share_some(object.take_text(name));
+            self.kind = page.share_some(object.take_text(last(path)));
+            self.origins.kind = self.kind.is_some().then_some(Cow::Borrowed(path));
         }
     }
 
     /// The same rule for an identifier that is only a part of a member.
-    pub(super) fn identify_as(&mut self, identifier: Cow<'_, str>, page: &Page<'_>) {
+    pub(super) fn identify_as(&mut self, identifier: Cow<'_, str>, page: &Page<'_>, path: &'static str) {
         match Code::from_name(&identifier) {
-            Some(code) => drop(self.code.get_or_insert(code)),
-            None if self.kind.is_none() && is_token(&identifier) => self.kind = Some(page.share(identifier)),
+            Some(code) => {
+                self.code.get_or_insert(code);
+                self.origins.code.get_or_insert(Cow::Borrowed(path));
+            }
+            None if self.kind.is_none() && is_token(&identifier) => {
+                self.kind = Some(page.share(identifier));
+                self.origins.kind = Some(Cow::Borrowed(path));
+            }
             None => {}
         }
     }
@@ -86,7 +96,7 @@ impl Finder<'_, '_> {
                 if *self.reading.code.get_or_insert(code) == code {
                     object.take(&name);
                     self.found = true;
-                    self.reading.origins.kind.get_or_insert_with(|| path.with(&name));
+                    self.reading.origins.code.get_or_insert_with(|| path.with(&name).into());
                 }
                 continue;
             }
@@ -128,7 +138,7 @@ impl Finder<'_, '_> {
     fn name(&mut self, kind: ByteString, at: String) {
         if self.reading.kind.is_none() {
             self.reading.kind = Some(kind);
-            self.reading.origins.kind = Some(at);
+            self.reading.origins.kind = Some(at.into());
             self.found = true;
         }
     }

@@ -1,7 +1,9 @@
 //! `{"errors": [{"status": "422", "code": "...", "title": "...", "detail": "...", "source": {"pointer": "/data"}}]}`
 //! ([JSON:API](https://jsonapi.org/format/#error-objects)).
 
-use super::{Dialect, graphql::has_own_message, message, violations};
+use std::borrow::Cow;
+
+use super::{Dialect, graphql::has_own_message, violations};
 use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -12,10 +14,13 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         return None;
     }
     let mut reading = Reading::strong(Dialect::JsonApi);
-    reading.details.extend(violations::of_sources(object.list("errors").unwrap_or_default()));
+    if let Some(violations) = violations::of_sources(object.list("errors").unwrap_or_default()) {
+        reading.details.push(violations);
+        reading.origins.violations = Some(Cow::Borrowed("errors"));
+    }
     object.within_first("errors", |first| {
-        reading.identify(first, page, &["code"]);
-        reading.message = message::take(first, page, &["detail", "title"]);
+        reading.identify(first, page, &["errors[0].code"]);
+        reading.take_message(first, page, &["errors[0].detail", "errors[0].title"]);
         if first.get("status").is_some_and(|status| page.is_status(status)) {
             first.take("status");
         }

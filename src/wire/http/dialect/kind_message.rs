@@ -1,14 +1,17 @@
 //! `{"kind": "task_not_found", "message": "..."}`, also under `error`, also with `details`.
 
+use std::borrow::Cow;
+
 use super::Dialect;
 use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     if is_named(object) {
-        return Some(read_named(object, page));
+        return Some(read_named(object, page, &["kind", "message", "details"]));
     }
     if object.object("error").is_some_and(is_named) {
-        return object.within("error", |inner| read_named(inner, page));
+        return object
+            .within("error", |inner| read_named(inner, page, &["error.kind", "error.message", "error.details"]));
     }
     None
 }
@@ -19,10 +22,12 @@ fn is_named(object: &Object<'_>) -> bool {
     object.text("kind").is_some() && object.text("message").is_some() && !is_kubernetes
 }
 
-fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
+fn read_named(object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str; 3]) -> Reading {
+    let [kind, message, details] = paths.map(Cow::Borrowed);
     let mut reading = Reading::strong(Dialect::KindMessage);
     reading.kind = object.take_text("kind").map(|kind| page.share(kind));
     reading.message = object.take_text("message").map(|message| page.share(message));
-    reading.take_details(object);
+    (reading.origins.kind, reading.origins.message) = (Some(kind), Some(message));
+    reading.take_details(object, || details);
     reading
 }

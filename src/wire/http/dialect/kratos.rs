@@ -1,7 +1,7 @@
 //! `{"code": 404, "reason": "TASK_NOT_FOUND", "message": "...", "metadata": {}}`
 //! ([Kratos](https://go-kratos.dev/docs/component/errors/)).
 
-use super::{Dialect, message};
+use super::Dialect;
 use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -15,7 +15,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         object.take("code");
     }
     reading.take_kind(object, page, "reason");
-    reading.message = message::take(object, page, &["message"]);
+    reading.take_message(object, page, &["message"]);
     reading.take_metadata(object, "metadata");
     Some(reading)
 }

@@ -7,14 +7,25 @@ use std::borrow::Cow;
 use bytestring::ByteString;
 
 use super::{
-    finder::{Finder, Path},
+    finder::{Finder, Path, last},
     roles,
 };
-use crate::wire::http::{context::Page, json::Json, object::Object};
+use crate::wire::http::{Reading, context::Page, json::Json, object::Object};
 
-/// The first of these members that is a text, or a list of texts as NestJS writes it.
-pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, names: &[&str]) -> Option<ByteString> {
-    let name = names.iter().copied().find(|name| object.get(name).is_some_and(is_message))?;
+impl Reading {
+    /// Takes the message from the first of these members that has one. Each is given as the path from the root, whose last name is
+    /// that of the member.
+    pub(super) fn take_message(&mut self, object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str]) {
+        if let Some(path) = paths.iter().find(|path| object.get(last(path)).is_some_and(is_message)) {
+            self.message = take(object, page, last(path));
+            self.origins.message = Some(Cow::Borrowed(path));
+        }
+    }
+}
+
+/// Takes a text, or a list of texts as NestJS writes it.
+pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, name: &str) -> Option<ByteString> {
+    object.get(name).filter(|json| is_message(json))?;
     match object.take(name)? {
         Json::Text(text) => Some(page.share(text)),
         Json::List(texts) => {
@@ -69,12 +80,12 @@ impl Finder<'_, '_> {
             return;
         }
         for (_, name) in object.ranked(&roles::TEXTS, |_, json| is_message(json)) {
-            let Some(text) = take(object, self.page, &[&name]) else { continue };
+            let Some(text) = take(object, self.page, &name) else { continue };
             self.found = true;
             let at = path.with(&name);
-            if let Some((inner, inner_at)) = self.nested(&text) {
+            if let Some((inner, inner_at)) = self.nested(&text, &at) {
                 self.reading.message = Some(inner);
-                self.reading.origins.message = Some(format!("{at}.{inner_at}"));
+                self.reading.origins.message = Some(format!("{at}.{inner_at}").into());
                 // Whoever looks for more finds it in the body.
                 object.put_back_as(&name, Json::Text(text.to_string().into()));
                 return;
@@ -86,7 +97,7 @@ impl Finder<'_, '_> {
                 continue;
             }
             self.reading.message = Some(text);
-            self.reading.origins.message = Some(at);
+            self.reading.origins.message = Some(at.into());
             return;
         }
     }
@@ -106,7 +117,7 @@ impl Finder<'_, '_> {
             (Some(name), None) => {
                 drop(names);
                 self.reading.message = object.take_text(&name).map(|text| self.page.share(text));
-                self.reading.origins.message = Some(path.with(&name));
+                self.reading.origins.message = Some(path.with(&name).into());
             }
             (None, _) if levels > 0 => {
                 drop(names);

@@ -1,7 +1,9 @@
 //! `{"error": "invalid_token", "error_description": "..."}` ([RFC 6749, 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)),
 //! and the same in `WWW-Authenticate` ([RFC 6750, 3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
 
-use super::{Dialect, message};
+use std::borrow::Cow;
+
+use super::Dialect;
 use crate::{
     model::{Code, fold},
     wire::http::{Evidence, Reading, challenge::Challenge, context::Page, object::Object},
@@ -31,18 +33,27 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
     }
     let mut reading = Reading::strong(Dialect::Oauth2);
     reading.identify(object, page, &["error"]);
-    reading.message = message::take(object, page, &["error_description", "message"]);
+    reading.take_message(object, page, &["error_description", "message"]);
     Some(reading)
 }
 
 /// Adds what a challenge names to the reading of a body that names no kind.
 pub(in crate::wire::http) fn from_challenge(challenge: Challenge, body: Reading) -> Reading {
     let mut reading = Reading::strong(Dialect::Oauth2);
+    const HEADER: Option<Cow<'static, str>> = Some(Cow::Borrowed("header www-authenticate"));
     match Code::from_name(&challenge.error) {
-        Some(code) => reading.code = Some(code),
-        None => reading.kind = fold(&challenge.error).is_some().then_some(challenge.error.into()),
+        Some(code) => (reading.code, reading.origins.code) = (Some(code), HEADER),
+        None if fold(&challenge.error).is_some() => {
+            (reading.kind, reading.origins.kind) = (Some(challenge.error.into()), HEADER);
+        }
+        None => {}
     }
-    reading.message = body.message.filter(|_| body.evidence > Evidence::None).or(challenge.description.map(Into::into));
+    (reading.message, reading.origins.message) = match body.message.filter(|_| body.evidence > Evidence::None) {
+        Some(message) => (Some(message), body.origins.message),
+        None => (challenge.description.map(Into::into), HEADER),
+    };
+    (reading.origins.delay, reading.origins.violations) = (body.origins.delay, body.origins.violations);
+    reading.origins.details = body.origins.details;
     Reading {
         complete: body.complete,
         details: body.details,

@@ -2,12 +2,14 @@
 
 // docs/rules.md: R-DIALECT-1
 
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
 use super::{
     connect, envelope, google, graphql, grpc_gateway, json_api, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
 };
-use crate::wire::http::{
-    Dialect, Evidence, Reading, context::Page, json::Json, media::Media, object::Object, tree::Format,
-};
+use crate::wire::http::{Evidence, Reading, context::Page, json::Json, media::Media, object::Object, tree::Format};
 
 /// Reads an object if it is of one dialect, and takes what it carries over. `None` leaves the object as it was.
 type Read = for<'a, 'p> fn(&mut Object<'a>, &Page<'p>) -> Option<Reading>;
@@ -34,15 +36,9 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
         Json::Object(object) => object,
         Json::List(list) => return read_list(media, format, list, page),
         Json::Text(text) if !text.trim().is_empty() => {
-            let evidence = Evidence::Weak;
-            let message = Some(page.share(text));
-            return Some(Reading {
-                dialect: Dialect::Envelope,
-                evidence,
-                message,
-                complete: true,
-                ..Reading::default()
-            });
+            let mut reading = Reading { complete: true, ..Reading::weak(Bytes::new()) };
+            (reading.message, reading.origins.message) = (Some(page.share(text)), Some(Cow::Borrowed("body")));
+            return Some(reading);
         }
         _ => return None,
     };
@@ -74,8 +70,11 @@ fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
 /// The first object in a list that reads as an error: Google's streams over REST and Salesforce put errors in one.
 fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>) -> Option<Reading> {
     let is_one = list.len() == 1;
-    let objects = list.into_iter().filter(|json| json.as_object().is_some()).take(16);
-    let mut readings = objects.filter_map(|json| read(media, format, json, page));
+    let objects = list.into_iter().enumerate().filter(|(_, json)| json.as_object().is_some()).take(16);
+    let mut readings = objects.filter_map(|(at, json)| {
+        let reading = read(media, format, json, page)?;
+        Some(Reading { origins: reading.origins.under(&format!("[{at}]")), ..reading })
+    });
     let first = readings.next()?;
     let says_something = |reading: &Reading| reading.message.is_some() || reading.evidence == Evidence::Strong;
     let reading = if says_something(&first) { first } else { readings.find(says_something).unwrap_or(first) };

@@ -6,7 +6,6 @@ use super::{
     Dialect,
     finder::{Finder, Path},
     identifier::last_segment,
-    message,
 };
 use crate::wire::http::{Reading, context::Page, object::Object};
 
@@ -32,18 +31,18 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     } else if reading.kind.is_none()
         && let Some(segment) = object.text("type").and_then(last_segment).map(str::to_owned)
     {
-        reading.identify_as(segment.into(), page);
+        reading.identify_as(segment.into(), page, "type");
     }
     if object.get("status").is_some_and(|status| page.is_status(status)) {
         object.take("status");
     }
-    reading.message = message::take(object, page, &["detail", "title", "message"]);
+    reading.take_message(object, page, &["detail", "title", "message"]);
     if object.text("title").is_some_and(|title| page.is_reason_phrase(title)) && object.has("detail") {
         object.take("title");
     }
     let mut finder = Finder::new(page, &mut reading);
     finder.violations(object, &Path::default());
     finder.own_field(object, &Path::default());
-    reading.take_details(object);
+    reading.take_details(object, || "details".into());
     Some(reading)
 }

@@ -1,7 +1,9 @@
 //! `{"code": "not_found", "msg": "...", "meta": {}}`
 //! ([Twirp](https://twitchtv.github.io/twirp/docs/spec_v7.html#error-codes)).
 
-use super::{Dialect, message};
+use std::borrow::Cow;
+
+use super::Dialect;
 use crate::{
     model::Code,
     wire::http::{Reading, context::Page, object::Object},
@@ -13,13 +15,13 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         return None;
     }
     let mut reading = Reading::strong(Dialect::Twirp);
-    reading.code = Some(code);
+    (reading.code, reading.origins.code) = (Some(code), Some(Cow::Borrowed("code")));
     match object.text("code") {
         // Two names that gRPC does not have would be lost in the code.
-        Some("malformed" | "bad_route") => reading.kind = page.share_some(object.take_text("code")),
+        Some("malformed" | "bad_route") => reading.take_kind(object, page, "code"),
         _ => drop(object.take("code")),
     }
-    reading.message = message::take(object, page, &["msg"]);
+    reading.take_message(object, page, &["msg"]);
     reading.take_metadata(object, "meta");
     Some(reading)
 }

@@ -18,4 +18,5 @@ pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 pub(crate) use fields::{X_REQUEST_ID, field_size};
 pub(crate) use link::help_link;
 pub(crate) use preserved::{ALONE, Challenges, carried, restore_allow, restore_www_authenticate};
+pub(crate) use retry_after::named_retry_after;
 pub(crate) use scan::Survey;

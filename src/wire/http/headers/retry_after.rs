@@ -14,8 +14,10 @@ pub const MAX_RETRY_DELAY: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// Milliseconds, which say more than seconds do: of [OpenAI](https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py)
 /// and of [Azure](https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md).
-const IN_MILLISECONDS: [HeaderName; 2] =
-    [HeaderName::from_static("retry-after-ms"), HeaderName::from_static("x-ms-retry-after-ms")];
+const IN_MILLISECONDS: [(HeaderName, &str); 2] = [
+    (HeaderName::from_static("retry-after-ms"), "header retry-after-ms"),
+    (HeaderName::from_static("x-ms-retry-after-ms"), "header x-ms-retry-after-ms"),
+];
 
 /// How long to wait: the milliseconds of the first valid `retry-after-ms` or `x-ms-retry-after-ms`, else the seconds of the
 /// first valid `Retry-After`, or the time from the response's own `Date`, or else from `now`, to the date that it names.
@@ -24,11 +26,19 @@ const IN_MILLISECONDS: [HeaderName; 2] =
 /// is neither a date nor a number from 0 on is `None`. A number may have a fraction, `1.5`, or an exponent, `1e9`, since
 /// some servers print it so.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    named_retry_after(headers, now).map(|(delay, _)| delay)
+}
+
+/// The same, and the field that says so, as an [origin](crate::wire::http::Origins).
+pub(crate) fn named_retry_after(headers: &HeaderMap, now: SystemTime) -> Option<(Duration, &'static str)> {
     let texts =
         |name: &HeaderName| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).map(str::trim);
-    let precise = IN_MILLISECONDS.iter().flat_map(texts).find_map(|text| number(text, 1_000.0));
+    let precise = IN_MILLISECONDS.iter().find_map(|(name, origin)| {
+        let delay = texts(name).find_map(|text| number(text, 1_000.0))?;
+        Some((delay, *origin))
+    });
     let delay = || texts(&RETRY_AFTER).find_map(|text| number(text, 1.0).or_else(|| until(date(text)?, headers, now)));
-    precise.or_else(delay)
+    precise.or_else(|| Some((delay()?, "header retry-after")))
 }
 
 /// Sets `Retry-After`, in seconds rounded up, so that nobody comes back too early; at most [`MAX_RETRY_DELAY`], since clients
