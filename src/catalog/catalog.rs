@@ -126,7 +126,10 @@ impl Catalog {
     /// ```
     #[must_use]
     pub fn joined(catalogs: impl IntoIterator<Item = Self>) -> Self {
-        let catalogs: Vec<Self> = catalogs.into_iter().collect();
+        let mut catalogs: Vec<Self> = catalogs.into_iter().collect();
+        if catalogs.len() < 2 {
+            return catalogs.pop().unwrap_or_else(Self::builtin);
+        }
         let domains = catalogs.iter().flat_map(Self::domains).map(str::to_owned);
         let own = catalogs.iter().flat_map(Self::own).cloned();
         let methods = catalogs.iter().flat_map(Self::methods).cloned();

@@ -58,7 +58,7 @@ impl Method {
     }
 
     /// A method that says nothing about its errors.
-    pub(super) fn undeclared(name: String) -> Self {
+    pub(crate) fn undeclared(name: String) -> Self {
         Self(Arc::new(Inner { name: name.into(), kinds: None, routes: Vec::new() }))
     }
 
@@ -113,7 +113,7 @@ pub(crate) fn implied() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a text has the form of the name of a method, or of a service.
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_identifier = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')

@@ -64,6 +64,8 @@ pub use rule::Rule;
 
 #[cfg(feature = "server")]
 pub(crate) use generate::YamlScalar;
+#[cfg(feature = "remote")]
+pub(crate) use method::is_name as is_method_name;
 #[cfg(feature = "server")]
 pub(crate) use method::{implied, is_implied};
 #[cfg(feature = "server")]

@@ -300,7 +300,8 @@ pub(super) struct Imports {
 
 #[derive(Debug, Group)]
 pub(super) struct Catalog {
-    /// A file of kinds that extend the built-in ones: YAML, .proto, or a descriptor set (.binpb); may be repeated
+    /// Kinds that extend the built-in ones: a file in YAML, .proto, a descriptor set (.binpb), or a running server, as
+    /// http://HOST:PORT; may be repeated
     #[arg(long = "catalog", value_name = "FILE", value_parser = file())]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]

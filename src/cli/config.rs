@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap_complete::Shell;
@@ -88,11 +88,20 @@ impl Config {
 
 // docs/rules.md: R-CLI-4
 fn translator(args: args::Catalog) -> Result<Translator, Failure> {
-    let catalog = match &*args.files {
-        [] => Catalog::builtin(),
-        files => loader(args.imports).load(files).map_err(Failure::Catalog)?,
-    };
-    Ok(Translator::with_policy(catalog, policy(args.domain)))
+    let (servers, files): (Vec<_>, Vec<_>) = args.files.iter().partition(|typed| address(typed).is_some());
+    let mut catalogs = Vec::new();
+    if !files.is_empty() {
+        catalogs.push(loader(args.imports).load(files).map_err(Failure::Catalog)?);
+    }
+    for server in servers.into_iter().filter_map(|typed| address(typed)) {
+        catalogs.push(server_catalog::read(&server, true)?);
+    }
+    Ok(Translator::with_policy(Catalog::joined(catalogs), policy(args.domain)))
+}
+
+/// The server that was typed in place of a file.
+fn address(typed: &Path) -> Option<Address> {
+    typed.to_str().and_then(Address::parse)
 }
 
 fn policy(domain: Option<String>) -> Policy {
@@ -105,10 +114,10 @@ fn policy(domain: Option<String>) -> Policy {
 
 /// The catalogs of files, or of running servers.
 fn versions(loader: &Loader, typed: [PathBuf; 2]) -> Result<(Catalog, Catalog), Failure> {
-    let addresses = typed.each_ref().map(|typed| typed.to_str().and_then(Address::parse));
-    let beside_file = addresses.iter().any(Option::is_none);
+    let addresses = typed.each_ref().map(|typed| address(typed));
+    let next_to_file = addresses.iter().any(Option::is_none);
     let load = |typed: &PathBuf, address: &Option<Address>| match address {
-        Some(address) => Ok(server_catalog::catalog(server_catalog::read(address)?, beside_file)),
+        Some(address) => server_catalog::read(address, next_to_file),
         None => loader.load([typed]).map_err(Failure::Catalog),
     };
     Ok((load(&typed[0], &addresses[0])?, load(&typed[1], &addresses[1])?))

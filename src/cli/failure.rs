@@ -48,7 +48,7 @@ impl fmt::Display for Failure {
             Self::Catalog(_) => f.write_str("the catalog cannot be used"),
             Self::Config(_) => f.write_str("the configuration cannot be used"),
             Self::Bind(why) => fmt::Display::fmt(why, f),
-            Self::Server(address, _) => write!(f, "cannot list the kinds of {address}"),
+            Self::Server(address, _) => write!(f, "cannot read the catalog of {address}"),
             Self::Errwire(error) => f.write_str(&error.message()),
         }
     }

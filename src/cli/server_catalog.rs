@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use tokio::runtime;
+use tokio::{runtime, time};
 use tonic::{
     Status,
     transport::{Channel, Endpoint},
@@ -12,22 +12,22 @@ use tower::ServiceBuilder;
 use super::failure::Failure;
 use crate::{
     adapter::StatusExt,
-    catalog::Catalog,
+    catalog::{Catalog, Method},
     layer::{GrpcClient, GrpcClientLayer},
     model::{Error, KindEntry, kinds, shown},
-    pb::{self, ListKindsRequest, catalog_service_client::CatalogServiceClient},
+    pb::{self, WatchCatalogRequest, catalog_service_client::CatalogServiceClient},
     remote::{self, Unknown},
 };
 
-/// How long a server may take to answer one page.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a server may take to begin, and from one part of its catalog to the next.
+const PART_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many kinds a page has, and how long it may be: room for 32 KiB of texts for each.
-const PAGE: i32 = 500;
-const LONGEST: usize = 16 * 1024 * 1024;
+/// The most bytes of a part.
+const MAX_PART: usize = 16 * 1024 * 1024;
 
-/// More kinds than this are not a catalog.
-const MOST: usize = 1_000_000;
+/// The most kinds, the most methods, and the most parts.
+const MAX_KINDS: usize = 1_000_000;
+const MAX_PARTS: u32 = 100_000;
 
 /// An address that was typed in place of a file.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// `http://HOST:PORT` and `grpc://HOST:PORT`, and `https://`, which is refused later; `None` for anything else, which is a file. gRPC's usual port is 50051, as
-    /// `serve` has it.
+    /// `http://HOST:PORT` and `grpc://HOST:PORT`, and `https://`, which is refused later; `None` for anything else, which is a
+    /// file. The default port is 50051, as that of `serve`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let rest = ["http://", "grpc://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme))?;
         let host = rest.trim_end_matches('/');
@@ -54,16 +54,13 @@ impl fmt::Display for Address {
     }
 }
 
-/// All kinds that the server lists.
-pub(super) fn read(address: &Address) -> Result<Vec<KindEntry>, Failure> {
+/// The catalog of the server. Built-in kinds have the domain and the pages of the server's policy; next to a file, which has
+/// none, that is not a change.
+pub(super) fn read(address: &Address, next_to_file: bool) -> Result<Catalog, Failure> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|why| Failure::Io("cannot start the threads".to_owned(), why))?;
-    runtime.block_on(pages(address)).map_err(|why| Failure::Server(address.to_string(), why))
-}
-
-/// A catalog of these entries. Built-in kinds have the domain and the pages of the server's policy; next to a file, which has
-/// none, that is not a change.
-pub(super) fn catalog(entries: Vec<KindEntry>, beside_file: bool) -> Catalog {
+    let read = runtime.block_on(version(address));
+    let (entries, methods) = read.map_err(|why| Failure::Server(address.to_string(), why))?;
     let builtin = Catalog::builtin();
     let is_builtin = |entry: &KindEntry| {
         let known = builtin.get(&entry.kind);
@@ -72,25 +69,42 @@ pub(super) fn catalog(entries: Vec<KindEntry>, beside_file: bool) -> Catalog {
             KindEntry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..known.clone() } == *entry
         })
     };
-    Catalog::with_entries(entries.into_iter().filter(|entry| !beside_file || !is_builtin(entry)))
+    let entries = entries.into_iter().filter(|entry| !next_to_file || !is_builtin(entry));
+    Ok(Catalog::with_entries(entries).with_methods(methods))
 }
 
-async fn pages(address: &Address) -> Result<Vec<KindEntry>, Error> {
+/// The kinds and methods of the version that the server has now.
+async fn version(address: &Address) -> Result<(Vec<KindEntry>, Vec<Method>), Error> {
     let mut client = connect(address).await?;
-    let (mut entries, mut page_token) = (Vec::new(), String::new());
+    let mut parts = client.watch_catalog(WatchCatalogRequest {}).await.map_err(refused)?.into_inner();
+    let (mut entries, mut methods, mut number) = (Vec::new(), Vec::new(), 0);
     loop {
-        let request = ListKindsRequest { page_size: PAGE, page_token: page_token.clone() };
-        let page = client.list_kinds(request).await.map_err(refused)?.into_inner();
-        for kind in page.kinds {
+        let part = time::timeout(PART_TIMEOUT, parts.message()).await;
+        let part = part.map_err(|_| unreadable("it stops in the middle of its catalog".to_owned()))?;
+        let part = part.map_err(refused)?.ok_or_else(|| unreadable("its catalog is incomplete".to_owned()))?;
+        // A newer version may begin at any time.
+        if part.part == 0 {
+            (entries, methods, number) = (Vec::new(), Vec::new(), 0);
+        }
+        if part.part != number {
+            return Err(unreadable(format!("part {number} of its catalog is missing")));
+        }
+        number += 1;
+        for kind in part.kinds {
             entries.push(entry(kind)?);
         }
-        if page.next_page_token.is_empty() {
-            return Ok(entries);
+        for method in part.methods {
+            let name = shown(&method.method);
+            methods.push(remote::method(method).map_err(|why| unreadable(format!("the method `{name}`: {why}")))?);
         }
-        if page.next_page_token == page_token || entries.len() > MOST {
-            return Err(unreadable("its pages do not end".to_owned()));
+        if !part.more {
+            return Ok((entries, methods));
         }
-        page_token = page.next_page_token;
+        if entries.len() > MAX_KINDS || methods.len() > MAX_KINDS || number > MAX_PARTS {
+            return Err(unreadable(format!(
+                "its catalog has more than {MAX_KINDS} kinds or methods, or {MAX_PARTS} parts"
+            )));
+        }
     }
 }
 
@@ -105,19 +119,19 @@ async fn connect(address: &Address) -> Result<CatalogServiceClient<GrpcClient<Ch
     }
     let endpoint = Endpoint::from_shared(address.url.clone());
     let endpoint = endpoint.map_err(|_| unreadable("it is not an address: write http://HOST:PORT".to_owned()))?;
-    let channel = endpoint.connect_timeout(PATIENCE).timeout(PATIENCE).connect().await;
+    let channel = endpoint.connect_timeout(PART_TIMEOUT).timeout(PART_TIMEOUT).connect().await;
     let channel = channel.map_err(|why| {
         let message = "no server can be reached: start it, or fix the address";
         Error::new(kinds::SERVICE_UNAVAILABLE).with_message(message).with_source(why)
     })?;
     let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);
-    Ok(CatalogServiceClient::new(channel).max_decoding_message_size(LONGEST))
+    Ok(CatalogServiceClient::new(channel).max_decoding_message_size(MAX_PART))
 }
 
 /// What the server said; or, if it said nothing, that.
 fn refused(status: Status) -> Error {
     match status.code() {
-        tonic::Code::Unavailable => unreadable("what listens there does not answer as `errwire serve` does".to_owned()),
+        tonic::Code::Unavailable => unreadable("the server there is not an `errwire serve`".to_owned()),
         _ => status.to_errwire(),
     }
 }

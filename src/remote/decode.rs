@@ -7,7 +7,7 @@ use prost::Message;
 
 use super::{
     Limits,
-    entry::{Unknown, domain, entry},
+    entry::{Unknown, domain, entry, method},
 };
 use crate::{
     catalog::Catalog,
@@ -56,6 +56,7 @@ pub(super) mod field {
     pub(in crate::remote) const MORE: u32 = 4;
     pub(in crate::remote) const DOMAIN: u32 = 5;
     pub(in crate::remote) const DOMAINS: u32 = 6;
+    pub(super) const METHODS: u32 = 7;
     /// Of a kind.
     pub(super) const LOCALIZED: u32 = 12;
 }
@@ -75,9 +76,18 @@ pub(super) mod field {
 pub(crate) fn catalog(parts: &[Bytes], limits: Limits) -> Result<Catalog, BadCatalog> {
     let outline = Outline::of(parts, limits)?;
     let mut seen = HashSet::new();
-    let mut entries = Vec::new();
-    for kind in parts.iter().flat_map(|part| Fields(part)) {
-        let (field::KINDS, Field::Bytes(kind)) = kind? else { continue };
+    let (mut entries, mut methods) = (Vec::new(), Vec::new());
+    for field in parts.iter().flat_map(|part| Fields(part)) {
+        let kind = match field? {
+            (field::KINDS, Field::Bytes(kind)) => kind,
+            (field::METHODS, Field::Bytes(said)) => {
+                let said = pb::Method::decode(said).map_err(|_| Broken)?;
+                let name = shown(&said.method);
+                methods.push(method(said).map_err(|why| BadCatalog(format!("its method `{name}`: {why}")))?);
+                continue;
+            }
+            _ => continue,
+        };
         let kind = pb::Kind::decode(kind).map_err(|_| Broken)?;
         let name = kind.kind.clone();
         let entry =
@@ -92,7 +102,8 @@ pub(crate) fn catalog(parts: &[Bytes], limits: Limits) -> Result<Catalog, BadCat
             return Err(BadCatalog(format!("it has the kind `{}` twice", shown(&twice))));
         }
     }
-    Ok(Catalog::with_domains(outline.domains, entries.into_iter().map(Kind::from_entry)))
+    let catalog = Catalog::with_domains(outline.domains, entries.into_iter().map(Kind::from_entry));
+    Ok(catalog.with_methods(methods))
 }
 
 /// What can be said of a version without decoding its kinds.
@@ -107,13 +118,17 @@ impl<'a> Outline<'a> {
         if bytes > limits.bytes {
             return Err(BadCatalog::too_many_bytes(limits));
         }
-        let (mut kinds, mut localized) = (0, 0);
+        let (mut kinds, mut localized, mut methods, mut declared) = (0, 0, 0, 0);
         let mut outline = Outline { domain: "", domains: Vec::new() };
         for field in parts.iter().flat_map(|part| Fields(part)) {
             match field? {
                 (field::KINDS, Field::Bytes(kind)) => {
                     kinds += 1;
                     localized += count(kind, field::LOCALIZED);
+                }
+                (field::METHODS, Field::Bytes(method)) => {
+                    methods += 1;
+                    declared += Fields(method).map_while(Result::ok).count();
                 }
                 (field::DOMAIN, Field::Bytes(domain)) => outline.domain = text(domain)?,
                 (field::DOMAINS, Field::Bytes(text_of_domain)) => {
@@ -125,6 +140,10 @@ impl<'a> Outline<'a> {
             }
             if kinds > limits.kinds || outline.domains.len() > limits.kinds {
                 return Err(BadCatalog::too_many_kinds(limits));
+            }
+            if methods > limits.kinds || declared > limits.declared() {
+                let (most, declared) = (limits.kinds, limits.declared());
+                return Err(BadCatalog(format!("it has more than {most} methods, or {declared} declared errors")));
             }
             if localized > limits.localized() {
                 return Err(BadCatalog(format!("it has more than {} translated messages", limits.localized())));
@@ -271,6 +290,14 @@ mod tests {
         let localized = (0..13).map(|number| (format!("l{number}"), "x".to_owned())).collect();
         let expected = Err(BadCatalog("it has more than 12 translated messages".to_owned()));
         assert_eq!(read(vec![pb::Kind { localized, ..small(10) }], limits), expected);
+        let method =
+            |kinds| pb::Method { method: "a.S/M".into(), kinds: vec!["gone".into(); kinds], ..Default::default() };
+        for methods in [vec![method(0); 4], vec![method(12)]] {
+            let said = pb::WatchCatalogResponse { methods, ..Default::default() };
+            let expected = Err(BadCatalog("it has more than 3 methods, or 12 declared errors".to_owned()));
+            let read = catalog(&[said.encode_to_vec().into()], Limits { bytes: 1_000, ..limits });
+            assert_eq!(read.map(|read| read.methods().len()), expected);
+        }
         let domains = pb::WatchCatalogResponse { domains: vec!["d".to_owned(); 4], ..Default::default() };
         assert!(catalog(&[domains.encode_to_vec().into()], limits).is_err());
     }

@@ -1,8 +1,9 @@
-//! A kind as a server sends it, back as an entry.
+//! Kinds and methods as a server sends them, back as those of a catalog.
 
 use std::{borrow::Cow, time::Duration};
 
 use crate::{
+    catalog::{HttpRoute, Method, is_method_name},
     model::{
         Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_kind, is_refused_in_catalog,
         is_web_or_relative, shown,
@@ -16,7 +17,7 @@ const LONGEST_DOMAIN: usize = 253;
 /// What to do with what a newer server says and this version does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unknown {
-    /// It is an error: who compares must not guess.
+    /// It is an error: a comparison must not guess.
     #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the command compares"))]
     Refused,
     /// It is the safe side of it: an unknown retry is never, an unknown visibility is internal.
@@ -47,11 +48,8 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     if kind.message.is_empty() {
         return Err("it has no message".to_owned());
     }
-    let texts =
-        [&kind.message, &kind.description, &kind.help_url, &kind.owner].into_iter().chain(kind.localized.values());
-    if texts.flat_map(|text| text.chars()).any(is_refused_in_catalog) {
-        return Err("it has a text with characters that act on a terminal".to_owned());
-    }
+    let texts = [&kind.message, &kind.description, &kind.help_url, &kind.owner];
+    texts.into_iter().chain(kind.localized.values()).try_for_each(|text| safe(text))?;
     if !is_web_or_relative(&kind.help_url) {
         return Err(format!("`{}` is not a web address", shown(&kind.help_url)));
     }
@@ -87,7 +85,36 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     })
 }
 
-/// Who may read the value of a key; `None` if that is not said.
+/// What a server says of a method.
+///
+/// # Errors
+///
+/// Why no catalog could hold it.
+pub(crate) fn method(method: pb::Method) -> Result<Method, String> {
+    let pb::Method { method: name, kinds, declared, routes } = method;
+    if !is_method_name(&name) {
+        return Err("it is not spelled as one".to_owned());
+    }
+    if let Some(kind) = kinds.iter().find(|kind| !is_kind(kind)) {
+        return Err(format!("`{}` is not a kind", shown(kind)));
+    }
+    routes.iter().flat_map(|route| [&route.verb, &route.template]).try_for_each(|text| safe(text))?;
+    let route = |route: pb::Route| {
+        let read = HttpRoute::new(route.verb, route.template);
+        if route.has_body { read.with_body() } else { read }
+    };
+    let method = if declared { Method::new(name, kinds) } else { Method::undeclared(name) };
+    Ok(method.with_routes(routes.into_iter().map(route)))
+}
+
+fn safe(text: &str) -> Result<(), String> {
+    if text.chars().any(is_refused_in_catalog) {
+        return Err("it has a text with characters that act on a terminal".to_owned());
+    }
+    Ok(())
+}
+
+/// The audience of the value of a key; `None` if that is not said.
 fn metadata_key(
     key: String,
     options: &pb::MetadataKeyOptions,
@@ -148,6 +175,29 @@ mod tests {
         for (kind, expected) in rows {
             assert_eq!(entry(kind.clone(), Unknown::Refused), Err(expected.to_owned()));
             assert_eq!(entry(kind, Unknown::Safe), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn methods_come_back() {
+        let fine = || pb::Method {
+            method: "a.S/Get".into(),
+            kinds: vec!["gone".into()],
+            declared: true,
+            routes: vec![pb::Route { verb: "GET".into(), template: "/v1/{a}".into(), has_body: true }],
+        };
+        let route = HttpRoute::new("GET", "/v1/{a}").with_body();
+        assert_eq!(method(fine()), Ok(Method::new("a.S/Get", ["gone"]).with_routes([route])));
+        let undeclared = method(pb::Method { declared: false, ..fine() }).unwrap();
+        assert!(!undeclared.is_declared() && undeclared.kinds().len() == 0);
+        let route = pb::Route { verb: "GET\u{1b}".into(), ..Default::default() };
+        let rows = [
+            (pb::Method { method: "a b".into(), ..fine() }, "it is not spelled as one"),
+            (pb::Method { kinds: vec!["A".into()], ..fine() }, "`A` is not a kind"),
+            (pb::Method { routes: vec![route], ..fine() }, "it has a text with characters that act on a terminal"),
+        ];
+        for (said, expected) in rows {
+            assert_eq!(method(said), Err(expected.to_owned()));
         }
     }
 

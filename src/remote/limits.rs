@@ -6,12 +6,12 @@
 pub(crate) struct Limits {
     /// The encoded bytes of all parts.
     pub(crate) bytes: usize,
-    /// The kinds of all parts.
+    /// The kinds of all parts, and as many methods.
     pub(crate) kinds: usize,
 }
 
-/// The translated messages of a version, for each kind that it may have.
-const LOCALIZED: usize = 4;
+/// The translated messages of a version, and the declared errors, for each kind that it may have.
+const OF_KIND: usize = 4;
 
 impl Limits {
     /// Of what a server keeps of its own catalogs, which may come from several files.
@@ -23,6 +23,11 @@ impl Limits {
 
     /// How many translated messages all kinds together may have.
     pub(super) fn localized(&self) -> usize {
-        self.kinds.saturating_mul(LOCALIZED)
+        self.kinds.saturating_mul(OF_KIND)
+    }
+
+    /// How many kinds and routes all methods together may have, their names included.
+    pub(super) fn declared(&self) -> usize {
+        self.kinds.saturating_mul(OF_KIND)
     }
 }

@@ -39,7 +39,7 @@
 //!     .start(translator.clone())
 //!     .await;
 //!
-//! // For who would rather wait a moment than start with a catalog of yesterday.
+//! // To wait a moment rather than start with an old catalog:
 //! let _ = tokio::time::timeout(Duration::from_secs(2), remote.followed()).await;
 //! println!("{:?}", remote.status());
 //! # Ok(())
@@ -69,6 +69,6 @@ pub use status::{CatalogSource, RemoteStatus};
 pub(crate) use limits::Limits;
 
 #[cfg(feature = "cli")]
-pub(crate) use entry::{Unknown, entry};
+pub(crate) use entry::{Unknown, entry, method};
 #[cfg(feature = "server")]
 pub(crate) use saved::SavedCatalog;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::pb;
 use crate::{
+    catalog::Method,
     model::{Detail, Error, Kind, KindEntry, Retry, Visibility, rpc},
     translate::{Report, Translator},
     wire::grpc::{Status, Trailers},
@@ -132,6 +133,21 @@ fn entry(entry: &KindEntry, domain: &str) -> pb::Kind {
         }),
         owner: text(&entry.owner),
         metadata: entry.metadata.iter().map(metadata_key).collect(),
+    }
+}
+
+/// What a catalog says of a method.
+pub(super) fn method(method: &Method) -> pb::Method {
+    let routes = method.routes().iter().map(|route| pb::Route {
+        verb: route.verb().to_owned(),
+        template: route.template().to_owned(),
+        has_body: route.has_body(),
+    });
+    pb::Method {
+        method: method.name().to_owned(),
+        kinds: method.kinds().map(str::to_owned).collect(),
+        declared: method.is_declared(),
+        routes: routes.collect(),
     }
 }
 

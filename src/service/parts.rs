@@ -1,5 +1,7 @@
 //! A version of the catalog as messages.
 
+use std::iter::Peekable;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use prost::Message;
 
@@ -22,7 +24,7 @@ fn prefixed(part: &pb::WatchCatalogResponse) -> Bytes {
     let len = part.encoded_len();
     let mut bytes = BytesMut::with_capacity(PREFIX + len);
     bytes.put_u8(0);
-    // A part is not much larger than `PART_BYTES`, and no single kind comes near 4 GiB.
+    // A part is not much larger than `PART_BYTES`, and no single kind or method comes near 4 GiB.
     bytes.put_u32(u32::try_from(len).unwrap_or(u32::MAX));
     // The buffer has room for all of it.
     let _ = part.encode(&mut bytes);
@@ -36,15 +38,19 @@ pub(crate) fn whole_catalog(translator: &Translator, catalog: &Catalog) -> Bytes
 }
 
 /// One version in parts, at least one.
-struct Parts<'a, K> {
+struct Parts<'a, I: Iterator> {
     translator: &'a Translator,
     catalog: &'a Catalog,
-    kinds: K,
-    /// The first kind of the next part.
-    next: Option<pb::Kind>,
+    items: Peekable<I>,
     number: u32,
     is_done: bool,
     part_bytes: usize,
+}
+
+/// What a version consists of.
+enum Item {
+    Kind(pb::Kind),
+    Method(pb::Method),
 }
 
 fn parts<'a>(
@@ -53,29 +59,36 @@ fn parts<'a>(
     encode: fn(&Translator, &Kind) -> pb::Kind,
     part_bytes: usize,
 ) -> impl Iterator<Item = pb::WatchCatalogResponse> + use<'a> {
-    let kinds = catalog.iter().map(move |kind| encode(translator, kind));
-    Parts { translator, catalog, kinds, next: None, number: 0, is_done: false, part_bytes }
+    let kinds = catalog.iter().map(move |kind| Item::Kind(encode(translator, kind)));
+    let methods = catalog.methods().map(|method| Item::Method(encode::method(method)));
+    let items = kinds.chain(methods).peekable();
+    Parts { translator, catalog, items, number: 0, is_done: false, part_bytes }
 }
 
-impl<K: Iterator<Item = pb::Kind>> Iterator for Parts<'_, K> {
+impl<I: Iterator<Item = Item>> Iterator for Parts<'_, I> {
     type Item = pb::WatchCatalogResponse;
 
     fn next(&mut self) -> Option<pb::WatchCatalogResponse> {
         if self.is_done {
             return None;
         }
-        let (mut kinds, mut bytes) = (Vec::new(), 0);
-        let mut next = self.next.take().or_else(|| self.kinds.next());
-        while let Some(kind) = next {
-            bytes += kind.encoded_len();
-            kinds.push(kind);
-            next = self.kinds.next();
+        let (mut kinds, mut methods, mut bytes) = (Vec::new(), Vec::new(), 0);
+        while let Some(item) = self.items.next() {
+            match item {
+                Item::Kind(kind) => {
+                    bytes += kind.encoded_len();
+                    kinds.push(kind);
+                }
+                Item::Method(method) => {
+                    bytes += method.encoded_len();
+                    methods.push(method);
+                }
+            }
             if bytes >= self.part_bytes {
                 break;
             }
         }
-        self.next = next;
-        self.is_done = self.next.is_none();
+        self.is_done = self.items.peek().is_none();
         let part = self.number;
         self.number += 1;
         Some(pb::WatchCatalogResponse {
@@ -88,6 +101,7 @@ impl<K: Iterator<Item = pb::Kind>> Iterator for Parts<'_, K> {
                 0 => self.catalog.domains().map(str::to_owned).collect(),
                 _ => Vec::new(),
             },
+            methods,
         })
     }
 }
@@ -95,22 +109,35 @@ impl<K: Iterator<Item = pb::Kind>> Iterator for Parts<'_, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{HttpRoute, Method};
 
     #[test]
     fn parts_together_are_the_whole() {
         let translator = Translator::default();
-        let catalog = Catalog::builtin();
+        let route = HttpRoute::new("POST", "/v1/tasks").with_body();
+        let methods = (0..99).map(|n| Method::new(format!("a.S/M{n}"), ["gone"]).with_routes([route.clone()]));
+        let catalog = Catalog::builtin().with_methods(methods);
         let whole = pb::WatchCatalogResponse::decode(whole_catalog(&translator, &catalog)).unwrap();
         assert_eq!((whole.kinds.len(), whole.part, whole.more), (catalog.len(), 0, false));
+        let expected = pb::Method {
+            method: "a.S/M0".into(),
+            kinds: vec!["gone".into()],
+            declared: true,
+            routes: vec![pb::Route { verb: "POST".into(), template: "/v1/tasks".into(), has_body: true }],
+        };
+        assert_eq!((whole.methods.len(), &whole.methods[0]), (99, &expected));
         for bytes in [0, 1, 1_000, 4_000] {
             let parts: Vec<_> = parts(&translator, &catalog, encode::kind, bytes).collect();
             let kinds: Vec<_> = parts.iter().flat_map(|part| part.kinds.clone()).collect();
-            assert_eq!(kinds, whole.kinds, "parts of {bytes}");
+            let methods: Vec<_> = parts.iter().flat_map(|part| part.methods.clone()).collect();
+            assert_eq!((&kinds, &methods), (&whole.kinds, &whole.methods), "parts of {bytes}");
             for (at, part) in parts.iter().enumerate() {
                 assert_eq!((part.part as usize, part.more), (at, at + 1 < parts.len()), "parts of {bytes}");
-                let last = part.kinds.last().unwrap().encoded_len();
-                let len: usize = part.kinds.iter().map(Message::encoded_len).sum();
-                assert!(len - last < bytes.max(1) && part.version == whole.version, "parts of {bytes}");
+                let lengths = part.kinds.iter().map(Message::encoded_len);
+                let lengths: Vec<_> = lengths.chain(part.methods.iter().map(Message::encoded_len)).collect();
+                let before_last: usize = lengths.iter().rev().skip(1).sum();
+                assert!(!lengths.is_empty() && before_last < bytes.max(1), "parts of {bytes}");
+                assert_eq!(part.version, whole.version, "parts of {bytes}");
             }
             assert!(parts.len() > 1);
         }

@@ -56,6 +56,27 @@ fn changes_are_found_in_either_direction() {
     );
 }
 
+/// What methods declare, too; and other commands take a server in place of a file.
+#[test]
+fn a_server_has_the_methods() {
+    let text = "domain: d.example\nmethods:\n  a.v1.S/Get: [gone]\n";
+    let server = serve(Catalog::from_yaml("methods.yaml", text).unwrap(), "errwire.dev");
+    let address = format!("http://{}", server.address());
+    let more = file("diff_server_methods.yaml", &text.replace("gone", "gone, conflict"));
+    let ended = run(&["diff", "--exhaustive", &address, &more]);
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended.stdout.starts_with("extends a.v1.S/Get: It may fail with `conflict`, which is new"),
+        "{}",
+        ended.stdout
+    );
+    for args in [["explain", "a.v1.S/Get"], ["docs", "--format=markdown"]] {
+        let ended = run(&[&args[..], &["--catalog", &address]].concat());
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert!(ended.stdout.contains("a.v1.S/Get") && ended.stdout.contains("gone"), "{}", ended.stdout);
+    }
+}
+
 #[test]
 fn two_servers_differ_in_their_domains_too() {
     let servers = ["one.example", "other.example"].map(|domain| serve(Catalog::builtin(), domain));
@@ -71,7 +92,7 @@ fn two_servers_differ_in_their_domains_too() {
 }
 
 #[test]
-fn all_pages_are_read() {
+fn all_parts_are_read() {
     let mut text = "domain: d.example\nkinds:\n".to_owned();
     (0..2_100).for_each(|n| writeln!(text, "  kind_{n}: {{status: 404, code: NOT_FOUND, message: m}}").unwrap());
     let path = file("pages.yaml", &text);
@@ -83,7 +104,7 @@ fn all_pages_are_read() {
 }
 
 #[test]
-fn what_is_no_server_is_said() {
+fn what_is_not_a_server_is_said() {
     // Says something, and not HTTP/2.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let other = format!("http://{}", listener.local_addr().unwrap());
@@ -96,12 +117,16 @@ fn what_is_no_server_is_said() {
         ("http://127.0.0.1:1", "no server can be reached: start it, or fix the address"),
         ("http://no host:1", "it is not an address: write http://HOST:PORT"),
         ("https://127.0.0.1:1", "TLS is not supported here: use an http:// address, or compare files"),
-        (&*other, "what listens there does not answer as `errwire serve` does"),
+        (&*other, "the server there is not an `errwire serve`"),
     ];
     for (address, why) in rows {
         let ended = run(&["diff", TASKS, address]);
         assert_eq!((ended.code, &*ended.stdout), (Some(2), ""), "{address}");
-        assert!(ended.stderr.starts_with(&format!("error: cannot list the kinds of {address}\n")), "{}", ended.stderr);
+        assert!(
+            ended.stderr.starts_with(&format!("error: cannot read the catalog of {address}\n")),
+            "{}",
+            ended.stderr
+        );
         assert!(ended.stderr.contains(why), "{}", ended.stderr);
     }
     thread.join().unwrap();

@@ -8,6 +8,7 @@ use crate::support::{
 };
 use errwire::{
     Catalog, Policy, Translator,
+    catalog::{HttpRoute, Method},
     remote::{Builder, CatalogSource, Remote, RemoteStatus},
     server::App,
 };
@@ -137,7 +138,12 @@ async fn what_follows_is_what_the_server_has() {
         Translator::with_policy(catalog, policy)
     };
     let tasks = Catalog::load(["examples/catalogs/tasks.yaml"]).unwrap();
-    for catalog in [Catalog::builtin(), large(1, 20_000), tasks] {
+    let methods = (0..20_000).map(|n| {
+        let route = HttpRoute::new("POST", format!("/v1/{{id}}/{n}")).with_body();
+        Method::new(format!("tasks.v1.TaskService/M{n}"), ["gone", "task_not_found"]).with_routes([route])
+    });
+    let with_methods = tasks.clone().with_methods(methods);
+    for catalog in [Catalog::builtin(), large(1, 20_000), tasks, with_methods] {
         for domain in ["errwire.dev", "acme.example"] {
             let there = with_domain(catalog.clone(), domain);
             let server = server(&there);
@@ -146,6 +152,7 @@ async fn what_follows_is_what_the_server_has() {
             // Equal in name means equal in every field.
             until_same(&remote, &there).await;
             assert_eq!(here.catalog().own().len(), catalog.own().len(), "{domain}");
+            assert!(here.catalog().methods().eq(catalog.methods()), "{domain}");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     diagnostic::Quoted,
 };
 
-/// What changed in what methods declare. A catalog without any method, such as that of a server, says nothing about them.
+/// The changes of what methods declare. A catalog without any method says nothing about them.
 pub(super) fn compare(old: &Catalog, new: &Catalog) -> Vec<Change> {
     if old.methods().len() == 0 || new.methods().len() == 0 {
         return Vec::new();
