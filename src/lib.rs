@@ -19,7 +19,7 @@
 //! - A **[`Translator`]** is a catalog and a policy, made once and cloned everywhere. It reads and writes both wires; layers,
 //!   adapters and the service ask it, and so can you.
 //!
-//! Who reads an answer, [`Audience::Internal`] or [`Audience::Public`], is said where it is written, never by the caller.
+//! The audience of a response, [`Audience::Internal`] or [`Audience::Public`], is chosen where it is written, never by the caller.
 //!
 //! # From gRPC to HTTP
 //!

@@ -1,4 +1,4 @@
-//! For the tests of who uses errwire: assertions that print the whole error, the other side of a wire, and a catalog file that
+//! For the tests of errwire's users: assertions that print the whole error, the other side of a wire, and a catalog file that
 //! stays as the code has it.
 //!
 //! ```
@@ -75,13 +75,13 @@ pub fn error_of_kind(error: Option<Error>, kind: &Kind) -> Error {
     }
 }
 
-/// The error as a gRPC caller reads it who knows the built-in kinds alone.
+/// The error as a gRPC caller reads it that knows the built-in kinds alone.
 pub fn over_grpc(error: &Error) -> Error {
     let translator = Translator::default();
     translator.read_grpc(translator.write_grpc(error))
 }
 
-/// The error as an HTTP caller reads it who knows the built-in kinds alone: as [`Audience::Public`] without what is internal.
+/// The error as an HTTP caller reads it that knows the built-in kinds alone: as [`Audience::Public`] without what is internal.
 pub fn over_http(error: &Error, audience: Audience) -> Error {
     let translator = Translator::default();
     let (response, _) = translator.write_http_with(error, &WriteHttpOptions::new(audience));

@@ -1,4 +1,4 @@
-//! Errors that an HTTP service answers, for who calls it with reqwest.
+//! The errors of an HTTP service, for callers with reqwest.
 
 use std::future::Future;
 
@@ -89,7 +89,7 @@ impl RequestExt for RequestBuilder {
     }
 }
 
-/// What reqwest says where there is no answer, or none that can be used, which is never the word of an application: the time
+/// What reqwest says where there is no response, or none that can be used, which is never the word of an application: the time
 /// ran out, the body is not what was expected, the request cannot be sent at all, or else the service is not there. The error
 /// of reqwest is the source.
 impl From<reqwest::Error> for Error {

@@ -116,8 +116,8 @@ fn received(status: &tonic::Status) -> Received {
     received
 }
 
-/// A copy whose parts share it. A vector would be one allocation, and the counter of those who share it another one; what is
-/// short stands beside its counter.
+/// A copy whose parts share it. A vector would be one allocation, and its reference counter another one; what is
+/// short stands next to its counter.
 fn shared(bytes: &[u8]) -> Bytes {
     Bytes::from_owner(SmallVec::<[u8; 256]>::from_slice(bytes))
 }

@@ -147,7 +147,7 @@ impl Catalog {
         self.0.methods.get(name)
     }
 
-    /// The method that answers HTTP requests of this method and path, by the routes of the methods.
+    /// The method that serves HTTP requests of this method and path, by the routes of the methods.
     pub fn method_by_route(&self, verb: &str, path: &str) -> Option<&Method> {
         self.0.methods.by_route(verb, path)
     }
@@ -191,7 +191,7 @@ impl Catalog {
         self.get(kind_of_reason(reason.as_bytes(), &mut [0; MAX_KIND_LEN])?)
     }
 
-    /// The listed kind that somebody who wrote `name` probably meant: the one in its usual spelling, or the nearest. `None`
+    /// The listed kind that `name` probably means: the one in its usual spelling, or the nearest. `None`
     /// if none is near.
     ///
     /// ```

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::HttpRoute;
 
-/// What the layers and the transport add to the errors of every method, so that no method declares it: what a server
-/// answers when a handler panics, runs out of time or was never reached.
+/// The kinds that layers and transport add to every method, so that no method declares them: those of a server whose handler
+/// panics, runs out of time or was never reached.
 const IMPLIED: [&str; 13] = [
     "internal_error",
     "unknown_error",
@@ -150,7 +150,7 @@ impl Methods {
         find(name).or_else(|| find(name.split_once('/')?.0))
     }
 
-    /// The method that answers this request. Of several the one with the most literal path.
+    /// The method that serves this request. Of several the one with the most literal path.
     pub(super) fn by_route(&self, verb: &str, path: &str) -> Option<&Method> {
         let routes = self.0.iter().flat_map(|method| method.routes().iter().map(move |route| (route, method)));
         let matching = routes.filter(|(route, _)| route.matches(verb, path));

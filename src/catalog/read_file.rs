@@ -26,7 +26,7 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// What is in a file, if that is no more than so many bytes.
+/// The content of a file, if it has at most so many bytes.
 ///
 /// # Errors
 ///

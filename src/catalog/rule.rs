@@ -125,7 +125,7 @@ rules! {
     KeySpelling = "key-spelling";
     /// A warning of a check: the message of a public kind needs a value that is internal, so that the public never sees it.
     InternalPlaceholder = "internal-placeholder";
-    /// A warning of a check: a key of a public kind looks like a host, a path or a query, and nothing says who may see it.
+    /// A warning of a check: a key of a public kind looks like a host, a path or a query, and has no visibility.
     KeyVisibility = "key-visibility";
     /// A warning of a check: a public kind is not in a language that others are in.
     MissingLanguage = "missing-language";

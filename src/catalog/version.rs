@@ -5,7 +5,7 @@ use crate::model::{Deprecation, Kind, KindEntry, Retry, Visibility};
 
 /// The name of this content: 16 hexadecimal digits, equal for equal content, on every machine.
 ///
-/// The hash is for telling versions apart, and not for telling who made them.
+/// The hash tells versions apart; it does not authenticate them.
 pub(super) fn version(kinds: &[Kind], domains: &[Box<str>], methods: &[Method]) -> String {
     let mut hash = Fnv::new();
     hash.number(domains.len());

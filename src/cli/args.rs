@@ -84,12 +84,13 @@ pub(super) enum Command {
 ///
 /// If the input does not begin with a JSON line, it is one error: the output of curl -i, -v or -iL, of which the last response
 /// counts; a body alone with --status; a google.rpc.Status in JSON; what grpcurl, Go, Python or tonic prints; or the lines
-/// grpc-status and grpc-message. On a terminal the answer is for a person.
+/// grpc-status and grpc-message. On a terminal the output is for a person.
 ///
 /// Each line is the ProtoJSON of a message of errwire.v1, and its content says which: with `response` or `error` it is
 /// an HttpToGrpcRequest, with `status` or `trailers` a GrpcToHttpRequest, with `grpcToHttp`, `httpToGrpc` or `id` a
-/// TranslateRequest. The fields are those of proto/errwire/v1/error_mapping_service.proto. The answer is the matching response, on one line, in order. Blank lines are skipped. A line that
-/// cannot be translated answers {"line": N, "failure": {...}}; the rest goes on, and the exit code is 1.
+/// TranslateRequest. The fields are those of proto/errwire/v1/error_mapping_service.proto. The output
+/// is the matching response message, one a line, in order. Blank lines are skipped. A line that cannot be translated yields
+/// {"line": N, "failure": {...}}; the rest goes on, and the exit code is 1.
 #[derive(Debug, Group)]
 pub(super) struct Translate {
     /// Read every line as a request for this wire, whatever it holds
@@ -98,7 +99,7 @@ pub(super) struct Translate {
     /// Read the input as the body of a response with this status
     #[arg(long, value_name = "STATUS", conflicts_with = "to")]
     pub(super) status: Option<u16>,
-    /// How to write the answers; by default `text` on a terminal, and `json` elsewhere
+    /// How to write the output; by default `text` on a terminal, and `json` elsewhere
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<TranslateFormat>,
     /// The file to read; `-` is standard input

@@ -39,7 +39,7 @@ pub(super) struct Asked {
     pub(super) to: Option<Wire>,
     /// The status of a body that comes alone.
     pub(super) status: Option<u16>,
-    /// Whether a person reads the answers.
+    /// Whether a person reads the output.
     pub(super) person: bool,
 }
 

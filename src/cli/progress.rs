@@ -1,4 +1,4 @@
-//! How far a long translation is, for a person who waits.
+//! The progress of a long translation, on a terminal.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -7,7 +7,7 @@ use std::{
 
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Counts lines, and shows the counts on standard error if that is a terminal and the answers do not go there too.
+/// Counts lines, and shows the counts on standard error if that is a terminal and the responses do not go there too.
 pub(super) struct Progress {
     lines: u64,
     failures: u64,

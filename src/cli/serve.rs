@@ -41,7 +41,7 @@ async fn listen_and_serve(resolved: Resolved) -> Result<Outcome, Failure> {
         tracing::info!(signal, "asked to stop");
         let _ = stop.send(());
         let signal = signals.next().await;
-        tracing::warn!(signal, "asked to stop a second time: ending at once");
+        tracing::warn!(signal, "second signal: stopping at once");
     };
     let stopped = async { stopped.await.unwrap_or_default() };
     tokio::select! {

@@ -53,7 +53,7 @@ impl Args for Serve {
         let print = Arg::new("print-config")
             .long("print-config")
             .action(ArgAction::SetTrue)
-            .help("Print the whole configuration as such a file, with where each value comes from, and end");
+            .help("Print the whole configuration as such a file, with the source of each value, and exit");
         let command = command.about(ABOUT).long_about(LONG_ABOUT).args([file, print]);
         command.args(Config::SETTINGS.iter().map(flag))
     }

@@ -1,4 +1,4 @@
-//! Near misses: what somebody who wrote this probably meant.
+//! Near misses: the name that was probably meant.
 
 /// Names longer than this are near to no kind and to no key.
 const LONGEST: usize = 83;

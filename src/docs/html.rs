@@ -26,6 +26,10 @@ const LINKS: Links = Links::Sections;
 /// The whole document.
 pub(crate) fn write(reference: &Reference) -> String {
     let mut text = document(reference).into_string();
+    // So that a change of a committed file can be reviewed. Text has `&lt;` there.
+    for tag in ["<section", "<tr", "<li", "<div", "<pre"] {
+        text = text.replace(tag, &format!("\n{tag}"));
+    }
     text.push('\n');
     text
 }
@@ -147,7 +151,7 @@ fn list<'a>(entries: impl Iterator<Item = &'a KindEntry>) -> Markup {
 fn methods(reference: &Reference) -> Markup {
     html! {
         h2 id="methods" { "Methods" }
-        p { "Every method may also fail with what the server and the connection add:" }
+        p { "Every method may also fail with the errors of the server and the connection:" }
         (list(reference.entries().filter(|entry| needs_no_declaration(entry))))
         @for declared in reference.methods() { (method(reference, declared)) }
     }

@@ -85,7 +85,7 @@ fn item(out: &mut String, entry: &KindEntry) -> fmt::Result {
 }
 
 fn methods(out: &mut String, reference: &Reference) -> fmt::Result {
-    writeln!(out, "## Methods\n\nEvery method may also fail with what the server and the connection add:\n")?;
+    writeln!(out, "## Methods\n\nEvery method may also fail with the errors of the server and the connection:\n")?;
     let added = reference.entries().filter(|entry| super::reference::needs_no_declaration(entry));
     let added: Vec<String> = added.map(|entry| Link(&entry.kind).to_string()).collect();
     writeln!(out, "{}.\n", added.join(", "))?;

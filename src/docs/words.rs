@@ -21,11 +21,11 @@ pub(crate) fn retry(retry: Retry) -> String {
     }
 }
 
-/// Who reads the message.
+/// The audience of the message.
 pub(crate) fn visibility(visibility: Visibility) -> &'static str {
     match visibility {
-        Visibility::Public => "public: anybody may read the message",
-        Visibility::Internal => "internal: the public reads the default message",
+        Visibility::Public => "public: all callers may read the message",
+        Visibility::Internal => "internal: callers outside get the default message",
     }
 }
 

@@ -48,7 +48,7 @@ pin_project! {
     /// Holds a call to its deadline.
     pub(super) struct Timer {
         deadline: Deadline,
-        // Made when there is something to wait for: most answers are there at once.
+        // Made when there is something to wait for: most responses are there at once.
         #[pin]
         sleep: Option<Sleep>,
         // How often something was there since the clock was looked at.
@@ -70,7 +70,7 @@ impl Timer {
         self.deadline
     }
 
-    /// Whether the deadline has passed, for who never has to wait for anything. Looks at the clock the first time, and now and then.
+    /// Whether the deadline has passed, for a caller that never has to wait. Looks at the clock the first time, and now and then.
     pub(super) fn passes_by(self: Pin<&mut Self>) -> bool {
         let this = self.project();
         if *this.unlooked < UNLOOKED {

@@ -17,7 +17,7 @@ pub(super) enum Declared {
     #[default]
     Unknown,
     Method(Method),
-    /// To be looked up by the routes of the methods if an error is answered.
+    /// To be looked up by the routes of the methods if the response is an error.
     Route(Verb, PathAndQuery),
 }
 
@@ -40,7 +40,7 @@ impl Declared {
         }
     }
 
-    /// Says in the report if the method answers with a kind that it does not declare.
+    /// Says in the report if the method fails with a kind that it does not declare.
     pub(super) fn note(&self, error: &Error, translator: &Translator, report: &mut Report) {
         let by_route;
         let method = match self {

@@ -28,7 +28,7 @@ fn is_detail(name: &HeaderName) -> bool {
     name.as_str().starts_with("google.rpc.") && name.as_str().ends_with("-bin")
 }
 
-/// Whether a field may hold details of an error, in an answer that says none.
+/// Whether a field may hold details of an error, in a response that says none.
 pub(super) fn may_hold_details(name: &HeaderName) -> bool {
     name.as_str() == STATUS[2] || name.as_str().starts_with("google.rpc.")
 }
@@ -51,7 +51,7 @@ fn is_private(name: &HeaderName) -> bool {
         || name.starts_with("x-envoy-")
 }
 
-/// What an answer needs, whatever a policy names: its media type, its framing, and where it may be read.
+/// What a response needs, whatever a policy names: its media type, its framing, and where it may be read.
 fn is_needed(name: &HeaderName) -> bool {
     let name = name.as_str();
     matches!(name, "content-type" | "content-length" | "date" | "grpc-encoding" | "grpc-accept-encoding" | "vary")
@@ -81,7 +81,7 @@ pub(super) fn withhold(headers: &mut HeaderMap, policy: &Policy) -> Vec<String> 
     })
 }
 
-/// Removes details of an error that a plain answer carries, from an answer to the public.
+/// Removes details of an error that a plain response carries, from a response to the public.
 pub(super) fn withhold_details(headers: &mut HeaderMap) {
     remove(headers, |name| is_detail(name) || name.as_str() == STATUS[2]);
 }

@@ -3,7 +3,7 @@
 //! | layer | wraps | does |
 //! |---|---|---|
 //! | [`GrpcServerLayer`] | a tonic server, or one service | names the kind of each error, applies audience and budget, turns panics and deadlines into errors |
-//! | [`GrpcClientLayer`] | a tonic `Channel`, or any gRPC client stack, below the decoding | passes a valid status unchanged; fixes a broken one, reads answers that are not of gRPC, classifies faults of the transport |
+//! | [`GrpcClientLayer`] | a tonic `Channel`, or any gRPC client stack, below the decoding | passes a valid status unchanged; fixes a broken one, reads responses that are not of gRPC, classifies faults of the transport |
 //! | [`HttpServerLayer`] | axum, hyper, any HTTP service | turns each 4xx and 5xx, and panics, into a body of ours |
 //! | [`HttpClientLayer`] | an HTTP client stack | gives a 4xx or 5xx, and a broken connection, to the caller as an [`Error`](crate::Error) |
 //!

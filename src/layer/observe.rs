@@ -79,10 +79,10 @@ impl fmt::Debug for Event<'_> {
     }
 }
 
-/// Is told of every translated error, once.
+/// Sees every translated error, once.
 ///
-/// `()` does nothing, and any closure that takes an [`Event`] is an observer. A panic in one is caught and ignored: who
-/// watches does not get in the way.
+/// `()` does nothing, and any closure that takes an [`Event`] is an observer. A panic in one is caught and ignored, so
+/// that an observer never fails a call.
 ///
 /// ```
 /// use errwire::layer::{Event, GrpcServerLayer};
@@ -94,7 +94,7 @@ pub trait Observer {
     /// Is called before the error goes on.
     fn on_error(&self, event: &Event<'_>);
 
-    /// Whether to be told of errors that pass a layer unchanged too, which have to be read for that only.
+    /// Whether it wants errors that pass a layer unchanged too, which have to be read for that only.
     fn wants_unchanged(&self) -> bool {
         true
     }
@@ -108,7 +108,7 @@ impl Observer for () {
     }
 }
 
-/// Both are told, one after the other.
+/// Both see it, one after the other.
 impl<A: Observer, B: Observer> Observer for (A, B) {
     fn on_error(&self, event: &Event<'_>) {
         self.0.on_error(event);

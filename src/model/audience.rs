@@ -1,6 +1,6 @@
-//! Who reads a result.
+//! The audience of a result.
 
-/// Who will read the result of a translation.
+/// The audience of the result of a translation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Audience {

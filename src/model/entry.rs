@@ -14,7 +14,7 @@ pub struct KindEntry {
     pub kind: Cow<'static, str>,
     /// The same identifier in gRPC: `TASK_NOT_FOUND`.
     pub reason: Cow<'static, str>,
-    /// Who defines the kind: `google.rpc.ErrorInfo.domain`.
+    /// The owner of the kind: `google.rpc.ErrorInfo.domain`.
     pub domain: Cow<'static, str>,
     /// The HTTP status.
     pub status: HttpStatus,
@@ -28,15 +28,15 @@ pub struct KindEntry {
     pub help_url: Option<Cow<'static, str>>,
     /// What a caller may do about a retry.
     pub retry: Retry,
-    /// Who may read the message and the details.
+    /// The audience of the message and the details.
     pub visibility: Visibility,
     /// The message in other languages, by BCP 47 tag, in the order of the tags.
     pub localized: Cow<'static, [(Cow<'static, str>, MessageTemplate)]>,
-    /// Set when the kind is on its way out.
+    /// Set when the kind is deprecated.
     pub deprecated: Option<Deprecation>,
     /// The team that answers for the kind.
     pub owner: Option<Cow<'static, str>>,
-    /// Who may read the values of the metadata that are named here, by key, in the order of the keys. Those of other keys
+    /// The audience of single values of the metadata, by key, in the order of the keys. Those of other keys
     /// are as visible as the kind.
     pub metadata: Cow<'static, [(Cow<'static, str>, Visibility)]>,
 }
@@ -78,7 +78,7 @@ impl KindEntry {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Retry {
-    /// The same request will fail again.
+    /// Do not retry automatically.
     #[default]
     Never,
     /// Try again with exponential backoff.
@@ -87,7 +87,7 @@ pub enum Retry {
     AfterDelay(Duration),
 }
 
-/// Who may read the message and the details of a kind.
+/// The audience of the message and the details of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Visibility {

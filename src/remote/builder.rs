@@ -99,7 +99,7 @@ impl Builder {
                 translator.swap(catalog);
             }
             Ok(None) => {}
-            Err(why) => tracing::warn!(error = %why, "the kept catalog cannot be used"),
+            Err(why) => tracing::warn!(error = %why, "the cached catalog cannot be used"),
         }
         let (status, receiver) = watch::channel(status);
         let (to_save, versions) = watch::channel(None);

@@ -39,7 +39,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     }
     let name = kind.kind;
     if !is_kind(&name) {
-        return Err("it is not spelled as one".to_owned());
+        return Err("it is not a valid name".to_owned());
     }
     domain(&kind.domain)?;
     let status = u16::try_from(kind.status).ok().and_then(|status| HttpStatus::try_from(status).ok());
@@ -93,7 +93,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
 pub(crate) fn method(method: pb::Method) -> Result<Method, String> {
     let pb::Method { method: name, kinds, declared, routes } = method;
     if !is_method_name(&name) {
-        return Err("it is not spelled as one".to_owned());
+        return Err("it is not a valid name".to_owned());
     }
     if let Some(kind) = kinds.iter().find(|kind| !is_kind(kind)) {
         return Err(format!("`{}` is not a kind", shown(kind)));
@@ -158,7 +158,7 @@ mod tests {
         assert!(entry(fine(), Unknown::Refused).is_ok());
         let delay = |seconds| Some(prost_types::Duration { seconds, nanos: 0 });
         let rows = [
-            (pb::Kind { kind: "A\nKind".into(), ..fine() }, "it is not spelled as one"),
+            (pb::Kind { kind: "A\nKind".into(), ..fine() }, "it is not a valid name"),
             (pb::Kind { message: String::new(), ..fine() }, "it has no message"),
             (pb::Kind { domain: "a\nb".into(), ..fine() }, "`a\\nb` is not a domain"),
             (pb::Kind { status: 200, ..fine() }, "200 is not the HTTP status of an error"),
@@ -192,7 +192,7 @@ mod tests {
         assert!(!undeclared.is_declared() && undeclared.kinds().len() == 0);
         let route = pb::Route { verb: "GET\u{1b}".into(), ..Default::default() };
         let rows = [
-            (pb::Method { method: "a b".into(), ..fine() }, "it is not spelled as one"),
+            (pb::Method { method: "a b".into(), ..fine() }, "it is not a valid name"),
             (pb::Method { kinds: vec!["A".into()], ..fine() }, "`A` is not a kind"),
             (pb::Method { routes: vec![route], ..fine() }, "it has a text with characters that act on a terminal"),
         ];

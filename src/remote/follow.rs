@@ -138,7 +138,7 @@ impl Follow {
     }
 
     fn swap(&self, catalog: Catalog) {
-        // The same one again, after a server came back, is not news for those who wait for changes.
+        // The same one again, after a server came back, is not news for a waiter.
         if self.translator.catalog().version() != catalog.version() {
             tracing::info!(version = catalog.version(), kinds = catalog.len(), "the server sent a catalog");
             self.translator.swap(catalog);

@@ -1,4 +1,4 @@
-//! The call of `WatchCatalog`, whose answers stay encoded until their sizes are known.
+//! The call of `WatchCatalog`, whose responses stay encoded until their sizes are known.
 
 use bytes::{Buf, BufMut, Bytes};
 use http::uri::PathAndQuery;
@@ -13,13 +13,13 @@ use crate::{layer::GrpcClient, translate::Translator};
 
 const WATCH_CATALOG: &str = "/errwire.v1.CatalogService/WatchCatalog";
 
-/// Begins to watch. An answer of more than `max_bytes` is an error.
+/// Begins to watch. A response of more than `max_bytes` is an error.
 ///
-/// Our own layer is below, so that whatever a server or a proxy answers, tonic gets a status that it can read.
+/// Our own layer is below, so that whatever a server or a proxy sends, tonic gets a status that it can read.
 pub(super) async fn watch(channel: Channel, max_bytes: usize) -> Result<Streaming<Bytes>, Status> {
     let channel = GrpcClient::new(channel, Translator::default());
     let mut client = Grpc::new(channel).max_decoding_message_size(max_bytes);
-    // It is always ready, and says in its answer why it is not.
+    // It is always ready, and says in its response why it is not.
     let _ = client.ready().await;
     // `WatchCatalogRequest` has no fields, so its encoding is empty.
     let answers =

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// The paths of the admin listener. `/livez` answers as long as the process can, `/readyz` until the server leaves, `/metrics`
+/// The paths of the admin listener. `/livez` is fine as long as the process can respond, `/readyz` until the server begins to stop, `/metrics`
 /// tells what was counted, and the rest are pages.
 pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
     let (leaving, translator) = (lifecycle.leaving().clone(), app.translator.clone());

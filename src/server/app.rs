@@ -62,7 +62,7 @@ impl App {
         self.metrics.text()
     }
 
-    /// Everything that answers calls, from the outside in: plain HTTP next to gRPC, then what must hold of every call of
+    /// The services of calls, from the outside in: plain HTTP next to gRPC, then what must hold of every call of
     /// gRPC, then the services.
     pub(super) fn stack(
         &self,

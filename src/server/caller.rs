@@ -20,7 +20,7 @@ pub(super) fn close_unread<B>(version: Version, headers: &HeaderMap, response: &
     }
 }
 
-/// What has to be known of a request to answer it with an error, once it is gone.
+/// The facts of a request that an error response needs, once the request is gone.
 #[derive(Clone, Debug)]
 pub(super) enum Caller {
     /// A status, in a head of this media type: gRPC-Web has its own.
@@ -71,7 +71,7 @@ impl Caller {
         response.map(|body| Body::new(Full::new(body)))
     }
 
-    /// The end of an answer whose beginning is sent. Only gRPC has a place for it; gRPC-Web has it in the body, of which nobody
+    /// The end of a response whose beginning is sent. Only gRPC has a place for it; gRPC-Web has it in the body, of which nobody
     /// knows where it stands.
     pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
         let Self::Grpc { media, accept_language } = self else { return None };

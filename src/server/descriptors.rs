@@ -27,7 +27,7 @@ pub(crate) fn connections(set: usize) -> usize {
             descriptors,
             max_connections = set,
             connections = most,
-            "there are too few file descriptors for max_connections: fewer connections are taken. Raise the limit of open \
+            "there are too few file descriptors for max_connections: fewer connections are accepted. Raise the limit of open \
              files (ulimit -n, LimitNOFILE)"
         );
     }

@@ -29,7 +29,7 @@ pub(super) fn header_too_large(most: usize) -> Error {
         .with_message(format!("The header fields are larger than {most} bytes. Send fewer, or shorter ones."))
 }
 
-/// The answers over HTTP/1.1, where a request that could not be read says nothing of its caller.
+/// The responses over HTTP/1.1, where a request that could not be read says nothing of its caller.
 pub(super) fn refusal(translator: Translator, most: usize) -> Refusal {
     Refusal::new(move |status| {
         let error = match status {

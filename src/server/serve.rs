@@ -135,7 +135,7 @@ async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>
     let _ = accepting.await;
     connections.close();
     let (open, began) = (connections.len(), Instant::now());
-    tracing::info!(connections = open, drain_timeout = ?config.drain_timeout, "draining: no more connections are taken");
+    tracing::info!(connections = open, drain_timeout = ?config.drain_timeout, "draining: no more connections are accepted");
     lifecycle.drain();
     if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
         tracing::warn!(

@@ -1,4 +1,4 @@
-//! Which service answers a call.
+//! Which service handles a call.
 
 use std::{
     convert::Infallible,

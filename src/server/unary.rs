@@ -37,7 +37,7 @@ use crate::{
     wire::protocol::Protocol,
 };
 
-/// Answers what is not gRPC, and hands the rest to the service inside.
+/// Responds to what is not gRPC, and passes the rest to the service inside.
 #[derive(Clone, Debug)]
 pub(super) struct WithUnary<S> {
     grpc: S,
@@ -110,7 +110,7 @@ where
 }
 
 pin_project! {
-    /// The answer of [`WithUnary`].
+    /// The response of [`WithUnary`].
     pub(super) struct ResponseFuture<F> {
         #[pin]
         state: State<F>,
@@ -139,7 +139,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
     }
 }
 
-/// Why there is no answer, and whether the body may be unread.
+/// Why there is no response, and whether the body may be unread.
 struct Refused {
     error: Error,
     is_unread: bool,

@@ -17,7 +17,7 @@ pub(crate) struct Json(Registry);
 impl Json {
     /// # Errors
     ///
-    /// `request_invalid` if the text is no such message.
+    /// `request_invalid` if the text is not such a message.
     pub(crate) fn read<M: Message + Default>(&self, name: &str, json: &str) -> Result<M, Error> {
         let full = full(name);
         let bytes = self.0.message_from_json(&full, json).or_else(|why| match respelled(json) {

@@ -22,7 +22,7 @@ pub(super) fn status(status: Status) -> Status {
     }
 }
 
-/// The same for an answer that is written already. `most` are the bytes that a message may have.
+/// The same for a response that is written already. `most` are the bytes that a message may have.
 pub(crate) fn name_refusal(mut response: http::Response<Body>, most: usize) -> http::Response<Body> {
     if let Some(error) = refusal(response.headers(), most) {
         // Our messages have no byte that a header field may not have.

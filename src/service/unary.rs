@@ -52,7 +52,7 @@ impl Unary {
     ///
     /// # Errors
     ///
-    /// `request_invalid` if the request is no such message; else what the RPC returns.
+    /// `request_invalid` if the request is not such a message; else what the RPC returns.
     pub(crate) fn answer(&self, rpc: Rpc, codec: Codec, request: &[u8]) -> Result<Vec<u8>, Error> {
         match rpc {
             Rpc::GrpcToHttp => self.call(codec, request, ["GrpcToHttpRequest", "GrpcToHttpResponse"], |request| {

@@ -32,7 +32,7 @@ struct Version {
 
 type Newest = Option<Arc<Version>>;
 
-/// Encodes the versions of a catalog for all who watch it. Cheap to clone.
+/// Encodes the versions of a catalog for all watchers. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Watches(Arc<Mutex<State>>);
 

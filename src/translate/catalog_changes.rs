@@ -44,7 +44,7 @@ impl CatalogChanges {
         future::poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    /// As [`next`](Self::next), for those who poll. The last waker counts.
+    /// As [`next`](Self::next), for callers that poll. The last waker counts.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Catalog> {
         self.translator.live().poll_change(&mut self.seen, cx)
     }

@@ -1,4 +1,4 @@
-//! Which kind an error has, and who defines it.
+//! The kind of an error, and its owner.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::{
 /// The domain of the built-in kinds, wherever no policy sets another.
 pub(super) const BUILTIN_DOMAIN: &str = "errwire.dev";
 
-/// Who defines a kind, if the built-in ones and those that no catalog has are `ours`.
+/// The owner of a kind, if the built-in ones and those that no catalog has are `ours`.
 pub(super) fn domain_of<'a>(entry: Option<&'a KindEntry>, ours: &'a str) -> &'a str {
     match entry {
         Some(entry) if entry.domain != BUILTIN_DOMAIN => &entry.domain,
@@ -67,7 +67,7 @@ impl<'a> Lookup<'a> {
         self.domain.unwrap_or(&self.policy.domain)
     }
 
-    /// Who defines a kind.
+    /// The owner of a kind.
     pub(super) fn domain_of(self, kind: &'a Kind, entry: Option<&'a KindEntry>) -> &'a str {
         domain_of(entry.or_else(|| kind.entry()), self.domain())
     }

@@ -6,7 +6,7 @@ use crate::{model::Audience, wire::http::Dialect};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WriteHttpOptions {
-    /// Who will read it.
+    /// The audience.
     pub audience: Audience,
     /// The shape of the body; [`Dialect::KindMessage`] if `None`.
     pub dialect: Option<Dialect>,
@@ -57,7 +57,7 @@ impl WriteHttpOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WriteGrpcOptions {
-    /// Who will read it.
+    /// The audience.
     pub audience: Audience,
     /// How many bytes of the size budget other fields of the same block take, as HTTP/2 counts them.
     pub reserved: usize,

@@ -1,4 +1,4 @@
-//! Who may see what, and how big.
+//! The audience, and the limits.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::{model::Audience, wire::grpc::Registry};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Who reads the results of [`write_grpc`](super::Translator::write_grpc) and [`write_http`](super::Translator::write_http).
+    /// The audience of the results of [`write_grpc`](super::Translator::write_grpc) and [`write_http`](super::Translator::write_http).
     pub audience: Audience,
     /// The domain of the built-in kinds and of kinds that no catalog has.
     pub domain: Cow<'static, str>,

@@ -147,7 +147,7 @@ fn interpret(
     }
     let mut reading = recognise(&head, survey, body);
     if options.table == StatusTable::Origin {
-        // Only a caller who vouches for the origin wants a page for a message.
+        // Only a caller that vouches for the origin wants a page as a message.
         reading.take_text();
     }
     let mut report =

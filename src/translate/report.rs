@@ -29,7 +29,7 @@ pub struct Report {
     /// The method that does not declare this kind of error, which a server layer knows if the catalog has
     /// [methods](crate::Catalog::methods).
     pub undeclared: Option<String>,
-    /// Anything else that a person who looks for a lost fact wants to know.
+    /// Other facts for debugging, such as a member that could not be read.
     pub notes: Vec<String>,
 }
 

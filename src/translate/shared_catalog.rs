@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 pub(super) struct Live {
     first: Catalog,
     later: OnceLock<ArcSwap<Catalog>>,
-    /// Those who wait for the next one. A mere reader never comes here.
+    /// The waiters for the next one. Mere readers never come here.
     waiting: Mutex<Waiting>,
 }
 

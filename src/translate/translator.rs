@@ -91,7 +91,7 @@ impl Translator {
         &self.0.policy
     }
 
-    /// Who defines a kind, as [`ErrorInfo.domain`](crate::rpc::ErrorInfo) says it: for a built-in kind the domain of
+    /// The owner of a kind, as in [`ErrorInfo.domain`](crate::rpc::ErrorInfo): for a built-in kind the domain of
     /// the policy.
     pub fn domain_of<'a>(&'a self, kind: &'a Kind) -> &'a str {
         domain_of(kind.entry(), &self.policy().domain)

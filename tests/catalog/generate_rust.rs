@@ -119,7 +119,7 @@ pub const TASK_LOST: ::errwire::Kind = {
 ///
 /// The message is `Task {task_id} is lost. Try again.`.
 #[allow(dead_code, unreachable_pub, unused_qualifications)]
-#[deprecated(note = "the kind is on its way out, and not_found replaces it")]
+#[deprecated(note = "the kind is deprecated, and not_found replaces it")]
 pub fn task_lost(task_id: impl ::std::fmt::Display) -> ::errwire::Error {
     ::errwire::Error::new(TASK_LOST).with_metadata("task_id", task_id.to_string())
 }

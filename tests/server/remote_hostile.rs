@@ -97,7 +97,7 @@ async fn what_is_no_catalog_replaces_none() {
     let part = |number, more| pb::WatchCatalogResponse { part: number, more, ..sent(vec![kind()]) };
     let negative = prost_types::Duration { seconds: -1, nanos: 0 };
     let rows = [
-        ("a kind that is none", one(|kind| kind.kind = "Job.Lost".into()), "`Job.Lost`: it is not spelled as one"),
+        ("a kind that is none", one(|kind| kind.kind = "Job.Lost".into()), "`Job.Lost`: it is not a valid name"),
         ("a status of success", one(|kind| kind.status = 200), "200 is not the HTTP status of an error"),
         ("a status beyond 16 bits", one(|kind| kind.status = 65_536 + 409), "65945 is not the HTTP status"),
         ("the code OK", one(|kind| kind.code = 0), "0 is not the code of an error"),

@@ -60,7 +60,7 @@ fn keys(files: &mut [(DraftFile, Findings)]) {
         }
     }
     for (index, place, message) in found {
-        files[index].1.report(Rule::KeySpelling, place, message, "Use one spelling for one thing");
+        files[index].1.report(Rule::KeySpelling, place, message, "Use the same spelling");
     }
 }
 
@@ -129,7 +129,7 @@ fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
         } else if let Some(word) = text::internal_key(key).filter(|_| !declared(key)) {
             let message =
                 format!("The key {} looks like one of a {word}, which may say how the service is built", Quoted(key));
-            let remedy = format!("Say who may see it: `metadata: {{{key}: {{visibility: internal}}}}`, or public");
+            let remedy = format!("Set its visibility: `metadata: {{{key}: {{visibility: internal}}}}`, or public");
             findings.report(Rule::KeyVisibility, draft.at("message"), message, remedy);
         }
     }
@@ -183,8 +183,7 @@ fn code(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
         | Code::Unauthenticated
             if retries =>
         {
-            let message =
-                format!("{} says that the same request fails again, and the kind invites to retry", entry.code);
+            let message = format!("{} says that the same request fails again, and the kind says to retry", entry.code);
             findings.report(Rule::RetryCode, draft.at("retry"), message, "Remove `retry`, or use another code");
         }
         _ => {}

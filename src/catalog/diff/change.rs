@@ -29,8 +29,8 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A kind is gone. Callers who match on it no longer do.
-    KindRemoved = "kind-removed", Some("Keep it, with `deprecated`, for as long as a caller may meet it");
+    /// A kind is gone. Callers that match on it no longer do.
+    KindRemoved = "kind-removed", Some("Keep it, with `deprecated`, as long as callers may get it");
     /// A kind has another domain. Callers find their `ErrorInfo` by reason and domain
     /// ([AIP-193](https://google.aip.dev/193#errorinfo)).
     DomainChanged = "domain-changed", Some("Keep the domain, or add the kind under another name");
@@ -41,7 +41,7 @@ rules! {
     /// The message no longer has a placeholder, so its key is gone from the metadata, where callers
     /// [may rely on it](https://google.aip.dev/193#errorinfo).
     PlaceholderRemoved = "placeholder-removed", Some("Keep the key in the message");
-    /// A caller who retries as the old catalog said does so too early or in vain.
+    /// A caller that retries as the old catalog said does so too early or in vain.
     RetryStricter = "retry-stricter", Some("Keep the retry, or add a kind and deprecate this one");
     /// Callers outside no longer see the message and the details.
     MadeInternal = "made-internal", Some("Keep it public, or add an internal kind");
@@ -82,7 +82,7 @@ rules! {
 }
 
 impl ChangeRule {
-    /// What the change does to callers who rely on the old catalog.
+    /// The effect of the change on callers that rely on the old catalog.
     pub const fn effect(self) -> Effect {
         match self {
             Self::MethodKindAdded => Effect::Extends,
@@ -91,13 +91,13 @@ impl ChangeRule {
         }
     }
 
-    /// Whether callers who rely on the old catalog are broken.
+    /// Whether it breaks callers that rely on the old catalog.
     pub const fn breaks(self) -> bool {
         matches!(self.effect(), Effect::Breaks)
     }
 }
 
-/// What a change does to callers who rely on the old catalog.
+/// The effect of a change on callers that rely on the old catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Effect {
@@ -142,7 +142,7 @@ impl Change {
         &self.kind
     }
 
-    /// What the change does to callers who rely on the old catalog.
+    /// The effect of the change on callers that rely on the old catalog.
     pub fn effect(&self) -> Effect {
         self.rule.effect()
     }
@@ -152,7 +152,7 @@ impl Change {
         self.rule
     }
 
-    /// Whether callers who rely on the old catalog are broken.
+    /// Whether it breaks callers that rely on the old catalog.
     pub fn breaks(&self) -> bool {
         self.rule.breaks()
     }

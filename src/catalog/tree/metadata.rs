@@ -1,4 +1,4 @@
-//! Who may read the values of single metadata keys.
+//! The audience of single metadata keys.
 
 use std::{
     borrow::Cow,

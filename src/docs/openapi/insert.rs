@@ -116,9 +116,9 @@ impl<'t> Insert<'t> {
             match node.entry(name) {
                 // A response that somebody wrote stays.
                 Some(_) if self.path.first().is_some_and(|first| first == "paths") => {
-                    self.notes.push(format!("`{}` was there already", self.named(name)));
+                    self.notes.push(format!("`{}` exists already and stays", self.named(name)));
                 }
-                Some(_) => return Err(format!("`{}` is there already and is not from errwire", self.named(name))),
+                Some(_) => return Err(format!("`{}` exists already and is not from errwire", self.named(name))),
                 None => new.add(name, value.clone()),
             }
         }

@@ -174,7 +174,7 @@ fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version
     };
     let mut headers = Object::default();
     if entries.iter().any(|(_, entry)| entry.retry != Retry::Never) {
-        headers.add("Retry-After", header("integer", "How many seconds to wait before another attempt"));
+        headers.add("Retry-After", header("integer", "Seconds to wait before a retry"));
     }
     if status == 401 {
         headers.add("WWW-Authenticate", header("string", "How to authenticate"));

@@ -16,7 +16,7 @@ use crate::{
 
 /// The two ends of a call differ in this.
 pub(in crate::layer) trait Side {
-    /// Runs the code of the service inside. `Err` is a panic that becomes an answer.
+    /// Runs the code of the service inside. `Err` is a panic that becomes a response.
     fn run(f: impl FnOnce()) -> Result<(), Error>;
 
     /// What a failure of the service inside, or of its body, means.

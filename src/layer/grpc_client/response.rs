@@ -46,7 +46,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F, B> {
         Calling { #[pin] call: CallFuture<F> },
-        /// The answer is not of gRPC.
+        /// The response is not of gRPC.
         Reading { head: Option<Box<Parts>>, #[pin] body: Collect<B> },
     }
 }
@@ -153,7 +153,7 @@ pin_project! {
 
 opaque!(ResponseBody<B, O>);
 
-/// An empty body, which layers outside make for answers of their own.
+/// An empty body, which layers outside make for responses of their own.
 impl<B, O> Default for ResponseBody<B, O> {
     fn default() -> Self {
         Self { body: CallBody::empty() }

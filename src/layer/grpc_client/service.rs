@@ -33,14 +33,14 @@ pub struct GrpcClientLayer<O = ()> {
 impl GrpcClientLayer {
     /// By this translator.
     pub fn new(translator: Translator) -> Self {
-        // The caller sees everything that was answered.
+        // The caller sees the whole response.
         let (audience, direction) = (Audience::Internal, Direction::GrpcClient);
         Self { shared: Arc::new(Shared(Writer { translator, audience, direction, observer: () })) }
     }
 }
 
 impl<O> GrpcClientLayer<O> {
-    /// Sets who is told of every error, also of those that pass unchanged.
+    /// Sets the observer, which gets every error, unchanged ones included.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> GrpcClientLayer<P> {
         GrpcClientLayer { shared: Arc::new(Shared(self.shared.0.with_observer(observer))) }
@@ -57,7 +57,7 @@ impl<O> fmt::Debug for GrpcClientLayer<O> {
 pub struct GrpcClient<S, O = ()> {
     inner: S,
     shared: Arc<Shared<O>>,
-    /// Why the inner service cannot be called: the answer to the next call.
+    /// Why the inner service cannot be called: the response to the next call.
     broken: Option<Error>,
 }
 

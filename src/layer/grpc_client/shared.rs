@@ -26,7 +26,7 @@ const MAX_REST: usize = 4 * 1024;
 
 pub(super) struct Shared<O>(pub(super) Writer<O>);
 
-/// The caller that an answer is for.
+/// The caller that a response is for.
 pub(super) struct Caller<O> {
     pub(super) shared: Arc<Shared<O>>,
     /// Whether it speaks gRPC.
@@ -122,7 +122,7 @@ impl<O: Observer> Shared<O> {
         self.0.response(error, Report::default(), None, body)
     }
 
-    /// The answer in place of one that is not of gRPC.
+    /// The response in place of one that is not of gRPC.
     pub(super) fn foreign<B>(&self, head: response::Parts, text: Collected, body: B) -> Response<B> {
         let (error, report) = self.page(head.status, &head.headers, text);
         let mut response = self.0.response(error, report, None, body);
@@ -156,7 +156,7 @@ fn field_bytes(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum()
 }
 
-/// A response that is neither an error of HTTP nor an answer of gRPC: a login page, say.
+/// A response that is neither an error of HTTP nor a response of gRPC: a login page, say.
 fn unexpected(status: StatusCode, headers: &HeaderMap, text: &Bytes) -> Error {
     let media = headers.get(http::header::CONTENT_TYPE).map(|value| rpc::HttpHeader {
         key: http::header::CONTENT_TYPE.to_string(),

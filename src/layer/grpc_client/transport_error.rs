@@ -58,7 +58,7 @@ fn of_h2(error: &h2::Error, stage: Stage) -> Error {
     } else if error.is_remote() {
         Error::new(of_reset(reason)).with_metadata("fault", "reset")
     } else {
-        // We reset the stream, since the answer broke the protocol: nobody knows what became of the call.
+        // We reset the stream, since the response broke the protocol: nobody knows what became of the call.
         Error::new(kinds::UNKNOWN_ERROR).with_metadata("fault", "protocol")
     };
     let error = error.with_metadata("h2_reason", format!("{reason:?}"));

@@ -70,13 +70,13 @@ where
     }
 }
 
-/// Judges an answer by what it is, whatever the request said: one with `grpc-status`, or of gRPC's media type, is of gRPC.
+/// Judges a response by what it is, whatever the request said: one with `grpc-status`, or of gRPC's media type, is of gRPC.
 fn finish<B: Body, O: Observer>(
     caller: Caller<O>,
     mut response: Response<B>,
     deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
-    // Few answers have any of them, and fewer fields than to look for one by its hash.
+    // Few responses have any of them, and fewer fields than to look for one by its hash.
     let (mut has_status, mut has_length, mut has_details) = (false, false, false);
     let mut answered = Protocol::Http;
     for (name, value) in response.headers() {
@@ -92,7 +92,7 @@ fn finish<B: Body, O: Observer>(
         return caller.refuse(hidden_status(), ResponseBody::empty());
     }
     if has_details && caller.is_public() && !is_trailers_only {
-        // A status that counts is written anew below; anything else in the headers is no place for details.
+        // A status that counts is written anew below; other statuses in the headers cannot carry details.
         fields::withhold_details(response.headers_mut());
     }
     if !has_status && answered != Protocol::Grpc && (answered == Protocol::GrpcWeb || !caller.is_grpc) {
@@ -129,7 +129,7 @@ pin_project! {
     #[project = KindProjection]
     enum Kind<B, O> {
         Call { #[pin] body: CallBody<B, Caller<O>> },
-        /// Not an answer of gRPC.
+        /// Not a response of gRPC.
         Plain { #[pin] body: PlainBody<B, O> },
     }
 }
@@ -144,7 +144,7 @@ impl<B, O> ResponseBody<B, O> {
     }
 }
 
-/// An empty body, which layers outside make for answers of their own.
+/// An empty body, which layers outside make for responses of their own.
 impl<B, O> Default for ResponseBody<B, O> {
     fn default() -> Self {
         Self::empty()

@@ -43,7 +43,7 @@ impl GrpcServerLayer {
 }
 
 impl<O> GrpcServerLayer<O> {
-    /// Sets who reads the errors.
+    /// Sets the audience of the errors.
     #[must_use]
     pub fn with_audience(self, audience: Audience) -> Self
     where
@@ -62,7 +62,7 @@ impl<O> GrpcServerLayer<O> {
         Self { shared: Arc::new(Shared { timeout: Some(timeout), ..Shared::clone(&self.shared) }) }
     }
 
-    /// Sets who is told of every error.
+    /// Sets the observer, which gets every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> GrpcServerLayer<P> {
         let writer = self.shared.writer.with_observer(observer);
@@ -83,7 +83,7 @@ impl<O> fmt::Debug for GrpcServerLayer<O> {
 pub struct GrpcServer<S, O = ()> {
     inner: S,
     shared: Arc<Shared<O>>,
-    /// Why the inner service cannot be called: the answer to the next call.
+    /// Why the inner service cannot be called: the response to the next call.
     broken: Option<Error>,
 }
 

@@ -23,20 +23,20 @@ pub(in crate::layer) struct Shared<O> {
     pub(in crate::layer) timeout: Option<Duration>,
 }
 
-/// The caller that an answer is for. What it says of itself decides in which protocol it is refused, and nothing else.
+/// The caller that a response is for. What it says of itself decides the protocol of a refusal, and nothing else.
 pub(in crate::layer) struct Caller<O> {
     pub(in crate::layer) shared: Arc<Shared<O>>,
     /// Whether it says that it speaks gRPC.
     pub(in crate::layer) is_grpc: bool,
     /// As it came over the wire.
     pub(in crate::layer) accept_language: Option<HeaderValue>,
-    /// What may be answered, as far as that is declared.
+    /// The errors that are declared.
     pub(in crate::layer) declared: Declared,
-    /// Whether a layer outside wants to know that this one has seen the answer.
+    /// Whether a layer outside wants to know that this one has seen the response.
     pub(in crate::layer) is_marking: bool,
 }
 
-/// Among the extensions of a request: a layer outside of this one wants its answer [marked](Settled).
+/// Among the extensions of a request: a layer outside of this one wants its response [marked](Settled).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::layer) struct MarkWanted;
 
@@ -61,7 +61,7 @@ impl<O: Observer> Caller<O> {
         }
     }
 
-    /// As [`settle`](Self::settle), for a response of headers alone, where success is not an answer of tonic.
+    /// As [`settle`](Self::settle), for a response of headers alone, where success is not a response of tonic.
     pub(in crate::layer) fn settle_response<B>(&self, response: &mut Response<B>) {
         let error = if says_ok_as_error(response) {
             let mut received = Received::from_headers(response.headers());
@@ -84,7 +84,7 @@ impl<O: Observer> Caller<O> {
         Some(error)
     }
 
-    /// Makes trailers behind a plain answer show no more of an error than they may, if they hold one.
+    /// Makes trailers behind a plain response show no more of an error than they may, if they hold one.
     pub(super) fn guard(&self, trailers: &mut HeaderMap) {
         if Ending::of(trailers) == Ending::Error {
             self.rewrite(Received::from_headers(trailers), trailers);
@@ -97,7 +97,7 @@ impl<O: Observer> Caller<O> {
         self.writer().audience == Audience::Public
     }
 
-    /// The answer where there is none from below: a status to a caller of gRPC. To any other it is an HTTP status without a
+    /// The response where there is none from below: a status to a caller of gRPC. To any other it is an HTTP status without a
     /// body, of which a layer outside makes what its protocol says.
     pub(super) fn refuse<B>(&self, error: Error, body: B) -> Response<B> {
         if self.is_grpc {
@@ -152,10 +152,11 @@ fn said(received: &Received, headers: &HeaderMap) -> Option<Status> {
     })
 }
 
-/// The status of a gRPC-Web answer is in its body, where no layer sees it.
+/// The status of a gRPC-Web response is in its body, where no layer sees it.
 pub(in crate::layer) fn hidden_status() -> Error {
-    Error::new(kinds::INTERNAL_ERROR)
-        .with_source("a gRPC-Web answer hides its status from this layer; GrpcServerLayer belongs inside of tonic-web")
+    Error::new(kinds::INTERNAL_ERROR).with_source(
+        "a gRPC-Web response hides its status from this layer; GrpcServerLayer belongs inside of tonic-web",
+    )
 }
 
 /// A call that ends without a status has not succeeded, whatever it sent

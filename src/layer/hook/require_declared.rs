@@ -1,4 +1,4 @@
-//! Tests that fail if a method answers with what it does not declare.
+//! Tests that fail if a method returns an error that it does not declare.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::layer::{Event, Observer};
 
-/// Fails the test that holds it, when it ends, if a layer saw an error of a kind that its method does not declare.
+/// Fails the test that holds it when it is dropped, if a layer saw an error of a kind that its method does not declare.
 ///
 /// ```
 /// use errwire::{

@@ -1,4 +1,4 @@
-//! Errors that an HTTP service answers, for its caller.
+//! The errors of an HTTP service, for its caller.
 //!
 //! [`HttpClientLayer`] wraps an HTTP client that is a tower service, such as hyper-util's. To the caller,
 //!

@@ -1,4 +1,4 @@
-//! The answer on its way, and the body of a success.
+//! The response on its way, and the body of a success.
 
 // docs/rules.md: R-LAYER-7
 

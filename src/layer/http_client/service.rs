@@ -24,7 +24,7 @@ pub struct HttpClientLayer<O = ()> {
 }
 
 impl HttpClientLayer {
-    /// By this translator, and by the evidence of each answer.
+    /// By this translator, and by the evidence of each response.
     pub fn new(translator: Translator) -> Self {
         Self { shared: Arc::new(Shared { translator, table: StatusTable::Auto, observer: () }) }
     }
@@ -41,7 +41,7 @@ impl<O> HttpClientLayer<O> {
         self
     }
 
-    /// Sets who is told of every error.
+    /// Sets the observer, which gets every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> HttpClientLayer<P> {
         let Shared { ref translator, table, .. } = *self.shared;

@@ -16,7 +16,7 @@ pub(super) struct Shared<O> {
 }
 
 impl<O: Observer> Shared<O> {
-    /// Reads what the service answered.
+    /// Reads the response of the service.
     pub(super) fn read(&self, head: &Parts, body: Collected, to_head: bool) -> Error {
         let mut options = ReadOptions::new().with_table(self.table);
         options.to_head = to_head;
@@ -30,7 +30,7 @@ impl<O: Observer> Shared<O> {
         self.observe(error, &report)
     }
 
-    /// There was no answer.
+    /// There was no response.
     pub(super) fn failed(&self, cause: BoxError) -> Error {
         self.observe(error_of(cause), &Report::default())
     }
@@ -44,7 +44,7 @@ impl<O: Observer> Shared<O> {
 }
 
 /// The `errwire::Error` in the chain. Else UNAVAILABLE: the service was not reached, or it went away; what an I/O error
-/// is called (`NotFound`, `PermissionDenied`) is not an answer of an application.
+/// is called (`NotFound`, `PermissionDenied`) is not a response of an application.
 pub(super) fn error_of(cause: BoxError) -> Error {
     // The caller's own patience ended.
     if error_source::is_timeout(&*cause) {

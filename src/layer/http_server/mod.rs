@@ -3,16 +3,16 @@
 //! [`HttpServerLayer`] wraps an axum router, or any HTTP service. It
 //!
 //! - turns every 4xx and 5xx that is not yet ours into `{"kind", "message"}`: the fallback 404, a 405 with its `Allow`,
-//!   the rejections of extractors, timeouts, limits, and what another service answered;
-//! - answers a caller of HTTP that reached a gRPC service with the HTTP form of its `grpc-status`;
+//!   the rejections of extractors, timeouts, limits, and the responses of other services;
+//! - sends an HTTP caller of a gRPC service the HTTP form of its `grpc-status`;
 //! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) unless told otherwise), in the
 //!   language and the dialect that it accepts;
 //! - turns a panic, in the call or in its future, into `internal_error`; one in the body of a success breaks the body off;
 //! - never fails: an error of the service inside is a response, to a caller of gRPC or gRPC-Web a status in its headers.
 //!
-//! Everything else passes as it is: successes, streams, upgrades, and what is answered in gRPC to a caller of gRPC, whose
+//! Everything else passes as it is: successes, streams, upgrades, and gRPC responses to callers of gRPC, whose
 //! errors are the business of a [`GrpcServerLayer`](crate::layer::GrpcServerLayer) inside. Where there is none and the audience
-//! is public, this layer treats such an answer as that one would. It judges by what is answered: the headers of a request
+//! is public, this layer treats such a response as that one would. It judges by the response: the headers of a request
 //! decide in which protocol an error is written, and nothing else.
 //!
 //! A response that has an [`Error`](crate::Error) among its extensions, as those of `IntoResponse` have, is written from

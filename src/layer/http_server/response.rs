@@ -125,7 +125,7 @@ opaque!(ResponseFuture<F, B, O>);
 pin_project! {
     /// The body of a response of an [`HttpServer`](super::HttpServer): that of the service inside, or that of an error.
     ///
-    /// A panic in the one inside is an error of the body, so that a caller never takes half an answer for a whole one. The
+    /// A panic in the one inside is an error of the body, so that a caller never takes half a response for a whole one. The
     /// observer is told.
     pub struct ResponseBody<B, O = ()> {
         #[pin]
@@ -189,7 +189,7 @@ where
     }
 }
 
-/// An empty body, which layers outside make for answers of their own.
+/// An empty body, which layers outside make for responses of their own.
 impl<B, O> Default for ResponseBody<B, O> {
     fn default() -> Self {
         Self { content: Content::Ended }

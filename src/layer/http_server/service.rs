@@ -45,7 +45,7 @@ impl HttpServerLayer {
 }
 
 impl<O: Clone> HttpServerLayer<O> {
-    /// Sets who reads the errors.
+    /// Sets the audience of the errors.
     #[must_use]
     pub fn with_audience(mut self, audience: Audience) -> Self {
         let shared = Arc::make_mut(&mut self.shared);
@@ -66,17 +66,17 @@ impl<O: Clone> HttpServerLayer<O> {
         self.with(|settings| settings.details = true)
     }
 
-    /// Lets the answers to such requests pass as they are, errors included, because another standard says what their
+    /// Lets the responses to such requests pass as they are, errors included, because another standard defines what their
     /// body is. Requests that any of several predicates names are exempt.
     ///
-    /// A panic, and a service that fails to answer, are still answered by this layer.
+    /// This layer still responds to a panic, and for a service that fails.
     #[must_use]
     pub fn exempt(self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.exempt.push(Arc::new(predicate)))
     }
 
     /// Says which method of the catalog a request is for, as `tasks.v1.TaskService/GetTask`: an error of a kind that the method
-    /// does not declare is counted and logged, and answered all the same. Without this, the method is found by the routes of
+    /// does not declare is counted and logged, and still sent. Without this, the method is found by the routes of
     /// its `google.api.http` annotation.
     ///
     /// Requests that nothing is named for are not looked at any further.
@@ -92,7 +92,7 @@ impl<O: Clone> HttpServerLayer<O> {
 }
 
 impl<O> HttpServerLayer<O> {
-    /// Sets who is told of every error.
+    /// Sets the observer, which gets every error.
     #[must_use]
     pub fn with_observer<P: Observer>(self, observer: P) -> HttpServerLayer<P> {
         let (writer, settings) = (self.shared.writer().with_observer(observer), self.shared.settings.clone());
@@ -114,7 +114,7 @@ impl<O> fmt::Debug for HttpServerLayer<O> {
 pub struct HttpServer<S, O = ()> {
     inner: S,
     shared: Arc<Shared<O>>,
-    /// Why the inner service cannot be called: the answer to the next call.
+    /// Why the inner service cannot be called: the response to the next call.
     broken: Option<Error>,
 }
 

@@ -74,7 +74,7 @@ impl Error {
         metadata
     }
 
-    /// Who defines the kind: the domain of the `ErrorInfo` that names it, else that of its catalog.
+    /// The owner of the kind: the domain of the `ErrorInfo` that names it, else that of its catalog.
     pub fn domain(&self) -> Option<&str> {
         let info = self.error_info().and_then(|at| ErrorInfoView::of(&self.0.details[at]));
         match info {

@@ -61,11 +61,11 @@ pub(super) fn special(in_use: &Catalog) {
 }
 
 pub(super) fn unchanged(catalog: &Catalog) {
-    tracing::info!(version = catalog.version(), "the catalog files were read again, and say the same");
+    tracing::info!(version = catalog.version(), "the catalog files were read again and are unchanged");
 }
 
 pub(super) fn not_kept(why: &io::Error) {
-    tracing::warn!(error = %why, "the catalog cannot be kept in the state directory");
+    tracing::warn!(error = %why, "the catalog cannot be saved in the state directory");
 }
 
 fn listed<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> (String, usize) {

@@ -40,7 +40,7 @@ pub enum AdminListen {
 pub struct SocketMode(u32);
 
 impl SocketMode {
-    /// `600`: who runs the server, and nobody else.
+    /// `600`: the user of the server only.
     pub const OWNER: Self = Self(0o600);
 
     /// These bits, of which only the lowest nine count.

@@ -30,7 +30,7 @@ impl Config {
     }
 }
 
-/// The translator, and who follows its files if there are any. Has the built-in kinds if there are problems.
+/// The translator, and the follower of its files if there are any. Has the built-in kinds if there are problems.
 pub(super) fn open(config: &Config, report: &mut Report) -> (Translator, Option<CatalogFollower>) {
     let policy = config.policy();
     match config.catalog_files().map(|files| files.open(policy.clone())) {

@@ -28,7 +28,7 @@ pub(super) fn check(config: &Config, at: Given<'_>, report: &mut Report) {
         report.conflict(&at("tls_client_ca"), message, "Set `tls_certificate` and `tls_key` too");
     }
     if let (Listen::Unix(_), true) = (&config.listen, config.tls_certificate.is_some()) {
-        let message = "A Unix socket has no TLS: the permissions of the file say who may connect".to_owned();
+        let message = "A Unix socket has no TLS: the permissions of the file control access".to_owned();
         report.conflict(&at("tls_certificate"), message, "Remove it, or listen on HOST:PORT");
     }
     listens(config, at, report);

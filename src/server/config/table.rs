@@ -88,9 +88,9 @@ settings! {
         tls_certificate: Option<PathBuf> = None,
         /// The private key of the certificate, in PEM: PKCS #8, PKCS #1 or SEC 1.
         tls_key: Option<PathBuf> = None,
-        /// The authorities, in PEM, of which every client must show a certificate. Turns mutual TLS on.
+        /// Certificate authorities, in PEM. Every client must present a certificate of one of them. Turns mutual TLS on.
         tls_client_ca: Option<PathBuf> = None,
-        /// How often the three files are looked at for a change; `off` leaves SIGHUP.
+        /// How often the three files are checked for a change; with `off` only on SIGHUP.
         tls_reload_interval: Option<Duration> = Some(Duration::from_secs(5)),
     }
     Catalog {
@@ -100,21 +100,21 @@ settings! {
         proto_path: Vec<PathBuf> = Vec::new(),
         /// The domain of the built-in kinds, and of kinds that no catalog has.
         domain: String = "errwire.dev".to_owned(),
-        /// How often the files are looked at for a change; `off` leaves SIGHUP.
+        /// How often the files are checked for a change; with `off` only on SIGHUP.
         catalog_reload_interval: Option<Duration> = Some(Duration::from_secs(5)),
         /// The most bytes of one file, and of all that it imports.
         max_catalog_bytes: Size = Size::mib(64),
         /// A folder that keeps the last good catalog, to start with if the files are bad.
         state_dir: Option<PathBuf> = None,
-        /// Where people reach the pages of the admin listener, such as `https://errors.example.com`. A kind without a
-        /// `help_url` then has `/errors/` and its name behind this.
+        /// The public address of the pages of the admin listener, such as `https://errors.example.com`. The `help_url` of a
+        /// kind without one is then its page there.
         pages_url: Option<PagesUrl> = None,
     }
     Limits {
         /// The most bytes of one message of a caller.
         max_message_bytes: Size = Size::mib(4),
-        /// The most bytes that the requests of all callers, and the responses that wait for them, hold at once, the first
-        /// 64 KiB of each call aside. A call above it is answered `service_unavailable`.
+        /// The most bytes that requests, and responses that wait for their callers, hold at once on all connections, not
+        /// counting the first 64 KiB of each call. A call above it fails with `service_unavailable`.
         max_buffered_bytes: Size = Size::mib(256),
         /// The most bytes of the header fields of one request, counted as HTTP/2 does.
         max_header_list_bytes: Size = Size::kib(16),
@@ -122,35 +122,36 @@ settings! {
         max_concurrent_streams: NonZeroU32 = at_least_one(100),
         /// The most connections at once. One above it is closed at once.
         max_connections: NonZeroUsize = many(10_000),
-        /// The most unary calls at once on all connections. One above it is answered `service_unavailable`.
+        /// The most unary calls at once on all connections. One above it fails with `service_unavailable`.
         max_concurrent_requests: NonZeroUsize = many(4096),
-        /// The most streams at once on all connections: subscriptions, and bulk translations. They take no places of
-        /// `max_concurrent_requests`. One above it is answered `service_unavailable`.
+        /// The most streams at once on all connections: subscriptions, and bulk translations. They do not count for
+        /// `max_concurrent_requests`. One above it fails with `service_unavailable`.
         max_open_streams: NonZeroUsize = many(4096),
         /// The most items that one connection may translate in a second in streams. One above it fails as `rate_limited`.
         max_stream_items_per_second: NonZeroU32 = at_least_one(500_000),
-        /// How long a call may take until its response begins, its request included. After it: DEADLINE_EXCEEDED.
+        /// How long a call may take until its response begins, including its request. After that it fails with
+        /// DEADLINE_EXCEEDED.
         request_timeout: Option<Duration> = Some(Duration::from_secs(30)),
         /// How long a new connection may take for the TLS handshake and the first bytes of HTTP.
         handshake_timeout: Option<Duration> = Some(Duration::from_secs(10)),
-        /// How long a caller may take no bytes of an answer that waits for it.
+        /// How long a caller may read nothing of a response that waits for it.
         write_timeout: Option<Duration> = Some(Duration::from_secs(30)),
         /// How long a connection may be without a call.
         idle_timeout: Option<Duration> = Some(Duration::from_secs(15 * 60)),
-        /// How old a connection may become, give or take a tenth. Then it gets a GOAWAY, and its client makes a new one.
+        /// How old a connection may become, give or take a tenth. Then it gets a GOAWAY, and its client opens a new one.
         max_connection_age: Option<Duration> = Some(Duration::from_secs(30 * 60)),
-        /// How long the calls of a connection that is too old, or idle, may go on.
+        /// How long the calls of a connection that is too old, or idle, may continue.
         max_connection_age_grace: Duration = Duration::from_secs(60),
         /// How long a connection may be silent until the server sends an HTTP/2 PING.
         keepalive_interval: Option<Duration> = Some(Duration::from_secs(30)),
-        /// How long the answer to a PING may take.
+        /// How long the acknowledgement of a PING may take.
         keepalive_timeout: Duration = Duration::from_secs(10),
     }
     Lifecycle {
-        /// How long a stopping server takes new connections, while it says that it is not ready, so that load balancers see
-        /// it. In Kubernetes 5s is usual.
+        /// How long a stopping server accepts new connections while it reports that it is not ready, so that load balancers
+        /// notice. In Kubernetes 5s is usual.
         pre_drain: Duration = Duration::ZERO,
-        /// How long calls that are in flight may go on once the server takes no more.
+        /// How long calls in flight may continue once the server accepts no more.
         drain_timeout: Duration = Duration::from_secs(25),
     }
     Log {

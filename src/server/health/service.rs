@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The services whose health is known; the empty name is the server as a whole. Far fewer than the 100 that
-/// [A90](https://github.com/grpc/proposal/blob/master/A90-health-service-list.md) lets an answer of `List` have.
+/// [A90](https://github.com/grpc/proposal/blob/master/A90-health-service-list.md) lets a response of `List` have.
 const SERVICES: [&str; 3] = ["", ErrorMappingServer::NAME, CatalogServer::NAME];
 
 /// All services serve until the server leaves, and none does after that.

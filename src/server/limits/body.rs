@@ -1,4 +1,4 @@
-//! The body of an answer.
+//! The body of a response.
 
 use std::{
     pin::Pin,
@@ -33,7 +33,7 @@ pin_project! {
         inner: Body,
         // Of a frame that was too large to go at once.
         rest: Bytes,
-        // Only of an answer that waits.
+        // Only of a response that waits.
         #[pin]
         ended: Option<WaitForCancellationFutureOwned>,
         // Only of a stream that waits for its caller.
@@ -73,7 +73,7 @@ impl http_body::Body for AnswerBody {
         }
         *this.frames = this.frames.wrapping_add(1);
         let is_due = this.frames.is_multiple_of(64);
-        // What is there goes first, such as the news that the server is not serving. But an answer that never pauses has to
+        // What is there goes first, such as the news that the server is not serving. But a response that never pauses has to
         // end too.
         let over = is_due && this.held.as_ref().is_some_and(|held| held.ending().is_cancelled());
         let frame = match if over { Poll::Pending } else { this.inner.poll_frame(cx) } {
@@ -110,7 +110,7 @@ impl http_body::Body for AnswerBody {
         let bytes = this.rest.len();
         let some = some_of(this.rest);
         if let Some(held) = this.held.as_ref() {
-            // What is answered is what came before.
+            // The response is what came before.
             held.call.releases();
             if !waits_with(held, if this.rest.is_empty() { 0 } else { bytes }) {
                 *this.is_cut = true;

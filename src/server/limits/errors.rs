@@ -21,7 +21,7 @@ pub(super) fn full() -> Error {
         .with_retry_after(RETRY)
 }
 
-/// The request was not all there in time, or the answer was not.
+/// The request was not all there in time, or the response was not.
 pub(super) fn too_slow() -> Error {
     Error::new(kinds::REQUEST_TIMEOUT)
         .with_message("The call took too long. Send a smaller request, or send it faster, and try again.")

@@ -38,7 +38,7 @@ const NOT_LONGER: Duration = Duration::from_millis(250);
 
 /// Accepts until the server takes no more connections. `service` makes the service of a connection.
 ///
-/// A connection above the limit is closed at once: an answer would cost what the limit is there to save.
+/// A connection above the limit is closed at once: a response would cost what the limit is there to save.
 pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
     let Accept { limits, certificates, lifecycle, connections, refusal } = accept;
     let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));

@@ -34,13 +34,13 @@ use crate::{model::BoxError, server::lifecycle::Lifecycle};
 /// How long calls have to send the status that they were ended with.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// What answers the requests of a connection.
+/// The service for the requests of a connection.
 pub(crate) trait Serve:
     Service<Request<Incoming>, Response = Response<Self::Answer>, Error = Infallible, Future: Send + 'static>
     + Send
     + 'static
 {
-    /// The body of an answer.
+    /// The body of a response.
     type Answer: Body<Data: Send, Error: Into<BoxError>> + Send + 'static;
 }
 
@@ -218,7 +218,7 @@ async fn at(instant: Option<Instant>) {
 
 fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
     let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, places: limits.places.clone() });
-    // A caller over the limit can only be told so, in the own protocol, by somebody who has read the request.
+    // A caller over the limit gets an error in its own protocol only if the request has been read.
     let header_list = limits.header_list_bytes.saturating_mul(2);
     // What hyper takes at least.
     let buffer = usize::try_from(header_list).unwrap_or(usize::MAX).max(8192);

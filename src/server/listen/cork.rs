@@ -1,8 +1,8 @@
-//! Sends what one turn of a connection has to say as one piece.
+//! Sends the output of one turn of a connection as one piece.
 //!
-//! h2 writes an answer in two pieces, the second for its trailers, and each answer by itself, though the requests came together.
-//! To send a piece takes longer than to translate, and each wakes the peer. So writing only collects, and the end of the turn sends,
-//! or before that who has enough to send.
+//! h2 writes a response in two pieces, the second for its trailers, and each response by itself, though the requests came
+//! together. To send a piece takes longer than to translate, and each wakes the peer. So writes are collected, and sent at the end
+//! of the turn, or earlier if there are enough bytes.
 
 use std::{
     io::{self, IoSlice},
@@ -19,7 +19,7 @@ use super::{refusal::Refusal, timeout_io::GuardedIo};
 /// How much is collected, in bytes. A writer of more waits until the peer has taken some.
 const MOST: usize = 16 * 1024;
 
-/// From how many bytes on to send them at once, so that the peer has something to do meanwhile: a few answers.
+/// From how many bytes on to send them at once, so that the peer has something to do meanwhile: a few responses.
 const ENOUGH: usize = 2 * 1024;
 
 /// What hyper reads from, and writes to. Its flush is only for much: [`Corked`] does the rest.

@@ -1,6 +1,6 @@
-//! Runs HTTP/2 streams, and watches those whose peer takes no bytes of the answer.
+//! Runs HTTP/2 streams, and watches those whose peer takes no bytes of the response.
 //!
-//! Flow control lets a peer ask for an answer and then never make room for it. The connection looks well meanwhile, and the
+//! Flow control lets a peer ask for a response and then never make room for it. The connection looks well meanwhile, and the
 //! answer waits in memory. hyper does not ask the body again before there is room, so that the body cannot notice; the task
 //! of the stream can.
 
@@ -50,7 +50,7 @@ where
 /// Runs a stream, in the task of its connection as far as it gets at once.
 ///
 /// Most calls are there as a whole, and are answered when they are first looked at: a task of their own would cost more than
-/// the answer. One that waits gets its task, which looks at it again first thing, so that nothing is lost that came meanwhile. So
+/// the response. One that waits gets its task, which looks at it again first thing, so that nothing is lost that came meanwhile. So
 /// does one that finds the connection out of budget, which then lets others have the thread.
 fn run(stream: impl Future<Output = ()> + Send + 'static) {
     let mut stream = Box::pin(stream);
@@ -72,7 +72,7 @@ thread_local! {
     static SENDING: Cell<Sending> = const { Cell::new(Sending { frames: 0, waits: false }) };
 }
 
-/// What is known of an answer.
+/// What is known of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sending {
     /// How many frames the body has given.
@@ -81,13 +81,13 @@ struct Sending {
     waits: bool,
 }
 
-/// Says that the answer, or the next part of it, is there, and that only the peer can hold it up.
+/// Says that the response, or the next part of it, is there, and that only the peer can hold it up.
 pub(crate) fn answer_waits_for_peer() {
     let Sending { frames, .. } = SENDING.get();
     SENDING.set(Sending { frames: frames.wrapping_add(1), waits: true });
 }
 
-/// Says that the handler was asked for more of the answer, and has none yet.
+/// Says that the handler was asked for more of the response, and has none yet.
 pub(crate) fn handler_is_asked() {
     SENDING.set(Sending { waits: false, ..SENDING.get() });
 }

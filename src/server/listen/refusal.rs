@@ -1,6 +1,6 @@
 //! What a caller is told whose request over HTTP/1.1 could not be read.
 //!
-//! hyper answers such a request by itself, with a status and nothing else, and has no hook for it. Here its answer is known by
+//! hyper responds to such a request by itself, with a status and nothing else, and has no hook for it. Here its response is known by
 //! its bytes, and replaced.
 
 use std::{fmt, sync::Arc};
@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-/// Makes the answer to a request that failed with this status before it was one.
+/// Makes the response to a request that failed with this status before it was one.
 #[derive(Clone)]
 pub(crate) struct Refusal(Arc<dyn Fn(StatusCode) -> Response<Bytes> + Send + Sync>);
 
@@ -17,7 +17,7 @@ impl Refusal {
         Self(Arc::new(answer))
     }
 
-    /// What to send in place of these bytes, if they are such an answer of hyper, whole.
+    /// What to send in place of these bytes, if they are such a response of hyper, whole.
     pub(super) fn instead_of(&self, bytes: &[u8]) -> Option<Bytes> {
         let Bare { status, date } = Bare::read(bytes)?;
         Some(written(&(self.0)(status), date))
@@ -30,7 +30,7 @@ impl fmt::Debug for Refusal {
     }
 }
 
-/// An answer without a word. None of ours is so: each has at least its `x-request-id`, or the type of its body.
+/// A response without a body. None of ours is so: each has at least its `x-request-id`, or the type of its body.
 #[derive(Debug, PartialEq, Eq)]
 struct Bare<'a> {
     status: StatusCode,

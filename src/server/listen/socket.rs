@@ -46,7 +46,7 @@ impl Listener {
         match self {
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                // Small answers should not wait for more. If it fails, they do.
+                // Small responses should not wait for more. If it fails, they do.
                 let _ = stream.set_nodelay(true);
                 Ok(Stream::Tcp(stream))
             }

@@ -20,7 +20,7 @@ use super::stream::Stream;
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// How long the peer has to close its side once we have closed ours. A socket that is closed while the peer still sends is
-/// reset, and with it goes what the peer has not read yet: the answer to its last call.
+/// reset, and with it goes what the peer has not read yet: the response to its last call.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// A connection that fails with `TimedOut` when its peer is too slow. Neither hyper nor h2 would notice.

@@ -42,7 +42,7 @@ impl Collector for CatalogState {
         )?;
         encode(
             "errwire_catalog_last_reload_success_timestamp",
-            "When the files were last read without problems",
+            "Time of the last read of the files without problems",
             Some(&Unit::Seconds),
             &ConstGauge::new(seconds),
         )?;
@@ -52,15 +52,10 @@ impl Collector for CatalogState {
             None,
             &gauge(is_restored.into()),
         )?;
-        encode(
-            "errwire_catalog_reloads",
-            "How often the files were read without problems",
-            None,
-            &ConstCounter::new(successes),
-        )?;
+        encode("errwire_catalog_reloads", "Reads of the files without problems", None, &ConstCounter::new(successes))?;
         encode(
             "errwire_catalog_reload_failures",
-            "How often the files could not be used",
+            "Reads of the files with problems",
             None,
             &ConstCounter::new(failures),
         )

@@ -38,7 +38,7 @@ fn context_of(headers: &HeaderMap) -> CallContext {
     }
 }
 
-/// Gives an answer that comes from further out its id too: that of the request, or a new one.
+/// Gives a response that comes from further out its id too: that of the request, or a new one.
 pub(in crate::server) fn identify<B>(response: &mut Response<B>, request: &HeaderMap) {
     if let Ok(id) = HeaderValue::from_str(&context_of(request).id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
@@ -108,7 +108,7 @@ where
 }
 
 pin_project! {
-    /// The answer of [`WithContext`].
+    /// The response of [`WithContext`].
     pub(in crate::server) struct ResponseFuture<F> {
         #[pin]
         future: F,

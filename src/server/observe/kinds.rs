@@ -71,10 +71,10 @@ impl Translations {
         );
         registry.register(
             "errwire_redacted_errors",
-            "Errors from which something was withheld from the audience",
+            "Errors of which something was withheld from the audience",
             redacted.clone(),
         );
-        registry.register("errwire_trimmed_errors", "Errors that were trimmed to fit their size", trimmed.clone());
+        registry.register("errwire_trimmed_errors", "Errors that were trimmed to fit the budget", trimmed.clone());
         registry.register(
             "errwire_mismatched_errors",
             "Errors whose status disagreed with their details",

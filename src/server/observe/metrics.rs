@@ -28,7 +28,7 @@ impl Metrics {
     pub(in crate::server) fn new(catalog: Option<CatalogWatch>) -> Self {
         let mut registry = Registry::default();
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("errwire_build", "The version that is running", build);
+        registry.register("errwire_build", "Version of the server", build);
         registry.register_collector(Box::new(Process));
         let calls = Calls::register(&mut registry);
         let translations = Translations::register(&mut registry);

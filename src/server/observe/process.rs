@@ -21,8 +21,8 @@ impl Collector for Process {
             let metric = encoder.encode_descriptor(name, help, None, gauge.metric_type())?;
             gauge.encode(metric)
         };
-        gauge("process_resident_memory_bytes", "The memory that is in use", resident_bytes())?;
-        gauge("process_open_fds", "The file descriptors that are open", open_descriptors())
+        gauge("process_resident_memory_bytes", "Memory in use", resident_bytes())?;
+        gauge("process_open_fds", "Open file descriptors", open_descriptors())
     }
 }
 

@@ -90,26 +90,26 @@ impl Calls {
         let Self { rpc_seconds, started, grpc_seconds, sent, received, .. } = &calls;
         registry.register_with_unit(
             "rpc_server_call_duration",
-            "How long calls took, to the last byte (OpenTelemetry)",
+            "Duration of calls, to the last byte (OpenTelemetry)",
             Unit::Seconds,
             rpc_seconds.clone(),
         );
-        registry.register("grpc_server_call_started", "Calls of gRPC that began (gRFC A66)", started.clone());
+        registry.register("grpc_server_call_started", "gRPC calls started (gRFC A66)", started.clone());
         registry.register_with_unit(
             "grpc_server_call_duration",
-            "How long calls of gRPC took, to the last byte (gRFC A66)",
+            "Duration of gRPC calls, to the last byte (gRFC A66)",
             Unit::Seconds,
             grpc_seconds.clone(),
         );
         registry.register_with_unit(
             "grpc_server_call_sent_total_compressed_message_size",
-            "The bytes of the messages sent in a call of gRPC, as on the wire (gRFC A66)",
+            "Bytes of the messages sent in a gRPC call, as on the wire (gRFC A66)",
             Unit::Bytes,
             sent.clone(),
         );
         registry.register_with_unit(
             "grpc_server_call_rcvd_total_compressed_message_size",
-            "The bytes of the messages received in a call of gRPC, as on the wire (gRFC A66)",
+            "Bytes of the messages received in a gRPC call, as on the wire (gRFC A66)",
             Unit::Bytes,
             received.clone(),
         );

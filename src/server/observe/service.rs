@@ -55,7 +55,7 @@ where
 }
 
 pin_project! {
-    /// The answer of [`Measured`].
+    /// The response of [`Measured`].
     pub(in crate::server) struct ResponseFuture<F> {
         #[pin]
         future: F,

@@ -1,4 +1,4 @@
-//! Which page answers a request.
+//! Which page is the response to a request.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
@@ -40,7 +40,7 @@ impl Pages {
         Self { translator }
     }
 
-    /// Answers a request whose body, at most [`MAX_FORM_BYTES`], is there; `None` if the path is not one of the pages.
+    /// The response to a request whose body, at most [`MAX_FORM_BYTES`], is there; `None` if the path is not one of the pages.
     pub(crate) fn answer(&self, method: &Method, uri: &Uri, body: &[u8]) -> Option<Response<Bytes>> {
         // A page shows one version of the catalog.
         let translator = self.translator.pinned();

@@ -23,7 +23,7 @@ const DIALECTS: [(&str, &str, pb::Dialect); 4] = [
     ("connect", "Connect", pb::Dialect::Connect),
 ];
 
-/// The empty form, or the filled one with its answer below.
+/// The empty form, or the filled one with its response below.
 pub(super) fn translate(translator: &Translator, form: Option<&Query<'_>>) -> Markup {
     html! {
         h1 { "Translate an error" }
@@ -53,7 +53,7 @@ fn form(form: Option<&Query<'_>>) -> Markup {
             textarea id="input" name="input" rows="10" spellcheck="false" aria-describedby="input-hint" { (input) }
             div.choices {
                 div {
-                    label for="audience" { "Who reads the HTTP response" }
+                    label for="audience" { "Audience of the HTTP response" }
                     select id="audience" name="audience" {
                         option value="internal" { "internal: sees everything" }
                         option value="public" selected[get("audience") == "public"] { "public" }

@@ -36,7 +36,7 @@ fn included(mut text: &str) -> Result<pb::HttpResponse, String> {
     }
 }
 
-/// An interim response, the answer of a proxy to `CONNECT`, a redirect, or a demand for credentials: curl goes on after
+/// An interim response, the response of a proxy to `CONNECT`, a redirect, or a demand for credentials: curl goes on after
 /// these. The body of any other response may begin with text that looks like a status line.
 fn is_followed(status: u32) -> bool {
     status < 400 || matches!(status, 401 | 407)

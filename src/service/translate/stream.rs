@@ -1,4 +1,4 @@
-//! The answers of a bulk translation.
+//! The responses of a bulk translation.
 
 use std::{
     fmt,
@@ -17,9 +17,9 @@ use super::{
     frames::Unreadable,
 };
 
-/// The answers of a bulk translation, in the order of the requests.
+/// The responses of a bulk translation, in the order of the requests.
 ///
-/// Each poll takes one request and gives its answer, and nothing is kept between polls: a caller that reads slowly is
+/// Each poll takes one request and gives its response, and nothing is kept between polls: a caller that reads slowly is
 /// sent to slowly, and HTTP/2's flow control holds back its requests.
 pub struct TranslateStream<R = Streaming<pb::TranslateRequest>> {
     requests: R,

@@ -43,7 +43,7 @@ pub enum Evidence {
 pub struct Reading {
     /// The dialect that was recognised; [`Dialect::Text`] if none was.
     pub dialect: Dialect,
-    /// What that says about who wrote the response.
+    /// The evidence that an API wrote the response.
     pub evidence: Evidence,
     /// The identifier of the error as it was spelled, not folded.
     pub kind: Option<ByteString>,
@@ -60,7 +60,7 @@ pub struct Reading {
     pub metadata: Vec<(String, String)>,
     /// Whether the other members carry everything that the body says. If not, the body itself is worth keeping.
     pub complete: bool,
-    /// What a person who looks for a lost fact wants to know.
+    /// Facts for debugging.
     pub notes: Vec<String>,
     /// Where the other members of this were read.
     pub origins: Origins,

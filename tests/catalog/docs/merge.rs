@@ -125,7 +125,7 @@ fn what_cannot_be_merged_is_said() {
         ("a: [", "it is neither YAML nor JSON: line 2, column 1: "),
         ("openapi: 4.0.0\n", "it is not OpenAPI 3 or Swagger 2: it has no `openapi: 3.1.0` or the like"),
         ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", "it is more than one document"),
-        (ours, "`components.schemas.error_internal_error` is there already and is not from errwire"),
+        (ours, "`components.schemas.error_internal_error` exists already and is not from errwire"),
         ("openapi: 3.1.0\ncomponents: [1]\n", "`components` is not an object"),
         (
             "openapi: 3.1.0\nx: &all {}\npaths: {/v1/tasks: {post: {responses: *all}}}\n",

@@ -75,9 +75,9 @@ test("a screen reader finds its way", () =>
     // No level is left out.
     tree.headings.reduce((before, level) => (assert.ok(level <= before + 1), level), 0);
     assert.deepEqual(tree.unnamed, []);
-    // All kinds, then those of each of the seven methods.
-    assert.equal(tree.tables, 8);
-    assert.deepEqual(tree.columns.slice(0, 4), ["Kind", "HTTP status", "gRPC code", "Retry"]);
+    // The format, all kinds, then those of each of the seven methods.
+    assert.equal(tree.tables, 9);
+    assert.deepEqual(tree.columns.slice(0, 6), ["Field", "Description", "Kind", "HTTP status", "gRPC code", "Retry"]);
     assert.ok(tree.rows.some((row) => row.startsWith("task_not_found ")));
   }));
 

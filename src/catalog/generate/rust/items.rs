@@ -28,10 +28,9 @@ pub(super) fn constructor(out: &mut String, named: &Named<'_>) -> fmt::Result {
         writeln!(out, "#[allow(non_snake_case)]")?;
     }
     if let Some(deprecated) = &entry.deprecated {
-        let usual = "#[deprecated(note = \"the kind is on its way out\")]".to_owned();
+        let usual = "#[deprecated(note = \"the kind is deprecated\")]".to_owned();
         let other = deprecated.replaced_by.as_deref();
-        let note =
-            other.map(|other| Literal(&format!("the kind is on its way out, and {other} replaces it")).to_string());
+        let note = other.map(|other| Literal(&format!("the kind is deprecated, and {other} replaces it")).to_string());
         // Another service's kind may be of any length.
         let line = note.map(|note| format!("#[deprecated(note = {note})]")).filter(|line| line.len() <= LINE);
         writeln!(out, "{}", line.unwrap_or(usual))?;
@@ -137,7 +136,7 @@ pub(super) fn catalog(out: &mut String, all: &[Named<'_>], methods: &[&Method]) 
     }
     write!(out, "        ])")?;
     if !methods.is_empty() {
-        write!(out, "\n        .with_methods([\n            // What can fail how.")?;
+        write!(out, "\n        .with_methods([\n            // The errors of each method.")?;
         for method in methods {
             declaration(out, method)?;
         }

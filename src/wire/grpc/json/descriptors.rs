@@ -23,7 +23,7 @@ pub(super) fn standard() -> DescriptorPool {
 /// Adds what is new in a descriptor set.
 ///
 /// Many sets bring their own copy of `google/rpc/*.proto`, under other file names (`tonic-types`) or with more types in
-/// it. So it is types that are compared, not files: a known one is left out, and who imported its file imports ours.
+/// it. So it is types that are compared, not files: a known one is left out, and files that imported its file import ours.
 pub(super) fn add(pool: &mut DescriptorPool, bytes: &[u8]) -> Result<(), RegistryError> {
     let mut set = FileDescriptorSet::decode(bytes).map_err(Problem::Decode)?;
     let mut imports = HashMap::new();
