@@ -51,7 +51,13 @@ fn text(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
         count => format!(", {}", counted(count, "warning")),
     };
     match errors {
-        0 => writeln!(out, "{}, no problems{warnings}", counted(checked.kinds, "kind")),
+        0 => {
+            let methods = match checked.methods {
+                0 => String::new(),
+                count => format!(", {}", counted(count, "method")),
+            };
+            writeln!(out, "{}{methods}, no problems{warnings}", counted(checked.kinds, "kind"))
+        }
         errors => writeln!(out, "{}{warnings}", counted(errors, "problem")),
     }
 }
@@ -73,7 +79,11 @@ fn json(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
         }
     };
     let problems: Vec<_> = checked.problems.iter().map(problem).collect();
-    writeln!(out, "{:#}", Json::from(object! { "kinds": checked.kinds, "problems": problems }))
+    writeln!(
+        out,
+        "{:#}",
+        Json::from(object! { "kinds": checked.kinds, "methods": checked.methods, "problems": problems })
+    )
 }
 
 fn counted(count: usize, what: &str) -> String {

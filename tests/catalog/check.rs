@@ -143,6 +143,7 @@ fn for_tools() {
         json,
         serde_json::json!({
             "kinds": 1,
+            "methods": 0,
             "problems": [{
                 "file": path,
                 "line": 3,

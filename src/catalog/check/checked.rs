@@ -14,6 +14,8 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// How many kinds the files define that can be used.
     pub kinds: usize,
+    /// How many methods the files have, declared or not.
+    pub methods: usize,
 }
 
 impl Checked {
@@ -44,7 +46,8 @@ impl Loader {
         let (catalog, findings) = join(files);
         let problems = findings.into_iter().zip(starts);
         let problems = problems.flat_map(|(findings, starts)| allowed(findings, &starts)).collect();
-        Checked { problems, kinds: catalog.own().len() }
+        let methods = catalog.methods().filter(|method| method.name() != method.service()).count();
+        Checked { problems, kinds: catalog.own().len(), methods }
     }
 }
 
