@@ -9,6 +9,8 @@ mod resolve;
 mod scalar;
 
 pub(crate) use node::{Node, Value};
+#[cfg(feature = "server")]
+pub(crate) use parse::parse;
 #[cfg(feature = "yaml")]
-pub(crate) use parse::{YamlProblem, parse, parse_with};
+pub(crate) use parse::{YamlProblem, parse_with};
 pub(crate) use scalar::Scalar;

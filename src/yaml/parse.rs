@@ -28,12 +28,13 @@ impl<R: DiagnosticRule + From<YamlProblem>> YamlRule for R {}
 const DEPTH: usize = 8;
 
 /// Reads the only document of a text. `None` if there is none, or if it is not YAML, which is then reported.
+#[cfg(feature = "server")]
 pub(crate) fn parse<'a, R: YamlRule>(text: &'a str, findings: &mut Findings<R>) -> Option<Node<'a>> {
     parse_with(text, findings, None, |_, _, _| {})
 }
 
-/// As [`parse`], but the entries of the first mapping under this key of the root are handed out as soon as they are whole, and are
-/// not kept.
+/// Reads the only document of a text. `None` if there is none, or if it is not YAML, which is then reported. The entries of the
+/// first mapping under this key of the root are handed out as soon as they are whole, and are not kept.
 pub(crate) fn parse_with<'a, R: YamlRule>(
     text: &'a str,
     findings: &mut Findings<R>,
