@@ -8,6 +8,7 @@ mod layer_support;
 #[cfg(feature = "derive")]
 mod derived;
 mod growth;
+mod inputs;
 #[cfg(feature = "server")]
 mod layers;
 mod translation;
