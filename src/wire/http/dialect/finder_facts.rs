@@ -94,15 +94,13 @@ impl Finder<'_, '_> {
 
 /// Takes the delay, and names its member.
 fn take_delay(object: &mut Object<'_>) -> Option<(String, Duration)> {
-    for (role, name) in object.ranked(&roles::DELAYS, |_, json| number(json).is_some()) {
-        let number = object.get(&name).and_then(number)?;
-        let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
-        // As for the header, a year at most is believed.
-        let delay = Duration::try_from_secs_f64(seconds).ok().filter(|delay| *delay <= MAX_RETRY_DELAY)?;
-        object.take(&name);
-        return Some((name, delay));
-    }
-    None
+    let (role, name) = object.ranked(&roles::DELAYS, |_, json| number(json).is_some()).into_iter().next()?;
+    let number = object.get(&name).and_then(number)?;
+    let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
+    // As for the header, a year at most is believed.
+    let delay = Duration::try_from_secs_f64(seconds).ok().filter(|delay| *delay <= MAX_RETRY_DELAY)?;
+    object.take(&name);
+    Some((name, delay))
 }
 
 /// A number of seconds, also as text, and with the unit that a `google.protobuf.Duration` has.
