@@ -2,6 +2,7 @@
 
 use prost::{Message, Name};
 
+use super::words;
 use crate::{model::rpc, service::pb};
 
 /// The facts of a report, each under a term. A part that was read has its place: `error.code`, `header retry-after`.
@@ -15,18 +16,20 @@ pub(crate) fn why(report: &pb::Report, error: Option<&pb::ErrorRecord>) -> Vec<(
         ("status", by(report.status_rule(), "")),
         (
             "message",
-            if is_http && report.message_from.is_empty() { "default".into() } else { report.message_from.clone() },
+            if is_http && report.message_from.is_empty() {
+                "the default of the kind".into()
+            } else {
+                report.message_from.clone()
+            },
         ),
         ("delay", report.delay_from.clone()),
         ("violations", report.violations_from.clone()),
         (
             "not read",
-            if error.is_some_and(keeps_body) {
-                "the rest of the body, which is in google.rpc.HttpResponse"
-            } else {
-                ""
-            }
-            .into(),
+            error.and_then(kept_body).map_or_else(String::new, |body| {
+                let excerpt = words::excerpt(&String::from_utf8_lossy(&body));
+                format!("some of the body, kept in google.rpc.HttpResponse: {excerpt}")
+            }),
         ),
         ("trimmed", report.trimmed.join("; ")),
         ("withheld", report.redacted.join("; ")),
@@ -81,9 +84,10 @@ fn evidence(evidence: pb::Evidence) -> &'static str {
     }
 }
 
-/// Whether a body that says more than was understood travels on.
-fn keeps_body(error: &pb::ErrorRecord) -> bool {
+/// The body that travels on, since it says more than was understood.
+fn kept_body(error: &pb::ErrorRecord) -> Option<Vec<u8>> {
     let name = rpc::HttpResponse::full_name();
     let mut responses = error.details.iter().filter(|detail| detail.type_url.rsplit('/').next() == Some(&name));
-    responses.any(|detail| rpc::HttpResponse::decode(&*detail.value).is_ok_and(|response| !response.body.is_empty()))
+    let body = responses.find_map(|detail| rpc::HttpResponse::decode(&*detail.value).ok())?.body;
+    (!body.is_empty()).then(|| body.into())
 }

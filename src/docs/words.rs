@@ -12,6 +12,18 @@ pub(crate) fn status(status: HttpStatus) -> String {
     format!("{status} {phrase}").trim_end().to_owned()
 }
 
+/// The beginning of a text, on one line and without control characters.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 200;
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
+}
+
 /// When to retry.
 pub(crate) fn retry(retry: Retry) -> String {
     match retry {

@@ -73,6 +73,7 @@ fn the_last_response_of_curl_counts() {
         format!("HTTP/1.1 200 Connection established\r\n\r\n{HEAD}{BODY}"),
         format!("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n{HEAD}{BODY}"),
         format!("$ curl -i http://127.0.0.1:18999/x\n{HEAD}{BODY}"),
+        format!(":status: 404\ncontent-type: application/json\n\n{BODY}"),
         VERBOSE.to_owned(),
         UPLOAD.to_owned(),
         VERBOSE.replace("* Connection #0 to host 127.0.0.1 left intact\n{\"kind", "{\"kind")
@@ -99,8 +100,9 @@ fn a_body_needs_its_status_only() {
 // docs/rules.md: R-CLI-3
 #[test]
 fn errors_of_grpc_clients() {
+    let tonic = tonic::Status::not_found("Task tsk_1 does not exist.");
     let rows = [
-        // grpcurl 1.9.
+        // grpcurl: `PrintStatus` and `unknownAny` of its format.go.
         ("ERROR:\n  Code: NotFound\n  Message: Task tsk_1 does not exist.\n", ""),
         (
             "ERROR:\n  Code: NotFound\n  Message: Task tsk_1 does not exist.\n  Details:\n  1)\t{\n    \t  \"@type\": \
@@ -111,7 +113,7 @@ fn errors_of_grpc_clients() {
         ),
         // google.golang.org/grpc.
         ("2026/01/02 03:04:05 could not get: rpc error: code = NotFound desc = Task tsk_1 does not exist.\n", ""),
-        // grpcio 1.7x, the blocking client and the one for asyncio.
+        // grpcio 1.85.1, the blocking client and the one for asyncio.
         (
             "<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.NOT_FOUND\n\tdetails = \"Task tsk_1 does not \
              exist.\"\n\tdebug_error_string = \"NOT_FOUND:Task tsk_1 does not exist.\"\n>\n",
@@ -122,16 +124,36 @@ fn errors_of_grpc_clients() {
              exist.\"\n\tdebug_error_string = \"NOT_FOUND:Task tsk_1 does not exist.\"\n>\n",
             "",
         ),
-        // tonic 0.13, tonic 0.14, and what `{:?}` writes.
+        // tonic up to 0.14.1, 0.14.2, and 0.14.9, whose two forms come from the crate itself.
         (
             "Error: status: NotFound, message: \"Task tsk_1 does not exist.\", details: [], metadata: MetadataMap { headers: {} }",
             "",
         ),
-        ("code: 'Some requested entity was not found', message: \"Task tsk_1 does not exist.\"", ""),
-        ("Status { code: NotFound, message: \"Task tsk_1 does not exist.\", source: None }", ""),
+        ("status: 'Some requested entity was not found', self: \"Task tsk_1 does not exist.\"", ""),
+        (&*format!("Error: {tonic}"), ""),
+        (&*format!("{tonic:?}"), ""),
+        (&*format!("called `Result::unwrap()` on an `Err` value: {tonic:#?}"), ""),
+        // @grpc/grpc-js 1.14.7: the message, and what `console.log` and an exception that nobody catches write.
+        ("5 NOT_FOUND: Task tsk_1 does not exist.\n", ""),
+        (
+            "Error: 5 NOT_FOUND: Task tsk_1 does not exist.\n    at callErrorFromStatus (build/src/call.js:32:19)\nfor call at\n    at \
+             Client.makeUnaryRequest (build/src/client.js:161:32) {\n  code: 5,\n  details: 'Task tsk_1 does not exist.',\n  metadata: \
+             Metadata {\n    internalRepr: Map(1) { 'content-type' => [Array] },\n    options: {}\n  }\n}\n",
+            "",
+        ),
         ("grpc-status: 5\ngrpc-message: Task tsk_1 does not exist.\n", ""),
         (
             "HTTP/2 200 \r\ncontent-type: application/grpc\r\ngrpc-status: 5\r\ngrpc-message: Task tsk_1 does not exist.\r\n\r\n",
+            "",
+        ),
+        // curl 7.88.1 prints the trailers of a stream behind its messages.
+        (
+            "HTTP/2 200 \r\ncontent-type: application/grpc\r\nx-a: 1\r\n\r\n\0\0\0\0\u{2}{}grpc-status: 5\r\ngrpc-message: Task tsk_1 \
+             does not exist.\r\n",
+            "",
+        ),
+        (
+            ":status: 200\ncontent-type: application/grpc\ngrpc-status: 5\ngrpc-message: Task tsk_1 does not exist.\n",
             "",
         ),
         ("{\n  \"code\": 5,\n  \"message\": \"Task tsk_1 does not exist.\"\n}\n", ""),
@@ -167,11 +189,31 @@ fn a_person_sees_the_error_both_wires_and_why() {
             "not_found: Task tsk_1 does not exist.\n",
             "Over HTTP\n  HTTP/1.1 404 Not Found\n",
             "Over gRPC\n  grpc-status: 5\n",
-            "\nWhy\n",
+            "\nWhy\n  ",
         ] {
             assert!(ended.stdout.contains(part), "{part}: {}", ended.stdout);
         }
     }
+}
+
+// docs/rules.md: R-CLI-3
+#[test]
+fn a_person_sees_what_was_read_and_what_was_not() {
+    let body = r#"{"error": {"code": "card_declined", "message": "Your card was declined.", "param": "source"}}"#;
+    let ended = run_with(&["translate", "--format", "text"], format!("HTTP/2 402\r\nretry-after: 7\r\n\r\n{body}"));
+    for line in [
+        "  HTTP status  402 Payment Required",
+        "  read as      envelope",
+        "  kind         error.code",
+        "  code         the table for APIs, by status",
+        "  message      error.message",
+        "  delay        header retry-after",
+        &format!("  not read     some of the body, kept in google.rpc.HttpResponse: {body}"),
+    ] {
+        assert!(ended.stdout.lines().any(|written| written == line), "{line}: {}", ended.stdout);
+    }
+    assert!(ended.stdout.lines().all(|line| !line.starts_with("  grpc-status-details-bin") || line.len() < 80));
+    assert!(!ended.stdout.contains('\u{1b}'), "no colours without a terminal");
 }
 
 // docs/rules.md: R-CLI-2

@@ -28,4 +28,5 @@ mod live_catalog;
 mod origins;
 mod peers;
 mod redaction;
+mod roles;
 mod rules;

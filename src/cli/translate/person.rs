@@ -1,6 +1,9 @@
 //! A translation for a person: the error, both wires, and why.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use crate::{
     cli::style::{ERROR, NAME, fact, heading, indented},
@@ -75,5 +78,17 @@ fn write(Both { error, http, grpc, status, report }: &Both, out: &mut Vec<u8>) -
 
 fn section(out: &mut Vec<u8>, title: &str, text: &str) -> io::Result<()> {
     heading(out, title)?;
-    indented(out, text)
+    let lines: Vec<_> = text.lines().map(shortened).collect();
+    indented(out, &lines.join("\n"))
+}
+
+/// Details in base64 say nothing to a person, and are decoded below.
+fn shortened(line: &str) -> Cow<'_, str> {
+    match line.strip_prefix("grpc-status-details-bin: ").filter(|value| value.len() > 48) {
+        Some(value) => {
+            let start: String = value.chars().take(24).collect();
+            Cow::Owned(format!("grpc-status-details-bin: {start}... ({} characters)", value.len()))
+        }
+        None => Cow::Borrowed(line),
+    }
 }

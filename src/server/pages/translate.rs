@@ -45,7 +45,7 @@ fn form(form: Option<&Query<'_>>) -> Markup {
         form.translate method="post" action="/translate#answer" {
             label for="input" { "Response or status" }
             p.hint id="input-hint" {
-                "As " code { "curl -i" } " or " code { "curl -v" } " prints a response; as grpcurl, Go, Python or tonic prints an "
+                "As " code { "curl -i" } " or " code { "curl -v" } " prints a response; as grpcurl, Go, Python, Node or tonic prints an "
                 "error; the lines " code { "grpc-status" } ", " code { "grpc-message" }
                 " and " code { "grpc-status-details-bin" } "; a " code { "google.rpc.Status" } " as JSON; or a line of "
                 code { "errwire translate" } "."

@@ -2,9 +2,12 @@
 
 use crate::service::pb;
 
-/// The status of a line such as `HTTP/1.1 404 Not Found`; nothing if it is not such a line.
+/// The status of a line such as `HTTP/1.1 404 Not Found` or `:status: 404`; nothing if it is not such a line.
 pub(super) fn status_line(line: &str) -> Option<u32> {
-    let (_, rest) = line.strip_prefix("HTTP/")?.split_once(' ')?;
+    let rest = match line.strip_prefix(":status:") {
+        Some(rest) => rest,
+        None => line.strip_prefix("HTTP/")?.split_once(' ')?.1,
+    };
     let digits = rest.split_whitespace().next()?;
     if digits.len() != 3 { None } else { digits.parse().ok() }
 }

@@ -1,4 +1,4 @@
-//! gRPC errors as clients print them: grpcurl, Go, Python and tonic.
+//! gRPC errors as clients print them: grpcurl, Go, Python, Node and tonic.
 
 use prost::Message;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::{
 ///
 /// What is wrong with it, in words.
 pub(super) fn read(text: &str) -> Option<Result<Source, String>> {
-    [grpcurl, go, python, tonic].iter().find_map(|client| client(text))
+    [grpcurl, go, python, node, tonic].iter().find_map(|client| client(text))
 }
 
 /// `ERROR:`, then indented `Code:`, `Message:` and numbered details in JSON.
@@ -54,7 +54,20 @@ fn python(text: &str) -> Option<Result<Source, String>> {
     Some(status(name, message.strip_suffix('"').unwrap_or(message), Vec::new()))
 }
 
-/// `status: NotFound, message: "..."`, `code: '...', message: "..."`, or the same within `Status { ... }`.
+/// `5 NOT_FOUND: ...` of grpc-js, with the stack and the members of the error behind it.
+fn node(text: &str) -> Option<Result<Source, String>> {
+    Code::ALL.iter().find_map(|code| {
+        let (before, rest) = text.split_once(&format!("{} {}: ", code.number(), code.name()))?;
+        if !before.is_empty() && !before.ends_with([' ', '\n']) {
+            return None;
+        }
+        let message = rest.split_once("\n    at ").map_or(rest, |(message, _)| message);
+        Some(status(code.name(), message, Vec::new()))
+    })
+}
+
+/// `code: '...', message: "..."`, the same within `Status { ... }`, and what tonic before 0.14.3 writes: `status: NotFound, message:
+/// "..."` and `status: '...', self: "..."`.
 fn tonic(text: &str) -> Option<Result<Source, String>> {
     let starts = ["status: ", "code: "].into_iter().filter_map(|key| text.find(key).map(|at| at + key.len()));
     let (name, rest) = starts.min().and_then(|at| {
@@ -69,7 +82,8 @@ fn tonic(text: &str) -> Option<Result<Source, String>> {
         return None;
     }
     let after = |key: &str| rest.split_once(key).map(|(_, value)| value);
-    let message = match after("message: ") {
+    let message = rest.trim_start_matches(',').trim_start();
+    let message = match ["message: ", "self: "].iter().find_map(|key| message.strip_prefix(key)) {
         Some(message) => String::from_utf8(literal::quoted(message)?).ok()?,
         None => String::new(),
     };

@@ -43,12 +43,9 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     let is_data = text.starts_with(['{', '[', '<']) && !text.starts_with("< ") && !text.starts_with("{ [");
     if !is_data && let Some(response) = curl::read(text) {
         let response = response?;
-        let is_grpc = |field: &pb::Header| field.name == "content-type" && field.value.starts_with("application/grpc");
-        return Ok(match trailers(&response.headers) {
-            Some(trailers) if response.headers.iter().any(is_grpc) => {
-                Pasted::grpc(grpc_to_http_request::Source::Trailers(trailers))
-            }
-            _ => Pasted::http(response),
+        return Ok(match grpc_trailers(&response) {
+            Some(trailers) => Pasted::grpc(grpc_to_http_request::Source::Trailers(trailers)),
+            None => Pasted::http(response),
         });
     }
     if let Some(status) = status {
@@ -70,6 +67,16 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
         .map(grpc_to_http_request::Source::Trailers)
         .map(Pasted::grpc)
         .ok_or_else(|| "There is neither a line such as `HTTP/1.1 404 Not Found` nor a `grpc-status`.".to_owned())
+}
+
+/// The trailers of a response of gRPC. After messages, curl prints them behind the body.
+fn grpc_trailers(response: &pb::HttpResponse) -> Option<pb::GrpcTrailers> {
+    let is_grpc = |field: &pb::Header| field.name == "content-type" && field.value.starts_with("application/grpc");
+    response.headers.iter().find(|field| is_grpc(field))?;
+    trailers(&response.headers).or_else(|| {
+        let Some(Body::Text(body)) = &response.body else { return None };
+        trailers(&fields(body[body.rfind("grpc-status:")?..].lines()).ok()?)
+    })
 }
 
 fn json(text: &str) -> Result<Pasted, String> {
