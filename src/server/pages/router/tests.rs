@@ -95,11 +95,17 @@ fn translates_what_is_pasted() {
         assert!(page.contains(expected), "{expected}: {page}");
     }
 
+    // An upload as `curl -i` prints it.
+    let page = translate(&format!("HTTP/1.1 100 Continue\r\n\r\n{http}"), "");
+    for expected in ["grpc-status: 5", "<dt>kind</dt><dd>kind</dd>", "<dt>message</dt><dd>message</dd>"] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+
     let grpc = "grpc-status: 13\ngrpc-message: at 10.0.0.1";
     assert!(translate(grpc, "&audience=internal").contains("{&quot;kind&quot;:&quot;internal_error&quot;"));
     let public = translate(grpc, "&audience=public&dialect=problem");
     assert!(public.contains("application/problem+json"));
-    assert!(public.contains("Withheld"));
+    assert!(public.contains("withheld"));
 
     assert!(translate("nonsense", "").contains("role=\"alert\""));
     assert!(translate("HTTP/1.1 200 OK", "").contains("role=\"alert\""));
