@@ -66,7 +66,7 @@ fn node(text: &str) -> Option<Result<Source, String>> {
     })
 }
 
-/// `code: '...', message: "..."`, the same within `Status { ... }`, and what tonic before 0.14.3 writes: `status: NotFound, message:
+/// `code: '...', message: "..."`, the same within `Status { ... }`, and what tonic up to 0.14.2 writes: `status: NotFound, message:
 /// "..."` and `status: '...', self: "..."`.
 fn tonic(text: &str) -> Option<Result<Source, String>> {
     let starts = ["status: ", "code: "].into_iter().filter_map(|key| text.find(key).map(|at| at + key.len()));

@@ -72,7 +72,9 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
 /// The trailers of a response of gRPC. After messages, curl prints them behind the body.
 fn grpc_trailers(response: &pb::HttpResponse) -> Option<pb::GrpcTrailers> {
     let is_grpc = |field: &pb::Header| field.name == "content-type" && field.value.starts_with("application/grpc");
-    response.headers.iter().find(|field| is_grpc(field))?;
+    if !response.headers.iter().any(is_grpc) {
+        return None;
+    }
     trailers(&response.headers).or_else(|| {
         let Some(Body::Text(body)) = &response.body else { return None };
         trailers(&fields(body[body.rfind("grpc-status:")?..].lines()).ok()?)
