@@ -9,8 +9,8 @@ use tonic::Code;
 use super::translator;
 use crate::{
     model::{Error, InvalidCode},
-    translate::{ReadOptions, Translator},
-    wire::grpc::{Received, ReceivedCode, Status},
+    translate::Translator,
+    wire::grpc::Status,
 };
 
 /// Reads a [`tonic::Status`] as an [`Error`].
@@ -42,9 +42,15 @@ pub trait StatusExt: sealed::Sealed {
 
 impl StatusExt for tonic::Status {
     fn to_errwire_with(&self, translator: &Translator) -> Error {
-        let read = translator.read_grpc_with(received(self), &ReadOptions::default());
-        // `received` gives no OK, the only thing that is not an error.
-        read.map_or_else(|_| Error::new(crate::model::kinds::UNKNOWN_ERROR), |(error, _)| error)
+        let code = self.code().try_into().unwrap_or(crate::model::Code::Unknown);
+        let inside = Some(self.details()).filter(|details| !details.is_empty());
+        let inside = inside.and_then(|details| Status::of_details(code, &shared(details)));
+        let mut status = inside.unwrap_or_else(|| Status { code, message: "".into(), details: Default::default() });
+        // The same message inside is a part of what was copied already.
+        if *status.message != *self.message() {
+            status.message = self.message().into();
+        }
+        translator.read_grpc(status)
     }
 }
 
@@ -91,29 +97,6 @@ impl From<Status> for tonic::Status {
         let details = if status.details.is_empty() { Bytes::new() } else { status.encode() };
         Self::with_details(Code::from_i32(status.code.number()), &*status.message, details)
     }
-}
-
-fn received(status: &tonic::Status) -> Received {
-    let code = i32::from(status.code());
-    let details = match status.details() {
-        [] => None,
-        bytes => Received::decode(shared(bytes)).ok(),
-    };
-    let mut received = match details {
-        Some(inside) => {
-            let is_same = *inside.message == *status.message();
-            // The message inside is a part of what was copied already.
-            let message = if is_same { inside.message } else { status.message().into() };
-            let mut received = Received::from_message(code, message, inside.details);
-            received.mismatch = !is_same || inside.code != received.code;
-            received
-        }
-        None => Received::from_message(code, status.message().into(), Default::default()),
-    };
-    if received.code == ReceivedCode::Ok {
-        received.code = ReceivedCode::Invalid(Some(code.to_string()));
-    }
-    received
 }
 
 /// A copy whose parts share it. A vector would be one allocation, and its reference counter another one; what is

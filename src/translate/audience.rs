@@ -12,7 +12,7 @@ use prost::{Message, Name};
 use super::kind::Lookup;
 use crate::{
     model::{
-        Audience, Code, Detail, Details, Error, KindEntry, MessageTemplate, Visibility, field_len, kind_for_message,
+        Audience, Code, Detail, Details, Error, Kind, KindEntry, MessageTemplate, Visibility, field_len, kind_for_message,
         put_field, rpc, texts,
     },
     wire::grpc::has_only_known,
@@ -20,28 +20,30 @@ use crate::{
 
 /// What an audience may see of one error.
 pub(super) struct View<'a> {
-    lookup: Lookup<'a>,
-    error: &'a Error,
-    entry: Option<&'a KindEntry>,
-    audience: Audience,
+    pub(super) lookup: Lookup<'a>,
+    pub(super) error: &'a Error,
+    /// The error's kind as the catalog has it.
+    pub(super) current: &'a Kind,
+    pub(super) audience: Audience,
     is_secret: bool,
     /// The entry, if it keeps some of the metadata from this audience.
     hiding: Option<&'a KindEntry>,
 }
 
 impl<'a> View<'a> {
-    /// `entry` is what the catalog says of the error's kind.
-    pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, entry: Option<&'a KindEntry>, audience: Audience) -> Self {
+    pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, current: &'a Kind, audience: Audience) -> Self {
+        let entry = current.entry();
         let is_public = audience == Audience::Public;
         let hides = |entry: &&KindEntry| {
             is_public && entry.metadata.iter().any(|(_, visibility)| *visibility == Visibility::Internal)
         };
         let is_secret = is_public && is_for_insiders(error, entry);
-        Self { lookup, error, entry, audience, is_secret, hiding: entry.filter(hides) }
+        Self { lookup, error, current, audience, is_secret, hiding: entry.filter(hides) }
     }
 
-    pub(super) fn audience(&self) -> Audience {
-        self.audience
+    /// What the catalog says of the error's kind.
+    pub(super) fn entry(&self) -> Option<&'a KindEntry> {
+        self.current.entry()
     }
 
     /// Whether what the error says is for insiders, and the audience is not: its kind is internal, or nothing vouches
@@ -67,7 +69,7 @@ impl<'a> View<'a> {
     pub(super) fn default_message(&self) -> ByteString {
         let filled = |entry: &KindEntry| self.fill(&entry.message);
         let fallback = kind_for_message(self.error.status(), self.error.code());
-        let own = self.entry.and_then(filled);
+        let own = self.entry().and_then(filled);
         let current = || self.lookup.current(&fallback).entry().and_then(filled);
         own.or_else(current).or_else(|| fallback.entry().and_then(filled)).unwrap_or_default()
     }

@@ -6,7 +6,7 @@ use bytestring::ByteString;
 
 use super::audience::View;
 use crate::{
-    model::{KindEntry, rpc},
+    model::rpc,
     wire::http::language,
 };
 
@@ -30,11 +30,10 @@ const OWN_LANGUAGE: &str = "en";
 /// or withheld.
 pub(super) fn localized(
     view: &View<'_>,
-    entry: Option<&KindEntry>,
     own: &[rpc::LocalizedMessage],
     accepted: &str,
 ) -> Option<Localized> {
-    let templates = entry.map(|entry| &*entry.localized).unwrap_or_default();
+    let templates = view.entry().map(|entry| &*entry.localized).unwrap_or_default();
     let own = || own.iter().filter(|own| !own.message.is_empty());
     let tags = own().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));
     let tag = language(accepted, tags.chain([OWN_LANGUAGE]))?;

@@ -3,28 +3,34 @@
 use super::{NotAnError, Report, Rule, kind::Lookup, report::What, status};
 use crate::{
     model::{Code, Details, Error, Kind},
-    wire::grpc::{Received, ReceivedCode},
+    wire::grpc::{Received, ReceivedCode, Status},
 };
 
 // docs/rules.md: R-READ-GRPC-1, R-READ-GRPC-2
 pub(super) fn read(lookup: Lookup<'_>, received: Received) -> Result<(Error, Report), NotAnError> {
-    let Received { code, message, details, mismatch, notes } = received;
-    let mut report = Report { mismatch, notes, ..Report::default() };
+    let Received { code, message, details, mismatch, mut notes } = received;
     let (code, code_rule) = match code {
         ReceivedCode::Ok => return Err(NotAnError(What::Grpc)),
         ReceivedCode::Error(code) => (code, Rule::GrpcStatus),
         ReceivedCode::Invalid(raw) => {
-            report.notes.push(match raw {
+            notes.push(match raw {
                 Some(raw) => format!("grpc-status {raw:?} is not a code of an error, 1 to 16, so the code is UNKNOWN"),
                 None => "there is no grpc-status, so the code is UNKNOWN".to_owned(),
             });
             (Code::Unknown, Rule::Invalid)
         }
     };
+    let (error, kind_rule, status_rule) = error(lookup, Status { code, message, details });
+    let [kind_rule, code_rule, status_rule] = [kind_rule, code_rule, status_rule].map(Some);
+    Ok((error, Report { kind_rule, code_rule, status_rule, mismatch, notes, ..Report::default() }))
+}
+
+/// The error, and what decided its kind and its status.
+pub(super) fn error(lookup: Lookup<'_>, status: Status) -> (Error, Rule, Rule) {
+    let Status { code, message, details } = status;
     let (kind, kind_rule) = kind(lookup, code, &details);
     let (status, status_rule) = status::of(&details, kind.entry(), code);
-    (report.kind_rule, report.code_rule, report.status_rule) = (Some(kind_rule), Some(code_rule), Some(status_rule));
-    Ok((Error::from_parts(kind, code, status, Some(message), details), report))
+    (Error::from_parts(kind, code, status, Some(message), details), kind_rule, status_rule)
 }
 
 // docs/rules.md: R-READ-GRPC-5

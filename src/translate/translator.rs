@@ -108,11 +108,7 @@ impl Translator {
 
     /// Reads a gRPC error.
     pub fn read_grpc(&self, status: grpc::Status) -> Error {
-        // A `grpc::Status` is never OK, so this is always an error.
-        match read_grpc::read(self.lookup(&self.0.catalog.current(), None), status.into()) {
-            Ok((error, _)) => error,
-            Err(_) => Error::new(crate::model::kinds::UNKNOWN_ERROR),
-        }
+        read_grpc::error(self.lookup(&self.0.catalog.current(), None), status).0
     }
 
     /// Reads what arrived over gRPC, which may be broken in many ways, and says what was decided.
@@ -134,7 +130,7 @@ impl Translator {
             self.lookup(&self.0.catalog.current(), None),
             error,
             &WriteGrpcOptions::new(self.policy().audience),
-            &mut Report::default(),
+            None,
         )
     }
 
@@ -146,7 +142,7 @@ impl Translator {
                 self.lookup(&self.0.catalog.current(), options.domain.as_deref()),
                 error,
                 options,
-                &mut report,
+                Some(&mut report),
             ),
             report,
         )

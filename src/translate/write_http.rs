@@ -17,7 +17,7 @@ use super::{
     write_grpc,
 };
 use crate::{
-    model::{Audience, Detail, Error, KindEntry, rpc},
+    model::{Audience, Detail, Error, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
         http::{self as wire, Dialect, ErrorFields, headers::with_content_language},
@@ -27,11 +27,11 @@ use crate::{
 // docs/rules.md: R-WRITE-HTTP-4
 pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOptions) -> (Response<Bytes>, Report) {
     let current = lookup.current(error.kind());
-    let view = View::new(lookup, error, current.entry(), options.audience);
+    let view = View::new(lookup, error, &current, options.audience);
     let dialect = dialect(options);
     let mut report = Report { dialect: Some(dialect), redacted: view.redacted(), ..Report::default() };
 
-    let message = message(&view, error, current.entry(), options.accept_language.as_deref());
+    let message = message(&view, options.accept_language.as_deref());
     // No other dialect has a place for it.
     let help_url = match dialect {
         Dialect::Problem => help_url_of(current.entry(), lookup.policy.pages_url.as_deref()),
@@ -44,7 +44,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOption
         message: &message.text,
         help_url: help_url.as_deref(),
     };
-    let (content_type, body) = body::write(lookup, error, options, dialect, &facts);
+    let (content_type, body) = body::write(&view, options, dialect, &facts);
 
     let mut response = Response::new(body);
     *response.status_mut() = error.status().into();
@@ -62,15 +62,14 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOption
         headers.append(header::VARY, const { HeaderValue::from_static("accept-language") });
     }
     // What comes of details fits the budget: links are the first to go, and `grpc-status-details-bin` is cut after them.
-    let mut used = fields::write(headers, lookup, error, &view);
+    fields::write(headers, &view);
     if options.audience == Audience::Internal {
-        let status = write_grpc::details_field(lookup, error, used, &mut report);
+        let status = write_grpc::details_field(&view, fields::size(headers), &mut report.trimmed);
         if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.details_field())) {
-            used += wire::headers::field_size(&GRPC_STATUS_DETAILS_BIN, &value);
             headers.insert(GRPC_STATUS_DETAILS_BIN, value);
         }
     }
-    fields::write_links(headers, error, lookup.policy.budget.saturating_sub(used));
+    fields::write_links(headers, error, lookup.policy.budget);
     (response, report)
 }
 
@@ -91,14 +90,9 @@ struct Message<'a> {
 
 /// The message in a language that the caller asked for, else as it is, else the catalog's default.
 // docs/rules.md: R-WRITE-HTTP-5
-fn message<'a>(
-    view: &View<'a>,
-    error: &Error,
-    entry: Option<&KindEntry>,
-    accept_language: Option<&str>,
-) -> Message<'a> {
-    let own = own_translations(view, error);
-    let localized = accept_language.and_then(|accepted| localized(view, entry, &own, accepted));
+fn message<'a>(view: &View<'a>, accept_language: Option<&str>) -> Message<'a> {
+    let own = own_translations(view);
+    let localized = accept_language.and_then(|accepted| localized(view, &own, accepted));
     if let Some(Localized { text, language }) = localized {
         return Message { text: Cow::Owned(text), language: Some(language) };
     }
@@ -112,10 +106,10 @@ fn message<'a>(
 }
 
 /// The error's own `LocalizedMessage`s, as far as the audience may see them.
-fn own_translations(view: &View<'_>, error: &Error) -> Vec<rpc::LocalizedMessage> {
+fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
     if view.is_secret() {
         return Vec::new();
     }
-    let own = error.details().iter().filter_map(Detail::decode::<rpc::LocalizedMessage>);
+    let own = view.error.details().iter().filter_map(Detail::decode::<rpc::LocalizedMessage>);
     own.filter(|own| !view.discloses(&own.message)).collect()
 }

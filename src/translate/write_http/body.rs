@@ -4,27 +4,26 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use crate::{
-    model::{Details, Error, rpc},
-    translate::{WriteHttpOptions, kind::Lookup, write_grpc},
+    model::{Details, rpc},
+    translate::{WriteHttpOptions, audience::View, write_grpc},
     wire::http::{self as wire, Dialect, ErrorFields},
 };
 
 /// The content type and the body.
 // docs/rules.md: R-WRITE-HTTP-1, R-WRITE-HTTP-2
 pub(super) fn write(
-    lookup: Lookup<'_>,
-    error: &Error,
+    view: &View<'_>,
     options: &WriteHttpOptions,
     dialect: Dialect,
     facts: &ErrorFields<'_>,
 ) -> (HeaderValue, Bytes) {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
-    let details = details(lookup, error, options, dialect);
+    let details = details(view, options, dialect);
     let shown = details.as_deref().unwrap_or_default();
     // Names, quotes and braces are about half of it.
     let len = shown.iter().map(|detail| detail.type_url().len() + 2 * detail.value().len() + 16).sum();
-    let write = |out: &mut Vec<u8>| lookup.policy.registry.write_details(shown, out);
+    let write = |out: &mut Vec<u8>| view.lookup.policy.registry.write_details(shown, out);
     let list = details.is_some().then_some(wire::List { len, write: &write });
     match dialect {
         Dialect::Problem => (PROBLEM, wire::problem_with(facts, list)),
@@ -36,12 +35,12 @@ pub(super) fn write(
 
 /// The details to show: those that the audience may see if they were asked for, and what names the kind where no other
 /// member does.
-fn details(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOptions, dialect: Dialect) -> Option<Details> {
+fn details(view: &View<'_>, options: &WriteHttpOptions, dialect: Dialect) -> Option<Details> {
     let names_kind = matches!(dialect, Dialect::Google | Dialect::Connect);
     if !options.include_details && !names_kind {
         return None;
     }
-    let mut details = write_grpc::details(lookup, error, options.audience);
+    let mut details = write_grpc::details(view);
     if !options.include_details {
         details.retain(|detail| detail.is::<rpc::ErrorInfo>());
     }

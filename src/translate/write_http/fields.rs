@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 
 use crate::{
     model::{Audience, Detail, Error, Field, Fields, rpc, texts},
-    translate::{audience::View, kind::Lookup},
-    wire::http::headers,
+    translate::audience::View,
+    wire::{grpc::GRPC_STATUS_DETAILS_BIN, http::headers},
 };
 
 /// More links than any error needs.
@@ -17,9 +17,10 @@ use crate::{
 const MAX_LINKS: usize = 32;
 
 /// What these fields say, every audience may see: delay, request id, and what a 401 and a 405 are not complete without
-/// (RFC 9110, 15.5.2 and 15.5.6). Returns how many bytes all those take that come of details, as HTTP/2 counts them.
+/// (RFC 9110, 15.5.2 and 15.5.6).
 // docs/rules.md: R-FIELD-2, R-FIELD-3, R-FIELD-4
-pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error, view: &View<'_>) -> usize {
+pub(super) fn write(map: &mut HeaderMap, view: &View<'_>) {
+    let error = view.error;
     if let Some(delay) = error.retry_after() {
         headers::with_retry_after(map, delay);
     }
@@ -30,7 +31,7 @@ pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error, view
     }
     let status = error.status().as_u16();
     if status == 401 {
-        headers::with_www_authenticate(map, &lookup.policy.www_authenticate);
+        headers::with_www_authenticate(map, &view.lookup.policy.www_authenticate);
     }
     if matches!(status, 401 | 405 | 407) {
         // One may hold the status and another the headers; of two that hold the same header the later counts.
@@ -38,8 +39,13 @@ pub(super) fn write(map: &mut HeaderMap, lookup: Lookup<'_>, error: &Error, view
             restore(map, status, view, &response.headers);
         }
     }
-    let names = [RETRY_AFTER, headers::X_REQUEST_ID, CONTENT_LANGUAGE, WWW_AUTHENTICATE, ALLOW];
-    names.iter().map(|name| size(map, name)).sum()
+}
+
+/// How many bytes all those fields take that come of details, as HTTP/2 counts them.
+pub(super) fn size(map: &HeaderMap) -> usize {
+    let names = [RETRY_AFTER, headers::X_REQUEST_ID, CONTENT_LANGUAGE, WWW_AUTHENTICATE, ALLOW, GRPC_STATUS_DETAILS_BIN];
+    let of_name = |name| map.get_all(name).iter().map(|value| headers::field_size(name, value)).sum::<usize>();
+    names.iter().map(of_name).sum()
 }
 
 /// What the service that failed said in the header of its own response, as far as the audience may see it.
@@ -52,7 +58,7 @@ fn restore(map: &mut HeaderMap, status: u16, view: &View<'_>, fields: &[rpc::Htt
         headers::restore_allow(map, lines(ALLOW));
         return;
     }
-    match view.audience() {
+    match view.audience {
         Audience::Internal => {
             headers::restore_www_authenticate(map, lines(WWW_AUTHENTICATE), headers::Challenges::Whole)
         }
@@ -65,22 +71,22 @@ fn restore(map: &mut HeaderMap, status: u16, view: &View<'_>, fields: &[rpc::Htt
 }
 
 /// Links to help, as many as the rest of the budget holds.
-pub(super) fn write_links(map: &mut HeaderMap, error: &Error, mut room: usize) {
-    let helps = error.details().iter().filter(|detail| detail.is::<rpc::Help>());
-    let mut written = 0;
+pub(super) fn write_links(map: &mut HeaderMap, error: &Error, budget: usize) {
+    let mut helps = error.details().iter().filter(|detail| detail.is::<rpc::Help>()).peekable();
+    // Most errors have none, and to find the sizes of the others takes a look at each name.
+    if helps.peek().is_none() {
+        return;
+    }
+    let (mut written, mut room) = (0, budget.saturating_sub(size(map)));
     for [description, url] in helps.flat_map(|help| links(help.value()).unwrap_or_default()) {
         let Some(link) = headers::help_link(description, url) else { continue };
-        let size = headers::field_size(&LINK, &link);
-        if written == MAX_LINKS || size > room {
+        let len = headers::field_size(&LINK, &link);
+        if written == MAX_LINKS || len > room {
             return;
         }
         map.append(LINK, link);
-        (written, room) = (written + 1, room - size);
+        (written, room) = (written + 1, room - len);
     }
-}
-
-fn size(map: &HeaderMap, name: &HeaderName) -> usize {
-    map.get_all(name).iter().map(|value| headers::field_size(name, value)).sum()
 }
 
 /// Description and URL of each link of a `google.rpc.Help`, `{repeated Link links = 1}`; `None` if the bytes are none.

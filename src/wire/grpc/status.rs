@@ -47,6 +47,14 @@ pub struct Status {
 }
 
 impl Status {
+    /// Message and details of an encoded `google.rpc.Status`, next to the code that counts; `None` if the bytes are not one.
+    #[cfg(feature = "tonic")]
+    pub(crate) fn of_details(code: Code, bytes: &Bytes) -> Option<Self> {
+        let mut status = Self { code, message: ByteString::new(), details: Details::new() };
+        decode(bytes, &mut status.message, &mut status.details).ok()?;
+        Some(status)
+    }
+
     /// As an encoded `google.rpc.Status`.
     pub fn encode(&self) -> Bytes {
         self.encode_to_vec().into()
