@@ -32,8 +32,8 @@ impl Media {
         let Some(value) = content_type else { return Self::Missing };
         // The most frequent ones.
         match value.as_bytes() {
-            b"application/json" => return Self::Json,
-            b"text/html" => return Self::Other,
+            b"application/json" | b"application/json; charset=utf-8" => return Self::Json,
+            b"text/html" | b"text/html; charset=utf-8" => return Self::Other,
             _ => {}
         }
         let Ok(value) = value.to_str() else { return Self::Other };
@@ -65,7 +65,9 @@ mod tests {
         let rows = [
             ("", Media::Missing),
             ("application/json", Media::Json),
+            ("application/json; charset=utf-8", Media::Json),
             ("Application/JSON;charset=UTF-8", Media::Json),
+            ("text/html; charset=utf-8", Media::Other),
             ("application/vnd.acme.v2+JSON ; q=1", Media::Json),
             ("application/problem+json; charset=utf-8", Media::Problem),
             ("application/vnd.api+json", Media::JsonApi),

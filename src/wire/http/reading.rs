@@ -211,6 +211,10 @@ fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
 }
 
 fn read_tree(head: &ResponseHead<'_>, survey: &Survey<'_>, media: Media, bytes: &Bytes, is_start: bool) -> Reading {
+    // The most frequent pages need no look at all of their bytes.
+    if !media.is_json() && tree::begins_as_page(bytes) {
+        return Reading::text(bytes.clone());
+    }
     let Some(text) =
         tree::decode(bytes, survey.content_type).or_else(|| if is_start { whole_characters(bytes) } else { None })
     else {

@@ -90,6 +90,13 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// Whether the first bytes show that a body is HTML.
+pub(super) fn begins_as_page(bytes: &[u8]) -> bool {
+    const MARKS: [&[u8]; 2] = [b"<!doctype", b"<html"];
+    let bytes = bytes.trim_ascii_start();
+    MARKS.iter().any(|mark| bytes.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
+}
+
 /// The body as text: UTF-16 with a byte order mark, the `charset` of its content type
 /// (<https://encoding.spec.whatwg.org>), or UTF-8. `None` if it is not text.
 pub(super) fn decode(bytes: &bytes::Bytes, content_type: Option<&HeaderValue>) -> Option<ByteString> {
