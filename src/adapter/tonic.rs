@@ -102,7 +102,11 @@ impl From<Status> for tonic::Status {
 /// A copy whose parts share it. A vector would be one allocation, and its reference counter another one; what is
 /// short stands next to its counter.
 fn shared(bytes: &[u8]) -> Bytes {
-    Bytes::from_owner(SmallVec::<[u8; 256]>::from_slice(bytes))
+    match bytes.len() {
+        ..=256 => Bytes::from_owner(SmallVec::<[u8; 256]>::from_slice(bytes)),
+        257..=1_024 => Bytes::from_owner(SmallVec::<[u8; 1_024]>::from_slice(bytes)),
+        _ => Bytes::copy_from_slice(bytes),
+    }
 }
 
 mod sealed {

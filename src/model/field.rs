@@ -2,6 +2,8 @@
 //!
 //! <https://protobuf.dev/programming-guides/encoding/>
 
+use std::mem;
+
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field<'a> {
@@ -31,7 +33,6 @@ impl<'a> Fields<'a> {
         Ok(bytes)
     }
 
-    #[inline]
     fn field(&mut self) -> Result<(u32, Field<'a>), Broken> {
         let key = u32::try_from(self.varint()?).map_err(|_| Broken)?;
         let number = key >> 3;
@@ -95,6 +96,14 @@ impl<'a> Iterator for Fields<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        // Most fields have a number below 16 and less than 128 bytes.
+        if let [key @ 0x08..=0x7f, len @ 0..=0x7f, rest @ ..] = self.0
+            && key & 7 == 2
+            && let Some((bytes, rest)) = rest.split_at_checked(usize::from(*len))
+        {
+            self.0 = rest;
+            return Some(Ok((u32::from(key >> 3), Field::Bytes(bytes))));
+        }
         if self.0.is_empty() {
             return None;
         }
@@ -145,23 +154,46 @@ fn varint_len(value: usize) -> usize {
     if value < 0x80 { 1 } else { (usize::BITS - value.leading_zeros()).div_ceil(7) as usize }
 }
 
+/// What bytes are appended to.
+pub(crate) trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// What is left of room that was made for just as many bytes.
+impl Sink for &mut [u8] {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        if let Some((room, rest)) = mem::take(self).split_at_mut_checked(bytes.len()) {
+            room.copy_from_slice(bytes);
+            *self = rest;
+        }
+    }
+}
+
 /// Writes a field of bytes with its key, unless it is empty.
 #[inline]
-pub(crate) fn put_field(out: &mut Vec<u8>, key: u8, value: &[u8]) {
+pub(crate) fn put_field(out: &mut impl Sink, key: u8, value: &[u8]) {
     if !value.is_empty() {
-        out.push(key);
+        out.put(&[key]);
         put_varint(out, value.len());
-        out.extend_from_slice(value);
+        out.put(value);
     }
 }
 
 #[inline]
-pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: usize) {
+pub(crate) fn put_varint(out: &mut impl Sink, mut value: usize) {
     while value >= 0x80 {
-        out.push(value as u8 | 0x80);
+        out.put(&[value as u8 | 0x80]);
         value >>= 7;
     }
-    out.push(value as u8);
+    out.put(&[value as u8]);
 }
 
 /// Begins content whose length stands before it, in one byte at first. Says where.

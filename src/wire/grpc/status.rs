@@ -14,7 +14,7 @@ use super::{
     Trailers, message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Detail, Details, Field, Fields, field_len, message_len, put_field, put_varint};
+use crate::model::{Code, Detail, Details, Field, Fields, Sink, field_len, message_len, put_field, put_varint};
 
 /// Values of `-bin` fields: written without padding, read with or without
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
@@ -57,7 +57,10 @@ impl Status {
 
     /// As an encoded `google.rpc.Status`.
     pub fn encode(&self) -> Bytes {
-        self.encode_to_vec().into()
+        // `Bytes` takes a vector over without another allocation only if it is full.
+        let mut out = Vec::with_capacity(self.encoded_len());
+        self.encode_into(&mut out);
+        out.into()
     }
 
     /// Puts the three fields of [`to_trailers`](Self::to_trailers) into a header block, in place of any that are there.
@@ -81,8 +84,23 @@ impl Status {
     }
 
     /// As `grpc-status-details-bin`; empty if there are no details.
-    pub(crate) fn details_field(&self) -> String {
-        if self.details.is_empty() { String::new() } else { BASE64.encode(self.encode_to_vec()) }
+    pub(crate) fn details_field(&self) -> Vec<u8> {
+        if self.details.is_empty() {
+            return Vec::new();
+        }
+        let (mut stack, mut heap) = ([0; 512], Vec::new());
+        let bytes = match stack.get_mut(..self.encoded_len()) {
+            Some(bytes) => bytes,
+            None => {
+                heap.resize(self.encoded_len(), 0);
+                &mut heap[..]
+            }
+        };
+        self.encode_into(&mut &mut *bytes);
+        let mut base64 = vec![0; base64_len(bytes.len())];
+        // There is room for just that. As a text it would be checked again.
+        let _ = BASE64.encode_slice(&*bytes, &mut base64);
+        base64
     }
 
     /// As the three fields on the wire. Inside `grpc-status-details-bin` code and message are the same as outside,
@@ -91,7 +109,8 @@ impl Status {
         Trailers {
             grpc_status: Cow::Borrowed(DIGITS[self.code as usize - 1]),
             grpc_message: message::encode(&self.message),
-            grpc_status_details_bin: self.details_field(),
+            // Base64 is a text.
+            grpc_status_details_bin: String::from_utf8(self.details_field()).unwrap_or_default(),
         }
     }
 
@@ -110,17 +129,15 @@ impl Status {
 
     // `google.rpc.Status` is `{int32 code = 1; string message = 2; repeated google.protobuf.Any details = 3}`, and
     // `Any` is `{string type_url = 1; bytes value = 2}`. Fields with their default are left out, as proto3 has it.
-    fn encode_to_vec(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.encoded_len());
-        out.extend([0x08, self.code as u8]);
-        put_field(&mut out, 0x12, self.message.as_bytes());
+    fn encode_into(&self, out: &mut impl Sink) {
+        out.put(&[0x08, self.code as u8]);
+        put_field(out, 0x12, self.message.as_bytes());
         for detail in &self.details {
-            out.push(0x1a);
-            put_varint(&mut out, any_len(detail));
-            put_field(&mut out, 0x0a, detail.type_url().as_bytes());
-            put_field(&mut out, 0x12, detail.value());
+            out.put(&[0x1a]);
+            put_varint(out, any_len(detail));
+            put_field(out, 0x0a, detail.type_url().as_bytes());
+            put_field(out, 0x12, detail.value());
         }
-        out
     }
 }
 

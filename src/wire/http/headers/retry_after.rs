@@ -46,7 +46,10 @@ pub(crate) fn named_retry_after(headers: &HeaderMap, now: SystemTime) -> Option<
 pub fn with_retry_after(headers: &mut HeaderMap, delay: Duration) {
     let delay = delay.min(MAX_RETRY_DELAY);
     let seconds = delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0));
-    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    // Digits are always a valid value. `HeaderValue::from` of a number allocates once more.
+    if let Ok(seconds) = HeaderValue::try_from(seconds.to_string()) {
+        headers.insert(RETRY_AFTER, seconds);
+    }
 }
 
 /// A number from 0 on, of which so many are a second.
