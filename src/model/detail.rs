@@ -156,9 +156,14 @@ impl Detail {
         if self.is::<M>() { M::decode(self.value.clone()).ok() } else { None }
     }
 
+    /// Whether the type URL is the usual one.
+    pub(crate) fn has_standard_url(&self) -> bool {
+        self.type_url[..self.name_at] == *PREFIX
+    }
+
     /// The same message under the usual type URL.
     pub(crate) fn with_standard_url(&self) -> Self {
-        match self.type_url[..self.name_at] == *PREFIX {
+        match self.has_standard_url() {
             true => self.clone(),
             false => Self::new(format!("{PREFIX}{}", self.type_name()), self.value.clone()),
         }

@@ -34,8 +34,8 @@ pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_s
 #[cfg(feature = "remote")]
 pub(crate) use field::Broken;
 pub(crate) use field::{
-    ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint, take_varint,
-    texts,
+    ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint,
+    take_varint, texts,
 };
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 #[cfg(any(feature = "remote", feature = "yaml"))]

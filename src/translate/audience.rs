@@ -12,10 +12,10 @@ use prost::{Message, Name};
 use super::kind::Lookup;
 use crate::{
     model::{
-        Audience, Code, Detail, Details, Error, Kind, KindEntry, MessageTemplate, Visibility, field_len, kind_for_message,
-        put_field, rpc, texts,
+        Audience, Code, Detail, Details, Error, Kind, KindEntry, MessageTemplate, Visibility, field_len,
+        kind_for_message, put_field, rpc, texts,
     },
-    wire::grpc::has_only_known,
+    wire::grpc::{ALL_FIELDS as ALL, has_only_known},
 };
 
 /// What an audience may see of one error.
@@ -107,6 +107,31 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Appends the same details as JSON, with commas between them, in one walk over their bytes. `None` if that does not
+    /// do, and then there may be anything behind what was in `out`: if the audience sees less than all of what is public, or if
+    /// details are not in the form in which they are usually written.
+    pub(super) fn put_usual(&self, out: &mut Vec<u8>) -> Option<()> {
+        let may_see_all = !self.is_secret() && self.hiding.is_none();
+        if self.audience == Audience::Internal || !may_see_all {
+            return None;
+        }
+        for detail in self.error.details() {
+            // The prefix of any other type URL may name a host.
+            let fields = match public_fields(detail.type_name()) {
+                Some(fields) => Some(detail.has_standard_url().then_some(fields)?),
+                None if is_public_type(self.lookup, detail.type_name()) => return None,
+                None => None,
+            };
+            if let Some(fields) = fields {
+                if out.last() == Some(&b'}') {
+                    out.push(b',');
+                }
+                self.lookup.policy.registry.write_standard(detail, fields, out)?;
+            }
+        }
+        Some(())
+    }
+
     fn detail(&self, detail: &Detail) -> Option<Detail> {
         match (self.hiding, detail.type_name()) {
             _ if self.is_secret() => redact(detail),
@@ -189,22 +214,29 @@ fn fill(template: &MessageTemplate, metadata: &BTreeMap<String, String>) -> Opti
     Some(text.into_owned().into())
 }
 
+/// How many fields of a standard detail anybody may see, from the first; `None` if it is not a standard one, or for insiders.
+fn public_fields(type_name: &str) -> Option<usize> {
+    match type_name.strip_prefix("google.rpc.")? {
+        "ErrorInfo"
+        | "RetryInfo"
+        | "QuotaFailure"
+        | "PreconditionFailure"
+        | "BadRequest"
+        | "ResourceInfo"
+        | "Help"
+        | "LocalizedMessage" => Some(ALL),
+        "RequestInfo" => Some(REQUEST_ID),
+        _ => None,
+    }
+}
+
 /// Whether anybody may see the whole of a detail of this type, unknown fields aside.
 fn is_listed(lookup: Lookup<'_>, type_name: &str) -> bool {
-    let standard = matches!(
-        type_name.strip_prefix("google.rpc."),
-        Some(
-            "ErrorInfo"
-                | "RetryInfo"
-                | "QuotaFailure"
-                | "PreconditionFailure"
-                | "BadRequest"
-                | "ResourceInfo"
-                | "Help"
-                | "LocalizedMessage"
-        )
-    );
-    standard || lookup.policy.public_types.iter().any(|public| public == type_name)
+    public_fields(type_name) == Some(ALL) || is_public_type(lookup, type_name)
+}
+
+fn is_public_type(lookup: Lookup<'_>, type_name: &str) -> bool {
+    lookup.policy.public_types.iter().any(|public| public == type_name)
 }
 
 /// What remains of a detail next to a message that was replaced.
@@ -232,7 +264,7 @@ fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
         "google.rpc.ResourceInfo" => edit(detail, ALL, |info: rpc::ResourceInfo| info),
         "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
         "google.rpc.LocalizedMessage" => edit(detail, ALL, |message: rpc::LocalizedMessage| message),
-        name if lookup.policy.public_types.iter().any(|public| public == name) => {
+        name if is_public_type(lookup, name) => {
             // It may hold others, as `Any`s.
             lookup.policy.registry.strip_unknown_except(detail, &|name| is_listed(lookup, name))
         }
@@ -242,7 +274,7 @@ fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
 
 /// `google.rpc.RequestInfo` is `{string request_id = 1; string serving_data = 2}`.
 fn without_serving_data(detail: &Detail) -> Option<Detail> {
-    if has_only_known(detail, 1) {
+    if has_only_known(detail, REQUEST_ID) {
         return Some(detail.with_standard_url());
     }
     let [request_id, _] = texts::<2>(detail.value())?;
@@ -251,8 +283,8 @@ fn without_serving_data(detail: &Detail) -> Option<Detail> {
     Some(detail.with_standard_url().with_value(value))
 }
 
-/// All fields that a type has.
-const ALL: usize = usize::MAX;
+/// The first field of `google.rpc.RequestInfo`.
+const REQUEST_ID: usize = 1;
 
 /// Decoding and encoding again drops unknown fields. The type URL is the standard one, since its prefix may name a host.
 /// `change` leaves the first `kept` fields as they are, so that a detail which has no others need not be decoded.

@@ -5,10 +5,7 @@
 use bytestring::ByteString;
 
 use super::audience::View;
-use crate::{
-    model::rpc,
-    wire::http::language,
-};
+use crate::{model::rpc, wire::http::language};
 
 /// A message, and its language as a BCP 47 tag.
 pub(super) struct Localized {
@@ -28,11 +25,7 @@ const OWN_LANGUAGE: &str = "en";
 /// The message in the language that suits the caller best: one of the error's own translations, else the catalog's. `None`
 /// if the error's own message suits better, if the caller accepts none of them, or if what varies in the catalog's is missing
 /// or withheld.
-pub(super) fn localized(
-    view: &View<'_>,
-    own: &[rpc::LocalizedMessage],
-    accepted: &str,
-) -> Option<Localized> {
+pub(super) fn localized(view: &View<'_>, own: &[rpc::LocalizedMessage], accepted: &str) -> Option<Localized> {
     let templates = view.entry().map(|entry| &*entry.localized).unwrap_or_default();
     let own = || own.iter().filter(|own| !own.message.is_empty());
     let tags = own().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));

@@ -6,7 +6,7 @@ use super::{Report, WriteGrpcOptions, audience::View, budget::Budget, kind::Look
 use crate::{
     catalog::Catalog,
     model::{Audience, Detail, Details, Error, Kind, MAX_KIND_LEN, rpc},
-    wire::grpc::Status,
+    wire::grpc::{ALL_FIELDS, Status},
 };
 
 /// For the header or trailer block of a gRPC response. Says what was decided if there is a report.
@@ -66,17 +66,45 @@ fn says_status(details: &[Detail], current: &Kind, error: &Error) -> bool {
         && (!current.is_made_by_catalog() || found_with(builtin().as_ref().and_then(Kind::entry)))
 }
 
+/// Appends the list of those details as JSON.
+pub(super) fn put_details(view: &View<'_>, out: &mut Vec<u8>) {
+    let start = out.len();
+    if put_usual(view, out).is_none() {
+        out.truncate(start);
+        view.lookup.policy.registry.write_details(&details(view), out);
+    }
+}
+
+/// In one walk over the bytes of what is usual.
+fn put_usual(view: &View<'_>, out: &mut Vec<u8>) -> Option<()> {
+    out.push(b'[');
+    match naming(view, view.error.details()) {
+        None => view.lookup.policy.registry.write_standard(&naming_info(view), ALL_FIELDS, out)?,
+        Some(_) if view.has_pending_metadata() => return None,
+        Some(_) => {}
+    }
+    view.put_usual(out)?;
+    out.push(b']');
+    Some(())
+}
+
+/// Where the `ErrorInfo` is that names the kind of the error.
+fn naming(view: &View<'_>, details: &[Detail]) -> Option<usize> {
+    let info = view.lookup.naming_info(details)?;
+    view.error.kind().has_reason(info.reason).then_some(info.at)
+}
+
+/// An `ErrorInfo` that names it.
+fn naming_info(view: &View<'_>) -> Detail {
+    let (kind, mut buffer) = (view.error.kind(), [0; MAX_KIND_LEN]);
+    Detail::error_info(kind.reason_in(&mut buffer), view.lookup.domain_of(kind, view.entry()), view.metadata())
+}
+
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.
 // docs/rules.md: R-WRITE-GRPC-1
 fn name_kind(view: &View<'_>, details: &mut Details) {
-    let View { lookup, error, .. } = *view;
-    let named = lookup.naming_info(details).filter(|info| error.kind().has_reason(info.reason)).map(|info| info.at);
-    match named {
-        None => {
-            let mut buffer = [0; MAX_KIND_LEN];
-            let (reason, domain) = (error.kind().reason_in(&mut buffer), lookup.domain_of(error.kind(), view.entry()));
-            details.insert(0, Detail::error_info(reason, domain, view.metadata()));
-        }
+    match naming(view, details) {
+        None => details.insert(0, naming_info(view)),
         Some(_) if !view.has_pending_metadata() => {}
         Some(at) => {
             if let Some(mut info) = details[at].decode::<rpc::ErrorInfo>() {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use crate::{
-    model::{Details, rpc},
+    model::{Detail, rpc},
     translate::{WriteHttpOptions, audience::View, write_grpc},
     wire::http::{self as wire, Dialect, ErrorFields},
 };
@@ -19,30 +19,27 @@ pub(super) fn write(
 ) -> (HeaderValue, Bytes) {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
-    let details = details(view, options, dialect);
-    let shown = details.as_deref().unwrap_or_default();
+    let names_kind = matches!(dialect, Dialect::Google | Dialect::Connect);
+    // Those that the audience may see if they were asked for, and what names the kind where no other member does.
+    let chosen = || {
+        let mut details = write_grpc::details(view);
+        if !options.include_details {
+            details.retain(|detail| detail.is::<rpc::ErrorInfo>());
+        }
+        details
+    };
     // Names, quotes and braces are about half of it.
-    let len = shown.iter().map(|detail| detail.type_url().len() + 2 * detail.value().len() + 16).sum();
-    let write = |out: &mut Vec<u8>| view.lookup.policy.registry.write_details(shown, out);
-    let list = details.is_some().then_some(wire::List { len, write: &write });
+    let room = |detail: &Detail| detail.type_url().len() + 2 * detail.value().len() + 16;
+    let len = view.error.details().iter().map(room).sum::<usize>() + 64;
+    let write = |out: &mut Vec<u8>| match options.include_details {
+        true => write_grpc::put_details(view, out),
+        false => view.lookup.policy.registry.write_details(&chosen(), out),
+    };
+    let list = (options.include_details || names_kind).then_some(wire::List { len, write: &write });
     match dialect {
         Dialect::Problem => (PROBLEM, wire::problem_with(facts, list)),
         Dialect::Google => (JSON, wire::google_with(facts, list)),
-        Dialect::Connect => (JSON, wire::connect(facts, shown)),
+        Dialect::Connect => (JSON, wire::connect(facts, &chosen())),
         _ => (JSON, wire::kind_message_with(facts.kind, facts.message, list)),
     }
-}
-
-/// The details to show: those that the audience may see if they were asked for, and what names the kind where no other
-/// member does.
-fn details(view: &View<'_>, options: &WriteHttpOptions, dialect: Dialect) -> Option<Details> {
-    let names_kind = matches!(dialect, Dialect::Google | Dialect::Connect);
-    if !options.include_details && !names_kind {
-        return None;
-    }
-    let mut details = write_grpc::details(view);
-    if !options.include_details {
-        details.retain(|detail| detail.is::<rpc::ErrorInfo>());
-    }
-    Some(details)
 }

@@ -23,7 +23,7 @@ pub use trailers::Trailers;
 
 #[cfg(feature = "server")]
 pub(crate) use json::parse_json;
-pub(crate) use json::{StandardDetails, has_only_known};
+pub(crate) use json::{ALL_FIELDS, StandardDetails, has_only_known};
 pub(crate) use message::encoded_len;
 #[cfg(feature = "layer")]
 pub(crate) use trailers::GRPC_MESSAGE;

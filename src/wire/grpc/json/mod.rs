@@ -16,7 +16,7 @@ mod write;
 
 pub use error::{JsonError, RegistryError};
 pub use registry::Registry;
-pub(crate) use standard::{StandardDetails, has_only_known};
+pub(crate) use standard::{ALL_FIELDS, StandardDetails, has_only_known};
 #[cfg(feature = "server")]
 pub(crate) use text::parse as parse_json;
 

@@ -5,7 +5,11 @@ use std::{cell::RefCell, fmt, sync::LazyLock};
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 use serde_json::Value as Json;
 
-use super::{JsonError, RegistryError, descriptors, encode, read, standard, strip, text, write};
+use super::{
+    JsonError, RegistryError, descriptors, encode, read,
+    standard::{self, ALL_FIELDS},
+    strip, text, write,
+};
 use crate::model::Detail;
 
 /// The message types that can be written as JSON and read from it. Cheap to clone.
@@ -71,14 +75,14 @@ impl Registry {
     }
 
     fn write_detail(&self, detail: &Detail, out: &mut Vec<u8>) {
-        if self.write_standard(detail, out).is_none() {
+        if self.write_standard(detail, ALL_FIELDS, out).is_none() {
             self.write_any_detail(detail, out);
         }
     }
 
-    /// The short way.
-    pub(super) fn write_standard(&self, detail: &Detail, out: &mut Vec<u8>) -> Option<()> {
-        standard::write(detail.type_url(), detail.value(), self.inside(), out)
+    /// The short way, with the first `kept` fields of the type. `None` for what is not usual, and then `out` is as it was.
+    pub(crate) fn write_standard(&self, detail: &Detail, kept: usize, out: &mut Vec<u8>) -> Option<()> {
+        standard::write(detail.type_url(), detail.value(), kept, self.inside(), out)
     }
 
     /// The detail that a JSON object with `@type` stands for.

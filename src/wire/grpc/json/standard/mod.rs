@@ -16,4 +16,5 @@ mod write;
 pub(crate) use known::has_only_known;
 pub(crate) use read::StandardDetails;
 pub(super) use read::{detail as read, message as read_message};
+pub(crate) use shape::ALL_FIELDS;
 pub(super) use write::{Inside, detail as write, message as write_message};

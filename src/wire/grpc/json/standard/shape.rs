@@ -30,6 +30,9 @@ pub(super) fn message(full_name: &str) -> Option<&'static Shape> {
     ALL.iter().find(|(name, _)| *name == full_name).map(|(_, shape)| shape)
 }
 
+/// As many fields as a type has.
+pub(crate) const ALL_FIELDS: usize = usize::MAX;
+
 /// A standard detail.
 pub(super) struct Standard {
     pub(super) type_url: &'static str,

@@ -8,6 +8,7 @@ use prost_types::Duration;
 use smallvec::SmallVec;
 
 use super::{
+    ALL_FIELDS,
     codec::{delimited, skip, varint},
     shape::{self, Content, Field, Oneofs, Shape, Standard},
 };
@@ -49,10 +50,11 @@ pub(in crate::wire::grpc::json) fn message(
     written
 }
 
-/// Appends the text of an `Any` that is a standard detail. `None` for what is not usual, and then `out` is as it was.
+/// Appends the text of an `Any` that is a standard detail, with the first `kept` fields of its type. `None` for what is not usual, and then `out` is as it was.
 pub(in crate::wire::grpc::json) fn detail(
     type_url: &str,
     value: &[u8],
+    kept: usize,
     inside: Inside<'_>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
@@ -65,7 +67,7 @@ pub(in crate::wire::grpc::json) fn detail(
         out.extend_from_slice(br#""@type":"#);
         put_json(out, type_url);
     }
-    let written = members(&standard.shape, value, b',', inside, out);
+    let written = members(&standard.shape, kept, value, b',', inside, out);
     if written.is_none() {
         out.truncate(start);
     }
@@ -75,24 +77,31 @@ pub(in crate::wire::grpc::json) fn detail(
 
 fn object(shape: &Shape, bytes: &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
-    members(shape, bytes, b'{', inside, out)?;
+    members(shape, ALL_FIELDS, bytes, b'{', inside, out)?;
     let is_empty = out.len() == start;
     out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
     Some(())
 }
 
 /// `before` stands before the first member: a comma, or the brace that opens the object.
-fn members(shape: &Shape, mut bytes: &[u8], mut before: u8, inside: Inside<'_>, out: &mut Vec<u8>) -> Option<()> {
+fn members(
+    shape: &Shape,
+    kept: usize,
+    mut bytes: &[u8],
+    mut before: u8,
+    inside: Inside<'_>,
+    out: &mut Vec<u8>,
+) -> Option<()> {
     let inside = inside.deeper()?;
     let mut oneofs = Oneofs::default();
-    for field in &shape.fields {
+    for (at, field) in shape.fields.iter().enumerate() {
         let start = out.len();
         if bytes.first() == Some(&field.key) {
             // Of several the last one counts.
             oneofs.see(field)?;
             out.push(before);
             out.extend_from_slice(field.quoted_name.as_bytes());
-            if content(field, &mut bytes, inside, out)? {
+            if content(field, &mut bytes, inside, out)? && at < kept {
                 before = b',';
             } else {
                 out.truncate(start);
@@ -177,7 +186,7 @@ fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8
         Content::Any => {
             let (type_url, value) = entry(delimited(bytes)?)?;
             let type_url = str::from_utf8(type_url).ok()?;
-            if detail(type_url, value, inside, out).is_none() {
+            if detail(type_url, value, ALL_FIELDS, inside, out).is_none() {
                 write::any(inside.pool, type_url, value, inside.depth, out);
             }
             Some(true)

@@ -145,7 +145,7 @@ fn has_entries(json: &Json) -> bool {
 /// The short way. Its text has neither blanks nor members of one name.
 fn written(detail: &Detail) -> Option<String> {
     let mut text = b"kept ".to_vec();
-    let written = Registry::default().write_standard(detail, &mut text);
+    let written = Registry::default().write_standard(detail, usize::MAX, &mut text);
     let text = String::from_utf8(text).unwrap().strip_prefix("kept ").unwrap().to_owned();
     if written.is_none() {
         assert_eq!(text, "");
