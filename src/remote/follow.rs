@@ -215,7 +215,7 @@ mod tests {
         assert!(catching(async { panic!("while polled") }).await.is_err());
         let both = async {
             let _bomb = Bomb;
-            tokio::task::yield_now().await;
+            task::yield_now().await;
             7
         };
         assert!(catching(both).await.is_err());

@@ -49,7 +49,7 @@ struct Parts<'a, I: Iterator> {
 
 /// What a version consists of.
 enum Item {
-    Kind(pb::Kind),
+    Kind(Box<pb::Kind>),
     Method(pb::Method),
 }
 
@@ -59,7 +59,7 @@ fn parts<'a>(
     encode: fn(&Translator, &Kind) -> pb::Kind,
     part_bytes: usize,
 ) -> impl Iterator<Item = pb::WatchCatalogResponse> + use<'a> {
-    let kinds = catalog.iter().map(move |kind| Item::Kind(encode(translator, kind)));
+    let kinds = catalog.iter().map(move |kind| Item::Kind(Box::new(encode(translator, kind))));
     let methods = catalog.methods().map(|method| Item::Method(encode::method(method)));
     let items = kinds.chain(methods).peekable();
     Parts { translator, catalog, items, number: 0, is_done: false, part_bytes }
@@ -73,11 +73,11 @@ impl<I: Iterator<Item = Item>> Iterator for Parts<'_, I> {
             return None;
         }
         let (mut kinds, mut methods, mut bytes) = (Vec::new(), Vec::new(), 0);
-        while let Some(item) = self.items.next() {
+        for item in self.items.by_ref() {
             match item {
                 Item::Kind(kind) => {
                     bytes += kind.encoded_len();
-                    kinds.push(kind);
+                    kinds.push(*kind);
                 }
                 Item::Method(method) => {
                     bytes += method.encoded_len();

@@ -58,8 +58,7 @@ fn grpc_fields(
     mut received: Received,
 ) -> Result<(Error, Report), NotAnError> {
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
-    let mut report = Report::default();
-    report.origins = fields(&received, head.headers);
+    let mut report = Report { origins: fields(&received, head.headers), ..Report::default() };
     if status.is_some() && !body.is_empty() && (received.message.is_empty() || received.details.is_empty()) {
         let mut reading = recognise(&head, survey, body);
         if reading.evidence == Evidence::Strong {

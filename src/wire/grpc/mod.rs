@@ -25,6 +25,4 @@ pub use trailers::Trailers;
 pub(crate) use json::parse_json;
 pub(crate) use json::{ALL_FIELDS, StandardDetails, has_only_known};
 pub(crate) use message::encoded_len;
-#[cfg(feature = "layer")]
-pub(crate) use trailers::GRPC_MESSAGE;
-pub(crate) use trailers::{GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
+pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
