@@ -116,7 +116,7 @@ where
         };
         // What was read no further is to be reset.
         catch_panic::replace(this.state, State::Ended);
-        Poll::Ready(Ok(shared.respond(head, error, report, this.caller)))
+        Poll::Ready(Ok(shared.respond(head, error, report, this.caller).map(ResponseBody::written)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{mem, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header, request, response::Parts};
 
-use super::{ResponseBody, caller::Caller, merge::merge};
+use super::{caller::Caller, merge::merge};
 use crate::{
     adapter::name_field,
     layer::{
@@ -95,20 +95,19 @@ impl<O: Observer> Shared<O> {
     }
 
     /// The response that says this error, in the place of the one with this head.
-    pub(super) fn respond<B>(
+    pub(super) fn respond(
         &self,
         head: Option<Parts>,
         error: Error,
         mut report: Report,
         caller: &Caller,
-    ) -> Response<ResponseBody<B, O>> {
+    ) -> Response<Bytes> {
         let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
         caller.declared.note(&error, &self.writer().translator, &mut report);
         let error = with_request_id(error, &head, caller);
         if let Some(media) = &caller.grpc {
             // Trailers-Only, of gRPC-Web too.
-            let body = ResponseBody::written(Bytes::new());
-            let mut response = self.writer().response(error, report, caller.language(), body);
+            let mut response = self.writer().response(error, report, caller.language(), Bytes::new());
             response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
             return response;
         }
@@ -146,7 +145,7 @@ impl<O: Observer> Shared<O> {
             head.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
             mem::take(&mut bytes);
         }
-        Response::from_parts(head, ResponseBody::written(bytes))
+        Response::from_parts(head, bytes)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Where message types come from.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use prost::Message;
 use prost_reflect::DescriptorPool;
@@ -11,6 +14,11 @@ use crate::model::rpc::DESCRIPTORS;
 
 /// `google.rpc`, `errwire.v1` and all of `google.protobuf`.
 pub(super) fn standard() -> DescriptorPool {
+    static STANDARD: LazyLock<DescriptorPool> = LazyLock::new(build);
+    STANDARD.clone()
+}
+
+fn build() -> DescriptorPool {
     #[expect(clippy::expect_used, reason = "the bytes are ours; any test that touches a registry covers this")]
     let mut pool = DescriptorPool::decode(DESCRIPTORS).expect("the build wrote a descriptor set");
     let well_known = DescriptorPool::global();

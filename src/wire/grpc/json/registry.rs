@@ -1,6 +1,6 @@
 //! The message types that are known, and what they are known for.
 
-use std::{cell::RefCell, fmt, sync::LazyLock};
+use std::{cell::RefCell, fmt};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 use serde_json::Value as Json;
@@ -219,8 +219,7 @@ fn tree(text: &[u8]) -> Json {
 
 impl Default for Registry {
     fn default() -> Self {
-        static STANDARD: LazyLock<DescriptorPool> = LazyLock::new(descriptors::standard);
-        Self { pool: STANDARD.clone() }
+        Self { pool: descriptors::standard() }
     }
 }
 

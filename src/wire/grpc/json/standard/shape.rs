@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::{model::STANDARD_DETAILS, wire::grpc::json::Registry};
+use crate::{model::STANDARD_DETAILS, wire::grpc::json::descriptors};
 
 /// All numbers are below this, so that a key takes one byte.
 pub(super) const MAX_FIELDS: usize = 16;
@@ -23,8 +23,8 @@ const MESSAGES: [&str; 7] = [
 /// What a message of the service looks like. No registry has another definition of these.
 pub(super) fn message(full_name: &str) -> Option<&'static Shape> {
     static ALL: LazyLock<Vec<(&str, Shape)>> = LazyLock::new(|| {
-        let registry = Registry::default();
-        let shape = |name| Some((name, Shape::new(&registry.descriptor(name).ok()?)?));
+        let pool = descriptors::standard();
+        let shape = |name| Some((name, Shape::new(&pool.get_message_by_name(name)?)?));
         MESSAGES.into_iter().filter_map(shape).collect()
     });
     ALL.iter().find(|(name, _)| *name == full_name).map(|(_, shape)| shape)
@@ -46,15 +46,15 @@ impl Standard {
     /// No registry has another definition of these: those that a user adds are left out.
     pub(super) fn find(type_name: &str) -> Option<&'static Self> {
         static ALL: LazyLock<Vec<Standard>> = LazyLock::new(|| {
-            let registry = Registry::default();
-            STANDARD_DETAILS.iter().filter_map(|type_url| Standard::new(&registry, type_url)).collect()
+            let pool = descriptors::standard();
+            STANDARD_DETAILS.iter().filter_map(|type_url| Standard::new(&pool, type_url)).collect()
         });
         ALL.iter().find(|standard| standard.type_name == type_name)
     }
 
-    fn new(registry: &Registry, type_url: &'static str) -> Option<Self> {
+    fn new(pool: &DescriptorPool, type_url: &'static str) -> Option<Self> {
         let type_name = type_url.rsplit('/').next()?;
-        let shape = Shape::new(&registry.descriptor(type_name).ok()?)?;
+        let shape = Shape::new(&pool.get_message_by_name(type_name)?)?;
         let first_member = format!("\"@type\":\"{type_url}\"");
         Some(Self { type_url, type_name, first_member, shape })
     }
