@@ -134,8 +134,17 @@ fn outcome(error: Option<&pb::ErrorRecord>, report: Option<&pb::Report>) -> Mark
         @if let Some(report) = report {
             h3 { "Why" }
             dl.facts {
-                @for (term, value) in why(report, error) { (fact(term, value)) }
+                @for (term, value) in why(report, error) { (fact(&capitalized(term), value)) }
             }
         }
     }
+}
+
+/// The term as it begins a line, as the terms above it do.
+fn capitalized(term: &str) -> String {
+    let mut term = term.to_owned();
+    if let Some(first) = term.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    term
 }

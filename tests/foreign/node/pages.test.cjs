@@ -66,7 +66,7 @@ for (const scripts of [true, false]) {
       assert.match(trailers, /^grpc-status: 5\ngrpc-message: Task tsk_1 does not exist\.\ngrpc-status-details-bin: \S+$/);
       const status = JSON.parse(await text(page, "pre[aria-label='google.rpc.Status as JSON']"));
       assert.deepEqual([status.code, status.details[0].reason], [5, "TASK_NOT_FOUND"]);
-      assert.equal((await facts(page))["Dialect"], "kind_message");
+      assert.equal((await facts(page))["Read as"], "kind_message");
       assert.equal(await page.$eval("#input", (input) => input.value), RESPONSE);
 
       await follow(page, () => page.click("dl.facts a"));

@@ -97,7 +97,7 @@ fn translates_what_is_pasted() {
 
     // An upload as `curl -i` prints it.
     let page = translate(&format!("HTTP/1.1 100 Continue\r\n\r\n{http}"), "");
-    for expected in ["grpc-status: 5", "<dt>kind</dt><dd>kind</dd>", "<dt>message</dt><dd>message</dd>"] {
+    for expected in ["grpc-status: 5", "<dt>Kind</dt><dd>kind</dd>", "<dt>Message</dt><dd>message</dd>"] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
 
@@ -105,7 +105,7 @@ fn translates_what_is_pasted() {
     assert!(translate(grpc, "&audience=internal").contains("{&quot;kind&quot;:&quot;internal_error&quot;"));
     let public = translate(grpc, "&audience=public&dialect=problem");
     assert!(public.contains("application/problem+json"));
-    assert!(public.contains("withheld"));
+    assert!(public.contains("Withheld"));
 
     assert!(translate("nonsense", "").contains("role=\"alert\""));
     assert!(translate("HTTP/1.1 200 OK", "").contains("role=\"alert\""));
