@@ -3,7 +3,7 @@
 
 use prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MessageDescriptor};
-use prost_types::{Any, Duration, ListValue, Struct, Timestamp, value::Kind};
+use prost_types::{Any, Duration, FieldMask, ListValue, Struct, Timestamp, value::Kind};
 use serde_json::Value as Json;
 
 use super::{
@@ -124,7 +124,10 @@ pub(super) fn write(
             put_text(text.ok_or_else(|| JsonError::new("the timestamp is out of range"))?, out)
         }
         WellKnown::FieldMask => {
-            serde_json::to_writer(out, message).map_err(|_| JsonError::new("a path of the field mask has no JSON form"))
+            let mask: FieldMask = transcode(message)?;
+            let paths: Option<Vec<_>> = mask.paths.iter().map(|path| camel_case(path)).collect();
+            let paths = paths.ok_or_else(|| JsonError::new("a path of the field mask has no JSON form"))?;
+            put_text(paths.join(","), out)
         }
         _ => {
             out.extend_from_slice(b"{}");
@@ -179,19 +182,84 @@ pub(super) fn read(
     json: &Json,
     depth: usize,
 ) -> Result<DynamicMessage, JsonError> {
-    let what = match kind {
+    let (what, message) = match kind {
         WellKnown::Struct => return typed(descriptor, &read_struct(json, depth)?),
         WellKnown::Value => return typed(descriptor, &read_value(json, depth)?),
         WellKnown::ListValue => return typed(descriptor, &read_list(json, depth)?),
-        WellKnown::Duration => "a duration such as \"1.5s\"",
-        WellKnown::Timestamp => "a time such as \"2026-01-31T12:00:00Z\"",
-        WellKnown::FieldMask => "a field mask such as \"user.displayName,photo\"",
-        _ => "an empty object",
+        WellKnown::Duration => {
+            let duration: Option<Duration> = json.as_str().and_then(|text| text.parse().ok()).filter(is_writable);
+            ("a duration such as \"1.5s\"", duration.map(|duration| typed(descriptor, &duration)))
+        }
+        WellKnown::Timestamp => {
+            let time = json.as_str().filter(|text| is_rfc_3339(text)).and_then(|text| text.parse().ok());
+            let time: Option<Timestamp> = time.filter(is_time);
+            ("a time such as \"2026-01-31T12:00:00Z\"", time.map(|time| typed(descriptor, &time)))
+        }
+        WellKnown::FieldMask => {
+            let paths = json.as_str().and_then(|text| {
+                text.split(',').filter(|path| !path.is_empty()).map(snake_case).collect::<Option<Vec<_>>>()
+            });
+            let mask = paths.map(|paths| typed(descriptor, &FieldMask { paths }));
+            ("a field mask such as \"user.displayName,photo\"", mask)
+        }
+        _ => {
+            let is_empty = json.as_object().is_some_and(|members| members.is_empty());
+            ("an empty object", is_empty.then(|| Ok(DynamicMessage::new(descriptor.clone()))))
+        }
     };
-    DynamicMessage::deserialize(descriptor.clone(), json).map_err(|_| match json {
-        Json::String(_) => JsonError::new(format!("expected {what}")),
-        json => expected(what, json),
+    message.unwrap_or_else(|| {
+        Err(match json {
+            Json::String(_) => JsonError::new(format!("expected {what}")),
+            json => expected(what, json),
+        })
     })
+}
+
+/// A path of a field mask in lowerCamelCase, if it can be read back: `foo_bar` is `fooBar`; `fooBar`, `foo__bar` and
+/// `foo_3` have no JSON form.
+fn camel_case(path: &str) -> Option<String> {
+    let mut out = String::with_capacity(path.len());
+    let mut letters = path.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '_' => out.push(letters.next().filter(char::is_ascii_lowercase)?.to_ascii_uppercase()),
+            'A'..='Z' => return None,
+            letter => out.push(letter),
+        }
+    }
+    Some(out)
+}
+
+/// The other way of [`camel_case`].
+fn snake_case(path: &str) -> Option<String> {
+    let mut out = String::with_capacity(path.len());
+    for letter in path.chars() {
+        match letter {
+            '_' => return None,
+            'A'..='Z' => out.extend(['_', letter.to_ascii_lowercase()]),
+            letter => out.push(letter),
+        }
+    }
+    Some(out)
+}
+
+/// Whether a text has the shape of a time in RFC 3339, section 5.6. `prost_types` also reads a date alone, a blank for the
+/// `T` and short offsets.
+fn is_rfc_3339(text: &str) -> bool {
+    fn has_shape(text: &str, shape: &str) -> bool {
+        let fits = |(byte, shape): (u8, u8)| if shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+        text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
+    }
+
+    let Some((time, rest)) = text.split_at_checked("0000-00-00T00:00:00".len()) else { return false };
+    let offset = match rest.strip_prefix('.').map(|rest| (rest, rest.trim_start_matches(|c: char| c.is_ascii_digit())))
+    {
+        Some((fraction, offset)) if offset.len() < fraction.len() => offset,
+        Some(_) => return false,
+        None => rest,
+    };
+    has_shape(time, "0000-00-00T00:00:00")
+        && (offset == "Z" || has_shape(offset, "+00:00") || has_shape(offset, "-00:00"))
 }
 
 fn read_struct(json: &Json, depth: usize) -> Result<Struct, JsonError> {

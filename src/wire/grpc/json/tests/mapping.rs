@@ -188,7 +188,7 @@ fn other_spellings_that_are_read() {
 
 #[test]
 fn what_is_refused() {
-    let rows: [(&str, Json); 20] = [
+    let rows: [(&str, Json); 30] = [
         ("text as bool", json!({"bool": "true"})),
         ("number as text", json!({"string": 1})),
         ("fraction", json!({"int32": 0.5})),
@@ -209,6 +209,16 @@ fn what_is_refused() {
         ("duration without a unit", json!({"duration": "1"})),
         ("duration out of range", json!({"duration": "315576000001s"})),
         ("time without a zone", json!({"time": "1972-01-01T10:00:20"})),
+        ("date alone", json!({"time": "1972-01-01"})),
+        ("time without seconds", json!({"time": "1972-01-01T10:00Z"})),
+        ("time with a blank", json!({"time": "1972-01-01 10:00:20Z"})),
+        ("time with small letters", json!({"time": "1972-01-01t10:00:20z"})),
+        ("time with a short offset", json!({"time": "1972-01-01T10:00:20+01"})),
+        ("time with an empty fraction", json!({"time": "1972-01-01T10:00:20.Z"})),
+        ("time after the last", json!({"time": "10000-01-01T00:00:00Z"})),
+        ("month 13", json!({"time": "1972-13-01T10:00:20Z"})),
+        ("mask with an underscore", json!({"mask": "foo_bar"})),
+        ("empty with a member", json!({"empty": {"other": 1}})),
     ];
     for (name, json) in rows {
         assert!(registry().message_from_value(EVERYTHING, &json).is_err(), "{name}");
@@ -217,9 +227,14 @@ fn what_is_refused() {
 
 #[test]
 fn no_json_form_is_an_error_with_a_path() {
-    let rows: [(&str, &[u8], &str); 2] = [
+    let rows: [(&str, &[u8], &str); 6] = [
         // Field 18 is `duration`, 22 `value`: https://protobuf.dev/programming-guides/encoding/
         ("duration", b"\x92\x01\x06\x10\x80\x94\xeb\xdc\x03", "duration: the duration is out of range"),
+        // The paths that protobuf's conformance tests list as without a round trip.
+        ("camel case", b"\x9a\x01\x08\x0a\x06fooBar", "mask: a path of the field mask has no JSON form"),
+        ("number", b"\x9a\x01\x0b\x0a\x09foo_3_bar", "mask: a path of the field mask has no JSON form"),
+        ("two underscores", b"\x9a\x01\x0a\x0a\x08foo__bar", "mask: a path of the field mask has no JSON form"),
+        ("underscore at the end", b"\x9a\x01\x06\x0a\x04foo_", "mask: a path of the field mask has no JSON form"),
         ("NaN in a value", b"\xaa\x01\x09\x11\x00\x00\x00\x00\x00\x00\xf8\x7f", "value: a number is not finite"),
     ];
     for (name, bytes, message) in rows {
