@@ -1,26 +1,37 @@
-//! What is served.
+//! What is served: the services of gRPC behind their layers, and which web pages of other origins may call them.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use http::{Request, Response};
-use tonic::{body::Body, service::RoutesBuilder};
+use http::{HeaderName, Method, Request, Response, header};
+use tonic::{
+    body::Body,
+    codegen::BoxFuture,
+    server::NamedService,
+    service::{Routes, RoutesBuilder},
+};
+use tonic_reflection::server::{Builder, Error};
 use tower::{
     Layer, Service,
     util::{MapResponseLayer, option_layer},
 };
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer, ExposeHeaders};
 
 use super::{
     CatalogFollower,
-    config::{Config, Resolved},
-    cors::cors,
+    config::{Config, Origin, Resolved},
     health::Health,
     observe::{Measured, Metrics, WithContext},
-    services::{Services, add_reflection},
     tls::Identity,
     unary::WithUnary,
 };
 use crate::{
     layer::GrpcServerLayer,
+    model::rpc::DESCRIPTORS,
     service::{CatalogReader, CatalogServer, ErrorMapping, ErrorMappingServer, name_refusal},
     translate::Translator,
 };
@@ -73,7 +84,7 @@ impl App {
         + Send
         + 'static
         + use<>,
-        tonic_reflection::server::Error,
+        Error,
     > {
         let most = self.config.max_message_bytes;
         let named = MapResponseLayer::new(move |response| name_refusal(response, most.as_usize()));
@@ -85,7 +96,7 @@ impl App {
         Ok(WithContext::new(option_layer(cors(&self.config.cors_origins)).layer(all)))
     }
 
-    fn services(&self, health: &Health) -> Result<Services, tonic_reflection::server::Error> {
+    fn services(&self, health: &Health) -> Result<Services, Error> {
         let most = self.config.max_message_bytes.as_usize();
         let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
         let mapping = ErrorMappingServer::new(mapping).with_max_message_bytes(most);
@@ -103,4 +114,85 @@ impl From<Resolved> for App {
         let metrics = Metrics::new(catalogs.as_ref().map(CatalogFollower::watch));
         Self { translator, config, identity, catalogs, metrics }
     }
+}
+
+/// All services of gRPC. Cheap to clone, which is done for each call.
+#[derive(Clone, Debug)]
+pub(super) struct Services(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    mapping: ErrorMappingServer,
+    others: Routes,
+}
+
+impl Services {
+    pub(super) fn new(mapping: ErrorMappingServer, others: Routes) -> Self {
+        Self(Arc::new(Inner { mapping, others: others.prepare() }))
+    }
+}
+
+impl Service<Request<Body>> for Services {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Response<Body>, Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// Nearly all calls are translations, which go past the router and what it allocates.
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        if is_of::<ErrorMappingServer>(request.uri().path()) {
+            self.0.mapping.clone().call(request)
+        } else {
+            Box::pin(self.0.others.clone().call(request))
+        }
+    }
+}
+
+/// Whether a path is of a method of this service: `/package.Service/Method`.
+fn is_of<S: NamedService>(path: &str) -> bool {
+    let method = path.strip_prefix('/').and_then(|path| path.strip_prefix(S::NAME));
+    method.is_some_and(|method| method.starts_with('/'))
+}
+
+pub(super) fn add_reflection(routes: &mut RoutesBuilder) -> Result<(), Error> {
+    routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);
+    Ok(())
+}
+
+fn builder() -> Builder<'static> {
+    Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS)
+}
+
+/// What a page has to read to understand an error. Without them a browser only says that the call failed.
+const EXPOSED: [HeaderName; 8] = [
+    HeaderName::from_static("grpc-status"),
+    HeaderName::from_static("grpc-message"),
+    HeaderName::from_static("grpc-status-details-bin"),
+    HeaderName::from_static("errwire-kind"),
+    HeaderName::from_static("x-request-id"),
+    header::RETRY_AFTER,
+    header::CONTENT_LANGUAGE,
+    header::LINK,
+];
+
+/// Pages of these origins may call; `*` stands for any. Nothing here is bound to a user, so no credentials are allowed.
+pub(super) fn cors(origins: &[Origin]) -> Option<CorsLayer> {
+    let allowed = match origins {
+        [] => return None,
+        origins if origins.contains(&Origin::ANY) => AllowOrigin::any(),
+        origins => AllowOrigin::list(origins.iter().map(Origin::value).cloned()),
+    };
+    Some(
+        CorsLayer::new()
+            .allow_origin(allowed)
+            .allow_methods([Method::GET, Method::POST])
+            // Metadata has any name.
+            .allow_headers(AllowHeaders::mirror_request())
+            .expose_headers(ExposeHeaders::list(EXPOSED))
+            // What browsers allow at most (https://fetch.spec.whatwg.org/#cors-preflight-cache).
+            .max_age(Duration::from_secs(7_200)),
+    )
 }

@@ -36,31 +36,24 @@ pub mod config;
 
 mod admin;
 mod app;
-mod bind;
 mod caller;
 mod catalogs;
-mod concurrency;
-mod cors;
-mod descriptors;
-mod give_back;
+mod errors;
 mod health;
 mod lifecycle;
 mod limits;
 mod listen;
-mod malformed_request;
 mod observe;
 mod pages;
 mod serve;
-mod services;
 mod tls;
 mod unary;
 
 pub use app::App;
-pub use bind::{BindError, Server};
 pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, CatalogWatch};
 pub use lifecycle::Reload;
-pub use serve::serve;
+pub use serve::{BindError, Server, serve};
 pub use tls::Identity;
 
 #[cfg(feature = "cli")]
-pub(crate) use descriptors::raise as raise_descriptors;
+pub(crate) use listen::raise_descriptors;

@@ -6,10 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    fingerprint::Look,
-    poll_state::{Next, Seen},
-};
+use super::poll_state::{Look, Next, Seen};
 use crate::{
     catalog::{Catalog, Loader, Problem, Problems},
     remote::SavedCatalog,

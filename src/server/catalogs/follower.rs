@@ -14,7 +14,7 @@ use super::{
     CatalogFiles, CatalogStatus, CatalogWatch,
     files::{Looked, Reading},
     poll_state::Seen,
-    report,
+    status,
 };
 use crate::{
     catalog::{Catalog, Problem, Problems, and_unreadable},
@@ -134,9 +134,9 @@ impl CatalogFollower {
         let mut stop = pin!(stop);
         let catalog = self.translator.catalog();
         match self.refused.take() {
-            Some(problems) => report::restored(&problems, &catalog),
+            Some(problems) => status::restored(&problems, &catalog),
             None => {
-                report::started(&mem::take(&mut self.warnings), &catalog);
+                status::started(&mem::take(&mut self.warnings), &catalog);
                 self.keep(catalog).await;
             }
         }
@@ -162,7 +162,7 @@ impl CatalogFollower {
                 match looked {
                     Looked::Nothing => {}
                     Looked::Special => {
-                        report::special(&self.translator.catalog());
+                        status::special(&self.translator.catalog());
                         self.failed();
                     }
                     Looked::Read(reading) => self.take(reading).await,
@@ -178,7 +178,7 @@ impl CatalogFollower {
         let (catalog, warnings) = match reading {
             Ok(read) => read,
             Err(problems) => {
-                report::refused(&problems, &in_use);
+                status::refused(&problems, &in_use);
                 return self.failed();
             }
         };
@@ -196,9 +196,9 @@ impl CatalogFollower {
             status.is_restored = false;
         });
         if is_new {
-            report::replaced(&warnings, &catalog, self.watch.status().generation);
+            status::replaced(&warnings, &catalog, self.watch.status().generation);
         } else {
-            report::unchanged(&catalog);
+            status::unchanged(&catalog);
         }
         if is_new || !self.is_kept {
             self.keep(catalog).await;
@@ -218,7 +218,7 @@ impl CatalogFollower {
         let kept = kept.unwrap_or_else(|why| Err(why.into()));
         self.is_kept = kept.is_ok();
         if let Err(why) = kept {
-            report::not_kept(&why);
+            status::not_kept(&why);
         }
     }
 }

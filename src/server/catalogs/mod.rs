@@ -1,10 +1,8 @@
 //! Following the files of a catalog.
 
 mod files;
-mod fingerprint;
 mod follower;
 mod poll_state;
-mod report;
 mod status;
 
 pub use files::CatalogFiles;

@@ -1,6 +1,12 @@
-//! What is known of the files, from one look to the next.
+//! Whether files have changed: what they look like, without inotify and through symbolic links, from one look to the next.
 
-use super::fingerprint::Look;
+use std::{
+    fs::{self, File, Metadata},
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, Read},
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 /// What the files looked like.
 ///
@@ -68,9 +74,114 @@ impl Seen {
     }
 }
 
+/// A file that was changed less than this before it was looked at may change again without looking different: clocks of
+/// file systems tick slowly. So git has it (<https://git-scm.com/docs/racy-git>).
+const RACY: Duration = Duration::from_secs(2);
+
+/// What a file looks like. Two looks are equal if the file is as it was.
+#[derive(Clone, Debug)]
+pub(super) enum Look {
+    File {
+        outside: Outside,
+        content: u64,
+        looked: SystemTime,
+    },
+    /// A pipe or a device: it was read once, and cannot be looked at without taking from it.
+    Special,
+    Missing(io::ErrorKind),
+}
+
+/// What is seen of a file without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outside {
+    len: u64,
+    modified: Option<SystemTime>,
+    /// Device, number, and when name or rights changed last.
+    place: Option<(u64, u64, i64, i64)>,
+}
+
+impl PartialEq for Look {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File { content: a, .. }, Self::File { content: b, .. }) => a == b,
+            (Self::Special, Self::Special) => true,
+            (Self::Missing(a), Self::Missing(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Look {
+    /// Looks at a file. If nothing outside has changed since the look before, and that look was late enough, the file is not
+    /// read. Of a file of more than `max_bytes` no more is read than these.
+    pub(super) fn at(path: &Path, before: Option<&Self>, max_bytes: u64) -> Self {
+        let looked = SystemTime::now();
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(why) => return Self::Missing(why.kind()),
+        };
+        if !metadata.is_file() && !metadata.is_dir() {
+            return Self::Special;
+        }
+        let outside = Outside::new(&metadata);
+        if let Some(Self::File { outside: same, content, looked: then }) = before
+            && *same == outside
+            && outside.is_older_than(*then)
+        {
+            return Self::File { outside, content: *content, looked: *then };
+        }
+        match content(path, max_bytes) {
+            Ok(content) => Self::File { outside, content, looked },
+            Err(why) => Self::Missing(why.kind()),
+        }
+    }
+
+    pub(super) fn is_special(&self) -> bool {
+        matches!(self, Self::Special)
+    }
+}
+
+impl Outside {
+    fn new(metadata: &Metadata) -> Self {
+        Self { len: metadata.len(), modified: metadata.modified().ok(), place: place(metadata) }
+    }
+
+    fn is_older_than(&self, time: SystemTime) -> bool {
+        let age = self.modified.and_then(|modified| time.duration_since(modified).ok());
+        age.is_some_and(|age| age > RACY)
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn place(metadata: &Metadata) -> Option<(u64, u64, i64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+
+    Some((metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn place(_metadata: &Metadata) -> Option<(u64, u64, i64, i64)> {
+    None
+}
+
+fn content(path: &Path, max_bytes: u64) -> io::Result<u64> {
+    let mut file = File::open(path)?.take(max_bytes.saturating_add(1));
+    let mut hasher = DefaultHasher::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(len) => buffer[..len].hash(&mut hasher),
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Err(why) => return Err(why),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::ErrorKind;
+    use std::{io::ErrorKind, path::PathBuf, process};
 
     use super::*;
 
@@ -114,5 +225,57 @@ mod tests {
         assert_eq!(seen.look(look(1)), Next::Read);
         assert!(seen.read(look(1)));
         assert_eq!(seen.look(look(1)), Next::Wait);
+    }
+
+    fn file(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("errwire-look-{}-{name}", process::id()))
+    }
+
+    fn aged(path: &Path, age: Duration) {
+        File::options().write(true).open(path).unwrap().set_modified(SystemTime::now() - age).unwrap();
+    }
+
+    #[test]
+    fn sees_what_changed() {
+        let path = file("changes");
+        let look = |before: Option<&Look>| Look::at(&path, before, 1_000);
+        let missing = look(None);
+        assert_eq!(missing, Look::Missing(ErrorKind::NotFound));
+        fs::write(&path, "one").unwrap();
+        let one = look(Some(&missing));
+        assert_ne!(one, missing);
+        // Of the same length, and written so soon that the time may be the same.
+        fs::write(&path, "two").unwrap();
+        let two = look(Some(&one));
+        assert_ne!(two, one);
+        assert_eq!(look(Some(&two)), two);
+        // Another file under the old name, with the time of the old one.
+        let other = file("other");
+        fs::write(&other, "six").unwrap();
+        let modified = fs::metadata(&path).unwrap().modified().unwrap();
+        File::options().write(true).open(&other).unwrap().set_modified(modified).unwrap();
+        fs::rename(&other, &path).unwrap();
+        assert_ne!(look(Some(&two)), two);
+        fs::remove_file(&path).unwrap();
+        assert_eq!(look(Some(&two)), Look::Missing(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn does_not_read_what_is_old() {
+        let path = file("old");
+        fs::write(&path, "one").unwrap();
+        aged(&path, Duration::from_secs(60));
+        let Look::File { outside, content, looked } = Look::at(&path, None, 1_000) else { panic!() };
+        let made_up = Look::File { outside: outside.clone(), content: !content, looked };
+        assert_eq!(Look::at(&path, Some(&made_up), 1_000), made_up);
+        // One that was looked at too soon after its change is read.
+        let too_soon = Look::File { outside, content: !content, looked: looked - Duration::from_secs(59) };
+        assert_ne!(Look::at(&path, Some(&too_soon), 1_000), too_soon);
+        fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_folder_is_no_file() {
+        assert!(matches!(Look::at(&std::env::temp_dir(), None, 1_000), Look::Missing(_)));
     }
 }

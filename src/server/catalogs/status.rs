@@ -1,9 +1,12 @@
-//! What following has come to.
+//! How the catalog of a server stands: for the metrics, and as lines of the log.
 
 use std::{
+    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
+
+use crate::catalog::{Catalog, Problem, Problems};
 
 /// How the catalog of a server stands: what the metrics say of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,5 +51,104 @@ impl CatalogWatch {
     fn lock(&self) -> MutexGuard<'_, CatalogStatus> {
         // A change is a few assignments, and nothing in between can panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many problems a line holds at most. `errwire check` shows all.
+const MOST: usize = 100;
+
+/// The files are bad, and the catalog in use stays.
+pub(super) fn refused(problems: &Problems, in_use: &Catalog) {
+    let (text, count) = listed(problems.iter());
+    tracing::error!(
+        problems = text,
+        count,
+        version = in_use.version(),
+        "the catalog files have problems: the current catalog stays in use"
+    );
+}
+
+/// The files were bad at the start, and what the state directory has is served.
+pub(super) fn restored(problems: &Problems, in_use: &Catalog) {
+    let (text, count) = listed(problems.iter());
+    tracing::error!(
+        problems = text,
+        count,
+        version = in_use.version(),
+        "the catalog files have problems: the last good catalog of the state directory is served"
+    );
+}
+
+pub(super) fn started(warnings: &[Problem], catalog: &Catalog) {
+    let (text, count) = listed(warnings);
+    tracing::info!(
+        version = catalog.version(),
+        kinds = catalog.len(),
+        warnings = count,
+        problems = (count > 0).then_some(text),
+        "the catalog files are followed"
+    );
+}
+
+pub(super) fn replaced(warnings: &[Problem], catalog: &Catalog, generation: u64) {
+    let (text, count) = listed(warnings);
+    tracing::info!(
+        version = catalog.version(),
+        generation,
+        kinds = catalog.len(),
+        warnings = count,
+        problems = (count > 0).then_some(text),
+        "the catalog was replaced"
+    );
+}
+
+/// A file is one that cannot be read twice.
+pub(super) fn special(in_use: &Catalog) {
+    tracing::error!(
+        version = in_use.version(),
+        "a catalog file is a pipe or a device and cannot be read again: the current catalog stays in use"
+    );
+}
+
+pub(super) fn unchanged(catalog: &Catalog) {
+    tracing::info!(version = catalog.version(), "the catalog files were read again and are unchanged");
+}
+
+pub(super) fn not_kept(why: &io::Error) {
+    tracing::warn!(error = %why, "the catalog cannot be saved in the state directory");
+}
+
+fn listed<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> (String, usize) {
+    let (mut text, mut count) = (String::new(), 0);
+    for problem in problems {
+        if count < MOST {
+            let line = if count > 0 { "\n" } else { "" };
+            text.push_str(&format!("{line}{problem}"));
+        }
+        count += 1;
+    }
+    if count > MOST {
+        text.push_str(&format!("\nand {} more", count - MOST));
+    }
+    (text, count)
+}
+
+#[cfg(all(test, feature = "yaml"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_no_more_than_a_line_holds() {
+        let broken = |count: usize| {
+            let entries: String = (0..count).map(|number| format!("\n  Bad{number}: {{}}")).collect();
+            Catalog::from_yaml("f.yaml", &format!("domain: d\nkinds:{entries}\n")).unwrap_err()
+        };
+        let (text, count) = listed(broken(1).iter());
+        assert_eq!(count, text.lines().count());
+        assert!(!text.contains("more"));
+        let (text, count) = listed(broken(500).iter());
+        assert!(count >= 500);
+        assert_eq!(text.lines().count(), 101);
+        assert!(text.ends_with(&format!("and {} more", count - 100)));
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     problem::{At, Problem, Report, SettingRule},
-    source::{Place, RawValue},
+    setting::{Place, RawValue},
     value::{self, Invalid},
 };
 use crate::{

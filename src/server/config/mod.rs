@@ -16,26 +16,18 @@
 //! ```
 
 mod address;
-mod catalogs;
 mod file;
-mod memory;
 mod print;
 mod problem;
 mod resolve;
 mod rules;
 mod setting;
-mod size;
-mod source;
-mod sources;
 mod table;
 mod value;
 
 pub use address::{AdminListen, Listen, Origin, PagesUrl, SocketMode};
 pub use problem::{Problem, Problems, SettingRule};
-pub use resolve::Resolved;
-pub use setting::{Group, Setting};
-pub use size::Size;
-pub use source::{Place, Source};
-pub use sources::Sources;
+pub use resolve::{Resolved, Sources};
+pub use setting::{Group, Place, Setting, Source};
 pub use table::Config;
-pub use value::LogFormat;
+pub use value::{LogFormat, Size};

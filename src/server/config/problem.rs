@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{setting::Setting, source::Source};
+use super::setting::{Setting, Source};
 use crate::{
     catalog,
     diagnostic::{self, DiagnosticRule},

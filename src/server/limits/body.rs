@@ -1,24 +1,25 @@
-//! The body of a response.
+//! The bodies of a limited call: the request is counted, and the response holds the call's place to its end.
 
 use std::{
     pin::Pin,
-    task::{Context, Poll},
+    sync::Arc,
+    task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{call::LimitedCall, errors};
+use super::call::{Call, LimitedCall};
+use super::concurrency::SCARCE_TIMEOUT;
+use crate::server::errors;
 use crate::{
-    model::Error,
-    server::{
-        concurrency::SCARCE_TIMEOUT,
-        listen::{answer_waits_for_peer, handler_is_asked},
-    },
+    model::{BoxError, Error},
+    server::listen::{answer_waits_for_peer, handler_is_asked},
     service::CallKind,
 };
 
@@ -174,4 +175,42 @@ fn last_frame(held: &LimitedCall, error: &Error) -> Option<Result<Frame<Bytes>, 
         // The peer must not take what it has for the whole.
         None => Err(error.clone().into()),
     })
+}
+
+/// What a caller sends, counted: whoever reads it holds it in memory.
+pub(super) struct RequestBody {
+    inner: Incoming,
+    call: Arc<Call>,
+}
+
+impl RequestBody {
+    pub(super) fn new(inner: Incoming, call: Arc<Call>) -> Self {
+        Self { inner, call }
+    }
+}
+
+impl http_body::Body for RequestBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = ready!(Pin::new(&mut self.inner).poll_frame(cx));
+        let bytes = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, Buf::remaining),
+            _ => 0,
+        };
+        if bytes > 0 && !self.call.receives(bytes) {
+            let status = Status::from(self.call.calls().translator.write_grpc(&errors::full()));
+            return Poll::Ready(Some(Err(status.into())));
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
 }

@@ -1,6 +1,7 @@
-//! The calls that are in flight.
+//! The calls that are in flight, and what they hold in memory.
 
 use std::{
+    hint::black_box,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -10,18 +11,17 @@ use std::{
 
 use http::Response;
 use http_body::Body as _;
+use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 
-use super::ItemRate;
+use super::{
+    ItemRate,
+    concurrency::{ConcurrencyLimit, Places},
+};
 use crate::{
     model::Error,
-    server::{
-        caller::Caller,
-        concurrency::{ConcurrencyLimit, Places},
-        config::Config,
-        listen::ConnectionState,
-    },
+    server::{caller::Caller, config::Config, listen::ConnectionState},
     service::{CallKind, Meter},
     translate::Translator,
 };
@@ -213,5 +213,30 @@ impl Drop for Call {
         self.calls.takes_back(*self.taken.get_mut());
         self.place().give_back();
         self.connection.call_ends();
+    }
+}
+
+/// How often to look whether large calls have ended. An allocator keeps memory for about as long.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// So large that an allocator does not take it from what it keeps at hand.
+const LARGE: usize = 4 * 1024 * 1024;
+
+/// Asks the allocator for something large whenever large calls have ended, until `end`. Nothing is written to it, so that it costs no
+/// memory.
+pub(crate) async fn give_back(calls: std::sync::Weak<Calls>, end: CancellationToken) {
+    let ask = async {
+        loop {
+            time::sleep(INTERVAL).await;
+            let Some(calls) = calls.upgrade() else { return };
+            if calls.give_back() {
+                // On whichever threads are free: each keeps its own.
+                (0..4).for_each(|_| drop(task::spawn(async { drop(black_box(Vec::<u8>::with_capacity(LARGE))) })));
+            }
+        }
+    };
+    tokio::select! {
+        () = ask => {}
+        () = end.cancelled() => {}
     }
 }

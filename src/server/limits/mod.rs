@@ -6,12 +6,9 @@
 
 mod body;
 mod call;
-mod errors;
-mod future;
-mod rate;
-mod request;
+mod concurrency;
 mod service;
 
-pub(super) use call::Calls;
-pub(super) use rate::ItemRate;
+pub(super) use call::{Calls, give_back};
+pub(super) use concurrency::{ItemRate, Places, SCARCE_TIMEOUT};
 pub(super) use service::Limited;

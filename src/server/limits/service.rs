@@ -1,26 +1,34 @@
-//! Admission control.
+//! Admission control: the service of one connection, and the future of a call.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use http::{Request, Response};
 use hyper::body::Incoming;
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep, sleep};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::body::Body;
 use tower::{Service, util::Oneshot};
 
+use super::concurrency::SCARCE_TIMEOUT;
 use super::{
     ItemRate,
-    body::AnswerBody,
+    body::{AnswerBody, RequestBody},
     call::{Call, Calls, LimitedCall},
-    errors,
-    future::CallFuture,
-    request::RequestBody,
 };
+use crate::server::errors;
 use crate::{
+    layer::catch_panic,
     model::Error,
     server::{
         caller::{Caller, close_unread},
         listen::ConnectionState,
-        malformed_request::{header_list_bytes, header_too_large},
         observe::identify,
     },
     service::{CallKind, Metered, Rpc},
@@ -58,7 +66,7 @@ where
             CallFuture::refused(answer)
         };
         if header_list_bytes(&request) > self.calls.most_header_bytes() {
-            return refused(&header_too_large(self.calls.most_header_bytes()));
+            return refused(&errors::header_too_large(self.calls.most_header_bytes()));
         }
         // What is not an RPC of ours is answered at once, like a unary call.
         let kind = Rpc::of(request.uri().path()).map_or(CallKind::Unary, Rpc::kind);
@@ -72,5 +80,154 @@ where
         }
         let call = LimitedCall { call, caller };
         CallFuture::running(Oneshot::new(self.inner.clone(), request), self.calls.timeout, call)
+    }
+}
+
+pin_project! {
+    /// The answer of [`Limited`](super::Limited).
+    pub(crate) struct CallFuture<F> {
+        #[pin]
+        state: State<F>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F> {
+        Refused { answer: Option<Response<Body>> },
+        Running {
+            #[pin] answer: F,
+            timeout: Option<Duration>,
+            // Only of a call that waits, so that one that does not pays for no timer.
+            #[pin] late: Option<Late>,
+            #[pin] ended: Option<WaitForCancellationFutureOwned>,
+            held: Option<LimitedCall>,
+        },
+        Done,
+    }
+}
+
+pin_project! {
+    /// A call that waits before its response begins, which can only be for its request.
+    struct Late {
+        until: Instant,
+        // Until then, or until it is time to look whether others need its slot.
+        #[pin] sleep: Sleep,
+    }
+}
+
+impl Late {
+    fn new(timeout: Duration) -> Self {
+        Self { until: Instant::now() + timeout, sleep: sleep(timeout.min(SCARCE_TIMEOUT)) }
+    }
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, crowded: impl Fn() -> bool) -> Poll<Error> {
+        let mut this = self.project();
+        loop {
+            ready!(this.sleep.as_mut().poll(cx));
+            let now = Instant::now();
+            if now >= *this.until {
+                return Poll::Ready(errors::too_slow());
+            }
+            if crowded() {
+                return Poll::Ready(errors::overloaded());
+            }
+            this.sleep.as_mut().reset((*this.until).min(now + SCARCE_TIMEOUT));
+        }
+    }
+}
+
+impl<F> CallFuture<F> {
+    pub(super) fn refused(answer: Response<Body>) -> Self {
+        Self { state: State::Refused { answer: Some(answer) } }
+    }
+
+    pub(super) fn running(answer: F, timeout: Option<Duration>, held: LimitedCall) -> Self {
+        Self { state: State::Running { answer, timeout, late: None, ended: None, held: Some(held) } }
+    }
+}
+
+impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFuture<F> {
+    type Output = Result<Response<AnswerBody>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let (outcome, held) = match this.state.as_mut().project() {
+            StateProjection::Refused { answer } => (answer.take().map(Ok), None),
+            StateProjection::Running { answer, timeout, mut late, mut ended, held } => {
+                let outcome = match catch_panic(|| answer.poll(cx)) {
+                    // A response that is there as a whole, and has no room, can still be another one.
+                    Ok(Poll::Ready(Ok(answer))) if held.as_ref().is_some_and(|held| !held.has_room(&answer)) => {
+                        Err(errors::full())
+                    }
+                    Ok(Poll::Ready(Ok(answer))) => Ok(answer),
+                    Err(panic) => Err(panic),
+                    Ok(Poll::Pending) => {
+                        if let Some(timeout) = timeout.take() {
+                            late.set(Some(Late::new(timeout)));
+                        }
+                        if let (None, Some(held)) = (&*ended, &held) {
+                            ended.set(Some(held.ending().clone().cancelled_owned()));
+                        }
+                        let crowded = || held.as_ref().is_some_and(|held| held.call.is_crowded());
+                        Err(ready!(cut_short(cx, late, ended, crowded)))
+                    }
+                };
+                (Some(outcome), held.take())
+            }
+            StateProjection::Done => (None, None),
+        };
+        let response = match (outcome, held) {
+            (Some(Ok(answer)), held) => answer.map(|body| AnswerBody::new(body, held)),
+            (Some(Err(error)), Some(held)) => held.answer(&error).map(|body| AnswerBody::new(body, Some(held))),
+            // Polled again after it was ready: there is nothing left to say.
+            _ => return Poll::Pending,
+        };
+        // What panicked once may panic again when it is dropped.
+        let _ = catch_panic(|| this.state.set(State::Done));
+        Poll::Ready(Ok(response))
+    }
+}
+
+/// Why a call that has no answer yet gets none any more.
+fn cut_short(
+    cx: &mut Context<'_>,
+    late: Pin<&mut Option<Late>>,
+    ended: Pin<&mut Option<WaitForCancellationFutureOwned>>,
+    crowded: impl Fn() -> bool,
+) -> Poll<Error> {
+    if ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready()) {
+        return Poll::Ready(errors::going_away());
+    }
+    match late.as_pin_mut() {
+        Some(late) => late.poll(cx, crowded),
+        None => Poll::Pending,
+    }
+}
+
+/// As RFC 9113, 6.5.2 counts it, and so does [`header_list_bytes`]: each field is so much larger than its texts.
+const FIELD: usize = 32;
+
+/// The names of `:method`, `:scheme`, `:authority` and `:path`, and the value of `:scheme` at its longest.
+const PSEUDO_FIELDS: usize = 7 + 7 + 10 + 5 + 5 + 4 * FIELD;
+
+/// How large the head of a request is in HTTP/2, whatever it came by.
+fn header_list_bytes<B>(request: &Request<B>) -> usize {
+    let (method, uri) = (request.method().as_str(), request.uri());
+    let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
+    let authority = uri.authority().map_or(0, |authority| authority.as_str().len());
+    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + FIELD);
+    PSEUDO_FIELDS + method.len() + authority + path + fields.sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lengths of each name and value, by hand. The scheme is not known, and counts as `https`.
+    #[test]
+    fn counts_as_http2_does() {
+        let request = Request::get("http://a.test/a?b").header("x-a", "bc").body(()).unwrap();
+        assert_eq!(header_list_bytes(&request), (7 + 3) + (7 + 5) + (10 + 6) + (5 + 4) + (3 + 2) + 5 * 32);
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Limits, Listener, Refusal,
     connection::{Connection, ConnectionState, Serve},
-    stream::Stream,
+    socket::Stream,
 };
 use crate::server::{lifecycle::Lifecycle, tls::Certificates};
 

@@ -26,7 +26,7 @@ use super::{
     cork::{Corked, CorkedIo},
     executor::StreamExecutor,
     refusal::Refusal,
-    stream::Stream,
+    socket::Stream,
     timeout_io::GuardedIo,
 };
 use crate::{model::BoxError, server::lifecycle::Lifecycle};

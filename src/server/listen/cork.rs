@@ -156,7 +156,6 @@ impl<C: Future> Future for Corked<C> {
 mod tests {
     use std::{future, task::Waker, time::Duration};
 
-    use http::Response;
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         net::UnixStream,
@@ -165,13 +164,13 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::server::listen::stream::Stream;
+    use crate::{server::listen::socket::Stream, translate::Translator};
 
     /// A connection that does this, and its peer.
     fn corked<F: Future>(connection: impl FnOnce(CorkedIo) -> F) -> (Pin<Box<Corked<F>>>, UnixStream) {
         let (ours, peer) = UnixStream::pair().unwrap();
         let io = GuardedIo::new(Stream::Unix(ours), None, CancellationToken::new(), None);
-        let refusal = Refusal::new(|_| Response::default());
+        let refusal = Refusal::new(Translator::default(), 0);
         (Box::pin(Corked::new(io, refusal, connection)), peer)
     }
 

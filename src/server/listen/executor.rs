@@ -21,7 +21,7 @@ use tokio::{
 
 use crate::{
     layer::catch_panic,
-    server::concurrency::{Places, SCARCE_TIMEOUT},
+    server::limits::{Places, SCARCE_TIMEOUT},
 };
 
 /// Runs the streams of a connection, each with a watch.

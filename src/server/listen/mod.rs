@@ -11,12 +11,13 @@ mod executor;
 mod limits;
 mod refusal;
 mod socket;
-mod stream;
 mod timeout_io;
 
 pub(super) use accept::{Accept, accept};
 pub(super) use connection::ConnectionState;
 pub(super) use executor::{answer_waits_for_peer, handler_is_asked};
 pub(super) use limits::Limits;
+#[cfg(feature = "cli")]
+pub(crate) use limits::raise_descriptors;
 pub(super) use refusal::Refusal;
 pub(super) use socket::Listener;

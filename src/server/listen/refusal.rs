@@ -6,15 +6,33 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
+
+use crate::{
+    model::{Audience, Error, kinds},
+    server::{errors::header_too_large, observe::identify},
+    translate::{Translator, WriteHttpOptions},
+};
 
 /// Makes the response to a request that failed with this status before it was one.
 #[derive(Clone)]
 pub(crate) struct Refusal(Arc<dyn Fn(StatusCode) -> Response<Bytes> + Send + Sync>);
 
 impl Refusal {
-    pub(crate) fn new(answer: impl Fn(StatusCode) -> Response<Bytes> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(answer))
+    /// Responses over HTTP/1.1, where a request that could not be read says nothing of its caller. `most` are the bytes that the
+    /// fields of a request may have.
+    pub(crate) fn new(translator: Translator, most: usize) -> Self {
+        Self(Arc::new(move |status| {
+            let error = match status {
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => header_too_large(most),
+                StatusCode::URI_TOO_LONG => Error::new(kinds::URI_TOO_LONG),
+                _ => Error::new(kinds::REQUEST_INVALID)
+                    .with_message("Malformed HTTP/1.1 request. Check the request line and the header syntax."),
+            };
+            let (mut response, _) = translator.write_http_with(&error, &WriteHttpOptions::new(Audience::Internal));
+            identify(&mut response, &HeaderMap::new());
+            response
+        }))
     }
 
     /// What to send in place of these bytes, if they are such a response of hyper, whole.

@@ -1,12 +1,17 @@
-//! Everything that is counted, and its text form.
+//! Everything that is counted or looked at, and its text form.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, fs, sync::Arc, time::UNIX_EPOCH};
 
-use prometheus_client::{encoding::text, metrics::info::Info, registry::Registry};
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeMetric, text},
+    metrics::{counter::ConstCounter, gauge::ConstGauge, info::Info},
+    registry::{Registry, Unit},
+};
 
-use super::{catalog::CatalogState, kinds::Translations, process::Process, series::Calls};
+use super::{kinds::Translations, series::Calls};
 use crate::{
-    server::CatalogWatch,
+    server::{CatalogStatus, CatalogWatch},
     service::{Direction, Translated, Watch},
 };
 
@@ -65,4 +70,111 @@ impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Metrics").finish_non_exhaustive()
     }
+}
+
+/// Looks when it is asked. Knows Linux only, and says nothing elsewhere.
+#[derive(Debug)]
+pub(super) struct Process;
+
+impl Collector for Process {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let mut gauge = |name, help, value: Option<u64>| {
+            let Some(value) = value.and_then(|value| i64::try_from(value).ok()) else { return Ok(()) };
+            let gauge = ConstGauge::new(value);
+            let metric = encoder.encode_descriptor(name, help, None, gauge.metric_type())?;
+            gauge.encode(metric)
+        };
+        gauge("process_resident_memory_bytes", "Memory in use", resident_bytes())?;
+        gauge("process_open_fds", "Open file descriptors", open_descriptors())
+    }
+}
+
+/// <https://www.kernel.org/doc/html/latest/filesystems/proc.html>
+fn resident_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+fn open_descriptors() -> Option<u64> {
+    u64::try_from(fs::read_dir("/proc/self/fd").ok()?.count()).ok()
+}
+
+/// Looks when it is asked.
+#[derive(Debug)]
+pub(super) struct CatalogState(pub(super) CatalogWatch);
+
+impl Collector for CatalogState {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let CatalogStatus {
+            generation,
+            version,
+            kinds,
+            last_reload_successful,
+            last_success,
+            successes,
+            failures,
+            is_restored,
+        } = self.0.status();
+        let seconds = last_success.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let seconds = seconds.map_or(0.0, |since| since.as_secs_f64());
+        let mut encode =
+            |name, help, unit: Option<&Unit>, metric: &dyn Encode| metric.encode_as(&mut encoder, name, help, unit);
+        encode("errwire_catalog", "The catalog in use", None, &Info::new([("version", version)]))?;
+        encode("errwire_catalog_generation", "Catalogs loaded since the start", None, &gauge(generation))?;
+        encode("errwire_catalog_kinds", "Kinds of the catalog in use", None, &gauge(kinds as u64))?;
+        encode(
+            "errwire_catalog_last_reload_successful",
+            "Whether the files had no problems when they were last read",
+            None,
+            &gauge(last_reload_successful.into()),
+        )?;
+        encode(
+            "errwire_catalog_last_reload_success_timestamp",
+            "Time of the last read of the files without problems",
+            Some(&Unit::Seconds),
+            &ConstGauge::new(seconds),
+        )?;
+        encode(
+            "errwire_catalog_restored",
+            "Whether the catalog in use is the last good one, since the files had problems at the start",
+            None,
+            &gauge(is_restored.into()),
+        )?;
+        encode("errwire_catalog_reloads", "Reads of the files without problems", None, &ConstCounter::new(successes))?;
+        encode(
+            "errwire_catalog_reload_failures",
+            "Reads of the files with problems",
+            None,
+            &ConstCounter::new(failures),
+        )
+    }
+}
+
+/// A metric of any type.
+trait Encode {
+    fn encode_as(
+        &self,
+        encoder: &mut DescriptorEncoder<'_>,
+        name: &str,
+        help: &str,
+        unit: Option<&Unit>,
+    ) -> Result<(), fmt::Error>;
+}
+
+impl<M: EncodeMetric> Encode for M {
+    fn encode_as(
+        &self,
+        encoder: &mut DescriptorEncoder<'_>,
+        name: &str,
+        help: &str,
+        unit: Option<&Unit>,
+    ) -> Result<(), fmt::Error> {
+        self.encode(encoder.encode_descriptor(name, help, unit, self.metric_type())?)
+    }
+}
+
+fn gauge(value: u64) -> ConstGauge<i64> {
+    ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX))
 }

@@ -1,15 +1,11 @@
 //! What operators see: metrics, a line of the log for each call that fails, and the id under which both are found.
 
-mod body;
 mod call;
-mod catalog;
 mod context;
 mod kinds;
 mod metrics;
-mod process;
 mod series;
 mod service;
-mod sizes;
 
 pub(super) use call::Call;
 pub(super) use context::{WithContext, identify};

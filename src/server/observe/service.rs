@@ -1,23 +1,29 @@
-//! Measuring the calls of gRPC.
+//! Measuring the calls of gRPC, with the bodies that pass.
 
 use std::{
     convert::Infallible,
     pin::Pin,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use bytestring::ByteString;
+use http::{HeaderMap, Request, Response};
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tonic::body::Body;
+use tonic::{Status, body::Body};
 use tower_service::Service;
 
-use super::{
-    Call, Metrics, System,
-    body::{Received, Sent, outcome},
+use super::{Call, Metrics, System};
+use crate::{
+    model::{BoxError, Code},
+    service::CallContext,
+    wire::grpc::{self, ReceivedCode},
 };
-use crate::{model::BoxError, service::CallContext};
 
 /// Measures every call of the gRPC service inside.
 #[derive(Clone, Debug)]
@@ -77,9 +83,175 @@ where
         // Trailers-Only: the status is in the head, and there is no body that could end the call.
         if response.headers().contains_key("grpc-status") {
             let (code, message) = outcome(response.headers());
-            call.end(code, &message, [0, received.load(std::sync::atomic::Ordering::Relaxed)]);
+            call.end(code, &message, [0, received.load(Ordering::Relaxed)]);
             return Poll::Ready(Ok(response.map(Body::new)));
         }
         Poll::Ready(Ok(response.map(|body| Body::new(Sent::new(body, call, received)))))
+    }
+}
+
+/// A request; counts the bytes of its messages.
+pub(super) struct Received {
+    body: Body,
+    sizes: Sizes,
+    bytes: Arc<AtomicU64>,
+}
+
+pin_project! {
+    /// A response; ends its call with the status of its trailers.
+    pub(super) struct Sent<B> {
+        #[pin]
+        body: B,
+        ending: Ending,
+    }
+}
+
+struct Ending {
+    call: Call,
+    sent: Sizes,
+    received: Arc<AtomicU64>,
+}
+
+impl Received {
+    pub(super) fn new(body: Body, bytes: Arc<AtomicU64>) -> Self {
+        Self { body, sizes: Sizes::default(), bytes }
+    }
+}
+
+impl<B> Sent<B> {
+    pub(super) fn new(body: B, call: Call, received: Arc<AtomicU64>) -> Self {
+        Self { body, ending: Ending { call, sent: Sizes::default(), received } }
+    }
+}
+
+impl Ending {
+    fn end(&mut self, code: Option<Code>, message: &str) {
+        self.call.end(code, message, [self.sent.total(), self.received.load(Ordering::Relaxed)]);
+    }
+}
+
+/// The code and the message of these trailers; no code for OK. One that is missing or unknown is UNKNOWN.
+pub(super) fn outcome(trailers: &HeaderMap) -> (Option<Code>, ByteString) {
+    let grpc::Received { code, message, .. } = grpc::Received::from_headers(trailers);
+    match code {
+        ReceivedCode::Ok => (None, message),
+        ReceivedCode::Error(code) => (Some(code), message),
+        ReceivedCode::Invalid(_) => (Some(Code::Unknown), message),
+    }
+}
+
+impl HttpBody for Received {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if let Some(data) = data(&frame) {
+            self.sizes.pass(data);
+            self.bytes.store(self.sizes.total(), Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for Sent<B> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.project();
+        let frame = ready!(this.body.poll_frame(cx)).map(|frame| frame.map_err(Into::into));
+        if let Some(data) = data(&frame) {
+            this.ending.sent.pass(data);
+        }
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(trailers) = frame.trailers_ref() {
+                    let (code, message) = outcome(trailers);
+                    this.ending.end(code, &message);
+                }
+            }
+            // The body of a layer says everything in its trailers.
+            Some(Err(why)) => this.ending.end(Some(Code::Unknown), &why.to_string()),
+            None => this.ending.end(Some(Code::Unknown), "the call ended without a status"),
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+fn data<E>(frame: &Option<Result<Frame<Bytes>, E>>) -> Option<&Bytes> {
+    frame.as_ref()?.as_ref().ok()?.data_ref()
+}
+
+/// Adds up the bytes of messages as they pass.
+#[derive(Debug, Default)]
+pub(super) struct Sizes {
+    /// How many bytes of a prefix have passed, and the length that they say so far.
+    prefix: (u8, u32),
+    /// How many bytes of a message are still to come.
+    left: u64,
+    total: u64,
+}
+
+/// A flag and four bytes of length
+/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests>).
+const PREFIX: u8 = 5;
+
+impl Sizes {
+    pub(super) fn pass(&mut self, mut data: &[u8]) {
+        loop {
+            let message = data.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+            self.left -= message as u64;
+            self.total += message as u64;
+            data = &data[message..];
+            let Some((byte, rest)) = data.split_first() else { return };
+            let (passed, len) = self.prefix;
+            // The flag is shifted out by the four bytes behind it.
+            let len = len << 8 | u32::from(*byte);
+            self.prefix = (passed + 1, len);
+            if passed + 1 == PREFIX {
+                self.left = len.into();
+                self.prefix = (0, 0);
+            }
+            data = rest;
+        }
+    }
+
+    pub(super) const fn total(&self) -> u64 {
+        self.total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_messages_however_they_arrive() {
+        let stream = b"\0\0\0\0\x02ab\0\0\0\0\0\x01\0\0\x01\0".iter().copied().chain([b'x'; 256]).collect::<Vec<_>>();
+        for step in [1, 2, 3, 7, stream.len()] {
+            let mut sizes = Sizes::default();
+            stream.chunks(step).for_each(|data| sizes.pass(data));
+            assert_eq!(sizes.total(), 258, "{step}");
+        }
+        let mut broken_off = Sizes::default();
+        broken_off.pass(b"\0\0\0\0\x09abc");
+        assert_eq!(broken_off.total(), 3);
     }
 }

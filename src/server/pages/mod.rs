@@ -3,10 +3,8 @@
 //! They are written on the server, need no scripts, load nothing from elsewhere, and say so in their
 //! `Content-Security-Policy`.
 
-mod kind;
-mod layout;
-mod list;
 mod query;
+mod reference;
 mod router;
 mod translate;
 

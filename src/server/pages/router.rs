@@ -1,21 +1,18 @@
-//! Which page is the response to a request.
+//! Which page is the response to a request, and what every page has.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
-use maud::{Markup, html};
+use maud::{DOCTYPE, Markup, html};
 
-use super::{
-    kind,
-    layout::{Place, page},
-    list,
-    query::Query,
-    translate,
-};
+use super::{query::Query, reference, translate};
 use crate::{
     docs::{STYLE, fragments::Links},
     model::shown,
     translate::Translator,
 };
+
+#[cfg(test)]
+mod tests;
 
 /// The most bytes of a submitted form.
 pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
@@ -53,7 +50,7 @@ impl Pages {
             }
             "/" | "/errors" | "/translate" | "/style.css" if !get => not_allowed(uri.path() == "/translate"),
             "/" => redirect("/errors"),
-            "/errors" => ok("Error reference", Place::Reference, &list::list(&translator.catalog(), &query)),
+            "/errors" => ok("Error reference", Place::Reference, &reference::list(&translator.catalog(), &query)),
             "/translate" => ok("Translate", Place::Translate, &translate::translate(&translator, None)),
             "/style.css" => style(),
             path => match path.strip_prefix("/errors/")? {
@@ -68,7 +65,7 @@ fn kind_page(translator: &Translator, name: &str) -> Response<Bytes> {
     let catalog = translator.catalog();
     let found = catalog.get(name);
     if let Some((kind, entry)) = found.as_ref().and_then(|kind| Some((kind, kind.entry()?))) {
-        return ok(&entry.kind, Place::Reference, &kind::kind(translator, kind, entry));
+        return ok(&entry.kind, Place::Reference, &reference::kind(translator, kind, entry));
     }
     let main = html! {
         h1 { "No such kind" }
@@ -124,5 +121,42 @@ fn response(
     response
 }
 
-#[cfg(test)]
-mod tests;
+/// Where a page stands in the navigation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Reference,
+    Translate,
+}
+
+pub(super) fn page(title: &str, place: Option<Place>, main: &Markup) -> Markup {
+    let link = |href, text, own| {
+        let current = (place == Some(own)).then_some("page");
+        html! { li { a href=(href) aria-current=[current] { (text) } } }
+    };
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · errwire" }
+                link rel="stylesheet" href="/style.css";
+                link rel="icon" href="data:,";
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                header {
+                    p.brand { a href="/errors" { "errwire" } }
+                    nav aria-label="Pages" {
+                        ul {
+                            (link("/errors", "Error reference", Place::Reference))
+                            (link("/translate", "Translate", Place::Translate))
+                        }
+                    }
+                }
+                main id="main" { (main) }
+            }
+        }
+    }
+}

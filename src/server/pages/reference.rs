@@ -1,4 +1,4 @@
-//! The error reference: every kind of the catalog, to be searched and filtered.
+//! The error reference: every kind of the catalog, to be searched and filtered, and the page of one kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,15 @@ use maud::{Markup, html};
 
 use super::query::Query;
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, Method},
     docs::{
         fragments::{Links, kinds_table},
+        kind_content,
+        reference::declared_by,
         words::status,
     },
     model::{Kind, KindEntry, Retry},
+    translate::Translator,
 };
 
 /// How many kinds one page shows.
@@ -102,5 +105,15 @@ fn pages(query: &Query<'_>, page: usize, last: usize) -> Markup {
             @if page > 1 { a href=(link(page - 1)) rel="prev" { "← Previous" } }
             @if page < last { a href=(link(page + 1)) rel="next" { "Next →" } }
         }
+    }
+}
+
+pub(super) fn kind(translator: &Translator, kind: &Kind, entry: &KindEntry) -> Markup {
+    let catalog = translator.catalog();
+    let methods: Vec<Method> = declared_by(&catalog, &entry.kind).cloned().collect();
+    html! {
+        p.crumbs { a href="/errors" { "Error reference" } }
+        h1 { code { (entry.kind) } }
+        (kind_content(translator, kind, entry, &methods, Links::Pages, 2))
     }
 }

@@ -1,4 +1,4 @@
-//! What callers are told.
+//! Errors that the server raises itself.
 
 use std::time::Duration;
 
@@ -32,4 +32,9 @@ pub(super) fn going_away() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
         .with_message("The server closes this connection. Try again on a new one.")
         .with_retry_after(RETRY)
+}
+
+pub(super) fn header_too_large(most: usize) -> Error {
+    Error::new(kinds::HEADER_FIELDS_TOO_LARGE)
+        .with_message(format!("The header fields are larger than {most} bytes. Send fewer, or shorter ones."))
 }
