@@ -13,16 +13,16 @@ use hyper::{body::Incoming, service::Service};
 use hyper_util::service::TowerToHyperService;
 use tower::Layer;
 
+use super::{
+    App,
+    errors::Caller,
+    lifecycle::Lifecycle,
+    observe::Metrics,
+    pages::{MAX_FORM_BYTES, Pages, is_page},
+};
 use crate::{
     layer::HttpServerLayer,
     model::{BoxError, Error, kinds},
-    server::{
-        App,
-        caller::Caller,
-        lifecycle::Lifecycle,
-        observe::Metrics,
-        pages::{MAX_FORM_BYTES, Pages, is_page},
-    },
 };
 
 /// The paths of the admin listener. `/livez` is fine as long as the process can respond, `/readyz` until the server begins to stop, `/metrics`

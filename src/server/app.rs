@@ -118,7 +118,7 @@ impl From<Resolved> for App {
 
 /// All services of gRPC. Cheap to clone, which is done for each call.
 #[derive(Clone, Debug)]
-pub(super) struct Services(Arc<Inner>);
+struct Services(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -157,7 +157,7 @@ fn is_of<S: NamedService>(path: &str) -> bool {
     method.is_some_and(|method| method.starts_with('/'))
 }
 
-pub(super) fn add_reflection(routes: &mut RoutesBuilder) -> Result<(), Error> {
+fn add_reflection(routes: &mut RoutesBuilder) -> Result<(), Error> {
     routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);
     Ok(())
 }
@@ -179,7 +179,7 @@ const EXPOSED: [HeaderName; 8] = [
 ];
 
 /// Pages of these origins may call; `*` stands for any. Nothing here is bound to a user, so no credentials are allowed.
-pub(super) fn cors(origins: &[Origin]) -> Option<CorsLayer> {
+fn cors(origins: &[Origin]) -> Option<CorsLayer> {
     let allowed = match origins {
         [] => return None,
         origins if origins.contains(&Origin::ANY) => AllowOrigin::any(),

@@ -36,7 +36,6 @@ pub mod config;
 
 mod admin;
 mod app;
-mod caller;
 mod catalogs;
 mod errors;
 mod health;

@@ -2,10 +2,6 @@
 //! [Connect protocol](https://connectrpc.com/docs/protocol#unary-request), which `curl` speaks too. And calls over
 //! [gRPC-Web](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md), which become calls over gRPC.
 
-// docs/rules.md: R-SERVICE-5
-
-mod call;
-
 use std::{
     convert::Infallible,
     future::Future,
@@ -14,8 +10,12 @@ use std::{
     task::{Context, Poll},
 };
 
+use base64::{
+    Engine,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header, request};
+use http::{HeaderValue, Method, Request, Response, header, request::Parts};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::{Status, body::Body};
@@ -23,20 +23,20 @@ use tonic_web::GrpcWebLayer;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use self::call::Message;
 use super::{
-    caller::{Caller, close_unread},
     config::Size,
+    errors::{Caller, close_unread},
     observe::{Call, Metrics, System},
 };
 use crate::{
     adapter::StatusExt,
     model::{BoxError, Error, kinds},
-    service::{Codec, ErrorMapping, Unary, named, too_large},
+    service::{Codec, ErrorMapping, Rpc, Unary, named, too_large},
     translate::Translator,
-    wire::protocol::Protocol,
+    wire::protocol::{Protocol, is_media},
 };
 
+// docs/rules.md: R-SERVICE-5
 /// Responds to what is not gRPC, and passes the rest to the service inside.
 #[derive(Clone, Debug)]
 pub(super) struct WithUnary<S> {
@@ -145,9 +145,9 @@ struct Refused {
     is_unread: bool,
 }
 
-async fn answer(unary: &Unary, head: &request::Parts, body: Body, most: Size) -> Result<Response<Body>, Refused> {
+async fn answer(unary: &Unary, head: &Parts, body: Body, most: Size) -> Result<Response<Body>, Refused> {
     let unread = |error| Refused { error, is_unread: true };
-    let call::UnaryRequest { rpc, codec, message } = call::unary_request(head, most).map_err(unread)?;
+    let UnaryRequest { rpc, codec, message } = unary_request(head, most).map_err(unread)?;
     let message = match message {
         Message::Body => read(body, most).await.map_err(unread)?,
         Message::Query(message) => message,
@@ -177,4 +177,100 @@ fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::new(Full::from(answer)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(codec.content_type()));
     response
+}
+
+/// Unpadded where it is written, and either where it is read
+/// (<https://connectrpc.com/docs/protocol#unary-get-request>).
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A call of a unary RPC.
+struct UnaryRequest {
+    pub(super) rpc: Rpc,
+    pub(super) codec: Codec,
+    pub(super) message: Message,
+}
+
+/// Where the message is.
+pub(super) enum Message {
+    /// In the body, still to be read.
+    Body,
+    /// In the query, and here already.
+    Query(Bytes),
+}
+
+/// What is called.
+///
+/// # Errors
+///
+/// Why it cannot be called like this.
+fn unary_request(head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
+    let path = head.uri.path();
+    let Some(rpc) = Rpc::of(path) else {
+        let message = "There is no such RPC here. POST to /errwire.v1.ErrorMappingService/HttpToGrpc, for example.";
+        return Err(Error::new(kinds::NOT_FOUND).with_message(message));
+    };
+    match head.method {
+        Method::POST => post(rpc, head),
+        // No RPC of ours has side effects. A caller that looks around with a browser sends no query.
+        Method::GET if head.uri.query().is_some() => get(rpc, head, most),
+        _ => Err(Error::new(kinds::METHOD_NOT_ALLOWED)
+            .with_message("Only POST, and GET with a message in the query, are supported here. Send a POST.")),
+    }
+}
+
+fn post(rpc: Rpc, head: &Parts) -> Result<UnaryRequest, Error> {
+    if let Some(encoding) = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
+        let message = format!("The content encoding {encoding:?} is not supported. Send the body as it is.");
+        return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));
+    }
+    let is = |media| head.headers.get(header::CONTENT_TYPE).is_some_and(|value| is_media(value, media));
+    let codec = match () {
+        () if is("application/json") => Codec::Json,
+        () if is("application/proto") => Codec::Proto,
+        () => {
+            return Err(Error::new(kinds::UNSUPPORTED_MEDIA_TYPE)
+                .with_message("The content type is not supported. Send application/json or application/proto."));
+        }
+    };
+    Ok(UnaryRequest { rpc, codec, message: Message::Body })
+}
+
+/// <https://connectrpc.com/docs/protocol#unary-get-request>
+fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
+    let query = head.uri.query().unwrap_or_default().as_bytes();
+    let value = |name| form_urlencoded::parse(query).find(|(key, _)| key == name).map(|(_, value)| value);
+    let codec = match value("encoding").as_deref() {
+        Some("json") => Codec::Json,
+        Some("proto") => Codec::Proto,
+        _ => return Err(mistake("encoding", "send json or proto")),
+    };
+    if value("compression").is_some_and(|compression| compression != "identity") {
+        let message = "Compression is not supported in a query. Send the message as it is.";
+        return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));
+    }
+    if value("connect").is_some_and(|version| version != "v1") {
+        return Err(mistake("connect", "send v1"));
+    }
+    let message = value("message").ok_or_else(|| mistake("message", "is missing: send the request"))?;
+    let message = match value("base64").as_deref() {
+        Some("1") => {
+            BASE64.decode(message.as_bytes()).map_err(|why| mistake("message", &format!("is not base64: {why}")))?
+        }
+        _ => message.into_owned().into_bytes(),
+    };
+    if message.len() > most.as_usize() {
+        return Err(too_large(most.as_usize()));
+    }
+    Ok(UnaryRequest { rpc, codec, message: Message::Query(message.into()) })
+}
+
+/// A GET has no header that says so.
+fn mistake(parameter: &str, remedy: &str) -> Error {
+    Error::new(kinds::REQUEST_INVALID)
+        .with_message(format!("Query parameter `{parameter}`: {remedy}"))
+        .with_metadata("field", parameter.to_owned())
+        .with_field_violation(parameter.to_owned(), remedy.to_owned())
 }

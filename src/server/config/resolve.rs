@@ -33,7 +33,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 const PREFIX: &str = "ERRWIRE_";
 
 /// Names the file itself, so it is not a setting.
-pub(super) const CONFIG: &str = "ERRWIRE_CONFIG";
+const CONFIG: &str = "ERRWIRE_CONFIG";
 
 impl Sources {
     /// Adds a YAML file: one mapping, with the name of each setting as its key. `null` leaves a setting as it is.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     model::Error,
-    server::{caller::Caller, config::Config, listen::ConnectionState},
+    server::{config::Config, errors::Caller, listen::ConnectionState},
     service::{CallKind, Meter},
     translate::Translator,
 };

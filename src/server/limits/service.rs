@@ -27,7 +27,7 @@ use crate::{
     layer::catch_panic,
     model::Error,
     server::{
-        caller::{Caller, close_unread},
+        errors::{Caller, close_unread},
         listen::ConnectionState,
         observe::identify,
     },

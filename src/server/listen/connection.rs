@@ -25,7 +25,7 @@ use super::{
     Limits,
     cork::{Corked, CorkedIo},
     executor::StreamExecutor,
-    refusal::Refusal,
+    malformed_request::Refusal,
     socket::Stream,
     timeout_io::GuardedIo,
 };

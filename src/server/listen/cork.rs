@@ -14,7 +14,7 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{refusal::Refusal, timeout_io::GuardedIo};
+use super::{malformed_request::Refusal, timeout_io::GuardedIo};
 
 /// How much is collected, in bytes. A writer of more waits until the peer has taken some.
 const MOST: usize = 16 * 1024;

@@ -9,7 +9,7 @@ mod connection;
 mod cork;
 mod executor;
 mod limits;
-mod refusal;
+mod malformed_request;
 mod socket;
 mod timeout_io;
 
@@ -19,5 +19,5 @@ pub(super) use executor::{answer_waits_for_peer, handler_is_asked};
 pub(super) use limits::Limits;
 #[cfg(feature = "cli")]
 pub(crate) use limits::raise_descriptors;
-pub(super) use refusal::Refusal;
+pub(super) use malformed_request::Refusal;
 pub(super) use socket::Listener;

@@ -103,7 +103,7 @@ fn open_descriptors() -> Option<u64> {
 
 /// Looks when it is asked.
 #[derive(Debug)]
-pub(super) struct CatalogState(pub(super) CatalogWatch);
+struct CatalogState(pub(super) CatalogWatch);
 
 impl Collector for CatalogState {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {

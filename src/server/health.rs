@@ -1,4 +1,6 @@
-//! How services are.
+//! `grpc.health.v1`, which behaves as [grpc-go's](https://pkg.go.dev/google.golang.org/grpc/health) does.
+
+pub(super) mod pb;
 
 use std::{
     pin::Pin,
@@ -10,7 +12,7 @@ use pin_project_lite::pin_project;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Request, Response, Status, server::NamedService};
 
-use super::pb::{
+use self::pb::{
     HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
     health_check_response::ServingStatus,
     health_server::{Health as Service, HealthServer},

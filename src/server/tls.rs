@@ -1,16 +1,21 @@
-//! What the server shows, and what it asks for.
+//! Certificates: what the server shows and asks for, read from files and replaced while the server runs.
 
 use std::{
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
-use tokio_rustls::rustls::{
-    RootCertStore, ServerConfig,
-    crypto::{CryptoProvider, ring},
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+use tokio::{sync::watch, task, time};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        RootCertStore, ServerConfig,
+        crypto::{CryptoProvider, ring},
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+    },
 };
 
 use crate::catalog::read_file;
@@ -21,9 +26,9 @@ const MOST_BYTES: u64 = 1024 * 1024;
 /// Certificates that were read from files and fit each other.
 #[derive(Clone)]
 pub struct Identity {
-    pub(super) files: Files,
-    pub(super) contents: Contents,
-    pub(super) tls: Arc<ServerConfig>,
+    files: Files,
+    contents: Contents,
+    tls: Arc<ServerConfig>,
 }
 
 /// Where certificates are.
@@ -36,7 +41,7 @@ pub(crate) struct Files {
 
 /// The bytes of the files. `Debug` is not for keys.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Contents {
+struct Contents {
     certificate: Vec<u8>,
     key: Vec<u8>,
     client_ca: Option<Vec<u8>>,
@@ -47,7 +52,7 @@ impl Files {
         Self { certificate, key, client_ca }
     }
 
-    pub(super) fn read(&self) -> Result<Contents, Failure> {
+    fn read(&self) -> Result<Contents, Failure> {
         let client_ca = self.client_ca.as_deref().map(|path| read("tls_client_ca", path)).transpose()?;
         Ok(Contents {
             certificate: read("tls_certificate", &self.certificate)?,
@@ -70,7 +75,7 @@ impl Identity {
         Self::new(files, contents)
     }
 
-    pub(super) fn new(files: Files, contents: Contents) -> Result<Self, Failure> {
+    fn new(files: Files, contents: Contents) -> Result<Self, Failure> {
         // Named here and not taken from the process, where another crate may have set another one.
         let provider = Arc::new(ring::default_provider());
         let chain = certificates("tls_certificate", &files.certificate, &contents.certificate)?;
@@ -133,7 +138,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(setting: &'static str, path: &Path, why: impl fmt::Display, remedy: &'static str) -> Self {
+    fn new(setting: &'static str, path: &Path, why: impl fmt::Display, remedy: &'static str) -> Self {
         Self { setting, message: format!("{}: {why}", path.display()), remedy }
     }
 
@@ -151,4 +156,73 @@ impl Failure {
     pub(crate) fn remedy(&self) -> &'static str {
         self.remedy
     }
+}
+
+/// The newest good certificates. Connections that there are keep those that they began with.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificates(watch::Receiver<Arc<ServerConfig>>);
+
+impl Certificates {
+    /// With a task that looks at the files, when asked to and after each interval, as long as somebody holds this.
+    pub(crate) fn follow(identity: Identity, interval: Option<Duration>, requests: watch::Receiver<()>) -> Self {
+        let (sender, receiver) = watch::channel(identity.tls.clone());
+        tokio::spawn(follow(identity, interval, requests, sender));
+        Self(receiver)
+    }
+
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.0.borrow().clone())
+    }
+}
+
+async fn follow(
+    mut identity: Identity,
+    interval: Option<Duration>,
+    mut requests: watch::Receiver<()>,
+    sender: watch::Sender<Arc<ServerConfig>>,
+) {
+    // What was found wrong last, so that it is logged once.
+    let mut known = None;
+    loop {
+        tokio::select! {
+            () = sender.closed() => return,
+            () = wait(interval) => {}
+            changed = requests.changed() => if changed.is_err() { return },
+        }
+        // Files may be on a slow disk.
+        let current = identity.clone();
+        let Ok(looked) = task::spawn_blocking(move || look(current)).await else { continue };
+        match looked {
+            Ok(None) => known = None,
+            Ok(Some(new)) => {
+                known = None;
+                sender.send_replace(new.tls.clone());
+                identity = new;
+                tracing::info!("new certificates are in use");
+            }
+            Err(why) => {
+                let why = why.message().to_owned();
+                if known.as_ref() != Some(&why) {
+                    tracing::warn!(reason = why, "new certificates cannot be used; the old ones stay");
+                    known = Some(why);
+                }
+            }
+        }
+    }
+}
+
+async fn wait(interval: Option<Duration>) {
+    match interval {
+        Some(interval) => time::sleep(interval).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// `None` if nothing has changed.
+fn look(identity: Identity) -> Result<Option<Identity>, Failure> {
+    let contents = identity.files.read()?;
+    if contents == identity.contents {
+        return Ok(None);
+    }
+    Identity::new(identity.files, contents).map(Some)
 }
