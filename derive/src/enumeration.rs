@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Ident, LitStr, Path, Result, parse_quote};
 use crate::{
     args::Arg,
     attribute,
-    rules::Errors,
+    rules::{self, Errors},
     variant::{Variant, What},
 };
 
@@ -17,6 +17,8 @@ pub(crate) struct Enumeration<'i> {
     /// Where errwire is: `::errwire`, unless `crate` says otherwise.
     pub(crate) errwire: Path,
     pub(crate) domain: LitStr,
+    /// The language of the messages, if it is not the default one.
+    pub(crate) language: Option<LitStr>,
     /// Whether nothing leads back from an error.
     pub(crate) one_way: bool,
     pub(crate) variants: Vec<Variant>,
@@ -30,9 +32,13 @@ impl<'i> Enumeration<'i> {
         };
         let mut errors = Errors::default();
         let args = errors.keep(attribute::args(&input.attrs, "errwire")).flatten().unwrap_or_default();
-        args.check(&["domain", "crate", "one_way"], &mut errors);
+        args.check(&["domain", "language", "crate", "one_way"], &mut errors);
         let errwire = args.read("crate", &mut errors, Arg::path);
         let domain = args.read("domain", &mut errors, Arg::text);
+        let language = args.read("language", &mut errors, |arg| {
+            let tag = arg.text()?;
+            rules::language(&tag.value(), tag.span()).map(|()| tag)
+        });
         let one_way = args.read("one_way", &mut errors, Arg::nothing).is_some();
 
         let variants = data.variants.iter().filter_map(|variant| Variant::read(variant, &mut errors));
@@ -49,6 +55,7 @@ impl<'i> Enumeration<'i> {
             input,
             errwire: errwire.unwrap_or_else(|| parse_quote!(::errwire)),
             domain: domain.unwrap_or_else(|| LitStr::new("", input.ident.span())),
+            language,
             one_way,
             variants,
         })

@@ -116,6 +116,16 @@ pub(crate) fn key(name: &str, span: Span) -> Result<()> {
     }
 }
 
+/// A tag of [BCP 47](https://www.rfc-editor.org/info/bcp47), as far as its form goes.
+pub(crate) fn language(tag: &str, span: Span) -> Result<()> {
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric());
+    if tag.split('-').all(is_part) {
+        return Ok(());
+    }
+    let message = format!("`{tag}` is not a language tag. Use a BCP 47 tag such as de, pt-BR or zh-Hant.");
+    Err(syn::Error::new(span, message))
+}
+
 /// `30s`, `500ms`, `2m`, `1h`.
 pub(crate) fn delay(text: &LitStr) -> Result<Duration> {
     let value = text.value();

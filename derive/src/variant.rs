@@ -256,15 +256,7 @@ fn localized(arg: &Arg) -> Result<Vec<(String, LitStr)>> {
     let Value::List(texts) = &arg.value else { return Err(arg.wrong("a list", "Write `localized(de = \"...\")`")) };
     let mut all = Vec::new();
     for text in &texts.0 {
-        let is_tag = text
-            .key
-            .split('-')
-            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric()));
-        if !is_tag {
-            let message =
-                format!("`{}` is not a language tag. Use a BCP 47 tag such as de, pt-BR or zh-Hant.", text.key);
-            return Err(syn::Error::new(text.span, message));
-        }
+        rules::language(&text.key, text.span)?;
         all.push((text.key.clone(), text.text()?));
     }
     all.sort_by(|a, b| a.0.cmp(&b.0));

@@ -76,6 +76,27 @@ fn says_what_the_attributes_say() {
     assert_eq!(catalog.get("lost_job").unwrap().entry().unwrap().visibility, Visibility::Public);
 }
 
+#[derive(Debug, Kinds)]
+#[errwire(domain = "api.example.com", language = "de")]
+enum Fehler {
+    #[kind(status = 404, code = NOT_FOUND, message = "Nichts da.", localized(en = "Nothing there."))]
+    NichtsDa,
+}
+
+#[test]
+fn has_the_language_of_its_enum() {
+    let entry = Fehler::NICHTS_DA;
+    assert_eq!(entry.entry().unwrap().language, "de");
+    assert_eq!(TaskError::TASK_NOT_FOUND.entry().unwrap().language, "en");
+    let translator = errwire::Translator::new(Fehler::catalog());
+    for (accepted, expected) in [("de", "Nichts da."), ("en", "Nothing there."), ("fr", "Nichts da.")] {
+        let options = errwire::WriteHttpOptions::new(errwire::Audience::Public).with_accept_language(accepted);
+        let (response, _) = translator.write_http_with(&Error::from(Fehler::NichtsDa), &options);
+        let body = String::from_utf8(response.into_body().to_vec()).unwrap();
+        assert_eq!(body, format!(r#"{{"kind":"nichts_da","message":"{expected}"}}"#), "{accepted}");
+    }
+}
+
 #[test]
 fn becomes_an_error() {
     let error = Error::from(TaskError::TaskNotFound { task_id: TaskId(7) });

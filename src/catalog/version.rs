@@ -64,6 +64,7 @@ impl Fnv {
             status,
             code,
             message,
+            language,
             description,
             help_url,
             retry,
@@ -78,6 +79,7 @@ impl Fnv {
         self.number(status.as_u16().into());
         self.bytes(&code.number().to_le_bytes());
         self.text(message.as_str());
+        self.text(language);
         self.text(description);
         self.optional(help_url.as_deref());
         match retry {
@@ -138,13 +140,14 @@ mod tests {
     #[test]
     fn changes_with_every_field() {
         let deprecation = Deprecation { since: "x".into(), replaced_by: None };
-        let changes: [fn(&mut KindEntry); 12] = [
+        let changes: [fn(&mut KindEntry); 13] = [
             |_| {},
             |entry| entry.kind = "b_kind".into(),
             |entry| entry.domain = "e".into(),
             |entry| entry.status = HttpStatus::from_static(401),
             |entry| entry.code = Code::Internal,
             |entry| entry.message = MessageTemplate::from("Fix it!".to_owned()),
+            |entry| entry.language = "de".into(),
             |entry| entry.description = "x".into(),
             |entry| entry.help_url = Some("x".into()),
             |entry| entry.retry = Retry::AfterBackoff,

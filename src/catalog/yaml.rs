@@ -7,7 +7,7 @@ use crate::{
         Rule,
         draft::{Draft, DraftFile},
         problem::Findings,
-        tree::{Field, Fields, domain, name, read_kind, read_methods},
+        tree::{Field, Fields, domain, language_of_file, name, read_kind, read_methods},
     },
     diagnostic::{Place, Quoted},
     model::{fold, is_kind},
@@ -59,15 +59,16 @@ pub(super) fn read(text: &str, findings: &mut Findings) -> DraftFile {
             return DraftFile::default();
         }
     };
-    let fields = Fields::new(pairs, &["domain", "kinds", "methods"], findings);
+    let fields = Fields::new(pairs, &["domain", "language", "kinds", "methods"], findings);
     let domain = fields.required("domain", "The file", START, findings).and_then(|field| domain(field, findings));
+    let language = language_of_file(&fields, findings);
     if let Some(field) = fields.get("kinds") {
         field.mapping(findings);
     }
     let methods = fields.get("methods").map(|field| read_methods(field, findings)).unwrap_or_default();
     DraftFile {
         domains: domain.map(str::to_owned).into_iter().collect(),
-        kinds: kinds.of_domain(domain.unwrap_or_default()),
+        kinds: kinds.of_file(domain.unwrap_or_default(), language),
         methods,
     }
 }
@@ -100,10 +101,13 @@ impl Kinds {
         }
     }
 
-    /// With the domain of the file, which may stand behind them.
-    fn of_domain(mut self, domain: &str) -> Vec<Draft> {
+    /// With the domain and the language of the file, which may stand behind them.
+    fn of_file(mut self, domain: &str, language: Option<String>) -> Vec<Draft> {
         for entry in self.drafts.iter_mut().filter_map(|draft| draft.entry.as_mut()) {
             entry.domain = domain.to_owned().into();
+            if let Some(language) = &language {
+                entry.language = language.clone().into();
+            }
         }
         self.drafts
     }

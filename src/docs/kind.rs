@@ -42,7 +42,8 @@ pub(crate) fn kind(
         (facts(entry, translator.domain_of(kind)))
         section aria-labelledby=(message) {
             (heading(level, Some(&message), "Default message"))
-            p.message dir="auto" { (entry.message) }
+            // The page is in English.
+            p.message dir="auto" lang=[entry.other_language()] { (entry.message) }
             (localized(entry, level + 1))
         }
         section aria-labelledby=(todo) {

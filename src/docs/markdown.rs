@@ -127,7 +127,8 @@ fn kind(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry)
         writeln!(out, "**{}**{instead}\n", Text(&notice))?;
     }
     facts(out, reference, kind, entry)?;
-    writeln!(out, "\nThe default message:\n\n> {}", Text(entry.message.as_str()))?;
+    let language = entry.other_language().map(|tag| format!(", in `{tag}`")).unwrap_or_default();
+    writeln!(out, "\nThe default message{language}:\n\n> {}", Text(entry.message.as_str()))?;
     if !entry.localized.is_empty() {
         writeln!(out, "\nIn other languages:\n\n| language | message |\n|---|---|")?;
         for (tag, text) in entry.localized.iter() {

@@ -82,9 +82,13 @@ impl<O: Observer> Writer<O> {
         response
     }
 
-    /// Removes from the block that ends a call without an error what may not go on.
+    /// Removes from the block that ends a call without an error what may not go on, and puts the status in front of custom
+    /// metadata. Allocates only where there is something to move.
     pub(super) fn clean_success(&self, headers: &mut HeaderMap) {
         fields::clean_success(headers, self.audience);
+        if !is_first(headers) {
+            put_first(headers);
+        }
     }
 
     pub(super) fn tell(&self, error: &Error, report: &Report) {
@@ -144,6 +148,16 @@ fn write_first(status: &Status, headers: &mut HeaderMap) {
     }
 }
 
+/// Puts the status of a block in front of its other fields.
+fn put_first(headers: &mut HeaderMap) {
+    let all = std::mem::take(headers);
+    for first in [true, false] {
+        for (name, value) in all.iter().filter(|(name, _)| is_status(name) == first) {
+            headers.append(name, value.clone());
+        }
+    }
+}
+
 /// Takes the status out of headers that are not the end, where it does not count. If nothing follows after all, it does: the
 /// block that says so is given back.
 pub(super) fn take_status(headers: &mut HeaderMap) -> Box<HeaderMap> {
@@ -173,6 +187,18 @@ mod tests {
         assert!(is_first(&headers));
         let all: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         assert_eq!(all, [("grpc-status", "10"), ("x-a", "1"), ("x-a", "3"), ("x-b", "2")]);
+    }
+
+    #[test]
+    fn the_status_of_a_success_is_put_in_front() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("x-a", "1"), ("grpc-message", ""), ("grpc-status", "0"), ("x-a", "2"), ("x-b", "3")] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        put_first(&mut headers);
+        let all: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        assert!(is_first(&headers));
+        assert_eq!(all, [("grpc-status", "0"), ("x-a", "1"), ("x-a", "2"), ("grpc-message", ""), ("x-b", "3")]);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct KindEntry {
     pub code: Code,
     /// The default message: guidance for the user.
     pub message: MessageTemplate,
+    /// The language of `message`, a BCP 47 tag.
+    pub language: Cow<'static, str>,
     /// What happened, in a few words, for documentation.
     pub description: Cow<'static, str>,
     /// A page about the kind.
@@ -42,7 +44,11 @@ pub struct KindEntry {
 }
 
 impl KindEntry {
-    /// The part of an entry that every kind has. The rest starts empty, and the visibility is that of the status.
+    /// The language of a message that does not state its own.
+    pub const DEFAULT_LANGUAGE: &'static str = "en";
+
+    /// The part of an entry that every kind has. The rest starts empty, the language is [`DEFAULT_LANGUAGE`](Self::DEFAULT_LANGUAGE), and the
+    /// visibility is that of the status.
     pub fn new(kind: String, domain: String, status: HttpStatus, code: Code, message: MessageTemplate) -> Self {
         let reason = kind.to_ascii_uppercase();
         Self {
@@ -52,6 +58,7 @@ impl KindEntry {
             status,
             code,
             message,
+            language: Cow::Borrowed(Self::DEFAULT_LANGUAGE),
             description: Cow::Borrowed(""),
             help_url: None,
             retry: Retry::Never,
@@ -61,6 +68,11 @@ impl KindEntry {
             owner: None,
             metadata: Cow::Borrowed(&[]),
         }
+    }
+
+    /// The language of the message, unless it is the default one.
+    pub(crate) fn other_language(&self) -> Option<&str> {
+        Some(&*self.language).filter(|language| *language != Self::DEFAULT_LANGUAGE)
     }
 
     /// Whether the message and the details may leave the building.

@@ -37,6 +37,8 @@ pub struct StaticKindEntry {
     pub code: Code,
     /// See [`KindEntry::message`].
     pub message: &'static str,
+    /// See [`KindEntry::language`].
+    pub language: &'static str,
     /// See [`KindEntry::description`].
     pub description: &'static str,
     /// See [`KindEntry::help_url`].
@@ -65,6 +67,7 @@ impl StaticKindEntry {
             status: 500,
             code: Code::Unknown,
             message: "",
+            language: KindEntry::DEFAULT_LANGUAGE,
             description: "",
             help_url: None,
             retry: Retry::Never,
@@ -107,6 +110,7 @@ impl KindEntry {
             status,
             code: entry.code,
             message: MessageTemplate::from_static(entry.message),
+            language: Cow::Borrowed(entry.language),
             description: Cow::Borrowed(entry.description),
             help_url: borrowed(entry.help_url),
             retry: entry.retry,

@@ -200,6 +200,7 @@ mod tests {
             text(),
             text(),
             text(),
+            text(),
         );
         let key = (text(), (0..4).prop_map(|visibility| pb::MetadataKeyOptions { visibility }));
         let rest = (
@@ -210,7 +211,7 @@ mod tests {
         );
         (numbers, texts, rest).prop_map(
             |((status, code, retry, visibility), texts, (retry_delay, localized, deprecated, metadata))| {
-                let (kind, domain, message, description, help_url, owner) = texts;
+                let (kind, domain, message, description, help_url, owner, language) = texts;
                 let deprecated = deprecated.map(|(since, replaced_by)| pb::Deprecation { since, replaced_by });
                 let reason = String::new();
                 pb::Kind {
@@ -229,6 +230,7 @@ mod tests {
                     deprecated,
                     owner,
                     metadata,
+                    language,
                 }
             },
         )

@@ -48,8 +48,15 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     if kind.message.is_empty() {
         return Err("it has no message".to_owned());
     }
-    let texts = [&kind.message, &kind.description, &kind.help_url, &kind.owner];
-    texts.into_iter().chain(kind.localized.values()).try_for_each(|text| safe(text))?;
+    let texts = [&kind.message, &kind.description, &kind.help_url, &kind.owner, &kind.language];
+    let deprecation = kind.deprecated.iter().flat_map(|deprecation| [&deprecation.since, &deprecation.replaced_by]);
+    let localized = kind.localized.iter().flat_map(|(tag, text)| [tag, text]);
+    texts
+        .into_iter()
+        .chain(deprecation)
+        .chain(localized)
+        .chain(kind.metadata.keys())
+        .try_for_each(|text| safe(text))?;
     if !is_web_or_relative(&kind.help_url) {
         return Err(format!("`{}` is not a web address", shown(&kind.help_url)));
     }
@@ -78,6 +85,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
             _ => Visibility::Internal,
         },
         localized: localized.into(),
+        language: if kind.language.is_empty() { KindEntry::DEFAULT_LANGUAGE.into() } else { kind.language.into() },
         deprecated,
         owner: some(kind.owner),
         metadata: metadata.into(),
@@ -156,6 +164,7 @@ mod tests {
     #[test]
     fn refuses_what_no_catalog_holds() {
         assert!(entry(fine(), Unknown::Refused).is_ok());
+        let internal = pb::MetadataKeyOptions { visibility: pb::Visibility::Internal.into() };
         let delay = |seconds| Some(prost_types::Duration { seconds, nanos: 0 });
         let rows = [
             (pb::Kind { kind: "A\nKind".into(), ..fine() }, "it is not a valid name"),
@@ -167,6 +176,22 @@ mod tests {
                 pb::Kind { message: "a\u{1b}[2J".into(), ..fine() },
                 "it has a text with characters that act on a terminal",
             ),
+            (
+                pb::Kind { localized: [("de\u{1b}[2J".to_owned(), "m".to_owned())].into(), ..fine() },
+                "it has a text with characters that act on a terminal",
+            ),
+            (
+                pb::Kind { metadata: [("ke\u{202e}y".to_owned(), internal.clone())].into(), ..fine() },
+                "it has a text with characters that act on a terminal",
+            ),
+            (
+                pb::Kind {
+                    deprecated: Some(pb::Deprecation { since: "\u{9b}2J".into(), ..Default::default() }),
+                    ..fine()
+                },
+                "it has a text with characters that act on a terminal",
+            ),
+            (pb::Kind { language: "de\u{7}".into(), ..fine() }, "it has a text with characters that act on a terminal"),
             (pb::Kind { help_url: "javascript:x".into(), ..fine() }, "`javascript:x` is not a web address"),
             (pb::Kind { code: 0, ..fine() }, "0 is not the code of an error"),
             (pb::Kind { retry: 3, ..fine() }, "it has no delay for its retry"),

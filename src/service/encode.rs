@@ -133,6 +133,7 @@ fn entry(entry: &KindEntry, domain: &str) -> pb::Kind {
         }),
         owner: text(&entry.owner),
         metadata: entry.metadata.iter().map(metadata_key).collect(),
+        language: entry.language.to_string(),
     }
 }
 

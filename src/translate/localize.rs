@@ -5,7 +5,10 @@
 use bytestring::ByteString;
 
 use super::audience::View;
-use crate::{model::rpc, wire::http::language};
+use crate::{
+    model::{KindEntry, rpc},
+    wire::http::language,
+};
 
 /// A message, and its language as a BCP 47 tag.
 pub(super) struct Localized {
@@ -19,17 +22,16 @@ impl From<Localized> for rpc::LocalizedMessage {
     }
 }
 
-/// The language of the catalog's messages, and so of those that do not say theirs.
-const OWN_LANGUAGE: &str = "en";
-
 /// The message in the language that suits the caller best: one of the error's own translations, else the catalog's. `None`
 /// if the error's own message suits better, if the caller accepts none of them, or if what varies in the catalog's is missing
 /// or withheld.
 pub(super) fn localized(view: &View<'_>, own: &[rpc::LocalizedMessage], accepted: &str) -> Option<Localized> {
     let templates = view.entry().map(|entry| &*entry.localized).unwrap_or_default();
+    // What does not say its language is in that of the catalog.
+    let of_catalog = view.entry().map_or(KindEntry::DEFAULT_LANGUAGE, |entry| &*entry.language);
     let own = || own.iter().filter(|own| !own.message.is_empty());
     let tags = own().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));
-    let tag = language(accepted, tags.chain([OWN_LANGUAGE]))?;
+    let tag = language(accepted, tags.chain([of_catalog]))?;
     let own = own().find(|own| own.locale == tag).map(|own| own.message.clone().into());
     let text = own.or_else(|| {
         let (_, template) = templates.iter().find(|(other, _)| other == tag)?;

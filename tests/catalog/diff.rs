@@ -1,7 +1,10 @@
 //! What breaks callers between two versions of a catalog.
 
 #[cfg(feature = "cli")]
-use errwire::{Catalog, catalog::diff};
+use errwire::{
+    Catalog,
+    catalog::{ChangeRule, diff},
+};
 
 /// One kind, with these fields in place of the usual ones of the same name.
 fn catalog(fields: &str) -> Catalog {
@@ -91,6 +94,18 @@ fn each_field() {
             "- language-added: The message is in `it` too",
         ],
     );
+}
+
+#[test]
+fn languages_of_messages() {
+    let catalog = |before: &str| {
+        let text = format!("domain: d\n{before}kinds: {{a_kind: {{status: 404, code: NOT_FOUND, message: M.}}}}");
+        Catalog::from_yaml("f", &text).unwrap()
+    };
+    let changes = diff(&catalog(""), &catalog("language: de\n"));
+    let found: Vec<_> = changes.iter().map(|change| (change.rule(), change.message(), change.breaks())).collect();
+    assert_eq!(found, [(ChangeRule::MessageLanguageChanged, "The message was in `en` and is in `de`", false)]);
+    assert!(diff(&catalog(""), &catalog("language: en\n")).is_empty());
 }
 
 #[test]

@@ -63,3 +63,17 @@ fn says_what_is_not_there() {
         "error: The catalog has no method `a.B/C`. Give a file that declares methods with --catalog.\n"
     );
 }
+
+#[test]
+fn says_the_language_of_a_message_that_is_not_in_english() {
+    let path = file(
+        "explain-language.yaml",
+        "domain: d\nlanguage: de\nkinds:\n  weg_damit:\n    status: 404\n    code: NOT_FOUND\n    message: Weg.\n    localized: {en: Gone.}\n",
+    );
+    let ended = run(&["explain", "weg_damit", "--catalog", &path]);
+    assert!(ended.stdout.contains("Default message\n  de: Weg.\n  en: Gone.\n"), "{}", ended.stdout);
+    let html = run(&["docs", "--format", "html", "--catalog", &path]);
+    assert!(html.stdout.contains(r#"<p class="message" dir="auto" lang="de">Weg.</p>"#), "{}", html.stdout);
+    let markdown = run(&["docs", "--format", "markdown", "--catalog", &path]);
+    assert!(markdown.stdout.contains("\nThe default message, in `de`:\n\n> Weg.\n"), "{}", markdown.stdout);
+}

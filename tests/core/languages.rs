@@ -101,6 +101,38 @@ fn both_wires_choose_the_same_language() {
     }
 }
 
+/// RFC 4647, 3.4: the first language of the caller that there is. The entry's own message is one, in the language of its file; what
+/// matches nothing gets it as the default.
+// docs/rules.md: R-CATALOG-2, R-WRITE-HTTP-5
+#[test]
+fn the_default_message_is_in_the_language_of_its_catalog() {
+    let mut entry = entry("job_not_found", 404, Code::NotFound, [GERMAN, "", ENGLISH, FRENCH]);
+    entry.language = "de".into();
+    entry.localized.to_mut().remove(0);
+    let translator = Translator::new(Catalog::with_entries([entry]));
+    let error = job_not_found(&translator);
+    let rows = [
+        ("de", None),
+        ("de-CH, en;q=0.5", None),
+        ("en", Some(("en", ENGLISH))),
+        ("en-US,en;q=0.9,*;q=0.5", Some(("en", ENGLISH))),
+        ("de;q=0.8, en", Some(("en", ENGLISH))),
+        ("en;q=0.8, de", None),
+        ("es, fr", Some(("fr", FRENCH))),
+        ("*", None),
+        ("es", None),
+    ];
+    for audience in [Audience::Internal, Audience::Public] {
+        for (language, expected) in rows {
+            let status = over_grpc(&translator, &error, audience, language);
+            assert_eq!(status.message, GERMAN, "{language:?}: the message stays");
+            assert_eq!(local(&status), expected.map(|(tag, text)| (tag.to_owned(), text.to_owned())), "{language:?}");
+            let response = over_http(&translator, &error, audience, language);
+            assert_eq!(text(&response), expected.map_or(GERMAN, |(_, text)| text), "{language:?}");
+        }
+    }
+}
+
 #[test]
 fn nothing_is_added_unasked() {
     let translator = translator();

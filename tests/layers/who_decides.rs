@@ -329,6 +329,26 @@ async fn the_status_comes_before_custom_metadata() {
     }
 }
 
+/// Nor does a call that succeeded become one without a status.
+#[tokio::test]
+async fn the_status_of_a_success_comes_before_custom_metadata() {
+    let fields = || {
+        let large: HeaderValue = "x".repeat(20_000).parse().unwrap();
+        let mut fields = HeaderMap::from_iter([(http::HeaderName::from_static("x-a"), large)]);
+        fields.extend(block(&[("grpc-status", "0")]));
+        fields
+    };
+    let service = service_fn(move |_: Request<Body>| {
+        let response = with(Some("application/grpc"), 200, HeaderMap::new(), stream("\0\0\0\0\0", fields()));
+        std::future::ready(Ok::<_, Infallible>(response))
+    });
+    let layered = tower::Layer::layer(&GrpcServerLayer::default(), service);
+    let response = tower::ServiceExt::oneshot(layered, Request::new(Body::empty())).await.unwrap();
+    let trailers = response.into_body().collect().await.unwrap().trailers().cloned().unwrap();
+    let names: Vec<_> = trailers.keys().map(http::HeaderName::as_str).collect();
+    assert_eq!(names, ["grpc-status", "x-a"]);
+}
+
 trait CloneHead {
     fn clone_head(&self) -> Response<Body>;
 }

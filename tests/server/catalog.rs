@@ -1,8 +1,9 @@
 //! The catalog service, called by a real client.
 
-use crate::support::{requests::assert_invalid, server::Server};
-use errwire::{Catalog, StatusExt, rpc, service::pb};
-use tonic::Code;
+use crate::support::{catalogs::HANG, requests::assert_invalid, server::Server};
+use errwire::{Catalog, HttpStatus, KindEntry, StatusExt, Translator, remote::Remote, rpc, server::App, service::pb};
+use tokio::time::timeout;
+use tonic::{Code, transport::Endpoint};
 
 // docs/rules.md: R-SERVICE-6
 #[tokio::test(flavor = "multi_thread")]
@@ -32,6 +33,33 @@ async fn kinds_come_in_pages() {
 
     assert_invalid(&list(-1, "").await.unwrap_err().to_errwire(), "page_size");
     assert_invalid(&list(0, "made up").await.unwrap_err().to_errwire(), "page_token");
+}
+
+/// It travels, so that a follower chooses the same message for its callers.
+// docs/rules.md: R-CATALOG-2
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_has_the_language_of_its_message() {
+    let status = HttpStatus::new(404).unwrap();
+    let mut entry =
+        KindEntry::new("job_lost".into(), "d".into(), status, errwire::Code::NotFound, "Weg.".to_owned().into());
+    entry.language = "de".into();
+    let translator = Translator::new(Catalog::with_entries([entry]));
+    let server = Server::with(App::new(translator.clone()));
+    let mut client = server.catalog().await;
+    for (kind, expected) in [("job_lost", "de"), ("task_not_found", "en")] {
+        let said = client.get_kind(pb::GetKindRequest { kind: kind.into() }).await.unwrap().into_inner().kind.unwrap();
+        assert_eq!(said.language, expected, "{kind}");
+    }
+
+    let here = Translator::default();
+    let remote = Remote::builder(Endpoint::from_shared(format!("http://{}", server.address())).unwrap())
+        .start(here.clone())
+        .await;
+    let there = timeout(HANG, remote.until(|status| status.is_following)).await;
+    assert!(there.is_ok(), "stays at {:?}", remote.status());
+    let follower = here.catalog().get("job_lost").unwrap();
+    assert_eq!(follower.entry().unwrap().language, "de");
+    assert_eq!(here.catalog().version(), translator.catalog().version());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,7 +69,8 @@ pub(super) fn expand(read: &Enumeration<'_>) -> TokenStream {
 
 /// One entry, with what differs from the defaults.
 fn entry(read: &Enumeration<'_>, variant: &Variant, entry: &Entry) -> TokenStream {
-    let Enumeration { errwire, domain, .. } = read;
+    let Enumeration { errwire, domain, language, .. } = read;
+    let language = language.iter();
     let Entry { kind, status, code, message, description, .. } = entry;
     let reason = kind.to_ascii_uppercase();
     let help_url = entry.help_url.iter();
@@ -102,6 +103,7 @@ fn entry(read: &Enumeration<'_>, variant: &Variant, entry: &Entry) -> TokenStrea
             status: #status,
             code: #errwire::Code::#code,
             message: #message,
+            #(language: #language,)*
             description: #description,
             retry: #errwire::Retry::#retry,
             #(help_url: ::core::option::Option::Some(#help_url),)*

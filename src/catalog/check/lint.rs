@@ -136,7 +136,7 @@ fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
 }
 
 fn locales(draft: &Draft, entry: &KindEntry, languages: &BTreeSet<String>, findings: &mut Findings) {
-    let has = |tag: &String| entry.localized.iter().any(|(known, _)| *known == **tag);
+    let has = |tag: &String| entry.language == **tag || entry.localized.iter().any(|(known, _)| *known == **tag);
     let missing: Vec<&str> = languages.iter().filter(|tag| !has(tag)).map(String::as_str).collect();
     // Nobody outside reads the others.
     if !missing.is_empty() && entry.is_public() {

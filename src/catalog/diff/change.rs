@@ -71,6 +71,8 @@ rules! {
     LanguageAdded = "language-added", None;
     /// The message in a language is gone. Callers read the default one.
     LanguageRemoved = "language-removed", None;
+    /// The message is in another language than it was.
+    MessageLanguageChanged = "message-language-changed", None;
     /// The message in a language has other words.
     LanguageChanged = "language-changed", None;
     /// A kind is on its way out.

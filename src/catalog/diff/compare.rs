@@ -158,6 +158,10 @@ impl Changes<'_> {
                 format!("The message was {} and is {}", Quoted(old.message.as_str()), Quoted(new.message.as_str()));
             self.add(ChangeRule::MessageChanged, message);
         }
+        if old.language != new.language {
+            let message = format!("The message was in {} and is in {}", Quoted(&old.language), Quoted(&new.language));
+            self.add(ChangeRule::MessageLanguageChanged, message);
+        }
         let texts = |entry: &KindEntry| -> BTreeMap<String, String> {
             entry.localized.iter().map(|(tag, text)| (tag.to_string(), text.to_string())).collect()
         };

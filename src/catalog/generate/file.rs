@@ -33,7 +33,8 @@ pub struct Generated {
     pub text: String,
 }
 
-/// Writes the kinds that users' files define, one file for each domain, so that loading the files gives the same entries.
+/// Writes the kinds that users' files define, one file for each domain and each language of its messages, so that loading the
+/// files gives the same entries.
 /// Rust is one file for all domains, since one `match` is for all kinds. Comments are not kept; neither are the numbers of enum values, which mean nothing in a catalog and follow the order.
 ///
 /// ```
@@ -55,13 +56,22 @@ pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
         return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, &methods, form)];
     }
     let mut files: Vec<Generated> = Vec::new();
-    let mut of_domain: HashMap<&str, Vec<&KindEntry>> = HashMap::new();
+    let mut of_domain: HashMap<&str, Vec<Vec<&KindEntry>>> = HashMap::new();
     for entry in catalog.own().filter_map(|kind| kind.entry()) {
-        of_domain.entry(&entry.domain).or_default().push(entry);
+        let of_language = of_domain.entry(&entry.domain).or_default();
+        match of_language.iter_mut().find(|others| others.first().is_some_and(|other| other.language == entry.language))
+        {
+            Some(others) => others.push(entry),
+            None => of_language.push(vec![entry]),
+        }
     }
     let mut names = HashSet::new();
-    for domain in catalog.domains() {
-        let entries = of_domain.remove(domain).unwrap_or_default();
+    let all = catalog.domains().flat_map(|domain| {
+        // A domain without kinds has a file too.
+        let entries = of_domain.remove(domain).unwrap_or_else(|| vec![Vec::new()]);
+        entries.into_iter().map(move |entries| (domain, entries))
+    });
+    for (domain, entries) in all {
         // Domains that differ may look the same as a name.
         let mut number = 1;
         // What methods declare may be of any domain, so all of it is in one file.

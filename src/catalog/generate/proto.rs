@@ -55,7 +55,7 @@ fn file(out: &mut String, package: &str, domain: &str, entries: &[&KindEntry], m
          // The errors of {}. The name of a value is the reason of its kind.\n\
          enum Errors {{\n{option}  option ({ours}.catalog) = {};\n\n  // No kind.\n  {zero} = 0;\n",
         domain.escape_debug(),
-        Options(domain, methods)
+        Options { domain, language: entries.first().and_then(|entry| entry.other_language()), methods }
     )?;
     for (number, entry) in (1..).zip(entries) {
         kind(out, number, ours, entry)?;
@@ -63,16 +63,23 @@ fn file(out: &mut String, package: &str, domain: &str, entries: &[&KindEntry], m
     writeln!(out, "}}")
 }
 
-/// The options of the enum: the domain, and what methods of services declare that are in none of our files.
-struct Options<'a>(&'a str, &'a [&'a Method]);
+/// The options of the enum: the domain, the language, and what methods of services declare that are in none of our files.
+struct Options<'a> {
+    domain: &'a str,
+    language: Option<&'a str>,
+    methods: &'a [&'a Method],
+}
 
 impl fmt::Display for Options<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(domain, methods) = self;
-        if methods.is_empty() {
+        let Self { domain, language, methods } = self;
+        if let (None, []) = (language, methods) {
             return write!(f, "{{domain: {}}}", Quoted(domain));
         }
         write!(f, "{{\n    domain: {}", Quoted(domain))?;
+        if let Some(language) = language {
+            write!(f, "\n    language: {}", Quoted(language))?;
+        }
         for method in *methods {
             let kinds: Vec<String> = method.kinds().map(|kind| Quoted(kind).to_string()).collect();
             if kinds.is_empty() {

@@ -28,7 +28,11 @@ pub(super) fn write(domain: &str, entries: &[&KindEntry], methods: &[&Method]) -
 }
 
 fn file(out: &mut String, domain: &str, entries: &[&KindEntry]) -> fmt::Result {
-    writeln!(out, "domain: {}\n", Scalar(domain))?;
+    writeln!(out, "domain: {}", Scalar(domain))?;
+    if let Some(language) = entries.first().and_then(|entry| entry.other_language()) {
+        writeln!(out, "language: {}", Scalar(language))?;
+    }
+    writeln!(out)?;
     if entries.is_empty() {
         return writeln!(out, "kinds: {{}}");
     }

@@ -12,7 +12,7 @@ use crate::{
         Rule,
         draft::{Draft, DraftFile, Override},
         problem::Findings,
-        tree::{Field, Fields, domain, read_kind},
+        tree::{Field, Fields, domain, language_of_file, read_kind},
     },
     diagnostic::{Place, Quoted},
     model::{fold, is_reason},
@@ -56,11 +56,17 @@ pub(super) fn read(enums: &[Enum], services: &[Service], findings: &mut Findings
         findings.set_subject(Some(&declared.name));
         let (methods, options): (Vec<&Member>, Vec<&Member>) =
             declared.catalog.iter().flatten().partition(|member| member.name == "methods");
-        let domain = declared_domain(declared, &options, findings);
+        let (domain, language) = declared_options(declared, &options, findings);
         file.methods.extend(services::elsewhere(&methods, findings));
         for value in &declared.values {
             findings.set_subject(Some(&value.name));
-            file.kinds.extend(draft(value, domain.as_deref().unwrap_or_default(), findings));
+            let mut draft = draft(value, domain.as_deref().unwrap_or_default(), findings);
+            if let Some((language, entry)) =
+                language.as_ref().zip(draft.as_mut().and_then(|draft| draft.entry.as_mut()))
+            {
+                entry.language = language.clone().into();
+            }
+            file.kinds.extend(draft);
         }
         findings.set_subject(None);
         file.domains.extend(domain);
@@ -68,18 +74,20 @@ pub(super) fn read(enums: &[Enum], services: &[Service], findings: &mut Findings
     file
 }
 
-fn declared_domain(declared: &Enum, options: &[&Member], findings: &mut Findings) -> Option<String> {
+/// The domain and the language of an enum.
+fn declared_options(declared: &Enum, options: &[&Member], findings: &mut Findings) -> (Option<String>, Option<String>) {
     if declared.catalog.is_none() {
         let message = format!("The enum {} has no option `(errwire.v1.catalog)`", Quoted(&declared.name));
         let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};`";
         findings.report(Rule::MissingKey, declared.place, message, remedy);
-        return None;
+        return (None, None);
     }
     let pairs = lower::texts(options.iter().copied(), findings);
-    let fields = Fields::new(&pairs, &["domain"], findings);
+    let fields = Fields::new(&pairs, &["domain", "language"], findings);
     let owner = format!("The enum {}", Quoted(&declared.name));
-    let field = fields.required("domain", &owner, declared.place, findings)?;
-    domain(field, findings).map(str::to_owned)
+    let field = fields.required("domain", &owner, declared.place, findings);
+    let domain = field.and_then(|field| domain(field, findings)).map(str::to_owned);
+    (domain, language_of_file(&fields, findings))
 }
 
 fn draft(value: &EnumValue, domain: &str, findings: &mut Findings) -> Option<Draft> {

@@ -175,6 +175,21 @@ fn optional_keys() {
 }
 
 #[test]
+fn languages_of_files() {
+    let rows = [
+        ("language: german language", "f:1:11: invalid-language"),
+        ("language: de_AT", "f:1:11: invalid-language"),
+        ("language: ''", "f:1:11: empty-text"),
+        ("language: 7", "f:1:11: wrong-type"),
+        ("language: [de]", "f:1:11: wrong-type"),
+        ("languages: de", "f:1:1: unknown-key"),
+    ];
+    for (line, expected) in rows {
+        check(&[(line, &format!("{line}\ndomain: d"), &[expected])]);
+    }
+}
+
+#[test]
 fn messages() {
     check(&[
         ("empty", &with("status: 400, code: ABORTED, message: ''"), &["f:3:49: empty-text"]),

@@ -130,6 +130,26 @@ fn languages_get_their_usual_case_and_order() {
     assert_eq!(localized(&entry), [("de", "{id} {id}"), ("pt-BR", "p{id}"), ("zh-Hant-TW", "{id}z")]);
 }
 
+/// Of all kinds of the file, wherever the key stands, and in its usual case.
+#[test]
+fn a_file_has_a_language() {
+    let kinds =
+        "kinds: {a_kind: {status: 400, code: ABORTED, message: m}, b_kind: {status: 400, code: ABORTED, message: m}}\n";
+    let rows = [
+        ("", "", "en"),
+        ("language: de\n", "", "de"),
+        ("", "language: PT-br\n", "pt-BR"),
+        ("", "language: 'no'\n", "no"),
+    ];
+    for (before, behind, expected) in rows {
+        let catalog = Catalog::from_yaml("f", &format!("domain: d\n{before}{kinds}{behind}")).unwrap();
+        for kind in ["a_kind", "b_kind"] {
+            assert_eq!(entry(&catalog, kind).language, expected, "{before}{behind}");
+        }
+        assert_eq!(entry(&catalog, "not_found").language, "en");
+    }
+}
+
 #[test]
 fn braces_that_hold_no_name_are_text() {
     let text = "domain: d\nkinds:\n  a_kind:\n    status: 400\n    code: ABORTED\n    message: 'a {Task Id} { {id} {'\n    localized: {de: '{id}'}\n";

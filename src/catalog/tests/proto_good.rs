@@ -119,6 +119,26 @@ fn names_are_relative() {
     }
 }
 
+/// Each enum has its own.
+#[test]
+fn an_enum_has_a_language() {
+    let kind = "(errwire.v1.kind) = {status: 404 code: NOT_FOUND message: \"m\"}";
+    let text = format!(
+        "syntax = \"proto3\"; import \"errwire/v1/annotations.proto\";\n\
+         enum D {{ option (errwire.v1.catalog) = {{domain: \"d\" language: \"de-at\"}}; DZ = 0; A_KIND = 1 [{kind}]; }}\n\
+         enum E {{ option (errwire.v1.catalog).domain = \"d\"; EZ = 0; B_KIND = 1 [{kind}]; }}\n"
+    );
+    let source = Catalog::from_proto("acme/errors.proto", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let compiled = Catalog::from_descriptor_set("set", &set(&text, false, false)).unwrap();
+    for catalog in [source, compiled] {
+        let language = |kind: &str| catalog.get(kind).unwrap().entry().unwrap().language.to_string();
+        assert_eq!([language("a_kind"), language("b_kind")], ["de-AT", "en"]);
+    }
+    let bad = text.replace("de-at", "german");
+    let problems = Catalog::from_proto("f", &bad.replace("german", "a german")).unwrap_err().to_string();
+    assert_eq!(problems, "f:2:63: `a german` is not a language tag. Use a BCP 47 tag such as de, pt-BR or zh-Hant.");
+}
+
 /// What text format allows, read as the compiler reads it.
 #[test]
 fn the_compiler_and_we_read_the_same() {

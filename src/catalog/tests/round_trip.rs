@@ -1,6 +1,6 @@
 //! YAML to proto to YAML to a descriptor set, and nothing is lost.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use proptest::prelude::*;
 
@@ -16,10 +16,16 @@ fn assert_round_trip(catalog: &Catalog) {
         |catalog: &Catalog| -> Vec<KindEntry> { catalog.own().filter_map(|kind| kind.entry().cloned()).collect() };
     let yamls = generate(catalog, Form::Yaml);
     let protos = generate(catalog, Form::Proto);
-    assert_eq!(yamls.len(), catalog.domains().count());
+    let with_kinds: BTreeSet<_> = own(catalog).into_iter().map(|entry| (entry.domain, entry.language)).collect();
+    let domains: BTreeSet<_> = with_kinds.iter().map(|(domain, _)| &**domain).collect();
+    assert_eq!(yamls.len(), with_kinds.len() + catalog.domains().filter(|domain| !domains.contains(domain)).count());
+    let mut found = 0;
     for (yaml, proto) in yamls.iter().zip(&protos) {
-        let expected: Vec<KindEntry> = own(catalog).into_iter().filter(|entry| entry.domain == yaml.domain).collect();
         let from_yaml = Catalog::from_yaml(&yaml.name, &yaml.text).unwrap_or_else(|why| panic!("{why}\n{}", yaml.text));
+        let language = own(&from_yaml).first().map(|entry| entry.language.clone());
+        let is_here = |entry: &KindEntry| entry.domain == yaml.domain && Some(&entry.language) == language.as_ref();
+        let expected: Vec<KindEntry> = own(catalog).into_iter().filter(is_here).collect();
+        found += expected.len();
         assert_eq!(own(&from_yaml), expected, "{}", yaml.text);
         let from_proto =
             Catalog::from_proto(&proto.name, &proto.text).unwrap_or_else(|why| panic!("{why}\n{}", proto.text));
@@ -34,6 +40,7 @@ fn assert_round_trip(catalog: &Catalog) {
         // Alone, a domain needs no number to tell it from others.
         assert!(again.name != proto.name || again.text == proto.text, "{}", again.text);
     }
+    assert_eq!(found, own(catalog).len());
 }
 
 #[test]
@@ -55,6 +62,7 @@ fn examples() {
 fn texts() {
     let text = "\
 domain: api.example.com
+language: pt-BR
 
 kinds:
   task_not_found:
@@ -96,7 +104,10 @@ import \"errwire/v1/annotations.proto\";
 
 // The errors of api.example.com. The name of a value is the reason of its kind.
 enum Errors {
-  option (errwire.v1.catalog) = {domain: \"api.example.com\"};
+  option (errwire.v1.catalog) = {
+    domain: \"api.example.com\"
+    language: \"pt-BR\"
+  };
 
   // No kind.
   UNSPECIFIED = 0;
@@ -197,7 +208,7 @@ fn text() -> impl Strategy<Value = String> {
 prop_compose! {
     fn entry()(
         kind in "[a-z][a-z0-9_]{1,10}[a-z0-9]",
-        (domain, status, code) in (0..3_usize, 400..=599_u16, 1..=16),
+        (domain, language, status, code) in (0..3_usize, "en|en|de|no", 400..=599_u16, 1..=16),
         texts in (text(), text(), prop::option::of(text()), prop::option::of(text())),
         has_placeholder in any::<bool>(),
         retry in prop_oneof![
@@ -217,6 +228,7 @@ prop_compose! {
         let domain = ["api.example.com", "größe \"x\"", "errwire"][domain].to_owned();
         KindEntry {
             description: if has_description { texts.1.into() } else { "".into() },
+            language: language.into(),
             help_url: texts.2.map(|path| format!("https://api.example.com/{path}").into()),
             owner: texts.3.map(Into::into),
             retry,

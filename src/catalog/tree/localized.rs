@@ -7,10 +7,10 @@ use std::{
 
 use fluent_langneg::LanguageIdentifier;
 
-use super::fields::{Field, name};
+use super::fields::{Field, Fields, name};
 use crate::{
     catalog::{Rule, problem::Findings},
-    diagnostic::Quoted,
+    diagnostic::{Place, Quoted},
     model::MessageTemplate,
 };
 
@@ -30,7 +30,7 @@ pub(in crate::catalog) fn read(
         let Some(tag) = name(key, findings) else { continue };
         let field = Field { name: tag, key, value };
         let text = field.text(findings);
-        let Some(language) = language(field, findings) else { continue };
+        let Some(language) = language(tag, key.place, findings) else { continue };
         let Some(text) = text else { continue };
         let template = MessageTemplate::from(text.to_owned());
         if let Some(expected) = &expected {
@@ -49,8 +49,14 @@ pub(in crate::catalog) fn read(
     localized.into_iter().collect()
 }
 
-fn language(field: Field<'_, '_>, findings: &mut Findings) -> Option<String> {
-    let tag = field.name;
+/// The language of all messages of a file that are not in `localized`; `None` if it does not state one that can be read.
+pub(in crate::catalog) fn of_file(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
+    let field = fields.get("language")?;
+    language(field.text(findings)?, field.place(), findings)
+}
+
+/// A language tag in its usual case, or a report of what is wrong with it.
+fn language(tag: &str, place: Place, findings: &mut Findings) -> Option<String> {
     let parsed = LanguageIdentifier::try_from_bytes(tag.as_bytes()).ok();
     // The parser also takes `de_AT`, which is not a tag.
     if let Some(parsed) = parsed.as_ref().filter(|_| !tag.contains('_')) {
@@ -60,7 +66,7 @@ fn language(field: Field<'_, '_>, findings: &mut Findings) -> Option<String> {
         Some(parsed) => format!("Write `{parsed}`"),
         None => "Use a BCP 47 tag such as de, pt-BR or zh-Hant".to_owned(),
     };
-    findings.report(Rule::InvalidLanguage, field.key.place, format!("{} is not a language tag", Quoted(tag)), remedy);
+    findings.report(Rule::InvalidLanguage, place, format!("{} is not a language tag", Quoted(tag)), remedy);
     None
 }
 

@@ -14,6 +14,7 @@ pub(crate) use delay::parse as parse_delay;
 pub(super) use fields::name;
 pub(super) use fields::{Field, Fields, domain};
 pub(super) use kind::read as read_kind;
+pub(super) use localized::of_file as language_of_file;
 #[cfg(feature = "yaml")]
 pub(super) use methods::read as read_methods;
 pub(super) use methods::{read_kinds, report_bad_method};

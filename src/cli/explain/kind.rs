@@ -54,7 +54,10 @@ fn facts(entry: &KindEntry, domain: &str, out: &mut impl Write) -> io::Result<()
     }
 
     heading(out, "Default message")?;
-    writeln!(out, "  {message}")?;
+    match entry.other_language() {
+        Some(language) => writeln!(out, "  {language}: {message}")?,
+        None => writeln!(out, "  {message}")?,
+    }
     for (tag, text) in entry.localized.iter() {
         writeln!(out, "  {tag}: {text}")?;
     }

@@ -36,6 +36,9 @@ fn fields(out: &mut String, entry: &KindEntry) -> fmt::Result {
     field("status", format_args!("{}", entry.status))?;
     field("code", format_args!("::errwire::Code::{:?}", entry.code))?;
     field("message", format_args!("{}", Literal(entry.message.as_str())))?;
+    if let Some(language) = entry.other_language() {
+        field("language", format_args!("{}", Literal(language)))?;
+    }
     if !entry.description.is_empty() {
         field("description", format_args!("{}", Literal(&entry.description)))?;
     }
