@@ -181,7 +181,7 @@ mod tests {
                 "it has a text with characters that act on a terminal",
             ),
             (
-                pb::Kind { metadata: [("ke\u{202e}y".to_owned(), internal.clone())].into(), ..fine() },
+                pb::Kind { metadata: [("ke\u{202e}y".to_owned(), internal)].into(), ..fine() },
                 "it has a text with characters that act on a terminal",
             ),
             (
