@@ -26,7 +26,7 @@ use processes::Process;
 
 type Client = ErrorMappingServiceClient<Channel>;
 
-/// How many calls are under way at once.
+/// How many calls are in flight at once.
 const AT_ONCE: usize = 32;
 /// How many turns each server has, and how long each is.
 const TURNS: u32 = 12;
@@ -140,7 +140,7 @@ async fn call(client: &mut Client, number: usize) {
     }
 }
 
-/// Each caller waits for its answer before its next call.
+/// Each caller waits for its response before its next call.
 async fn closed(client: &Client, during: Duration) -> Vec<Duration> {
     let until = Instant::now() + during;
     let mut callers = JoinSet::new();
@@ -159,7 +159,7 @@ async fn closed(client: &Client, during: Duration) -> Vec<Duration> {
     callers.join_all().await.concat()
 }
 
-/// So many calls a second, whether or not those before have their answers. A call begins when it should, so that one which
+/// So many calls a second, whether or not earlier ones have their responses. A call begins when it should, so that one which
 /// has to wait for its turn is late.
 async fn open(client: &Client, rate: u32, during: Duration) -> Vec<Duration> {
     let took = Arc::new(Mutex::new(Vec::new()));

@@ -29,7 +29,7 @@ use echo::{
 
 type Client = error_mapping_service_client::ErrorMappingServiceClient<Channel>;
 
-/// How many calls, or items of a stream, one iteration makes, and how many calls are under way at once.
+/// How many calls, or items of a stream, one iteration makes, and how many calls are in flight at once.
 const CALLS: usize = 640;
 const AT_ONCE: usize = 32;
 

@@ -63,7 +63,7 @@ async fn checked(translator: &Translator, mut response: reqwest::Response) -> er
     }
 }
 
-/// No answer came, which is not an answer of an application.
+/// No response came, so this is not the error of an application.
 fn unavailable(error: reqwest::Error) -> Error {
     let kind = match error.is_timeout() {
         true => kinds::DEADLINE_EXCEEDED,

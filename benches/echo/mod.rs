@@ -34,7 +34,7 @@ pub(crate) async fn serve(listener: TcpListener, echo: Echo) {
 }
 
 impl Echo {
-    /// The answers of the real service, so that the sizes are the same.
+    /// The responses of the real service, so that the sizes are the same.
     pub(crate) fn of(mapping: &ErrorMapping) -> Self {
         Self {
             to_http: mapping.grpc_to_http(requests::to_http()).unwrap(),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::{runtime::Runtime, task::JoinSet};
 
-/// How many calls are under way at once.
+/// How many calls are in flight at once.
 const AT_ONCE: usize = 32;
 
 pub(crate) struct Rounds {
@@ -41,7 +41,7 @@ impl Rounds {
         // The first opens connections, and counts for nothing.
         self.make(|| self.time(calls, &without), || self.time(calls, &with));
         for round in 0..self.rounds {
-            // Who is first takes turns too.
+            // They take turns at being first, too.
             let (without, with) = if (round % 2 == 0) != self.is_reversed {
                 let without = self.time(calls, &without);
                 (without, self.time(calls, &with))

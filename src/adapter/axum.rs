@@ -67,7 +67,7 @@ mod tests {
     use crate::model::kinds;
 
     #[test]
-    fn says_little_and_keeps_all() {
+    fn shows_little_and_keeps_all() {
         let error = Error::new(kinds::INTERNAL_ERROR).with_message("disk on fire");
         let response = error.clone().into_response();
         assert_eq!(response.status(), 500);

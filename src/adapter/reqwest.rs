@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_answer_is_an_error_too() {
+    async fn a_failure_without_a_response_is_an_error() {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         // Nobody listens on the port of another's socket that is gone.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

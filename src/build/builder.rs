@@ -1,12 +1,11 @@
-//! What a build script says.
+//! What a build script says, why nothing was generated, and the protos that come with the crate.
 
 use std::{
-    env, fs,
+    env, error, fmt, fs, io,
     path::{Path, PathBuf},
 };
 
-use super::BuildError;
-use crate::catalog::{Form, Loader, generate};
+use crate::catalog::{Form, Loader, Problems, generate};
 
 /// Turns catalogs into Rust. See the [module docs](super).
 #[derive(Clone, Debug, Default)]
@@ -86,4 +85,89 @@ impl Builder {
 fn write(path: &Path, text: &str) -> Result<(), BuildError> {
     let folders = path.parent().map_or(Ok(()), fs::create_dir_all);
     folders.and_then(|()| fs::write(path, text)).map_err(|why| BuildError::write(path.display().to_string(), why))
+}
+
+/// Why a build script could not generate Rust.
+///
+/// `Debug` writes the same as `Display`, since that is what cargo shows of a build script that returns an error: every problem
+/// with its file, line and column, the line itself, and how to fix it, as `errwire check` shows them.
+pub struct BuildError(Box<Inner>);
+
+enum Inner {
+    NoCatalog,
+    NoOutDir,
+    Catalog(Problems),
+    Write(String, io::Error),
+}
+
+impl BuildError {
+    pub(super) fn no_catalog() -> Self {
+        Self(Box::new(Inner::NoCatalog))
+    }
+
+    pub(super) fn no_out_dir() -> Self {
+        Self(Box::new(Inner::NoOutDir))
+    }
+
+    pub(super) fn catalog(problems: Problems) -> Self {
+        Self(Box::new(Inner::Catalog(problems)))
+    }
+
+    pub(super) fn write(file: String, why: io::Error) -> Self {
+        Self(Box::new(Inner::Write(file, why)))
+    }
+
+    /// What is wrong in the files, if that is why.
+    pub fn problems(&self) -> Option<&Problems> {
+        match &*self.0 {
+            Inner::Catalog(problems) => Some(problems),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Inner::NoCatalog => f.write_str("no catalog was given: name a file with `with_catalog`"),
+            Inner::NoOutDir => {
+                f.write_str("there is no OUT_DIR: call this in a build script, or name a folder with `with_out_dir`")
+            }
+            Inner::Catalog(problems) => {
+                f.write_str("the catalog cannot be used\n")?;
+                problems.iter().try_for_each(|problem| write!(f, "\n{}\n", problem.shown()))
+            }
+            Inner::Write(file, _) => write!(f, "cannot write {file}"),
+        }
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Inner::Write(_, why) => write!(f, "{self}: {why}"),
+            _ => write!(f, "{self}"),
+        }
+    }
+}
+
+impl error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &*self.0 {
+            Inner::Write(_, why) => Some(why),
+            _ => None,
+        }
+    }
+}
+
+/// The folder that has `errwire/v1/annotations.proto`, and the `google/rpc/code.proto` that it imports, for compilers of
+/// `.proto` files: an include path of `protoc`, buf, protox or `tonic-prost-build`. [`Builder`](super::Builder) needs none.
+///
+/// It is where cargo has put the sources of errwire, so it is good for a build script and not for a program that is shipped.
+///
+/// ```
+/// assert!(errwire::build::include_dir().join("errwire/v1/annotations.proto").is_file());
+/// ```
+pub fn include_dir() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/proto"))
 }

@@ -42,9 +42,5 @@
 //! The annotations are in [`include_dir`], for whatever compiles the services next to the errors.
 
 mod builder;
-mod failure;
-mod include;
 
-pub use builder::Builder;
-pub use failure::BuildError;
-pub use include::include_dir;
+pub use builder::{BuildError, Builder, include_dir};

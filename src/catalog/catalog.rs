@@ -3,10 +3,13 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet, hash_map},
+    hash::{BuildHasher, Hasher},
     sync::{Arc, LazyLock, OnceLock},
 };
 
-use super::{Method, method::Methods, name_hash::NameHash, version::version};
+use foldhash::fast::{FoldHasher, RandomState};
+
+use super::{Method, method::Methods, version::version};
 use crate::{
     diagnostic::nearest,
     model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds},
@@ -249,6 +252,37 @@ impl Catalog {
 impl Default for Catalog {
     fn default() -> Self {
         Self::builtin()
+    }
+}
+
+/// The hash of one text each. A `str` is hashed with a byte behind it, so that two texts in a row are not taken for two
+/// others; here there is never a second one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NameHash(RandomState);
+
+pub(super) struct NameHasher<'a>(FoldHasher<'a>);
+
+impl BuildHasher for NameHash {
+    type Hasher = NameHasher<'static>;
+
+    #[inline]
+    fn build_hasher(&self) -> Self::Hasher {
+        NameHasher(self.0.build_hasher())
+    }
+}
+
+impl Hasher for NameHasher<'_> {
+    #[inline]
+    fn write(&mut self, name: &[u8]) {
+        self.0.write(name);
+    }
+
+    #[inline]
+    fn write_u8(&mut self, _: u8) {}
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0.finish()
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Catalog, Problem, Problems, Rule, draft::DraftFile, merge::join, problem::Findings, proto, read_file::read_file,
+    Catalog, Problem, Problems, Rule, draft::DraftFile, merge::join, proto, read_file::read_file, rule::Findings,
 };
 use crate::diagnostic::Notation;
 

@@ -31,7 +31,6 @@
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
 mod check;
-mod declare;
 mod diff;
 mod draft;
 mod generate;
@@ -39,8 +38,6 @@ mod include;
 mod load;
 mod merge;
 mod method;
-mod name_hash;
-mod problem;
 mod proto;
 mod read_file;
 mod route;
@@ -58,9 +55,8 @@ pub use diff::{Change, ChangeRule, Effect, diff};
 pub use generate::{Form, Generated, generate};
 pub use load::Loader;
 pub use method::Method;
-pub use problem::{Problem, Problems};
 pub use route::HttpRoute;
-pub use rule::Rule;
+pub use rule::{Problem, Problems, Rule};
 
 #[cfg(feature = "server")]
 pub(crate) use generate::YamlScalar;
@@ -68,11 +64,11 @@ pub(crate) use generate::YamlScalar;
 pub(crate) use method::is_name as is_method_name;
 #[cfg(feature = "server")]
 pub(crate) use method::{implied, is_implied};
-#[cfg(feature = "server")]
-pub(crate) use problem::and_unreadable;
 #[cfg(feature = "remote")]
 pub(crate) use read_file::open_file;
 #[cfg(feature = "server")]
 pub(crate) use read_file::read_file;
+#[cfg(feature = "server")]
+pub(crate) use rule::and_unreadable;
 #[cfg(feature = "server")]
 pub(crate) use tree::parse_delay;

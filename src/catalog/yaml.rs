@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, hash_map};
 
+use super::{
+    Rule,
+    draft::{Draft, DraftFile},
+    rule::Findings,
+    tree::{Field, Fields, domain, language_of_file, name, read_kind, read_methods},
+};
 use crate::{
-    catalog::{
-        Rule,
-        draft::{Draft, DraftFile},
-        problem::Findings,
-        tree::{Field, Fields, domain, language_of_file, name, read_kind, read_methods},
-    },
     diagnostic::{Place, Quoted},
     model::{fold, is_kind},
     yaml::{Node, Scalar, Value, YamlProblem, parse_with},

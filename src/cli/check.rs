@@ -7,8 +7,7 @@ use std::{
 
 use super::{
     args::CheckFormat,
-    failure::{Failure, Outcome},
-    style::{ERROR, HEADING, WARNING},
+    outcome::{ERROR, Failure, HEADING, Outcome, WARNING},
 };
 use crate::{
     catalog::{Checked, Loader, Problem, Problems, Rule},

@@ -10,7 +10,7 @@ use clap_complete::Shell;
 use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, TranslateFormat, Wire},
     docs::Docs,
-    failure::Failure,
+    outcome::Failure,
     server_catalog::{self, Address},
 };
 use crate::{

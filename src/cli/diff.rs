@@ -7,8 +7,7 @@ use std::{
 
 use super::{
     args::DiffFormat,
-    failure::{Failure, Outcome},
-    style::{ERROR, WARNING},
+    outcome::{ERROR, Failure, Outcome, WARNING},
 };
 use crate::{
     catalog::{Catalog, Change, Effect, diff},

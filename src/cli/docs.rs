@@ -8,8 +8,7 @@ use std::{
 
 use super::{
     args::DocsFormat,
-    failure::{Failure, Outcome},
-    style::WARNING,
+    outcome::{Failure, Outcome, WARNING},
 };
 use crate::{
     docs::{

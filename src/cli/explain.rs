@@ -1,21 +1,21 @@
 //! `errwire explain`: a kind, a reason, a status, a code or a method, for a person.
 
-mod group;
-mod kind;
-mod method;
+use std::io::{self, Write};
 
-use std::io::Write;
-
-use super::failure::{Failure, Outcome};
+use super::outcome::{Failure, NAME, Outcome, fact, heading, indented};
 use crate::{
-    catalog::{Catalog, Method},
+    catalog::{Catalog, Method, implied},
     diagnostic::nearest,
-    model::{Code, Error, HttpStatus, Kind, kinds, shown},
+    docs::{
+        reference::{Wires, declared_by},
+        words,
+    },
+    model::{Code, Error, HttpStatus, Kind, KindEntry, kind_for_message, kinds, shown},
     service::{CatalogReader, pb},
     translate::Translator,
 };
 
-/// What somebody asks about.
+/// The subject of a question.
 enum Subject {
     Kind(Kind),
     Status(HttpStatus),
@@ -26,10 +26,10 @@ enum Subject {
 
 pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
     match subject(translator, name).map_err(Failure::Errwire)? {
-        Subject::Kind(kind) => kind::write(translator, &kind, out),
-        Subject::Status(status) => group::status(translator, status, out),
-        Subject::Code(code) => group::code(translator, code, out),
-        Subject::Methods(methods) => method::write(translator, &methods, out),
+        Subject::Kind(kind) => write_kind(translator, &kind, out),
+        Subject::Status(status) => write_status(translator, status, out),
+        Subject::Code(code) => write_code(translator, code, out),
+        Subject::Methods(methods) => write_methods(translator, &methods, out),
     }
     .map_err(Failure::Output)?;
     Ok(Outcome::Fine)
@@ -85,4 +85,150 @@ fn methods(catalog: &Catalog, name: &str) -> Result<Vec<Method>, Error> {
     };
     let message = format!("The catalog has no method `{}`. {remedy}", shown(name));
     Err(Error::new(kinds::NOT_FOUND).with_message(message))
+}
+
+fn write_kind(translator: &Translator, kind: &Kind, out: &mut impl Write) -> io::Result<()> {
+    let Some(entry) = kind.entry() else { return Ok(()) };
+    facts(entry, translator.domain_of(kind), out)?;
+    let catalog = translator.catalog();
+    let mut methods = declared_by(&catalog, &entry.kind).peekable();
+    if methods.peek().is_some() {
+        heading(out, "Methods that declare it")?;
+        methods.try_for_each(|method| writeln!(out, "  {}", method.name()))?;
+    }
+    let wires = Wires::of(translator, kind);
+    for (title, text) in
+        [("Over HTTP, to the public", &wires.http), ("Over gRPC", &wires.grpc), ("Over gRPC, decoded", &wires.decoded)]
+    {
+        heading(out, title)?;
+        indented(out, text)?;
+    }
+    Ok(())
+}
+
+fn facts(entry: &KindEntry, domain: &str, out: &mut impl Write) -> io::Result<()> {
+    let KindEntry { kind, reason, status, code, message, description, .. } = entry;
+    writeln!(out, "{}{kind}{}: {description}", NAME.render(), NAME.render_reset())?;
+    writeln!(out)?;
+    fact(out, "HTTP status", words::status(*status))?;
+    fact(out, "gRPC code", format_args!("{code} ({})", code.number()))?;
+    fact(out, "reason", reason)?;
+    fact(out, "domain", domain)?;
+    fact(out, "retry", words::retry(entry.retry))?;
+    fact(out, "visibility", words::visibility(entry.visibility))?;
+    if let Some(owner) = &entry.owner {
+        fact(out, "owner", owner)?;
+    }
+    if let Some(url) = &entry.help_url {
+        fact(out, "help", url)?;
+    }
+    if let Some(deprecated) = &entry.deprecated {
+        let instead = deprecated.replaced_by.iter().map(|kind| format!(", use {kind}")).collect::<String>();
+        fact(out, "deprecated", format_args!("since {}{instead}", deprecated.since))?;
+    }
+
+    heading(out, "Default message")?;
+    match entry.other_language() {
+        Some(language) => writeln!(out, "  {language}: {message}")?,
+        None => writeln!(out, "  {message}")?,
+    }
+    for (tag, text) in entry.localized.iter() {
+        writeln!(out, "  {tag}: {text}")?;
+    }
+    let names: Vec<String> = message.placeholders().map(|name| format!("{{{name}}}")).collect();
+    if !names.is_empty() {
+        let fallback = kind_for_message(*status, *code);
+        writeln!(out, "  Without a value for {} it is that of {fallback}", names.join(" or "))?;
+    }
+    let internal: Vec<&str> =
+        entry.metadata.iter().map(|(key, _)| &**key).filter(|key| entry.is_internal_key(key)).collect();
+    if !internal.is_empty() {
+        writeln!(out, "  Internal metadata: {}", internal.join(", "))?;
+    }
+
+    heading(out, "What a client should do")?;
+    writeln!(out, "  {}", words::of_kind(entry))?;
+    match words::of_status(entry.status) {
+        "" => Ok(()),
+        meaning => writeln!(out, "  {status}: {meaning}"),
+    }
+}
+
+fn write_status(translator: &Translator, status: HttpStatus, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}{}{}", NAME.render(), words::status(status), NAME.render_reset())?;
+    match words::of_status(status) {
+        "" => {}
+        guidance => writeln!(out, "\n  {guidance}")?,
+    }
+    let listed = list_matching(translator, |entry| entry.status == status, out)?;
+    // A status that no listed kind has is a kind by itself.
+    let own = translator.catalog().get(&format!("http_{status}")).filter(|_| !listed);
+    match own.as_ref().and_then(|kind| kind.entry()) {
+        Some(entry) => list(&[entry], out),
+        None => Ok(()),
+    }
+}
+
+fn write_code(translator: &Translator, code: Code, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}{code}{}\n", NAME.render(), NAME.render_reset())?;
+    fact(out, "number", code.number())?;
+    fact(out, "HTTP status", words::status(code.http_status()))?;
+    list_matching(translator, |entry| entry.code == code, out).map(drop)
+}
+
+/// Lists the kinds that `has` is true for; whether there are any.
+fn list_matching(translator: &Translator, has: impl Fn(&KindEntry) -> bool, out: &mut impl Write) -> io::Result<bool> {
+    let catalog = translator.catalog();
+    let entries: Vec<&KindEntry> = catalog.iter().filter_map(Kind::entry).filter(|entry| has(entry)).collect();
+    if !entries.is_empty() {
+        list(&entries, out)?;
+    }
+    Ok(!entries.is_empty())
+}
+
+/// A line for each kind, in columns.
+fn list(entries: &[&KindEntry], out: &mut impl Write) -> io::Result<()> {
+    heading(out, "Kinds")?;
+    columns(entries, out)
+}
+
+fn columns(entries: &[&KindEntry], out: &mut impl Write) -> io::Result<()> {
+    let width = |text: fn(&KindEntry) -> usize| entries.iter().map(|entry| text(entry)).max().unwrap_or(0);
+    let (kind, code) = (width(|entry| entry.kind.len()), width(|entry| entry.code.name().len()));
+    for KindEntry { kind: name, status, code: number, description, .. } in entries {
+        let line = format!("  {name:kind$}  {status}  {:code$}  {description}", number.name());
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn write_methods(translator: &Translator, methods: &[Method], out: &mut impl Write) -> io::Result<()> {
+    for (at, method) in methods.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        write_method(translator, method, out)?;
+    }
+    heading(out, "Kinds that the server and the connection add to every method")?;
+    let catalog = translator.catalog();
+    let added: Vec<Kind> = implied().filter_map(|kind| catalog.get(kind)).collect();
+    columns(&added.iter().filter_map(Kind::entry).collect::<Vec<_>>(), out)
+}
+
+fn write_method(translator: &Translator, method: &Method, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}{}{}", NAME.render(), method.name(), NAME.render_reset())?;
+    for route in method.routes() {
+        writeln!(out, "  {} {}", route.verb(), route.template())?;
+    }
+    if !method.is_declared() {
+        return writeln!(out, "  does not declare its errors");
+    }
+    let catalog = translator.catalog();
+    let kinds: Vec<Kind> = method.kinds().filter_map(|kind| catalog.get(kind)).collect();
+    let entries: Vec<&KindEntry> = kinds.iter().filter_map(Kind::entry).collect();
+    if entries.is_empty() {
+        return writeln!(out, "  has no errors of its own");
+    }
+    heading(out, "Kinds that it declares")?;
+    columns(&entries, out)
 }

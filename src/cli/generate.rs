@@ -4,7 +4,7 @@ use std::{fs, io::Write, path::Path};
 
 use super::{
     args::Lang,
-    failure::{Failure, Outcome},
+    outcome::{Failure, Outcome},
 };
 use crate::{
     catalog::{Catalog, Form, Generated, generate},

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     args::Format,
-    failure::{Failure, Outcome},
-    style::HEADING,
+    outcome::{Failure, HEADING, Outcome},
 };
 use crate::{
     docs::json::pretty,

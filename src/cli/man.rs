@@ -8,7 +8,7 @@ use clap_mangen::Man;
 
 use super::{
     args::Args,
-    failure::{Failure, Outcome},
+    outcome::{Failure, Outcome},
 };
 use crate::{
     diagnostic::nearest,

@@ -1,22 +1,28 @@
-//! From the arguments to the exit code.
+//! From the arguments to the exit code, and the suggestion for an argument that does not exist.
 
 use std::{
     env,
-    error::Error,
+    error::Error as _,
+    ffi::OsString,
     io::{self, Write},
     process::ExitCode,
 };
 
-use clap::Parser;
+use clap::{
+    Command, CommandFactory, Error, Parser,
+    builder::StyledStr,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use super::{
     args::Args,
     check,
     config::Config,
-    diff, docs, explain,
-    failure::{Failure, Outcome},
-    generate, kinds, man, mistyped, serve, style, translate,
+    diff, docs, explain, generate, kinds, man,
+    outcome::{self, Failure, Outcome},
+    serve, translate,
 };
+use crate::diagnostic::nearest;
 
 /// Runs the command line of this process. The exit code is 0 if all is well, 1 with findings and 2 on failure.
 pub fn run() -> ExitCode {
@@ -32,9 +38,9 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Ends the process where what was typed makes no sense, or asks for help.
+/// Ends the process on invalid arguments, or after `--help`.
 fn parse() -> Args {
-    Args::try_parse().unwrap_or_else(|error| mistyped::explained(error, env::args_os()).exit())
+    Args::try_parse().unwrap_or_else(|error| explained(error, env::args_os()).exit())
 }
 
 fn dispatch(config: Config) -> Result<Outcome, Failure> {
@@ -72,7 +78,7 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
 /// The failure and what caused it, a line each.
 fn print(failure: &Failure) -> io::Result<()> {
     let mut err = anstream::stderr().lock();
-    writeln!(err, "{}error:{} {failure}", style::ERROR.render(), style::ERROR.render_reset())?;
+    writeln!(err, "{}error:{} {failure}", outcome::ERROR.render(), outcome::ERROR.render_reset())?;
     if let Failure::Config(problems) = failure {
         // With the line of the file, and a mark below it.
         return problems.iter().try_for_each(|problem| writeln!(err, "\n{}", problem.shown()));
@@ -85,4 +91,50 @@ fn print(failure: &Failure) -> io::Result<()> {
         source = cause.source();
     }
     Ok(())
+}
+
+/// What other servers call `--listen`.
+const ADDRESSES: [&str; 5] = ["addr", "address", "bind", "host", "port"];
+
+/// The same error, with what was meant. `typed` is the command line.
+pub(super) fn explained(mut error: Error, typed: impl Iterator<Item = OsString>) -> Error {
+    let typed: Vec<String> = typed.skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let errwire = Args::command();
+    let kind = match error.kind() {
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        _ => return error,
+    };
+    let Some(ContextValue::String(wrong)) = error.get(kind).cloned() else { return error };
+    if kind == ContextKind::InvalidSubcommand {
+        if let Some(near) = nearest(&wrong, errwire.get_subcommands().map(Command::get_name)) {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near.to_owned()]));
+        }
+        return error;
+    }
+    let command = typed.first().and_then(|name| errwire.find_subcommand(name)).unwrap_or(&errwire);
+    if let Some(flag) = wrong.strip_prefix("--") {
+        if let Some(near) = meant(flag, command) {
+            error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{near}")));
+        }
+    } else if let Some(switch) = switch_before(&wrong, &typed) {
+        let tip = format!("the value of a switch follows `=`: `{switch}={wrong}`, or `{switch}` alone for `true`");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+    }
+    error
+}
+
+fn meant<'c>(flag: &str, command: &'c Command) -> Option<&'c str> {
+    let mut flags = command.get_arguments().filter_map(|argument| argument.get_long());
+    match ADDRESSES.contains(&flag) {
+        true => flags.find(|known| *known == "listen"),
+        false => nearest(flag, flags),
+    }
+}
+
+/// The flag that stands before `true` or `false`, which was not taken for its value.
+fn switch_before<'t>(wrong: &str, typed: &'t [String]) -> Option<&'t str> {
+    let pairs = typed.windows(2).filter(|_| matches!(wrong, "true" | "false"));
+    let mut before = pairs.filter(|pair| pair[1] == wrong).map(|pair| &*pair[0]);
+    before.find(|flag| flag.starts_with("--") && !flag.contains('='))
 }

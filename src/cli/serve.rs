@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use tokio::{runtime, sync::oneshot};
 
 use super::{
-    failure::{Failure, Outcome},
     log,
+    outcome::{Failure, Outcome},
 };
 use crate::server::{Reload, Server, config::Resolved, raise_descriptors};
 
@@ -62,7 +62,7 @@ fn announce(server: &Server) -> io::Result<()> {
     out.flush()
 }
 
-/// SIGHUP asks the server to look at its files.
+/// SIGHUP asks the server to check its files.
 #[cfg(unix)]
 fn reload_on_hangup(reload: Reload) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -89,7 +89,7 @@ fn ignore_others() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     for other in [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XFSZ, Signal::IO] {
-        // The handler stays, whether or not anybody listens.
+        // The handler stays installed after the receiver is gone.
         drop(signal(SignalKind::from_raw(other.as_raw()))?);
     }
     Ok(())

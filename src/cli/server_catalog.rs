@@ -9,7 +9,7 @@ use tonic::{
 };
 use tower::ServiceBuilder;
 
-use super::failure::Failure;
+use super::outcome::Failure;
 use crate::{
     adapter::StatusExt,
     catalog::{Catalog, Method},

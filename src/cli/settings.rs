@@ -76,7 +76,7 @@ fn flag(setting: &'static Setting) -> Arg {
         .value_parser(NonEmptyStringValueParser::new())
         .action(if setting.list { ArgAction::Append } else { ArgAction::Set });
     match setting.name {
-        // As protoc has it.
+        // As in protoc.
         "proto_path" => flag.short('I'),
         _ if setting.list => flag,
         // Of several the last one counts, so that a script can add to what it was given.

@@ -1,7 +1,6 @@
 //! `errwire translate`: JSON lines, or whatever a person has in hand.
 
 mod answer;
-mod person;
 mod shape;
 
 use std::{
@@ -16,9 +15,8 @@ use shape::Shape;
 
 use super::{
     config::{Asked, Input},
-    failure::{Failure, Outcome},
-    line_reader::{Line, Lines},
-    progress::Progress,
+    line_reader::{Line, Lines, Progress},
+    outcome::{Failure, Outcome},
 };
 use crate::{service::read_pasted, translate::Translator};
 
@@ -101,7 +99,7 @@ fn is_message(line: &str) -> bool {
     Shape::of(line).is_ok_and(|shape| shape.is_message())
 }
 
-/// Sends the answers that there are before it waits for more lines: whoever sends the next one may wait for them.
+/// Sends the responses so far before it waits for more lines: the sender of the next line may wait for them.
 struct FlushFirst<'a, R, W: Write> {
     input: R,
     out: &'a RefCell<BufWriter<W>>,

@@ -1,7 +1,53 @@
-//! The line that a problem is in.
+//! Where a problem stands, the line that it is in, and quoted user text, as messages show them.
 
-use super::Place;
+use std::fmt::{self, Write as _};
+
 use crate::model::is_unsafe_in_terminal;
+
+/// In backticks, on one line, and not endless; what a terminal would act on is escaped.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 80;
+
+        f.write_str("`")?;
+        for c in self.0.chars().take(LONGEST) {
+            if is_unsafe_in_terminal(c) { write!(f, "{}", c.escape_default())? } else { f.write_char(c)? }
+        }
+        f.write_str(if self.0.chars().nth(LONGEST).is_some() { "…`" } else { "`" })
+    }
+}
+
+/// Line and column in characters, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+impl Place {
+    /// In a file that does not say where its parts are.
+    pub(crate) const NOWHERE: Self = Self { line: 0, column: 0 };
+
+    /// The place, if there is one.
+    pub(crate) fn known(self) -> Option<Self> {
+        Some(self).filter(|place| *place != Self::NOWHERE)
+    }
+}
+
+/// `file:line:column`, as much of it as is known.
+pub(crate) struct Spot<'a>(pub(crate) &'a str, pub(crate) Place);
+
+impl fmt::Display for Spot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)?;
+        match self.1.known() {
+            Some(Place { line, column }) => write!(f, ":{line}:{column}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// As much of a line as fits around a column.
 #[derive(Clone, Debug, PartialEq, Eq)]

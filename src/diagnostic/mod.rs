@@ -3,18 +3,15 @@
 
 mod excerpt;
 mod findings;
-mod place;
 mod problem;
-mod quoted;
 mod suggestion;
 
 pub use problem::{DiagnosticRule, Problem, Problems};
 
+pub(crate) use excerpt::{Place, Quoted, Spot};
 #[cfg(feature = "server")]
 pub(crate) use findings::show_lines;
 pub(crate) use findings::{Findings, Notation};
-pub(crate) use place::{Place, Spot};
 #[cfg(feature = "cli")]
 pub(crate) use problem::{Paint, Shown};
-pub(crate) use quoted::Quoted;
 pub(crate) use suggestion::nearest;

@@ -16,7 +16,7 @@ pub trait DiagnosticRule: Copy + fmt::Display {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems<R>(Vec<Problem<R>>);
 
-/// One thing that is wrong in a file, or in another place that somebody wrote to.
+/// One thing that is wrong in a file, or in another place, such as a variable.
 ///
 /// `Display` writes `file:line:column: what. Remedy.`, which editors and terminals turn into a link.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,11 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    fragments::{Links, heading, kind_id, kinds_table, listing, method_id, prose},
-    guidance::FIELDS,
-    kind::kind,
+    fragments::{Links, heading, kind, kind_id, kinds_table, listing, method_id, prose},
     reference::{Reference, StatusSection, http, needs_no_declaration},
-    words,
+    words::{self, FIELDS},
 };
 use crate::{
     catalog::Method,

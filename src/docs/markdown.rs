@@ -3,9 +3,8 @@
 use std::fmt::{self, Write};
 
 use super::{
-    guidance::{self, FIELDS},
     reference::{Reference, StatusSection, Wires},
-    words,
+    words::{self, FIELDS},
 };
 use crate::{
     catalog::Method,
@@ -135,7 +134,7 @@ fn kind(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry)
             writeln!(out, "| {tag} | {} |", Text(text.as_str()))?;
         }
     }
-    writeln!(out, "\n**What to do.** {}", guidance::of_kind(entry))?;
+    writeln!(out, "\n**What to do.** {}", words::of_kind(entry))?;
     let wires = Wires::of(&reference.translator, kind);
     writeln!(out, "\nOver HTTP, to the public:\n\n{}", Block("http", &wires.http))?;
     writeln!(out, "\nOver gRPC:\n\n{}", Block("text", &wires.grpc))?;

@@ -4,19 +4,15 @@
 //! [OpenAPI](openapi). The pages of a server are made of the same pieces.
 
 pub(crate) mod fragments;
-pub(crate) mod guidance;
 pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod openapi;
 pub(crate) mod reference;
 pub(crate) mod why;
-pub(crate) mod wire_text;
 pub(crate) mod words;
 
-mod kind;
-
-pub(crate) use guidance::example;
+pub(crate) use fragments::kind as kind_content;
 pub(crate) use html::STYLE;
-pub(crate) use kind::kind as kind_content;
 pub(crate) use reference::Reference;
+pub(crate) use words::example;

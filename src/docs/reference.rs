@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    guidance::{self, example},
-    wire_text,
+    why,
+    words::{self, example},
 };
 use crate::{
     catalog::{Catalog, Method, implied, is_implied},
@@ -108,7 +108,7 @@ pub(crate) fn methods(catalog: &Catalog) -> impl Iterator<Item = &Method> {
 pub(crate) fn by_status<'a>(entries: impl Iterator<Item = &'a KindEntry>) -> Vec<StatusSection<'a>> {
     let mut statuses: BTreeMap<u16, StatusSection<'a>> = BTreeMap::new();
     for entry in entries {
-        let new = || StatusSection { status: entry.status, guidance: guidance::of_status(entry.status), kinds: vec![] };
+        let new = || StatusSection { status: entry.status, guidance: words::of_status(entry.status), kinds: vec![] };
         statuses.entry(entry.status.as_u16()).or_insert_with(new).kinds.push(entry);
     }
     statuses.into_values().collect()
@@ -125,9 +125,9 @@ impl Wires {
         let error = example(kind);
         let mapping = ErrorMapping::new(translator.clone());
         Self {
-            http: wire_text::response(&http(translator, &error)),
-            grpc: wire_text::trailers(&mapping.trailers(&error)),
-            decoded: wire_text::status(&mapping.failure(&error)),
+            http: why::response(&http(translator, &error)),
+            grpc: why::trailers(&mapping.trailers(&error)),
+            decoded: why::status(&mapping.failure(&error)),
         }
     }
 }

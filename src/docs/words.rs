@@ -1,6 +1,8 @@
-//! Facts of a kind in words.
+//! Facts of a kind in words, and what a client should do about an error.
 
-use crate::model::{HttpStatus, KindEntry, Retry, Visibility};
+use std::borrow::Cow;
+
+use crate::model::{Code, Error, HttpStatus, Kind, KindEntry, Retry, Visibility};
 
 /// `404 Not Found`.
 pub(crate) fn status(status: HttpStatus) -> String {
@@ -47,5 +49,70 @@ pub(crate) fn deprecation(entry: &KindEntry) -> Option<String> {
     Some(match &*deprecated.since {
         "" => "Deprecated.".to_owned(),
         since => format!("Deprecated since {since}."),
+    })
+}
+
+/// What the API reference says of each status.
+const STATUSES: [(u16, &str); 11] = [
+    (
+        400,
+        "The request was invalid. This is usually caused by a missing required parameter or invalid value. `kind` and \
+         `message` help identify the issue.",
+    ),
+    (401, "Authentication is required. Include an API key in the `Authorization` header."),
+    (402, "A payment issue exists on the account. Visit billing to resolve."),
+    (403, "The API key is valid but does not have access to the requested resource or action."),
+    (404, "The requested resource was not found. Verify the resource ID."),
+    (405, "The HTTP method is not supported for this endpoint."),
+    (408, "The request took too long to complete."),
+    (429, "Rate limit exceeded. Reduce the frequency of requests."),
+    (
+        500,
+        "An unexpected error occurred on our side. If you encounter this error, please contact support and we will look \
+         into it immediately.",
+    ),
+    (502, "An invalid response was received from a downstream server."),
+    (503, "The server is temporarily unable to handle requests. Please try again later."),
+];
+
+/// What the API reference says of a status; empty if it says nothing.
+pub(crate) fn of_status(status: HttpStatus) -> &'static str {
+    STATUSES.iter().find(|(number, _)| status == *number).map_or("", |(_, guidance)| guidance)
+}
+
+/// The fields of a body, and what the API reference says of each.
+pub(crate) const FIELDS: [(&str, &str); 2] =
+    [("kind", "A specific error identifier in snake_case"), ("message", "Actionable guidance for the user")];
+
+/// What a program should do about the kind.
+pub(crate) fn of_kind(entry: &KindEntry) -> Cow<'static, str> {
+    match entry.retry {
+        // The caller has nothing to correct.
+        Retry::Never if matches!(entry.code, Code::Unknown | Code::Internal | Code::DataLoss) => {
+            "Do not retry automatically. Show the message, and report the error.".into()
+        }
+        Retry::Never => {
+            "Do not retry automatically. Show the message, or fix what it names and send the corrected request.".into()
+        }
+        Retry::AfterBackoff => "Send the request again if it is safe to repeat: after the delay of `Retry-After` or \
+                                `RetryInfo` if there is one, else with exponential backoff and jitter."
+            .into(),
+        Retry::AfterDelay(delay) => format!(
+            "Send the request again if it is safe to repeat, {} s later or after the delay of `Retry-After` or \
+             `RetryInfo`.",
+            delay.as_secs_f64()
+        )
+        .into(),
+    }
+}
+
+/// An error of this kind, with something in each placeholder.
+pub(crate) fn example(kind: &Kind) -> Error {
+    let error = Error::new(kind.clone());
+    let Some(entry) = kind.entry() else { return error };
+    let names: Vec<String> = entry.message.placeholders().map(str::to_owned).collect();
+    names.into_iter().fold(error, |error, name| {
+        let value = format!("example-{}", name.replace('_', "-"));
+        error.with_metadata(name, value)
     })
 }

@@ -1,11 +1,11 @@
-//! What the head of a request says of a call of gRPC.
+//! What the headers of a request and of a response say of a call: whether it is one of gRPC, and whether it failed.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{ACCEPT_LANGUAGE, CONTENT_TYPE},
 };
 
-use crate::wire::protocol::Protocol;
+use crate::wire::{grpc::GRPC_STATUS, protocol::Protocol};
 
 // A constant would be made, and dropped, for each field.
 static GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
 
 /// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
 ///
-/// To join several is the one allocation that a success may cost. Hardly anybody sends more than one.
+/// To join several is the one allocation that a success may cost. Few callers send more than one.
 pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     let (first, second) = (lines.next()?, lines.next());
@@ -63,8 +63,24 @@ pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValu
     HeaderValue::from_bytes(&joined).ok()
 }
 
+/// Whether the status says so, or the response is a Trailers-Only one of gRPC and `grpc-status` does
+/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
+pub(super) fn is_error(status: StatusCode, headers: &HeaderMap) -> bool {
+    status.as_u16() >= 400
+        || (status.is_success()
+            && headers.get(GRPC_STATUS).is_some_and(|value| value != "0")
+            && answered(headers).is_any_grpc())
+}
+
+/// What a response is of, by its media type.
+pub(super) fn answered(headers: &HeaderMap) -> Protocol {
+    headers.get(CONTENT_TYPE).map_or(Protocol::Http, Protocol::of_media)
+}
+
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -91,5 +107,36 @@ mod tests {
         assert_eq!(Call::of(&headers).accept_language().unwrap(), "de;q=0.5");
         headers.append(ACCEPT_LANGUAGE, HeaderValue::from_static("fr"));
         assert_eq!(Call::of(&headers).accept_language().unwrap(), "de;q=0.5, fr");
+    }
+
+    #[test]
+    fn what_is_an_error() {
+        let rows = [
+            (101, None, None, false),
+            (200, None, None, false),
+            (304, None, None, false),
+            (399, None, None, false),
+            (400, None, None, true),
+            (599, None, None, true),
+            (999, None, None, true),
+            (200, Some("application/grpc"), None, false),
+            (200, Some("application/grpc"), Some("0"), false),
+            (200, Some("application/grpc"), Some("5"), true),
+            (200, Some("Application/gRPC"), Some("5"), true),
+            (200, Some("application/grpc+proto"), Some("x"), true),
+            (200, Some("application/json"), Some("5"), false),
+            (200, Some("application/grpcx"), Some("5"), false),
+        ];
+        for (status, content_type, grpc_status, expected) in rows {
+            let mut headers = HeaderMap::new();
+            if let Some(value) = content_type {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
+            }
+            if let Some(value) = grpc_status {
+                headers.insert(GRPC_STATUS, HeaderValue::from_static(value));
+            }
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(is_error(status, &headers), expected, "{status} {headers:?}");
+        }
     }
 }

@@ -31,7 +31,7 @@ pin_project! {
 }
 
 pin_project! {
-    /// The same of a body that belongs to somebody else.
+    /// The same for a body of another owner.
     pub(super) struct Gather {
         deadline: Deadline,
         // Most bodies are there at once and need no timer.
@@ -47,7 +47,7 @@ pub(super) struct Collected {
     /// The body, and one byte more than 64 KiB of a longer one. Of one that broke off, what came: a reader tells by
     /// itself that it is not whole, and how much evidence that is.
     pub(super) bytes: Bytes,
-    /// Why there is no more.
+    /// Why the body ended early.
     pub(super) note: Option<&'static str>,
 }
 

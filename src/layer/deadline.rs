@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_waits_for_one_turn_needs_no_timer() {
+    fn a_call_that_ends_within_one_turn_needs_no_timer() {
         // To make one would panic, since this runtime has no time.
         let runtime = runtime::Builder::new_current_thread().build().unwrap();
         let timer = runtime.block_on(async {

@@ -16,7 +16,6 @@ pub mod http_server;
 
 mod call;
 mod catch_panic;
-mod classify;
 mod collect;
 mod deadline;
 mod declared;

@@ -7,8 +7,7 @@ use tonic::transport::Endpoint;
 
 use super::{
     CatalogSource, Limits, Remote, RemoteStatus,
-    backoff::Backoff,
-    follow::{Follow, catching},
+    follow::{Backoff, Follow, catching},
     saved::{SavedCatalog, save},
 };
 use crate::{catalog::Catalog, translate::Translator};

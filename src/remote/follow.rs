@@ -1,9 +1,10 @@
-//! From the first attempt to the last.
+//! Following a server: one attempt after another, and how long to wait in between.
 
 use std::{
     convert::Infallible,
     error, fmt,
     future::poll_fn,
+    hash::{BuildHasher, RandomState},
     pin::Pin,
     task::Poll,
     time::{Duration, SystemTime},
@@ -14,7 +15,9 @@ use tokio::{sync::watch, task, time};
 use tonic::{Status, transport::Endpoint};
 
 use super::{
-    CatalogSource, Limits, RemoteStatus, backoff::Backoff, decode, gather::Gather, saved::ToSave, watch::watch,
+    CatalogSource, Limits, RemoteStatus, decode,
+    gather::{Gather, watch_catalog},
+    saved::ToSave,
 };
 use crate::{catalog::Catalog, layer::catch_panic, model::Error, translate::Translator};
 
@@ -93,7 +96,7 @@ impl Follow {
     async fn follow(&mut self) -> Result<Infallible, Ended> {
         let begin = async {
             let channel = self.endpoint.connect().await.map_err(Ended::Transport)?;
-            watch(channel, self.limits.bytes).await.map_err(refused)
+            watch_catalog(channel, self.limits.bytes).await.map_err(refused)
         };
         let mut answers = in_time(begin).await??;
         let mut gather = Gather::new(self.limits);
@@ -195,6 +198,46 @@ pub(super) async fn catching<T>(future: impl Future<Output = T>) -> Result<T, Er
     ended.and_then(|value| dropped.map(|()| value))
 }
 
+/// Waits grow as in gRPC (<https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md>): by 1.6 each, and each
+/// give or take a fifth, so that many followers of one server do not come back at once.
+#[derive(Clone, Debug)]
+pub(super) struct Backoff {
+    first: Duration,
+    most: Duration,
+    next: Duration,
+}
+
+const FACTOR: f64 = 1.6;
+const JITTER: f64 = 0.2;
+
+impl Backoff {
+    pub(super) fn new(first: Duration, most: Duration) -> Self {
+        let first = first.min(most);
+        Self { first, most, next: first }
+    }
+
+    /// After an attempt that went well.
+    pub(super) fn reset(&mut self) {
+        self.next = self.first;
+    }
+
+    pub(super) fn wait(&mut self) -> Duration {
+        self.wait_by(random())
+    }
+
+    /// `random` is from 0 to 1.
+    fn wait_by(&mut self, random: f64) -> Duration {
+        let wait = self.next.mul_f64(1.0 - JITTER + 2.0 * JITTER * random);
+        self.next = self.next.mul_f64(FACTOR).min(self.most);
+        wait
+    }
+}
+
+/// From 0 to 1. Every `RandomState` has other keys, which are random at the start of each thread.
+fn random() -> f64 {
+    RandomState::new().hash_one(()) as f64 / u64::MAX as f64
+}
+
 #[cfg(test)]
 mod tests {
     use std::error;
@@ -226,5 +269,30 @@ mod tests {
         }));
         let why = on_drop.await.unwrap_err();
         assert_eq!(error::Error::source(&why).map(ToString::to_string).as_deref(), Some("panicked: on drop"));
+    }
+
+    #[test]
+    fn grows_up_to_a_bound_and_starts_anew() {
+        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(3));
+        let mut waits =
+            |random, count| -> Vec<u128> { (0..count).map(|_| backoff.wait_by(random).as_millis()).collect() };
+        assert_eq!(waits(0.5, 5), [1_000, 1_600, 2_560, 3_000, 3_000]);
+        assert_eq!(waits(0.0, 1), [2_400]);
+        assert_eq!(waits(1.0, 1), [3_600]);
+        backoff.reset();
+        assert_eq!(backoff.wait_by(0.5), Duration::from_secs(1));
+        assert_eq!(Backoff::new(Duration::from_secs(9), Duration::from_secs(2)).wait_by(0.5), Duration::from_secs(2));
+    }
+
+    #[test]
+    fn stays_within_its_jitter() {
+        let mut seen = Vec::new();
+        for _ in 0..1_000 {
+            let wait = Backoff::new(Duration::from_secs(1), Duration::from_secs(1)).wait();
+            assert!((Duration::from_millis(800)..=Duration::from_millis(1_200)).contains(&wait), "{wait:?}");
+            seen.push(wait);
+        }
+        seen.dedup();
+        assert!(seen.len() > 900, "no two followers wait alike");
     }
 }

@@ -50,23 +50,18 @@
 //! good one. Nothing that a server sends ends the follower: it counts a failure, and tries again. Only the catalog
 //! comes from the server: the [`Policy`](crate::Policy) is the translator's own, so give both the same domain.
 
-mod backoff;
 mod builder;
 mod decode;
 mod entry;
 mod follow;
 mod follower;
 mod gather;
-mod limits;
 mod saved;
-mod status;
-mod watch;
 
 pub use builder::Builder;
-pub use follower::Remote;
-pub use status::{CatalogSource, RemoteStatus};
+pub use follower::{CatalogSource, Remote, RemoteStatus};
 
-pub(crate) use limits::Limits;
+pub(crate) use decode::Limits;
 
 #[cfg(feature = "cli")]
 pub(crate) use entry::{Unknown, entry, method};

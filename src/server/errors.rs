@@ -43,7 +43,7 @@ impl Caller {
         }
     }
 
-    /// The whole answer to a call that failed with this.
+    /// The whole response to a call that failed with this error.
     pub(super) fn answer(&self, translator: &Translator, error: &Error) -> Response<Body> {
         let mut options = WriteHttpOptions::new(Audience::Internal);
         let accept_language = match self {
@@ -73,8 +73,8 @@ impl Caller {
         response.map(|body| Body::new(Full::new(body)))
     }
 
-    /// The end of a response whose beginning is sent. Only gRPC has a place for it; gRPC-Web has it in the body, of which nobody
-    /// knows where it stands.
+    /// The trailers of a response that has begun. Only gRPC has trailers; gRPC-Web has them in the body, whose frames are not
+    /// counted here.
     pub(super) fn trailers(&self, translator: &Translator, error: &Error) -> Option<HeaderMap> {
         let Self::Grpc { media, accept_language } = self else { return None };
         if Protocol::of_media(media) == Protocol::GrpcWeb {

@@ -59,7 +59,7 @@ impl Lifecycle {
     }
 }
 
-/// Asks a running server to look at its files now: certificates, and whatever else it follows. What SIGHUP does.
+/// Asks a running server to check its files now, as SIGHUP does: certificates and catalogs.
 #[derive(Clone, Debug)]
 pub struct Reload(watch::Sender<()>);
 

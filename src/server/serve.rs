@@ -81,7 +81,7 @@ impl Server {
         self.admin.as_ref().and_then(Listener::address)
     }
 
-    /// Asks the server, once it serves, to look at its files.
+    /// Asks the server, once it serves, to check its files.
     pub fn reload(&self) -> Reload {
         self.reload.clone()
     }

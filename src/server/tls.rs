@@ -163,7 +163,7 @@ impl Failure {
 pub(crate) struct Certificates(watch::Receiver<Arc<ServerConfig>>);
 
 impl Certificates {
-    /// With a task that looks at the files, when asked to and after each interval, as long as somebody holds this.
+    /// Starts a task that checks the files on request and after each interval, until this is dropped.
     pub(crate) fn follow(identity: Identity, interval: Option<Duration>, requests: watch::Receiver<()>) -> Self {
         let (sender, receiver) = watch::channel(identity.tls.clone());
         tokio::spawn(follow(identity, interval, requests, sender));

@@ -1,4 +1,4 @@
-//! What was translated, as the message that answers for it: built, or encoded at once, which takes no copy of its texts.
+//! A translation as a response message: built, or encoded at once, which takes no copy of its texts.
 
 use bytes::Bytes;
 use prost::Message;
@@ -39,7 +39,7 @@ pub(crate) struct ToGrpc {
 }
 
 impl Translation {
-    /// As the answer to one item of a bulk translation.
+    /// As the response to one item of a bulk translation.
     pub(crate) fn message(self) -> translate_response::Response {
         match self {
             Self::GrpcToHttp(answer) => translate_response::Response::GrpcToHttp(answer.message()),

@@ -1,6 +1,6 @@
 //! The enums of the proto and those of the library, in both directions.
 
-use super::{invalid_argument::rejected, pb};
+use super::{errors::rejected, pb};
 use crate::{
     model::{Audience, Error},
     translate::{Basis, Rule, StatusTable},

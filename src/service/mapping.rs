@@ -7,10 +7,9 @@ use http::HeaderValue;
 use super::{
     answer::{self, ToGrpc, ToHttp, Translation},
     decode, encode,
-    invalid_argument::rejected,
+    errors::rejected,
     observer::{Direction, Translated, Watch},
     pb::{self, http_to_grpc_request, translate_request, translate_response},
-    record,
 };
 use crate::{
     layer::{self, Event, Observer, TraceErrors},
@@ -133,7 +132,7 @@ impl ErrorMapping {
     pub(super) fn translate_encoded(&self, item: pb::TranslateRequest) -> Vec<u8> {
         match self.translation(item.request) {
             Ok(translation) => {
-                // About what an answer without a body of its own takes.
+                // About what a response without a body of its own takes.
                 let mut out = Vec::with_capacity(1_024);
                 translation.put_item(&item.id, &mut out);
                 out
@@ -142,14 +141,14 @@ impl ErrorMapping {
         }
     }
 
-    /// The answer to an item that cannot be translated, encoded.
+    /// The response to an item that cannot be translated, encoded.
     pub(super) fn failed(&self, id: &str, error: &Error) -> Vec<u8> {
         let mut out = Vec::new();
         answer::put_failure(id, &self.failure(error), &mut out);
         out
     }
 
-    /// Turns what one item of a bulk translation asks for into its answer.
+    /// Translates one item of a bulk translation.
     ///
     /// # Errors
     ///
@@ -191,7 +190,7 @@ fn read(translator: &Translator, request: pb::HttpToGrpcRequest) -> Result<(Erro
             let read = translator.read_http_with(status, &headers, &body, &options);
             read.map_err(|no_error| rejected("response.status", no_error.to_string()))
         }
-        Some(http_to_grpc_request::Source::Error(error)) => record::read(&translator.catalog(), error),
+        Some(http_to_grpc_request::Source::Error(error)) => decode::read(&translator.catalog(), error),
         None => Err(rejected("source", "is missing: send `response` or `error`")),
     }
 }

@@ -21,42 +21,35 @@
 
 mod answer;
 mod catalog;
-mod catalog_server;
 mod decode;
 mod encode;
 mod enums;
-mod invalid_argument;
+mod errors;
+mod frames;
 mod json;
 mod mapping;
 mod observer;
-mod page;
 mod parts;
 mod pasted;
-mod rate_limit;
-mod record;
-mod respelled;
 mod rpc;
-mod tonic_errors;
-mod translate;
+mod server;
 mod unary;
 mod watch;
 
 pub use crate::pb;
 pub use catalog::CatalogReader;
-pub use catalog_server::CatalogServer;
+pub use frames::TranslateStream;
 pub use mapping::ErrorMapping;
-pub use translate::{ErrorMappingServer, TranslateStream};
+pub use server::{CatalogServer, ErrorMappingServer};
 
 #[cfg(feature = "cli")]
 pub(crate) use answer::Translation;
 #[cfg(feature = "cli")]
 pub(crate) use encode::kind as kind_message;
-pub(crate) use invalid_argument::named;
+pub(crate) use errors::{name_refusal, named, too_large};
 pub(crate) use json::Json;
-pub(crate) use observer::{CallContext, Direction, Translated, Watch};
+pub(crate) use observer::{CallContext, Direction, Meter, Metered, Translated, Watch};
 pub(crate) use parts::whole_catalog;
 pub(crate) use pasted::{Pasted, read as read_pasted};
-pub(crate) use rate_limit::{Meter, Metered};
 pub(crate) use rpc::{CallKind, Rpc};
-pub(crate) use tonic_errors::{name_refusal, too_large};
 pub(crate) use unary::{Codec, Unary};

@@ -1,6 +1,6 @@
-//! Watching what is translated.
+//! What the services tell whoever runs them: each translation, and each item of a stream.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{model::Error, wire::http::Dialect};
 
@@ -37,4 +37,20 @@ pub(crate) struct CallContext {
     pub(crate) id: Arc<str>,
     /// The trace id of [`traceparent`](https://www.w3.org/TR/trace-context/#traceparent-header), 32 digits.
     pub(crate) trace: Option<Arc<str>>,
+}
+
+/// Told of each item that a caller sends in a stream, once it is there as a whole.
+pub(crate) trait Meter: Send + Sync {
+    /// Lets the item be answered, or says how long the caller should have waited.
+    fn item(&self) -> Result<(), Duration>;
+}
+
+/// The meter of a call, in the extensions of its request.
+#[derive(Clone)]
+pub(crate) struct Metered(pub(crate) Arc<dyn Meter>);
+
+impl fmt::Debug for Metered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metered").finish_non_exhaustive()
+    }
 }

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_held_for_nobody() {
+    async fn nothing_is_held_without_watchers() {
         let translator = Translator::default();
         let watches = Watches::new();
         for _ in 0..2 {

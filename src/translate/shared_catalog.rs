@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_no_longer_leaves_nothing_behind() {
+    fn a_dropped_waiter_leaves_nothing_behind() {
         let translator = Translator::default();
         let mut cx = Context::from_waker(Waker::noop());
         let watchers: Vec<_> = (0..100)

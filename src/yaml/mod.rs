@@ -4,13 +4,9 @@
 mod node;
 #[cfg(feature = "yaml")]
 mod parse;
-#[cfg(feature = "yaml")]
-mod resolve;
-mod scalar;
 
-pub(crate) use node::{Node, Value};
+pub(crate) use node::{Node, Scalar, Value};
 #[cfg(feature = "server")]
 pub(crate) use parse::parse;
 #[cfg(feature = "yaml")]
 pub(crate) use parse::{YamlProblem, parse_with};
-pub(crate) use scalar::Scalar;

@@ -53,7 +53,7 @@ fn from_a_status_to_a_response() {
         });
         assert!(count <= most, "{kind}: {count}");
 
-        // The base64 too, decoded, and the counter of those who share it.
+        // The base64 too, decoded, and the reference count of what is shared.
         let count = allocations(|| {
             let received = Received::from_headers(&trailers);
             let (error, _) = translator.read_grpc_with(received, &ReadOptions::new()).unwrap();
@@ -93,7 +93,7 @@ fn from_a_page_to_a_status() {
     let mut response = response(format!("<html>{}</html>", "<p>nginx</p>".repeat(1_000)));
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    // The error, its `HttpResponse`, the counter of those who share that, two details, the `ErrorInfo`, and the status.
+    // The error, its `HttpResponse`, the reference count of what is shared, two details, the `ErrorInfo`, and the status.
     let count = allocations(|| {
         let error = translator.read_http(&response).unwrap();
         assert!(!translator.write_grpc(&error).encode().is_empty());
@@ -113,7 +113,7 @@ fn with_details() {
         .with_detail(rpc::Help { links: vec![link] });
     let options = WriteHttpOptions::new(Audience::Public).with_details();
     let status = shared(translator.write_grpc_with(&error, &WriteGrpcOptions::new(Audience::Public)).0.encode());
-    // The error, its details, the body and the counter of those who share it, the two of a header map, the request id, and the
+    // The error, its details, the body and the reference count of what is shared, the two of a header map, the request id, and the
     // link with its counter.
     let mut body = None;
     let count = allocations(|| {
@@ -123,7 +123,7 @@ fn with_details() {
     });
     assert!(count <= 9, "{count}");
 
-    // The error, its details, all their bytes and the counter of those who share them, the details once more, and the
+    // The error, its details, all their bytes and the reference count of what is shared, the details once more, and the
     // status.
     let response = response(String::from_utf8(body.unwrap().to_vec()).unwrap());
     let count = allocations(|| {
@@ -173,7 +173,7 @@ fn from_a_tonic_status() {
 
     let public = || WriteHttpOptions::new(Audience::Public);
     // The error, the body, the two of a header map, and the copy of what the status holds: the details, in which the
-    // message stands too, or the message alone. Details in the body add the counter of those who share the body, and for callers
+    // message stands too, or the message alone. Details in the body add the reference count of the body, and for callers
     // inside the base64 of a header.
     let rows = [
         ("one detail", &one, public(), 5),

@@ -1,4 +1,4 @@
-//! Bad catalogs, one or several problems each: what `errwire check` says of `tests/bad_catalogs/NAME` is in `NAME.txt` beside it,
+//! Bad catalogs, one or several problems each: what `errwire check` says of `tests/bad_catalogs/NAME` is in `NAME.txt` next to it,
 //! word for word. `BLESS=1 cargo test --test catalog -- bad_catalogs` writes what is said now, to be read before it is committed.
 
 use std::{collections::BTreeSet, env, fs, path::PathBuf};

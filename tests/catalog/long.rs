@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::support::binary::run_with;
 use errwire::{Catalog, catalog::Rule};
 
-/// A million lines: 20,000 kinds of ten lines each, and the comments of somebody who likes to explain.
+/// A million lines: 20,000 kinds of ten lines each, and long comments.
 #[test]
 fn the_end_of_a_million_lines() {
     let mut text = "domain: api.example.com\nkinds:\n".to_owned();

@@ -58,7 +58,7 @@ fn a_conflict_is_reported_at_both_places() {
     }
 }
 
-/// Imports are found beside the file, above its package, and where one says.
+/// Imports are found next to the file, above its package, and in the folders that are given.
 #[test]
 fn imports() {
     let folder = folder("imports");

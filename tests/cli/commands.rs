@@ -175,7 +175,7 @@ fn a_catalog_with_problems_is_not_used() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     for args in [&["kinds"][..], &["kinds", "--format", "json"], &["explain", "gone"]] {
         let mut child = errwire(args).spawn().unwrap();
         drop(child.stdout.take());

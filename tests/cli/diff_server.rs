@@ -104,7 +104,7 @@ fn all_parts_are_read() {
 }
 
 #[test]
-fn what_is_not_a_server_is_said() {
+fn an_address_without_a_server_is_reported() {
     // Says something, and not HTTP/2.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let other = format!("http://{}", listener.local_addr().unwrap());

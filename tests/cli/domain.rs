@@ -1,4 +1,4 @@
-//! Who defines a kind, as the listings and the answers say it (docs/rules.md, R-SERVICE-3).
+//! The domain that defines a kind, in listings and responses (docs/rules.md, R-SERVICE-3).
 
 use crate::support::binary::{file, run, run_with};
 use serde_json::json;
@@ -31,7 +31,7 @@ fn the_listings_name_the_domain_that_goes_over_the_wire() {
 }
 
 #[test]
-fn the_domain_of_a_request_is_that_of_its_answer() {
+fn the_domain_of_a_request_is_that_of_its_response() {
     let line = |kind: &str, domain: &str| {
         let text = json!({"kind": kind, "message": "m"}).to_string();
         json!({"response": {"status": 404, "text": text}, "options": {"domain": domain}}).to_string()

@@ -6,7 +6,7 @@ const METHODS: &str = "domain: api.example.com\nmethods:\n  tasks.v1.TaskService
                        tasks.v1.TaskService/GetTask: [task_not_found, http_418]\n  tasks.v1.TaskService/Ping: []\n";
 
 #[test]
-fn answers_whatever_one_has_in_hand() {
+fn explains_a_kind_a_status_a_code_or_a_reason() {
     let path = file("explain-methods.yaml", METHODS);
     let rows: [(&str, &[&str], &[&str]); 8] = [
         ("task_not_found", &["task_not_found: Task does not exist\n", "  tasks.v1.TaskService/GetTask\n"], &[]),
@@ -40,7 +40,7 @@ fn answers_whatever_one_has_in_hand() {
 }
 
 #[test]
-fn says_what_is_not_there() {
+fn reports_an_unknown_name() {
     let path = file("explain-no-method.yaml", METHODS);
     let rows = [
         ("200", "200 is not the HTTP status of an error. Use a number from 400 to 599."),

@@ -218,7 +218,7 @@ fn a_person_sees_what_was_read_and_what_was_not() {
 
 // docs/rules.md: R-CLI-2
 #[test]
-fn what_is_nothing_of_that_says_so() {
+fn unknown_text_is_reported() {
     let ended = run_with(&["translate"], "hello\nworld\n");
     assert_eq!((ended.code, ended.json_lines().len()), (Some(1), 1));
     assert_eq!((&ended.json_lines()[0]["line"], &ended.json_lines()[0]["failure"]["code"]), (&1.into(), &3.into()));

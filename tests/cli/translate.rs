@@ -138,7 +138,7 @@ fn what_json_gets_wrong_names_its_field() {
 }
 
 #[test]
-fn malformed_json_says_what_and_where() {
+fn malformed_json_is_reported_with_its_place() {
     let rows = [
         (r#"{"status":{"code":5},"status":{"code":4}}"#, "the member \"status\" is given twice at line 1 column 29"),
         (r#"{"status":{"message":"\ud800"}}"#, "at line 1 column"),
@@ -203,7 +203,7 @@ fn reads_a_file() {
 }
 
 #[test]
-fn each_answer_is_there_before_the_next_question() {
+fn each_response_comes_before_the_next_line() {
     let mut child = errwire(&["translate", "-"]).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -218,7 +218,7 @@ fn each_answer_is_there_before_the_next_question() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_output_is_not_an_error() {
     let mut child = errwire(&["translate"]).spawn().unwrap();
     drop(child.stdout.take());
     let mut stdin = child.stdin.take().unwrap();

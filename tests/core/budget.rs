@@ -205,6 +205,22 @@ fn the_least_always_arrives() {
     }
 }
 
+/// A DNS name has at most 253 bytes (RFC 1035, 2.3.4: 255 octets on the wire, with the length of the first label and the root).
+// docs/rules.md: R-BUDGET-2, R-BUDGET-3
+#[test]
+fn a_domain_without_end_is_cut_to_the_longest_name() {
+    let info = |domain: String| rpc::ErrorInfo { reason: "TASK_NOT_FOUND".into(), domain, ..Default::default() };
+    let details = |domain| Error::new(kinds::TASK_NOT_FOUND).with_message("m").with_detail(info(domain));
+    let (read, report) = arrived(&details("d".repeat(20_000)), 7_168);
+    assert_eq!((read.kind().as_str(), read.domain()), ("task_not_found", Some(&*"d".repeat(253))));
+    assert!(report.trimmed.contains(&"domain".to_owned()), "{:?}", report.trimmed);
+    // Not within a character: 84 of three bytes are 252.
+    let (read, _) = arrived(&details("任".repeat(10_000)), 7_168);
+    assert_eq!(read.domain(), Some(&*"任".repeat(84)));
+    let (read, report) = arrived(&details("d".repeat(253)), 7_168);
+    assert_eq!((read.domain(), report.trimmed.len()), (Some(&*"d".repeat(253)), 0));
+}
+
 /// Found by fuzzing: reason, domain and status can be read of details that are broken elsewhere.
 #[test]
 fn the_least_of_broken_details_arrives() {

@@ -177,7 +177,7 @@ fn fields_of_the_service_that_failed() {
 
 // docs/rules.md: R-PUBLIC-7
 #[test]
-fn beside_a_replaced_message_only_our_own_challenge_stands() {
+fn next_to_a_replaced_message_only_our_own_challenge_stands() {
     let foreign = [("www-authenticate", r#"Bearer realm="rack 7""#)];
     for (status, expected) in [(401, &["Bearer"][..]), (407, &[])] {
         let error = with_fields(status, &foreign).with_code(Code::Unknown);

@@ -157,7 +157,7 @@ fn an_http_response_goes_to_the_end_where_the_status_would_be_lost() {
 }
 
 #[test]
-fn an_http_response_that_says_the_status_is_not_repeated() {
+fn an_http_response_detail_with_the_status_is_not_repeated() {
     let error = Error::new(kinds::TASK_NOT_FOUND)
         .with_status(HttpStatus::new(410).unwrap())
         .with_detail(http(410, "Gone"))

@@ -49,7 +49,7 @@ fn the_status_is_the_errors() {
 
 // docs/rules.md: R-WRITE-HTTP-2
 #[test]
-fn details_are_proto_json_when_asked_for() {
+fn details_are_proto_json_on_request() {
     let info = rpc::ErrorInfo { reason: "TASK_NOT_FOUND".into(), domain: "errwire.dev".into(), ..Default::default() };
     let error = Error::new(kinds::TASK_NOT_FOUND)
         .with_message("m")

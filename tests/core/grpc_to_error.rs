@@ -41,7 +41,7 @@ fn trailers(status: &str, message: &str, details: &str) -> (Error, Report) {
 
 // docs/rules.md: R-READ-GRPC-1
 #[test]
-fn ok_is_no_error() {
+fn ok_is_not_an_error() {
     let translator = Translator::default();
     let options = ReadOptions::new();
     let zero = Trailers { grpc_status: "0".into(), ..Default::default() };

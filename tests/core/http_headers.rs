@@ -38,7 +38,7 @@ fn a_delay_is_written_in_whole_seconds_rounded_up() {
 /// The delay of `google.rpc.RetryInfo` is a message, which is there or not: zero seconds is something that somebody says.
 // docs/rules.md: R-READ-GRPC-8
 #[test]
-fn a_retry_info_without_a_usable_delay_says_nothing() {
+fn a_retry_info_without_a_usable_delay_is_ignored() {
     let info = |seconds| rpc::RetryInfo { retry_delay: Some(prost_types::Duration { seconds, nanos: 0 }) };
     let empty = rpc::RetryInfo::default();
     for (details, expected) in [
@@ -175,7 +175,7 @@ fn details_become_headers_and_headers_details() {
 }
 
 #[test]
-fn what_cannot_be_a_header_value_is_no_header() {
+fn an_invalid_header_value_is_left_out() {
     let bad = "a\r\nset-cookie: b=c";
     let link = rpc::help::Link { description: bad.into(), url: format!("https://a.example/{bad}>; rel=\"next\"") };
     let error = Error::new(kinds::TASK_NOT_FOUND)

@@ -227,7 +227,7 @@ fn the_code_first_then_the_kind() {
 
 // docs/rules.md: R-READ-HTTP-6
 #[test]
-fn the_text_of_a_proxy_is_no_message() {
+fn the_text_of_a_proxy_is_not_the_message() {
     for (status, kind) in [(404, kinds::UNIMPLEMENTED), (418, kinds::UNKNOWN_ERROR), (502, kinds::BAD_GATEWAY)] {
         let (error, _) = read(status, "text/html", HTML);
         assert_eq!(error.message(), Error::new(kind).message(), "the catalog's default");
@@ -305,7 +305,7 @@ fn json_is_read_under_any_type() {
 
 // docs/rules.md: R-READ-HTTP-7
 #[test]
-fn an_answer_to_head_is_judged_by_its_type() {
+fn a_response_to_head_is_judged_by_its_type() {
     let mut to_head = ReadOptions::new();
     to_head.to_head = true;
     for (content_type, code) in
@@ -326,4 +326,29 @@ fn a_compressed_body_is_read() {
     let body = Bytes::from(gzip.finish().unwrap());
     let (error, _) = Translator::default().read_http_with(404, &fields, &body, &ReadOptions::new()).unwrap();
     assert_eq!((facts(&error), &*error.message()), (("widget_jammed", Code::NotFound, 404), "Open the lid."));
+}
+
+/// A JSON type promises an API, also where its content encoding cannot be undone; an unknown type promises nothing. By hand from
+/// the tables of R-CODE-2: 404 is NOT_FOUND of an API, and UNIMPLEMENTED of a proxy.
+// docs/rules.md: R-READ-HTTP-3
+#[test]
+fn a_json_type_counts_where_its_encoding_is_unknown() {
+    for (media, code) in [(JSON, Code::NotFound), ("text/plain", Code::Unimplemented)] {
+        let fields = headers(&[("content-type", media), ("content-encoding", "x-nobody-has-this")]);
+        let body = Bytes::from_static(b"\x00\x01\x02");
+        let (error, _) = Translator::default().read_http_with(404, &fields, &body, &ReadOptions::new()).unwrap();
+        assert_eq!(error.code(), code, "{media}");
+    }
+}
+
+/// The header names the error where the body does not
+/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization>).
+// docs/rules.md: R-READ-HTTP-3, R-DIALECT-2
+#[test]
+fn an_error_type_of_aws_is_strong_evidence() {
+    let fields =
+        headers(&[("content-type", JSON), ("x-amzn-errortype", "ThrottlingException:http://internal.example/")]);
+    let body = Bytes::from_static(br#"{"message":"Rate exceeded"}"#);
+    let (error, _) = Translator::default().read_http_with(429, &fields, &body, &ReadOptions::new()).unwrap();
+    assert_eq!(facts(&error), ("throttling_exception", Code::ResourceExhausted, 429));
 }

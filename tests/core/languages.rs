@@ -134,7 +134,7 @@ fn the_default_message_is_in_the_language_of_its_catalog() {
 }
 
 #[test]
-fn nothing_is_added_unasked() {
+fn nothing_is_added_without_accept_language() {
     let translator = translator();
     assert_eq!(names(&translator.write_grpc(&job_not_found(&translator))), ["ErrorInfo"]);
 }
@@ -174,7 +174,7 @@ fn the_errors_own_translation_wins() {
 /// An HTTP body has a message whenever there is one to show.
 // docs/rules.md: R-READ-GRPC-8
 #[test]
-fn a_translation_without_a_message_says_nothing() {
+fn a_localized_message_without_text_is_ignored() {
     let translator = translator();
     let empty = rpc::LocalizedMessage { locale: "de".into(), message: String::new() };
     let error = job_not_found(&translator).with_detail(empty);

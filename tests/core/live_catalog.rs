@@ -39,7 +39,7 @@ fn clones_see_the_new_catalog_and_pinned_ones_do_not() {
 }
 
 #[test]
-fn no_answer_mixes_two_catalogs() {
+fn no_response_mixes_two_catalogs() {
     let translator = Translator::new(version(409));
     let done = AtomicBool::new(false);
     thread::scope(|scope| {

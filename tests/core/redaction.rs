@@ -177,7 +177,7 @@ fn details_are_an_allow_list() {
 
 // docs/rules.md: R-PUBLIC-2
 #[test]
-fn little_is_left_beside_a_withheld_message() {
+fn little_is_left_next_to_a_withheld_message() {
     let error = with_every_detail(error("internal_error")).with_retry_after(Duration::from_secs(5));
     let (_, status, everything) = public(&error);
     assert!(!everything.contains(SECRET) && !everything.contains("must be set"), "{everything}");

@@ -64,7 +64,7 @@ around_and_inside! {
     tower_timeout: tower::timeout::TimeoutLayer::new(LONG);
 }
 
-/// They change the body of the request, or read that of the answer.
+/// They change the body of the request, or read that of the response.
 #[tokio::test]
 async fn those_that_change_bodies() {
     says_hello!(CompressionLayer::new(), HttpServerLayer::default());

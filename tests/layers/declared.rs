@@ -29,7 +29,7 @@ fn trailers_only(kind: &Kind) -> Response<Full<Bytes>> {
     response
 }
 
-/// What is not declared of a gRPC call that fails with this kind; the answer is the same as without declarations.
+/// What is not declared of a gRPC call that fails with this kind; the response is the same as without declarations.
 async fn undeclared_call(path: &str, kind: Kind) -> Vec<String> {
     let declared = RequireDeclared::new();
     let mut answers = Vec::new();

@@ -72,7 +72,7 @@ async fn what_is_valid_passes_unchanged() {
 }
 
 #[tokio::test]
-async fn what_is_broken_is_mended() {
+async fn what_is_broken_is_repaired() {
     let good = details(7, "no");
     let other = details(13, "other");
     let joined = format!("@@@,{good}");
@@ -162,7 +162,7 @@ async fn a_call_without_status_has_not_succeeded() {
 
 // docs/rules.md: R-LAYER-5
 #[tokio::test]
-async fn answers_that_are_not_grpc_are_read() {
+async fn responses_that_are_not_grpc_are_read() {
     let ours = br#"{"kind":"task_not_found","message":"No task 7."}"#;
     let html = b"<html><h1>a secret of the proxy";
     let rows: [(u16, &str, &'static [u8], &str, &str); 15] = [

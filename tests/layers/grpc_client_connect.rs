@@ -30,7 +30,7 @@ fn assert_unavailable(status: &Status, what: &str) {
 }
 
 #[tokio::test]
-async fn nobody_listens() {
+async fn nothing_listens() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -43,7 +43,7 @@ async fn nobody_listens() {
 
 /// As resolvers say it, whatever kind of I/O error they choose.
 #[tokio::test]
-async fn nobody_has_the_name() {
+async fn the_name_does_not_resolve() {
     let reasons: [fn() -> io::Error; 5] = [
         || io::Error::other("failed to lookup address information: Name or service not known"),
         || io::Error::other("NXDOMAIN"),
@@ -89,7 +89,7 @@ async fn packets_vanish() {
 }
 
 #[tokio::test]
-async fn nobody_accepts() {
+async fn nothing_accepts() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let channel = Endpoint::from_shared(format!("http://{}", listener.local_addr().unwrap())).unwrap().connect_lazy();
     let status = fails(channel, Some(Duration::from_millis(50))).await;

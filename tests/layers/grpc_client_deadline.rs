@@ -40,7 +40,7 @@ async fn cancel(socket: DuplexStream, after: Duration, place: Place) {
     let mut connection = builder.handshake(socket).await.unwrap();
     while let Some(Ok((request, mut respond))) = connection.accept().await {
         tokio::spawn(async move {
-            // Who lets go of its body refuses what is in it.
+            // A client that drops the body resets the stream.
             let _held = request;
             if place == Place::BeforeHeaders {
                 sleep(after).await;
@@ -118,7 +118,7 @@ async fn a_transport_without_a_timer() {
     }
 }
 
-/// What has arrived is given, however late the caller asks for it.
+/// What has arrived is delivered, however late the caller reads it.
 #[tokio::test(start_paused = true)]
 async fn a_slow_caller_gets_what_is_there() {
     let end = Step::Trailers(block(&[("grpc-status", "0")]));

@@ -132,9 +132,9 @@ async fn the_peer_sees_that_a_slow_page_is_waited_for_no_longer() {
     assert_eq!((status.code(), reason), (Code::Unavailable, CANCEL));
 }
 
-/// 1xx come before the answer and are none (RFC 9110, 15.2).
+/// 1xx responses come before the final one, and are not it (RFC 9110, 15.2).
 #[tokio::test]
-async fn a_thousand_hints_before_the_answer() {
+async fn a_thousand_informational_responses() {
     let (listener, address) = frames::bind().await;
     let peer = tokio::spawn(async move {
         let mut peer = Peer::accept(&listener).await;

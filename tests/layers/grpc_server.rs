@@ -135,7 +135,7 @@ async fn panics_become_errors_wherever_they_are() {
 }
 
 #[tokio::test]
-async fn a_panic_of_who_watches_changes_nothing() {
+async fn a_panic_of_the_observer_changes_nothing() {
     let layer = GrpcServerLayer::default().with_observer(|event: &Event<'_>| {
         assert_eq!(event.direction, Direction::GrpcServer);
         panic!("in a metrics callback")
@@ -148,7 +148,7 @@ async fn a_panic_of_who_watches_changes_nothing() {
 
 // docs/rules.md: R-READ-GRPC-1
 #[tokio::test]
-async fn an_ok_that_a_handler_fails_with_is_no_success() {
+async fn an_err_with_code_ok_is_not_a_success() {
     let mut response = answer(&[("grpc-status", "0"), ("grpc-message", "fine")], Script::new([]));
     response.extensions_mut().insert(tonic::Status::ok("fine"));
     let seen = by_default(response).await;
@@ -196,7 +196,7 @@ async fn deadlines_are_kept() {
 
 /// No timer can fire meanwhile.
 #[tokio::test]
-async fn who_blocks_the_thread_is_held_to_it_too() {
+async fn a_handler_that_blocks_the_thread_is_held_to_the_deadline() {
     let blocks = service_fn(|_: Request<()>| {
         std::thread::sleep(Duration::from_millis(20));
         future::ready(Ok::<_, Infallible>(answer(&[], Script::new([Step::Data(b"one")]))))
@@ -234,7 +234,7 @@ async fn the_public_sees_what_it_may() {
 
 // docs/rules.md: R-BUDGET-1
 #[tokio::test]
-async fn what_is_written_fits_beside_the_custom_metadata() {
+async fn the_status_fits_next_to_the_custom_metadata() {
     let long = "x".repeat(20_000);
     let note = "n".repeat(3_000);
     let fields = [("grpc-status", "3"), ("grpc-message", &*long), ("x-note", &*note)];
@@ -257,7 +257,7 @@ async fn what_is_not_grpc_passes_untouched() {
         let seen = through(&GrpcServerLayer::default(), request(&[("content-type", media)]), response).await;
         assert_eq!((seen.head, &*seen.data, seen.error.is_some()), (head, &b"one"[..], true), "{media}");
 
-        // Where there is no answer to pass, HTTP's own says so.
+        // Where there is no response to pass on, the HTTP status says so.
         let failed = service_fn(|_: Request<()>| async { Err::<Response<Script>, _>(Error::new(kinds::RATE_LIMITED)) });
         let Ok(response) = GrpcServerLayer::default().layer(failed).oneshot(request(&[("content-type", media)])).await;
         let seen = see(response).await;

@@ -51,7 +51,7 @@ impl Service<Request<()>> for Obedient {
 async fn ten_thousand_calls_are_fine_afterwards() {
     let breaks = Arc::new(AtomicBool::new(true));
     let armed = breaks.clone();
-    // Who watches panics as well, at first.
+    // The observer panics as well, at first.
     let layer = GrpcServerLayer::default().with_observer(move |_: &Event<'_>| {
         assert!(!armed.load(Ordering::Relaxed), "in a metrics callback");
     });

@@ -70,7 +70,7 @@ async fn a_status_gets_the_language_of_its_caller() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_layer_says_itself_is_localized_too() {
+async fn errors_of_the_layer_are_localized() {
     let known = || Box::new(Error::new(kinds::NOT_FOUND)) as BoxError;
     let body = |steps: Vec<Step>| Ok(answer(&[], Script::new(steps)));
     let rows = [

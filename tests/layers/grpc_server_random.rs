@@ -138,7 +138,7 @@ impl Play {
     }
 }
 
-/// The answer after either layer.
+/// The response after either layer.
 fn drive(play: &Play, to_client: bool) -> Seen {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {

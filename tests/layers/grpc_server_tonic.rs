@@ -19,7 +19,7 @@ async fn start(layer: GrpcServerLayer) -> (Channel, Watch) {
 }
 
 #[tokio::test]
-async fn every_shape_succeeds_and_fails_as_the_handler_says() {
+async fn every_shape_succeeds_and_fails_as_the_handler_does() {
     let (channel, watch) = start(GrpcServerLayer::default()).await;
     let rows: [(&str, Words, &str, Option<&str>); 14] = [
         (UNARY, &["a"], "a", None),

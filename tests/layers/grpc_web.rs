@@ -47,7 +47,7 @@ fn failure(code: i32) -> HeaderMap {
     ])
 }
 
-/// The answer of `GrpcServerLayer` behind tonic-web: its head, and its body without base64.
+/// The response of `GrpcServerLayer` behind tonic-web: its head, and its body without base64.
 async fn over_web(media: &'static str, response: Response<Script>) -> (HeaderMap, Vec<u8>) {
     let mut response = Some(response);
     let service = service_fn(move |_: Request<Body>| ready(Ok::<_, Infallible>(response.take().unwrap())));
@@ -143,7 +143,7 @@ async fn every_end_has_one_frame_of_trailers() {
     }
 }
 
-/// What a caller makes of this answer: tonic-web below `GrpcClientLayer` reads gRPC-Web.
+/// What a caller makes of this response: tonic-web below `GrpcClientLayer` reads gRPC-Web.
 async fn read(fields: &[(&'static str, &str)], body: Vec<u8>) -> (String, Result<(), Status>) {
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.headers_mut() = block(fields);

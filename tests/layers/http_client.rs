@@ -1,4 +1,4 @@
-//! What `HttpClientLayer` makes of answers, and of none (docs/rules.md, R-LAYER-7).
+//! What `HttpClientLayer` makes of responses, and of failures without one (docs/rules.md, R-LAYER-7).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
 use std::{
@@ -38,7 +38,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 
 // docs/rules.md: R-LAYER-7
 #[tokio::test]
-async fn an_answer_of_an_api() {
+async fn a_response_of_an_api() {
     let error = by_default(response(
         404,
         &[JSON, ("x-request-id", "req_1")],
@@ -55,7 +55,7 @@ async fn an_answer_of_an_api() {
 }
 
 #[tokio::test]
-async fn an_answer_of_a_proxy() {
+async fn a_response_of_a_proxy() {
     // https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
     let rows = [
         (400, Code::Internal),
@@ -109,7 +109,7 @@ async fn a_success_that_breaks_off() {
 }
 
 #[tokio::test]
-async fn an_answer_to_head() {
+async fn a_response_to_head() {
     let request = Request::builder().method(Method::HEAD).body(()).unwrap();
     let inner = response(404, &[JSON], scripted([Step::Hang]));
     let error = HttpClientLayer::default().layer(answering(inner)).oneshot(request).await.map(|_| ()).unwrap_err();
@@ -138,7 +138,7 @@ async fn broken_error_bodies() {
 }
 
 #[tokio::test]
-async fn no_answer_is_never_a_code_of_an_application() {
+async fn a_failure_without_a_response_is_never_an_application_code() {
     use io::ErrorKind::{
         AlreadyExists, BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidInput, NotFound,
         PermissionDenied, TimedOut, UnexpectedEof,

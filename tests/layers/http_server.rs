@@ -1,4 +1,4 @@
-//! What `HttpServerLayer` makes of the answers of any service (docs/rules.md, R-LAYER-6).
+//! What `HttpServerLayer` makes of the responses of any service (docs/rules.md, R-LAYER-6).
 
 use bytes::Bytes;
 use errwire::{
@@ -18,7 +18,7 @@ fn get(lines: &[(&'static str, &'static str)]) -> Request<()> {
     request
 }
 
-/// Sends one request through the layer and reads the answer.
+/// Sends one request through the layer and reads the response.
 async fn ask(layer: &HttpServerLayer, request: Request<()>, inner: Response<Scripted>) -> (Parts, String) {
     let response = layer.layer(answering(inner)).oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
@@ -93,7 +93,7 @@ async fn every_error_becomes_ours() {
 }
 
 #[tokio::test]
-async fn what_is_no_error_is_untouched() {
+async fn a_success_is_untouched() {
     for status in [101, 200, 201, 204, 206, 301, 304, 399] {
         let lines = [("content-length", "6"), ("etag", "\"x\""), ("connection", "upgrade"), ("x-a", "b")];
         let trailers = headers(&[("grpc-status", "0"), ("x-checksum", "5")]);
@@ -204,7 +204,7 @@ async fn required_companions() {
 }
 
 #[tokio::test]
-async fn an_answer_to_head_has_no_body() {
+async fn a_response_to_head_has_no_body() {
     let head_request = || Request::builder().method(Method::HEAD).body(()).unwrap();
     let (_, body) = ask(&HttpServerLayer::default(), get(&[]), response(404, &[], "")).await;
     let answer = HttpServerLayer::default().layer(answering(response(404, &[PLAIN, ("content-length", "7")], "")));
@@ -228,7 +228,7 @@ async fn the_caller_chooses_the_dialect() {
     let two_lines = [("accept", "application/json;q=0.5"), ("accept", "application/problem+json")];
     let (head, _) = ask(&layer, get(&two_lines), response(404, &[], "")).await;
     assert_eq!(head.headers["content-type"], "application/problem+json");
-    // Who did not ask gets ours, and caches are told that others may get another.
+    // A caller without `Accept` gets our own dialect, and `Vary` tells caches that others may get another.
     for request in [get(&[]), get(&[("accept", "*/*")])] {
         let (head, _) = ask(&layer, request, response(404, &[], "")).await;
         assert_eq!(head.headers["content-type"], "application/json");

@@ -152,7 +152,7 @@ async fn too_large_is_413() {
 }
 
 #[tokio::test]
-async fn not_allowed_says_what_is() {
+async fn method_not_allowed_has_allow() {
     let (head, _) = send(router().layer(HttpServerLayer::default()), request(Method::POST, "/", "", "")).await;
     let mut methods: Vec<_> = head.headers["allow"].to_str().unwrap().split(',').map(str::trim).collect();
     methods.sort_unstable();

@@ -127,7 +127,7 @@ async fn a_service_that_fails_answers() {
     let internal = (500, OPAQUE.to_owned());
     let fail = |error: fn() -> BoxError| answer(move || ready(Err(error())));
     assert_eq!(fail(|| "secret".into()).await, internal);
-    // The kind of an I/O error says nothing of what was asked for.
+    // The kind of an I/O error is not about the resource of the request.
     assert_eq!(fail(|| io::Error::from(io::ErrorKind::NotFound).into()).await, internal);
     let known = || io::Error::other(Error::new(kinds::TASK_NOT_FOUND).with_message("No task 7.")).into();
     assert_eq!(fail(known).await, (404, r#"{"kind":"task_not_found","message":"No task 7."}"#.to_owned()));

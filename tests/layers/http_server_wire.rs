@@ -42,7 +42,7 @@ async fn raw(request: &str) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// The head of the answer, on a connection that the client would keep.
+/// The head of the response, on a connection that the client would keep.
 async fn kept(request: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -102,7 +102,7 @@ async fn around_a_client_of_hyper() {
 
 /// What servers and clients ask of what they are given.
 #[test]
-fn services_and_answers_can_be_sent() {
+fn services_and_responses_are_send() {
     fn can_be_sent<T: Send + Sync + Clone + 'static>(_: &T) {}
     fn is_sent<T: Send + 'static>(_: &T) {}
 

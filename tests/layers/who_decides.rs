@@ -1,5 +1,5 @@
 //! What a caller may see does not depend on what its request claims. Real servers and raw requests: every field that a layer
-//! reads, in every combination, against services that answer with a secret in every place that an answer has.
+//! reads, in every combination, against services whose response has a secret in every place.
 
 use std::{convert::Infallible, net::SocketAddr, time::Duration};
 

@@ -19,7 +19,7 @@ const TO_GRPC: &str = "/errwire.v1.ErrorMappingService/HttpToGrpc";
 const SOON: Option<Duration> = Some(Duration::from_millis(300));
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_does_not_begin_in_time_is_closed() {
+async fn a_connection_without_a_handshake_in_time_is_closed() {
     let server = Server::set(|config| config.handshake_timeout = SOON);
     let mut channel = server.mapping().await;
     for beginning in [&b""[..], b"P", &PREFACE[..23]] {
@@ -40,7 +40,7 @@ async fn a_header_that_does_not_come_to_its_end_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_for_which_the_peer_makes_no_room_is_reset() {
+async fn a_response_without_window_is_reset() {
     let server = Server::set(|config| config.write_timeout = SOON);
     let mut raw = Raw::open(server.address(), 0).await;
     raw.call(1, TO_GRPC).await;
@@ -66,7 +66,7 @@ async fn a_handler_that_waits_for_its_caller_is_not_reset() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_takes_no_bytes_at_all_is_closed() {
+async fn a_peer_that_reads_nothing_is_closed() {
     let server = Server::set(|config| {
         config.write_timeout = SOON;
         config.keepalive_interval = None;
@@ -106,7 +106,7 @@ async fn an_idle_connection_is_told_to_go() {
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
     let answer = until_closed(&mut stream).await;
-    assert!(answer.starts_with(b"HTTP/1.1 404 "), "HTTP/1.1 is closed after its answer");
+    assert!(answer.starts_with(b"HTTP/1.1 404 "), "HTTP/1.1 is closed after its response");
 }
 
 /// In two steps, by [A9](https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md): first that no call should
@@ -158,7 +158,7 @@ async fn the_limits_of_http2_are_announced() {
         .chunks(6)
         .map(|one| (u16::from_be_bytes([one[0], one[1]]), u32::from_be_bytes(one[2..].try_into().unwrap())))
         .collect();
-    // SETTINGS_MAX_CONCURRENT_STREAMS, and SETTINGS_MAX_HEADER_LIST_SIZE with room for who is to be told that it was too much.
+    // SETTINGS_MAX_CONCURRENT_STREAMS, and SETTINGS_MAX_HEADER_LIST_SIZE with room for a request that is too large, so that it gets its error.
     assert!(settings.contains(&(3, 7)) && settings.contains(&(6, 2 * 8192)), "{settings:?}");
 }
 

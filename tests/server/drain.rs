@@ -94,7 +94,7 @@ async fn what_does_not_finish_ends_with_a_status() {
 
 /// A stream whose peer never stops sending, and one whose peer does not even answer a PING.
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_holds_up_the_end() {
+async fn no_client_delays_the_shutdown() {
     let mut serving = Serving::start(&["--drain-timeout", "300ms"]);
     let mut silent = Raw::open(serving.address(), 0).await;
     silent.call(1, "/errwire.v1.ErrorMappingService/Translate").await;

@@ -26,7 +26,7 @@ async fn tell(address: SocketAddr, bytes: &[u8]) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// The status and the body of an answer that ends its connection.
+/// The status and the body of a response that ends its connection.
 fn parse(answer: &str) -> (u16, serde_json::Value) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
     let lines: Vec<_> = head.split("\r\n").collect();
@@ -42,7 +42,7 @@ fn parse(answer: &str) -> (u16, serde_json::Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_request_is_answered_in_our_dialect() {
+async fn a_malformed_request_gets_an_error_in_our_dialect() {
     let server = Server::start();
     let long = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "a".repeat(70_000));
     let large = format!("GET / HTTP/1.1\r\nhost: a\r\nx-a: {}\r\n\r\n", "a".repeat(70_000));
@@ -59,7 +59,7 @@ async fn what_is_no_request_is_answered_in_our_dialect() {
         assert_eq!((said, body["kind"].as_str()), (status, Some(kind)), "{request:.40}");
         assert!(!body["message"].as_str().unwrap().is_empty());
     }
-    // The answer to the request before is not touched.
+    // The response to the earlier request is unchanged.
     let twice = tell(server.address(), b"GET /nope HTTP/1.1\r\nhost: a\r\n\r\nnonsense\r\n\r\n").await;
     let second = twice.rfind("HTTP/1.1 400 ").unwrap();
     assert!(twice[..second].starts_with("HTTP/1.1 404 ") && twice[..second].ends_with("}"), "{twice}");

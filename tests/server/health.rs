@@ -56,7 +56,7 @@ async fn a_watch_of_an_unknown_service_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_leaves_says_so_while_it_still_answers() {
+async fn a_stopping_server_is_not_serving_and_still_responds() {
     let mut server = Server::set(|config| config.pre_drain = Duration::from_secs(60));
     let mut client = HealthClient::new(server.channel().await);
     let mut watches = Vec::new();

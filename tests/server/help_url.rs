@@ -74,7 +74,7 @@ async fn every_kind_has_its_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn none_is_made_up_unless_asked_for() {
+async fn a_help_url_is_made_only_with_pages_url() {
     let folder = Folder::new("no-help-url");
     fs::write(folder.path("c.yaml"), CATALOG).unwrap();
     let serving = Serving::start(&["--catalog", &folder.arg("c.yaml")]);

@@ -171,7 +171,7 @@ fn a_body_above_the_limit_is_refused() {
 /// A stream does not fit one message, and `curl` is told so.
 // docs/rules.md: R-SERVICE-5
 #[test]
-fn a_post_to_a_stream_says_what_it_is() {
+fn a_post_to_a_streaming_rpc_is_explained() {
     let serving = Serving::start(&[]);
     for path in [
         "/errwire.v1.ErrorMappingService/Translate",

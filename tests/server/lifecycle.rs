@@ -16,7 +16,7 @@ use tonic::Code;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn says_how_it_is() {
+async fn reports_health() {
     let server = Server::start();
     let mut client = HealthClient::new(server.channel().await);
     for service in ["", "errwire.v1.ErrorMappingService", "errwire.v1.CatalogService"] {

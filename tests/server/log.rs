@@ -20,7 +20,7 @@ fn hostile_field() -> String {
     HOSTILE.chars().filter(|c| !c.is_ascii_control()).collect()
 }
 
-/// Sends a request over HTTP/1.1, and reads the answer to its end.
+/// Sends a request over HTTP/1.1, and reads the response to its end.
 fn send(address: SocketAddr, path: &str, fields: &[(&str, &str)], body: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(HANG)).unwrap();

@@ -79,7 +79,7 @@ async fn calls_are_counted_by_method_and_code() {
     });
     assert_eq!(samples(&app, "rpc_server_call_duration_seconds_count"), expected.into());
 
-    // The three requests that gave an answer, each of 5 bytes: `trailers { grpc_status: "5" }`.
+    // The three requests that got a response, each of 5 bytes: `trailers { grpc_status: "5" }`.
     let received = "grpc_server_call_rcvd_total_compressed_message_size_bytes_sum{\
                     grpc_method=\"errwire.v1.ErrorMappingService/GrpcToHttp\",grpc_status=\"OK\"}";
     assert_eq!(samples(&app, received), pairs(&[(received, "15.0")]));

@@ -181,7 +181,7 @@ fn with_large_details(bytes: usize) -> pb::GrpcToHttpRequest {
 
 /// What waits for peers that read nothing counts, and is given back.
 #[tokio::test(flavor = "multi_thread")]
-async fn responses_that_nobody_reads_are_limited() {
+async fn unread_responses_are_limited() {
     const TO_HTTP: &str = "/errwire.v1.ErrorMappingService/GrpcToHttp";
     let server = Server::set(|config| {
         config.max_buffered_bytes = Size::mib(2);
@@ -254,7 +254,7 @@ async fn a_slot_is_free_again(window: u32, flags: u8, message: &[u8]) -> Raw {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_takes_no_answer_makes_room_for_others() {
+async fn a_caller_that_reads_nothing_makes_room_for_others() {
     let message = response(404, "{}").encode_to_vec();
     let length = u32::try_from(message.len()).unwrap().to_be_bytes();
     let mut raw = a_slot_is_free_again(0, END_STREAM, &[&[0], &length[..], &message[..]].concat()).await;
@@ -262,7 +262,7 @@ async fn who_takes_no_answer_makes_room_for_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_sends_no_request_makes_room_for_others() {
+async fn a_caller_that_sends_no_request_makes_room_for_others() {
     let mut raw = a_slot_is_free_again(65_535, 0, &[0, 0]).await;
     let answer = raw.until(HEADERS).await.unwrap();
     assert_eq!((answer.stream, answer.flags & END_STREAM), (1, END_STREAM), "a status, and no message");

@@ -15,7 +15,7 @@ use errwire::service::pb::{
 
 // docs/rules.md: R-SERVICE-1
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_and_stops_on_either_signal() {
+async fn serves_and_stops_on_either_signal() {
     for signal in ["TERM", "INT"] {
         let mut serving = Serving::start(&[]);
         let address = serving.address();
@@ -52,7 +52,7 @@ async fn a_second_signal_stops_at_once() {
     let start = Instant::now();
     serving.signal("TERM");
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(serving.child.try_wait().unwrap().is_none(), "a call is under way");
+    assert!(serving.child.try_wait().unwrap().is_none(), "a call is in flight");
     serving.signal("INT");
     assert_eq!(serving.child.wait().unwrap().code(), Some(0));
     assert!(start.elapsed() < Duration::from_secs(10));
@@ -108,7 +108,7 @@ async fn the_log_says_why_a_connection_ended() {
 }
 
 #[test]
-fn says_where_the_pages_are() {
+fn prints_the_address_of_the_pages() {
     use std::io::{BufRead as _, BufReader};
 
     let mut child = errwire(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]).spawn().unwrap();
@@ -121,7 +121,7 @@ fn says_where_the_pages_are() {
 }
 
 #[test]
-fn says_why_it_cannot_serve() {
+fn reports_why_it_cannot_serve() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let ended = run(&["serve", "--listen", &address]);

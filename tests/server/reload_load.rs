@@ -76,7 +76,7 @@ async fn translate(mut client: ErrorMappingServiceClient<Channel>, done: Arc<Ato
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_of_exactly_one_version() {
+async fn every_response_is_of_exactly_one_version() {
     let folder = Folder::new("load");
     folder.write("c.yaml", yaml(0));
     let files = CatalogFiles::new(Loader::new().with_max_bytes(100_000), [folder.path("c.yaml")])

@@ -88,7 +88,7 @@ fn sent(kinds: Vec<pb::Kind>) -> pb::WatchCatalogResponse {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_catalog_replaces_none() {
+async fn an_invalid_catalog_never_replaces_a_good_one() {
     let one = |change: fn(&mut pb::Kind)| {
         let mut kind = kind();
         change(&mut kind);
@@ -144,7 +144,7 @@ async fn what_is_no_catalog_replaces_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_newer_server_says_is_read_with_care() {
+async fn messages_of_a_newer_server_are_read() {
     let odd = pb::Kind { retry: 99, visibility: 99, ..kind() };
     let unsaid = pb::Kind { kind: "unsaid".into(), ..kind() };
     let server = Fake::start(vec![sent(vec![odd, unsaid])]).await;
@@ -169,7 +169,7 @@ async fn a_bad_version_leaves_the_good_one_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_the_service_is_no_end() {
+async fn a_server_without_the_service_does_not_end_the_follower() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (_, health) = tonic_health::server::health_reporter();

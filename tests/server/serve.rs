@@ -99,7 +99,7 @@ async fn a_record_goes_there_and_back() {
 
 // docs/rules.md: R-SERVICE-2
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_error_names_its_field() {
+async fn an_input_that_is_not_an_error_names_its_field() {
     let server = Server::start();
     let mut client = server.mapping().await;
     let status = |code| pb::GrpcToHttpRequest {
@@ -211,7 +211,7 @@ async fn a_caller_that_does_not_read_is_held_back() {
         assert!(held < 1_000_000, "it goes on sending");
     }
     // Windows and buffers of both ends, at more than 1 KB an item.
-    assert!(held < 20_000, "{held} items are under way");
+    assert!(held < 20_000, "{held} items are in flight");
 
     for _ in 0..held {
         answers.next().await.unwrap().unwrap();
@@ -242,7 +242,7 @@ async fn a_message_may_be_large_but_not_too_large() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn large_metadata_is_refused_and_harms_nobody_else() {
+async fn large_metadata_is_refused_and_other_calls_go_on() {
     let server = Server::start();
     let mut client = server.mapping().await;
     let mut request = tonic::Request::new(trailers("5", ""));

@@ -60,7 +60,7 @@ async fn serves_both_versions_of_http() {
     assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{answer}");
     assert!(answer.contains(r#"{"kind":"not_found","#), "{answer}");
 
-    // Who speaks no TLS, and who does not trust the authority, gets no answer.
+    // A client without TLS, and one that does not trust the authority, gets no response.
     let stranger = connector(&Authority::new("other"), None, &["h2"]);
     assert!(connect(serving.address(), &stranger).await.is_err());
     let mut plain = tokio::net::TcpStream::connect(serving.address()).await.unwrap();
@@ -86,7 +86,7 @@ async fn a_handshake_that_does_not_go_on_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutual_tls_wants_a_certificate_of_the_authority() {
+async fn mutual_tls_requires_a_certificate_of_the_authority() {
     let (servers, clients) = (Authority::new("servers"), Authority::new("clients"));
     let files = Files::new("tls_mutual");
     let ca = files.write("ca.crt", &clients.pem());
@@ -200,7 +200,7 @@ fn certificates_are_checked_before_anything_is_bound() {
 }
 
 #[test]
-fn plaintext_beyond_loopback_has_to_be_asked_for() {
+fn plaintext_beyond_loopback_needs_a_setting() {
     let ended = run(&["serve", "--listen", "0.0.0.0:0"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(ended.stderr.contains("--listen: error[conflict]: 0.0.0.0:0 is not loopback"), "{}", ended.stderr);

@@ -35,7 +35,7 @@ fn unframed(mut body: &[u8]) -> Vec<pb::TranslateResponse> {
     messages
 }
 
-/// The answers and the `grpc-status` to a request of these bytes.
+/// The responses and the `grpc-status` to a request of these bytes.
 async fn translate(server: &Server, body: Bytes, encoding: Option<&str>) -> (Vec<pb::TranslateResponse>, String) {
     let mut channel = server.channel().await;
     let mut request = http::Request::post("/errwire.v1.ErrorMappingService/Translate")
@@ -92,7 +92,7 @@ async fn an_item_that_cannot_be_read_fails_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_breaks_off_ends_the_stream_after_the_answers_before() {
+async fn a_truncated_message_ends_the_stream_after_the_earlier_responses() {
     let server = Server::start();
     let body = framed(&[item("a"), item("b")]);
     let (answers, status) = translate(&server, body.slice(..body.len() - 1), None).await;

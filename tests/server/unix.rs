@@ -60,7 +60,7 @@ async fn serves_and_leaves_nothing_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn takes_the_place_of_a_socket_that_nobody_listens_on() {
+async fn replaces_a_stale_socket() {
     let path = socket("stale");
     // As a process that was killed leaves it.
     drop(UnixListener::bind(&path).unwrap());

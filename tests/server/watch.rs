@@ -79,7 +79,7 @@ async fn a_slow_watcher_skips_to_the_newest_version() {
     const VERSIONS: u32 = 60;
     let translator = Translator::new(large(0, 5_000));
     let server = server(&translator);
-    // Little fits between server and client, so that one who does not read holds the server up.
+    // Little fits between server and client, so that a client that does not read holds the server up.
     let endpoint = Endpoint::from_shared(format!("http://{}", server.address())).unwrap();
     let endpoint = endpoint.initial_stream_window_size(64 * 1024).initial_connection_window_size(64 * 1024);
     let mut client = CatalogServiceClient::new(endpoint.connect().await.unwrap());

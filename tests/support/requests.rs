@@ -26,7 +26,7 @@ pub fn record(record: pb::ErrorRecord) -> pb::HttpToGrpcRequest {
     pb::HttpToGrpcRequest { source: Some(http_to_grpc_request::Source::Error(record)), ..Default::default() }
 }
 
-/// Posts JSON over HTTP/1.1, and gives the whole answer. `fields` are more lines of the header.
+/// Posts JSON over HTTP/1.1, and gives the whole response. `fields` are more lines of the header.
 pub async fn post(address: SocketAddr, path: &str, fields: &str, body: &str) -> String {
     let length = body.len();
     let head = format!(

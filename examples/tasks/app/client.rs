@@ -20,7 +20,7 @@ pub(crate) fn connect(address: &str) -> Result<TaskServiceClient<Backend>, trans
     Ok(TaskServiceClient::new(layers::grpc_client(endpoint.connect_lazy())))
 }
 
-/// Makes the call, and gives each answer to `print`.
+/// Makes the call, and gives each response to `print`.
 pub(crate) async fn call(
     client: &mut TaskServiceClient<Backend>,
     call: Call,

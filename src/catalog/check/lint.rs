@@ -7,7 +7,7 @@ use crate::{
     catalog::{
         Rule,
         draft::{Draft, DraftFile},
-        problem::Findings,
+        rule::Findings,
     },
     diagnostic::{Quoted, Spot},
     model::{Code, KindEntry, Retry, kind_for_message},

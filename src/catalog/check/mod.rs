@@ -1,6 +1,5 @@
 //! What is wrong with catalogs beyond what keeps them from loading.
 
-mod allow;
 mod checked;
 mod lint;
 mod text;

@@ -41,7 +41,7 @@ rules! {
     /// The message no longer has a placeholder, so its key is gone from the metadata, where callers
     /// [may rely on it](https://google.aip.dev/193#errorinfo).
     PlaceholderRemoved = "placeholder-removed", Some("Keep the key in the message");
-    /// A caller that retries as the old catalog said does so too early or in vain.
+    /// A caller that retries as the old catalog said does so too early, or without success.
     RetryStricter = "retry-stricter", Some("Keep the retry, or add a kind and deprecate this one");
     /// Callers outside no longer see the message and the details.
     MadeInternal = "made-internal", Some("Keep it public, or add an internal kind");

@@ -2,7 +2,6 @@
 
 mod change;
 mod compare;
-mod methods;
 
 pub use change::{Change, ChangeRule, Effect};
 pub use compare::diff;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::text::{Member, Text, Value};
 use crate::{
-    catalog::{Rule, problem::Findings},
+    catalog::{Rule, rule::Findings},
     diagnostic::{Place, Quoted, nearest},
     model::Code,
     yaml::{Node, Scalar, Value as Tree},

@@ -12,7 +12,6 @@ mod lower;
 mod option;
 #[cfg(feature = "proto")]
 mod resolve;
-mod services;
 mod set;
 #[cfg(feature = "proto")]
 mod source;

@@ -17,7 +17,7 @@ use protox::{
 
 use super::lines::Lines;
 use crate::{
-    catalog::{Rule, problem::Findings, read_file::read_file},
+    catalog::{Rule, read_file::read_file, rule::Findings},
     diagnostic::{Place, Quoted},
     model::rpc::DESCRIPTORS,
 };

@@ -5,12 +5,11 @@ use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 use prost_reflect::{DescriptorPool, DynamicMessage, MapKey, MessageDescriptor, Value as Reflected};
 
 use super::{
-    decl::{self, Enum, EnumValue},
-    services::{Rpc, Service},
+    decl::{self, Enum, EnumValue, Rpc, Service},
     text::{Member, Text, Value},
 };
 use crate::{
-    catalog::{Rule, draft::DraftFile, problem::Findings},
+    catalog::{Rule, draft::DraftFile, rule::Findings},
     diagnostic::{Notation, Place},
     model::rpc::DESCRIPTORS,
 };

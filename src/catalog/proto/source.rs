@@ -9,15 +9,14 @@ use prost_types::{
 use protox::file::File;
 
 use super::{
-    decl::{self, Enum, EnumValue},
+    decl::{self, Enum, EnumValue, Rpc, Service},
     lines::Lines,
     option::{self, Unreadable},
     resolve::{self, Imports},
-    services::{Rpc, Service},
     text::{self, Member},
 };
 use crate::{
-    catalog::{Rule, draft::DraftFile, problem::Findings},
+    catalog::{Rule, draft::DraftFile, rule::Findings},
     diagnostic::Place,
 };
 

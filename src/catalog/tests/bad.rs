@@ -284,7 +284,7 @@ fn columns_are_characters() {
 }
 
 #[test]
-fn what_is_not_yaml_further_on_is_all_that_is_said() {
+fn a_syntax_error_is_the_only_problem() {
     let entry = "{status: 200, code: OK, message: m}";
     let text = format!("domain: d\nkinds:\n  a_kind: {entry}\n  B: {entry}\n  c_kind: \"open\n");
     check(&[("a quote that stays open", &text, &["f:5:11: invalid-yaml"])]);

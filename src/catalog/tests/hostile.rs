@@ -25,7 +25,7 @@ fn aliases_do_not_multiply() {
 }
 
 #[test]
-fn depth_is_no_recursion() {
+fn depth_does_not_recurse() {
     let flow = format!("domain: d\nkinds: {}", "[".repeat(100_000));
     assert_eq!(rules(&flow), [Rule::InvalidYaml]);
     let lists = format!("domain: d\nkinds:\n  {}a\n", "- ".repeat(20_000));

@@ -11,7 +11,7 @@ fn kind(option: &str) -> String {
 }
 
 #[test]
-fn depth_is_no_recursion() {
+fn depth_does_not_recurse() {
     for (open, close) in [("{a:", "}"), ("{a <", ">}"), ("{a: [", "]}"), ("{a {", "}}")] {
         let text = kind(&format!("{}1{}", open.repeat(20_000), close.repeat(20_000)));
         assert!(Catalog::from_proto("f", &text).is_err());

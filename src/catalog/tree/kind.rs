@@ -1,23 +1,29 @@
-//! One entry.
+//! One entry, with the audience of single metadata keys.
 
-// docs/rules.md: R-CATALOG-2
-
-use std::time::Duration;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map},
+    time::Duration,
+};
 
 use super::{
-    delay,
-    fields::{Field, Fields, one_of, visibility},
-    localized, metadata,
+    fields::{self, Field, Fields, name, one_of, visibility},
+    localized,
 };
 use crate::{
     catalog::{
         Rule,
         draft::{Draft, Override},
-        problem::Findings,
+        rule::Findings,
     },
     diagnostic::{Notation, Quoted, nearest},
-    model::{Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_web_or_relative},
+    model::{
+        Code, Deprecation, HttpStatus, KindEntry, MessageTemplate, Retry, Visibility, is_metadata_key,
+        is_web_or_relative,
+    },
 };
+
+// docs/rules.md: R-CATALOG-2
 
 const KEYS: [&str; 13] = [
     "override",
@@ -73,7 +79,7 @@ pub(in crate::catalog) fn read(kind: Field<'_, '_>, domain: &str, findings: &mut
     let visibility = fields.get("visibility").and_then(|field| visibility(field, findings));
     let localized = fields.get("localized").map(|field| localized::read(field, message.as_ref(), findings));
     let deprecated = fields.get("deprecated").and_then(|field| deprecated(field, &mut draft, findings));
-    let metadata = fields.get("metadata").map(|field| metadata::read(field, findings));
+    let metadata = fields.get("metadata").map(|field| read_metadata(field, findings));
     let team = fields.get("owner").and_then(|field| field.text(findings));
 
     let (Some(status), Some(code), Some(message)) = (status, code, message) else { return draft };
@@ -187,7 +193,7 @@ impl Words {
 
 fn delay_of(field: Field<'_, '_>, findings: &mut Findings) -> Option<Duration> {
     let text = field.text_or_number(findings)?;
-    let delay = delay::parse(text);
+    let delay = fields::parse(text);
     if delay.is_none() {
         let message = format!("{} is not a delay", Quoted(text));
         let remedy = Words::of(findings.notation()).delays;
@@ -215,4 +221,30 @@ fn deprecated(field: Field<'_, '_>, draft: &mut Draft, findings: &mut Findings) 
     let kind = replaced_by.as_ref().map(|(kind, _)| kind.clone().into());
     draft.replaced_by = replaced_by;
     Some(Deprecation { since: since.to_owned().into(), replaced_by: kind })
+}
+
+/// The keys in their order. One that says nothing of its visibility is as visible as its kind, and is left out.
+fn read_metadata(field: Field<'_, '_>, findings: &mut Findings) -> Vec<(Cow<'static, str>, Visibility)> {
+    let mut keys = BTreeMap::new();
+    for (key, value) in field.mapping(findings).unwrap_or_default() {
+        let Some(name) = name(key, findings) else { continue };
+        let field = Field { name, key, value };
+        if !is_metadata_key(name) {
+            let message = format!("{} is not a key of metadata", Quoted(name));
+            let remedy = "Name it with 2 to 64 of a-z, A-Z, 0-9, _ and -, beginning with a-z";
+            findings.report(Rule::InvalidMetadataKey, key.place, message, remedy);
+            continue;
+        }
+        let Some(pairs) = field.mapping(findings) else { continue };
+        let fields = Fields::new(pairs, &["visibility"], findings);
+        let found = fields.get("visibility").and_then(|field| visibility(field, findings));
+        match keys.entry(Cow::Owned(name.to_owned())) {
+            btree_map::Entry::Vacant(entry) => drop(entry.insert(found)),
+            btree_map::Entry::Occupied(entry) => {
+                let message = format!("The key {} is repeated", Quoted(entry.key()));
+                findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
+            }
+        }
+    }
+    keys.into_iter().filter_map(|(key, visibility)| Some((key, visibility?))).collect()
 }

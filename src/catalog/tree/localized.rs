@@ -9,7 +9,7 @@ use fluent_langneg::LanguageIdentifier;
 
 use super::fields::{Field, Fields, name};
 use crate::{
-    catalog::{Rule, problem::Findings},
+    catalog::{Rule, rule::Findings},
     diagnostic::{Place, Quoted},
     model::MessageTemplate,
 };

@@ -7,7 +7,7 @@ use super::{Field, name};
 #[cfg(feature = "yaml")]
 use crate::catalog::{draft::DraftMethod, method};
 use crate::{
-    catalog::{Rule, problem::Findings},
+    catalog::{Rule, rule::Findings},
     diagnostic::{Place, Quoted},
     yaml::{Node, Scalar, Value},
 };

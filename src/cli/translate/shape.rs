@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_object() {
+    fn refuses_what_is_not_an_object() {
         for line in ["", "[]", "null", "7", "\"x\"", "{", "{\"a\":}", "{} {}", "nonsense"] {
             assert!(Shape::of(line).is_err(), "{line}");
         }

@@ -6,12 +6,10 @@ use std::{
 };
 
 use super::{
-    document::{VERBS, schemas},
+    document::{VERBS, operation_id, responses, schemas, shared, short_name},
     insert::{Addition, Edit, Insert, apply},
-    operation::{operation_id, responses, shared, short_name},
-    schema::MARK,
+    schema::{MARK, Version},
     source::{self, Content, Entry, Lines, Node},
-    version::Version,
 };
 use crate::{catalog::Method, docs::Reference};
 

@@ -3,11 +3,9 @@
 mod document;
 mod insert;
 mod merge;
-mod operation;
 mod schema;
 mod source;
 mod value;
-mod version;
 
 pub(crate) use document::write;
 pub(crate) use merge::{Merged, merge};

@@ -1,13 +1,11 @@
-//! The schema of a kind, and the response of a status.
+//! The schema of a kind, the response of a status, and which OpenAPI they are written in.
 
-use super::version::Version;
 use crate::{
     docs::{
-        example, guidance,
-        guidance::FIELDS,
+        example,
         json::{Json, Object, object},
         reference::http,
-        words,
+        words::{self, FIELDS},
     },
     model::{Code, HttpStatus, Kind, KindEntry, Retry},
     translate::Translator,
@@ -158,7 +156,7 @@ pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kin
 
 /// What the reference says of the status; else of its kinds.
 fn description(status: HttpStatus, entries: &[(&Kind, &KindEntry)]) -> String {
-    let guidance = guidance::of_status(status);
+    let guidance = words::of_status(status);
     if !guidance.is_empty() {
         return guidance.to_owned();
     }
@@ -183,4 +181,59 @@ fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version
         headers.add("Allow", header("string", "The HTTP methods that are supported"));
     }
     headers
+}
+
+/// The versions that differ in what an error needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    /// Swagger 2.0, as `protoc-gen-openapiv2` writes it: no `oneOf`, one example, `definitions`.
+    V2,
+    /// 3.0: no `const`.
+    V3_0,
+    /// 3.1 and later.
+    V3_1,
+}
+
+impl Version {
+    /// By the members `openapi` and `swagger` of a document.
+    pub(super) fn of(openapi: Option<&str>, swagger: Option<&str>) -> Option<Self> {
+        match (openapi, swagger) {
+            (Some(version), _) if version.starts_with("3.0") => Some(Self::V3_0),
+            (Some(version), _) if version.starts_with("3.") => Some(Self::V3_1),
+            (None, Some(version)) if version.starts_with('2') => Some(Self::V2),
+            _ => None,
+        }
+    }
+
+    /// Where a document keeps its schemas.
+    pub(super) fn schemas(self) -> &'static [&'static str] {
+        if self == Self::V2 { &["definitions"] } else { &["components", "schemas"] }
+    }
+
+    /// Where it keeps the responses that several operations have.
+    pub(super) fn responses(self) -> &'static [&'static str] {
+        if self == Self::V2 { &["responses"] } else { &["components", "responses"] }
+    }
+
+    pub(super) fn schema_reference(self, name: &str) -> Json {
+        reference(self.schemas(), name)
+    }
+
+    pub(super) fn response_reference(self, name: &str) -> Json {
+        reference(self.responses(), name)
+    }
+
+    /// A schema that one text matches.
+    pub(super) fn constant(self, text: &str) -> Json {
+        let schema = if self == Self::V3_1 {
+            object! { "const": text }
+        } else {
+            object! { "type": "string", "enum": [text] }
+        };
+        schema.into()
+    }
+}
+
+fn reference(path: &[&str], name: &str) -> Json {
+    object! { "$ref": format!("#/{}/{name}", path.join("/")) }.into()
 }

@@ -10,7 +10,7 @@ use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::side::{Data, Ended, Side, Stage, deadline_exceeded};
+use super::future::{Data, Ended, Side, Stage, deadline_exceeded};
 use crate::{
     layer::{
         catch_panic,

@@ -2,8 +2,6 @@
 
 mod body;
 mod future;
-mod side;
 
 pub(super) use body::CallBody;
-pub(super) use future::CallFuture;
-pub(super) use side::{Data, Ended, Side, Stage, deadline_exceeded};
+pub(super) use future::{CallFuture, Data, Ended, Side, Stage, deadline_exceeded};

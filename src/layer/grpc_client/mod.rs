@@ -49,7 +49,6 @@ mod first_frame;
 mod response;
 mod service;
 mod shared;
-mod transport_error;
 
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{GrpcClient, GrpcClientLayer};

@@ -16,8 +16,8 @@ use pin_project_lite::pin_project;
 use super::{
     first_frame::{Look, Start},
     shared::Caller,
-    transport_error,
 };
+use crate::layer::error_source;
 use crate::{
     layer::{
         Observer,
@@ -84,7 +84,7 @@ where
                         }
                     };
                     if !this.caller.is_grpc {
-                        // None of our business.
+                        // Not a call of gRPC: it passes unchanged.
                         return Poll::Ready(Ok(response.map(|body| ResponseBody { body: CallBody::passing(body) })));
                     }
                     let protocol = protocol(&response);
@@ -197,7 +197,7 @@ impl<O: Observer> Side for Called<O> {
     }
 
     fn fault(cause: BoxError, deadline: Deadline, stage: Stage) -> Error {
-        transport_error::error_of(cause, deadline, stage)
+        error_source::transport_error(cause, deadline, stage)
     }
 
     /// tonic's own timer does not run while it connects.

@@ -15,8 +15,8 @@ use tower_service::Service;
 use super::{
     ResponseBody, ResponseFuture,
     shared::{Caller, Shared},
-    transport_error,
 };
+use crate::layer::error_source;
 use crate::{
     layer::{
         Direction, Observer, call::Call, deadline::Deadline, grpc::Stage, status_writer::Writer, wrapper::wrapper,
@@ -80,7 +80,7 @@ where
         if self.broken.is_none()
             && let Err(error) = ready!(self.inner.poll_ready(cx))
         {
-            self.broken = Some(transport_error::error_of(error.into(), Deadline::none(), Stage::Calling));
+            self.broken = Some(error_source::transport_error(error.into(), Deadline::none(), Stage::Calling));
         }
         Poll::Ready(Ok(()))
     }

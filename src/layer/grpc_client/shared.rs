@@ -106,7 +106,7 @@ impl<O: Observer> Shared<O> {
             return (error, report);
         }
         let bytes = field_bytes(headers);
-        // h2 drops the fields that are over the limit, and says nothing.
+        // h2 drops the header fields over the limit without an error.
         let message = format!(
             "The trailers came without grpc-status: {bytes} bytes of other fields were read. What is over the client's limit \
              for header fields is cut."

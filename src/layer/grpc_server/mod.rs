@@ -11,7 +11,7 @@
 //!   says `OK` (known by the `tonic::Status` that tonic leaves in the extensions).
 //!
 //! An error that a service below fails with is the first `errwire::Error` among its sources, else the first
-//! `tonic::Status`, else an `internal_error` that says nothing of its cause. It judges by the response, never
+//! `tonic::Status`, else an `internal_error` that hides its cause. It judges by the response, never
 //! by what the request claims: a response with `grpc-status` in its headers or trailers, or of gRPC's media type, is one of
 //! gRPC. Any other passes. A gRPC-Web response hides its status in its body, so this layer belongs inside of tonic-web:
 //! outside, it lets such a response pass to an internal audience, and refuses it to the public. Deadlines need a tokio runtime with a timer.

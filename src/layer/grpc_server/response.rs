@@ -210,7 +210,7 @@ impl<O: Observer> Side for Caller<O> {
 }
 
 pin_project! {
-    /// Passes as it is, but for panics, which break it off: a caller must not take half an answer for a whole one.
+    /// Passes as it is, but for panics, which break it off: a caller must not take half a response for a whole one.
     pub(in crate::layer) struct PlainBody<B, O> {
         // None after a panic.
         #[pin]

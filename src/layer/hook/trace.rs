@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn says_once_what_was_withheld() {
+    fn reports_withheld_parts_once() {
         let recorder = Recorder::default();
         let error = Error::new(kinds::INTERNAL_ERROR)
             .with_message(format!("disk on fire {}", "ü".repeat(2_000)))

@@ -3,7 +3,7 @@
 //! [`HttpClientLayer`] wraps an HTTP client that is a tower service, such as hyper-util's. To the caller,
 //!
 //! - a 4xx or 5xx is an [`Error`](crate::Error), in whatever dialect it was written: a body that is recognised shows an
-//!   API, anything else a proxy in between, whose 404 says nothing of the thing asked for
+//!   API, anything else a proxy in between, whose 404 is not about the resource
 //!   ([`with_table`](HttpClientLayer::with_table) decides otherwise);
 //! - a connection that failed is one too: UNAVAILABLE, with what failed as its source, and never a code that only an
 //!   application may use ([gRFC A54](https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md));
@@ -45,7 +45,6 @@
 
 mod response;
 mod service;
-mod shared;
 
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{HttpClient, HttpClientLayer};

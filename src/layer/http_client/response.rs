@@ -1,4 +1,4 @@
-//! The response on its way, and the body of a success.
+//! The response on its way, the body of a success, and what all calls through one layer share.
 
 // docs/rules.md: R-LAYER-7
 
@@ -12,16 +12,18 @@ use http::{Response, response::Parts};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::shared::{Shared, error_of};
 use crate::{
     layer::{
-        Observer,
-        classify::is_error,
+        Direction, Event, Observer,
+        call::is_error,
+        catch_panic,
         collect::{Collect, Collected},
         deadline::Deadline,
+        error_source,
         wrapper::opaque,
     },
-    model::{BoxError, Error},
+    model::{BoxError, Error, kinds},
+    translate::{ReadOptions, Report, StatusTable, Translator},
     wire::grpc::GRPC_STATUS,
 };
 
@@ -129,3 +131,51 @@ where
 }
 
 opaque!(ResponseBody<B>);
+
+#[derive(Clone)]
+pub(super) struct Shared<O> {
+    pub(super) translator: Translator,
+    pub(super) table: StatusTable,
+    pub(super) observer: O,
+}
+
+impl<O: Observer> Shared<O> {
+    /// Reads the response of the service.
+    pub(super) fn read(&self, head: &Parts, body: Collected, to_head: bool) -> Error {
+        let mut options = ReadOptions::new().with_table(self.table);
+        options.to_head = to_head;
+        let status = head.status.as_u16().into();
+        let (error, mut report) = match self.translator.read_http_with(status, &head.headers, &body.bytes, &options) {
+            Ok(read) => read,
+            // Only what is an error is read.
+            Err(_) => (Error::new(kinds::UNKNOWN_ERROR), Report::default()),
+        };
+        report.notes.extend(body.note.map(str::to_owned));
+        self.observe(error, &report)
+    }
+
+    /// There was no response.
+    pub(super) fn failed(&self, cause: BoxError) -> Error {
+        self.observe(error_of(cause), &Report::default())
+    }
+
+    fn observe(&self, error: Error, report: &Report) -> Error {
+        let event = Event { direction: Direction::HttpClient, error: &error, report };
+        // An observer must not affect the response.
+        let _ = catch_panic::catch(|| self.observer.on_error(&event));
+        error
+    }
+}
+
+/// The `errwire::Error` in the chain. Else UNAVAILABLE: the service was not reached, or it went away; what an I/O error
+/// is called (`NotFound`, `PermissionDenied`) is not a response of an application.
+fn error_of(cause: BoxError) -> Error {
+    // The caller's own timeout has passed.
+    if error_source::is_timeout(&*cause) {
+        return Error::new(kinds::DEADLINE_EXCEEDED).with_source(cause);
+    }
+    match error_source::find::<Error>(&*cause).cloned() {
+        Some(error) => error.with_source(cause),
+        None => Error::new(kinds::SERVICE_UNAVAILABLE).with_source(cause),
+    }
+}

@@ -11,7 +11,7 @@ use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{ResponseBody, ResponseFuture, shared::Shared};
+use super::{ResponseBody, ResponseFuture, response::Shared};
 use crate::{
     layer::{Observer, wrapper::wrapper},
     model::{BoxError, Error},

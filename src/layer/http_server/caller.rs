@@ -1,4 +1,4 @@
-//! What a request says about the answer it wants.
+//! What a request says about the response that it wants.
 
 use http::{
     HeaderName, HeaderValue, Method, Request,
@@ -13,16 +13,16 @@ use crate::{
 /// A small value, kept while the request is in flight. A header value that came over a wire is shared, not copied.
 #[derive(Debug)]
 pub(super) struct Caller {
-    /// Whether the answer passes as it is, errors included: the owner of the service exempts the request.
+    /// Whether the response passes as it is, errors included: the owner of the service exempts the request.
     pub(super) hands_off: bool,
-    /// What the caller says that it speaks: the form of an error, and nothing else, goes by it.
+    /// The protocol that the caller says it speaks. It decides the form of an error, and nothing else.
     pub(super) protocol: Protocol,
     /// The media type of a caller of gRPC or of gRPC-Web.
     pub(super) grpc: Option<HeaderValue>,
     /// Whether the request has a body whose unread rest would be taken for the next request.
     pub(super) has_body: bool,
     pub(super) to_head: bool,
-    /// What may be answered, as far as that is declared.
+    /// The errors that the method declares.
     pub(super) declared: Declared,
     accept: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,

@@ -20,8 +20,9 @@ use super::{
 };
 use crate::{
     layer::{
-        Observer, catch_panic,
-        classify::{answered, is_error},
+        Observer,
+        call::{answered, is_error},
+        catch_panic,
         collect::Collect,
         deadline::Deadline,
         fields,

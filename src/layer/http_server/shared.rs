@@ -149,8 +149,8 @@ impl<O: Observer> Shared<O> {
     }
 }
 
-/// Whether such an answer is often given before the body of the request is read. What is left of it then costs an HTTP/1.1
-/// connection, and a client that was not told so sends its next request in vain
+/// Whether such a response is often sent before the body of the request is read. What is left of it then costs an HTTP/1.1
+/// connection, and a client that was not told so loses its next request
 /// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
 fn may_leave_body_unread(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 403 | 404 | 405 | 408 | 411 | 413 | 415 | 417 | 429 | 431 | 500..)
@@ -171,7 +171,7 @@ fn with_request_id(error: Error, head: &Parts, caller: &Caller) -> Error {
 pub(super) fn error_of(cause: BoxError) -> Error {
     #[cfg(feature = "tower")]
     if is_timeout(&*cause) {
-        // A caller of HTTP set no deadline: it was asked for too much at once, or was too slow.
+        // A caller of HTTP sets no deadline, so the time limit is that of the server.
         return Error::new(kinds::REQUEST_TIMEOUT).with_source(cause);
     }
     error_source::error_of(cause)

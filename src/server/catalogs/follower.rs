@@ -64,7 +64,7 @@ impl CatalogFiles {
             Ok((catalog, warnings)) => (catalog, None, warnings),
             Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
                 Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
-                // Both have to be known to somebody who wonders why the server does not start.
+                // Both explain why the server does not start.
                 Some((Err(why), path)) => return Err(and_unreadable(problems, path, &why)),
                 Some((Ok(None), _)) | None => return Err(problems),
             },

@@ -18,7 +18,7 @@ pub(super) struct Seen {
     read: Vec<Look>,
     /// At the last look.
     last: Vec<Look>,
-    /// Whether somebody wants them to be read even if they are as they were.
+    /// Whether they are to be read even if they are unchanged.
     is_asked: bool,
     is_unsettled: bool,
 }
@@ -75,7 +75,7 @@ impl Seen {
 }
 
 /// A file that was changed less than this before it was looked at may change again without looking different: clocks of
-/// file systems tick slowly. So git has it (<https://git-scm.com/docs/racy-git>).
+/// file systems tick slowly. git has the same problem (<https://git-scm.com/docs/racy-git>).
 const RACY: Duration = Duration::from_secs(2);
 
 /// What a file looks like. Two looks are equal if the file is as it was.
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_gets_a_reading_of_what_stays() {
+    fn a_request_reads_the_files_once_they_are_stable() {
         let mut seen = Seen::new(look(0));
         seen.ask();
         assert_eq!(seen.look(look(0)), Next::Read);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_no_file() {
+    fn a_folder_is_not_a_file() {
         assert!(matches!(Look::at(&std::env::temp_dir(), None, 1_000), Look::Missing(_)));
     }
 }

@@ -1,4 +1,4 @@
-//! Addresses of all sorts: where to listen, who may call from a browser, and where the pages are.
+//! Addresses: where to listen, the origins that may call from a browser, and where the pages are.
 
 use std::{
     fmt, io,
@@ -145,7 +145,7 @@ impl Origin {
     /// Any origin.
     pub const ANY: Self = Self(HeaderValue::from_static("*"));
 
-    /// The origin that is written like this; `None` if it is none: a scheme and a host, with a port where it is not the
+    /// Parses an origin; `None` if the text is not one: a scheme and a host, with a port where it is not the
     /// usual one, and nothing behind.
     ///
     /// ```
@@ -199,7 +199,7 @@ impl Value for Vec<Origin> {
 pub struct PagesUrl(String);
 
 impl PagesUrl {
-    /// The address that is written like this; `None` if it is none. One slash at the end is as none.
+    /// Parses an address; `None` if the text is not one. One slash at the end is dropped.
     ///
     /// ```
     /// use errwire::server::config::PagesUrl;

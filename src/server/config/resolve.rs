@@ -72,7 +72,7 @@ impl Sources {
         self.report.set_file(name, text);
     }
 
-    /// Adds those of these variables that begin with `ERRWIRE_`. One that is empty is as none; a list is separated by
+    /// Adds those of these variables that begin with `ERRWIRE_`. An empty one counts as unset; a list is separated by
     /// commas. One that is unknown is a warning and not a problem: Kubernetes sets some of these for a Service that is named
     /// `errwire`.
     pub fn add_env(&mut self, variables: impl IntoIterator<Item = (impl Into<OsString>, impl Into<OsString>)>) {

@@ -61,7 +61,7 @@ impl Setting {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Source {
-    /// Nobody set it.
+    /// The setting was not given.
     Default,
     /// A place in a file.
     File(Place),
@@ -91,7 +91,7 @@ impl Source {
     }
 }
 
-/// A setting as one source has it.
+/// The value that one source gives a setting.
 #[derive(Clone, Debug)]
 pub(super) struct RawValue {
     pub(super) setting: &'static Setting,

@@ -41,7 +41,7 @@ impl Invalid {
     }
 }
 
-/// What somebody wrote, as a message shows it.
+/// A text of the user, as a message shows it.
 pub(super) fn quoted(text: &str) -> impl fmt::Display {
     Quoted(text)
 }

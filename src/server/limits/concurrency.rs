@@ -30,7 +30,7 @@ impl Places {
         }
     }
 
-    /// As many as anybody wants.
+    /// Without a limit.
     pub(crate) fn unlimited() -> Self {
         Self { unary: ConcurrencyLimit::new(usize::MAX), streams: ConcurrencyLimit::new(usize::MAX) }
     }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn are_scarce_before_there_is_none() {
+    fn places_are_scarce_before_the_last_is_taken() {
         let limit = ConcurrencyLimit::new(16);
         for _ in 0..13 {
             assert!(limit.take());

@@ -84,7 +84,7 @@ where
 }
 
 pin_project! {
-    /// The answer of [`Limited`](super::Limited).
+    /// The response of [`Limited`](super::Limited).
     pub(crate) struct CallFuture<F> {
         #[pin]
         state: State<F>,
@@ -189,7 +189,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
     }
 }
 
-/// Why a call that has no answer yet gets none any more.
+/// Why a call without a response ends with an error.
 fn cut_short(
     cx: &mut Context<'_>,
     late: Pin<&mut Option<Late>>,

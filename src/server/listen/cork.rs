@@ -37,7 +37,7 @@ struct Collected {
 }
 
 impl Shared {
-    /// Only one task has it, so that nobody ever waits.
+    /// Only one task has it, so that the lock is always free.
     fn lock(&self) -> MutexGuard<'_, Collected> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_takes_nothing_is_waited_for_and_nothing_is_lost() {
+    async fn a_full_socket_is_waited_for_and_nothing_is_lost() {
         let bytes: Vec<u8> = (0..2_000_000_u32).map(|number| (number % 251) as u8).collect();
         let expected = bytes.clone();
         let (mut connection, mut peer) = corked(|mut io| async move {
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_gone_ends_the_connection() {
+    async fn a_closed_peer_ends_the_connection() {
         let (mut connection, peer) = corked(|mut io| async move {
             io.write_all(b"one").await.unwrap();
             future::pending::<()>().await;

@@ -19,8 +19,8 @@ use crate::{
 pub(crate) struct Refusal(Arc<dyn Fn(StatusCode) -> Response<Bytes> + Send + Sync>);
 
 impl Refusal {
-    /// Responses over HTTP/1.1, where a request that could not be read says nothing of its caller. `most` are the bytes that the
-    /// fields of a request may have.
+    /// Responses over HTTP/1.1, where a malformed request does not tell the protocol of its caller. `most` is the limit of the
+    /// request headers in bytes.
     pub(crate) fn new(translator: Translator, most: usize) -> Self {
         Self(Arc::new(move |status| {
             let error = match status {
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_what_hyper_says_by_itself() {
+    fn knows_the_responses_that_hyper_makes() {
         let read = |text: &'static str| Bare::read(text.as_bytes());
         let bare = read(
             "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\ndate: now\r\n\r\n",

@@ -63,7 +63,7 @@ impl Call {
         // The level of an event is part of its call site. These are the server's own faults.
         match code {
             Code::Unknown | Code::Internal | Code::DataLoss => event!(tracing::Level::ERROR),
-            // To leave is the caller's good right.
+            // A caller may cancel at any time; that is not a fault.
             Code::Cancelled => event!(tracing::Level::DEBUG),
             _ => event!(tracing::Level::INFO),
         }

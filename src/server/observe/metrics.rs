@@ -1,4 +1,4 @@
-//! Everything that is counted or looked at, and its text form.
+//! All metrics, and their text form.
 
 use std::{fmt, fs, sync::Arc, time::UNIX_EPOCH};
 
@@ -29,7 +29,7 @@ impl Metrics {
     /// The media type of [`text`](Self::text).
     pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /// Nothing is counted yet. The catalog is looked at whenever somebody asks.
+    /// Nothing is counted yet. The state of the catalog is read at each scrape.
     pub(in crate::server) fn new(catalog: Option<CatalogWatch>) -> Self {
         let mut registry = Registry::default();
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
@@ -72,7 +72,7 @@ impl fmt::Debug for Metrics {
     }
 }
 
-/// Looks when it is asked. Knows Linux only, and says nothing elsewhere.
+/// Read at each scrape. Linux only; elsewhere there are no such metrics.
 #[derive(Debug)]
 pub(super) struct Process;
 
@@ -101,7 +101,7 @@ fn open_descriptors() -> Option<u64> {
     u64::try_from(fs::read_dir("/proc/self/fd").ok()?.count()).ok()
 }
 
-/// Looks when it is asked.
+/// Read at each scrape.
 #[derive(Debug)]
 struct CatalogState(pub(super) CatalogWatch);
 

@@ -22,7 +22,7 @@ use super::{Call, Metrics, System};
 use crate::{
     model::{BoxError, Code},
     service::CallContext,
-    wire::grpc::{self, ReceivedCode},
+    wire::grpc::{self, GRPC_STATUS, ReceivedCode},
 };
 
 /// Measures every call of the gRPC service inside.
@@ -81,7 +81,7 @@ where
         let response = ready!(this.future.poll(cx))?;
         let Some((mut call, received)) = this.call.take() else { return Poll::Ready(Ok(response.map(Body::new))) };
         // Trailers-Only: the status is in the head, and there is no body that could end the call.
-        if response.headers().contains_key("grpc-status") {
+        if response.headers().contains_key(GRPC_STATUS) {
             let (code, message) = outcome(response.headers());
             call.end(code, &message, [0, received.load(Ordering::Relaxed)]);
             return Poll::Ready(Ok(response.map(Body::new)));

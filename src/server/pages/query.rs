@@ -1,4 +1,4 @@
-//! What a form or a link asks for.
+//! The query of a link, or of a submitted form.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The form that translates what somebody pastes, and says why it came out as it did.
+//! The form that translates a pasted error, and explains the result.
 
 use maud::{Markup, html};
 
@@ -6,8 +6,7 @@ use super::query::Query;
 use crate::{
     docs::{
         fragments::{Links, fact, listing},
-        why::why,
-        wire_text::{self, response_message as response, trailers},
+        why::{self, response_message as response, trailers, why},
     },
     service::{ErrorMapping, Pasted, pb, read_pasted},
     translate::Translator,
@@ -105,7 +104,7 @@ fn grpc(answer: &pb::HttpToGrpcResponse) -> Markup {
         (listing("gRPC trailers", &trailers(&answer.trailers.clone().unwrap_or_default())))
         @if let Some(status) = &answer.status {
             h3 { "Decoded" }
-            (listing("google.rpc.Status as JSON", &wire_text::status(status)))
+            (listing("google.rpc.Status as JSON", &why::status(status)))
         }
         (outcome(answer.error.as_ref(), answer.report.as_ref()))
     }

@@ -3,8 +3,6 @@
 // docs/rules.md: R-CLI-3
 
 mod curl;
-mod fields;
-mod literal;
 mod printed;
 mod read;
 

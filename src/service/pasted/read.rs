@@ -3,8 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    curl,
-    fields::{fields, trailers},
+    curl::{self, fields, trailers},
     printed,
 };
 use crate::service::{
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong() {
+    fn reports_the_problem() {
         let rows = [
             ("", "nothing to translate"),
             ("HTTP/1.1", "is not a field"),

@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_status() {
+    fn refuses_an_invalid_status() {
         for bytes in [&b"\x0a\x01A"[..], b"\x1a\x05", b"\x1a\x02\x08\x01"] {
             assert_eq!(RawStatus::decode(&Bytes::from_static(bytes)).err(), Some(DecodeError(())), "{bytes:x?}");
         }

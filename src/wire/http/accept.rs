@@ -1,6 +1,6 @@
 //! `Accept`: <https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1>.
 
-use super::Dialect;
+use super::{Dialect, negotiate::quality};
 
 /// More than any client sends: a bound on the work that a header costs.
 const MAX_RANGES: usize = 32;
@@ -38,13 +38,8 @@ impl Range {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let media = parts.next().filter(|media| media.contains('/'))?.to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        let quality = match weight {
-            None => 1.0,
-            Some(weight) => weight.parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality))?,
-        };
-        // At most 1,000.
-        Some(Self { media, quality: (quality * 1_000.0) as u16 })
+        let weight = parts.find(|part| part.starts_with("q=") || part.starts_with("Q="));
+        Some(Self { media, quality: weight.map_or(Some(1_000), quality)? })
     }
 
     /// How closely the range names a media type; `None` if it does not.
@@ -81,6 +76,10 @@ mod tests {
             "application/problem+json;q=0",
             "application/problem+json;q=x",
             "application/problem+json;q=2",
+            // A weight has a digit before the point and at most three behind it (RFC 9110, 12.4.2).
+            "application/problem+json;q=.5",
+            "application/problem+json;q=0.1234",
+            "application/problem+json;q=1e-1",
             ";;,=q/",
         ];
         for accept in problem {

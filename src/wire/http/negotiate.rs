@@ -109,7 +109,7 @@ fn range(text: &str) -> Option<Range<'_>> {
 }
 
 /// `q=0.8` in thousandths: <https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2>.
-fn quality(weight: &str) -> Option<u16> {
+pub(super) fn quality(weight: &str) -> Option<u16> {
     let (name, number) = weight.trim().split_once('=')?;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let is_valid =

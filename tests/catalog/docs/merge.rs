@@ -117,7 +117,7 @@ fn what_was_declared_before_goes() {
 }
 
 #[test]
-fn what_cannot_be_merged_is_said() {
+fn problems_of_a_merge_are_reported() {
     let ours = "openapi: 3.1.0\npaths: {}\ncomponents: {schemas: {error_internal_error: {type: string}}}\n";
     let rows = [
         ("", "it is not an OpenAPI document"),

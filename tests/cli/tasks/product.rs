@@ -70,13 +70,13 @@ impl Product {
         Response::from_parts(head, body.collect().await.unwrap().to_bytes())
     }
 
-    /// Makes the call that these arguments of the client ask for, and gives its answers and its error.
+    /// Makes the call that these arguments of the client ask for, and gives its responses and its error.
     pub(crate) async fn call<I: AsRef<str>>(&self, args: impl IntoIterator<Item = I>) -> (Vec<Value>, Option<Error>) {
         let (answers, error) = self.call_for_text(args).await;
         (answers.iter().map(|answer| serde_json::from_str(answer).unwrap()).collect(), error)
     }
 
-    /// The same, with the answers as they are printed.
+    /// The same, with the responses as they are printed.
     pub(crate) async fn call_for_text<I: AsRef<str>>(
         &self,
         args: impl IntoIterator<Item = I>,

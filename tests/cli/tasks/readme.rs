@@ -20,7 +20,7 @@ struct Typed {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_line_does_what_it_says() {
+async fn every_line_of_the_readme_works() {
     let has_curl = Command::new("curl").arg("--version").output().is_ok();
     let product = Product::start().await;
     let typed = typed();

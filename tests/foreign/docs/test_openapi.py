@@ -62,7 +62,7 @@ class Valid(unittest.TestCase):
                 validate(json.loads(merged) if path.suffix == ".json" else yaml.safe_load(merged))
 
     def test_examples_match_their_schemas(self):
-        """The answers of the reference are what it says they are."""
+        """The example responses of the reference match their schemas."""
         from openapi_schema_validator import OAS31Validator
 
         document = yaml.safe_load(docs())

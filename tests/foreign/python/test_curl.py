@@ -26,7 +26,7 @@ class Answer:
 
 
 def curl(*arguments, body=RESPONSE):
-    """The answer to a POST, and the exit code."""
+    """The response to a POST, and the exit code."""
     command = ["curl", "--silent", "--show-error", "--include", "--max-time", str(SECONDS), "--noproxy", "*"]
     command += ["--header", "content-type: application/json", "--data", json.dumps(body), *map(str, arguments)]
     made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS * 2)

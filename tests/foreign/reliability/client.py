@@ -149,7 +149,7 @@ class Client:
 
 
 class Ends(collections.Counter):
-    """How many calls ended in which way, and how long those with an answer took."""
+    """How many calls ended in which way, and how long those with a response took."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Case 25: floods of frames that are each allowed, and cost the one who sends them next to nothing."""
+"""Case 25: floods of frames that are each allowed, and cost their sender next to nothing."""
 
 import asyncio
 import itertools
@@ -92,7 +92,7 @@ def small_fields():
         yield frame(DATA, END_STREAM, stream, message(to_http()))
 
 
-# Whether the frames go on for ever, and whether the one who sends them has to be told to go.
+# Whether the frames go on for ever, and whether the sender has to be sent away.
 FLOODS = {
     "rapid reset": (rapid_reset, True),
     "made you reset": (made_you_reset, True),
@@ -153,7 +153,7 @@ class Attacker:
 
 async def flood(report, server, name, connections, seconds, reads):
     frames, has_limit = FLOODS[name]
-    # Each may have a hundred calls under way, and all together 4,096.
+    # Each may have a hundred calls in flight, and all together 4,096.
     async with healthy(server, crowded=connections > 40) as ends, Memory(server) as memory:
         busy, began = server.busy(), time.monotonic()
         peers = [await Peer.open(server.port, window=0) for _ in range(connections)]

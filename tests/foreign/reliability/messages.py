@@ -1,4 +1,4 @@
-"""What is asked, and what an answer says."""
+"""The requests, and what a response says."""
 
 import json
 
@@ -48,7 +48,7 @@ def catalog(number):
 
 
 def says(data):
-    """The number of the version that an answer comes from, all of it."""
+    """The number of the version that a response comes from, all of it."""
     response = pb.GrpcToHttpResponse.FromString(data).response
     text = json.loads(response.text)["message"]
     number = int(text.removeprefix("Version ").removesuffix(". Look again."))

@@ -108,7 +108,7 @@ async def run(report, _):
 
 
 async def all_places(report):
-    """More calls than there is room for, which are held by those who made them; and the timeouts are of no help."""
+    """More calls than there is room for, held open by their callers, where timeouts do not help."""
     with Server("--max-concurrent-requests=400", "--write-timeout=1h", "--request-timeout=1h") as server:
         for name, connect in (("take no answer", asks_and_takes_nothing), ("send no request", asks_and_sends_nothing)):
             peers = await asyncio.gather(*(connect(server.port, 100) for _ in range(6)))

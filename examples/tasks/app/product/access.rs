@@ -1,4 +1,4 @@
-//! Who comes in, and how often.
+//! Access: authentication, and how often a caller may call.
 
 use std::{
     collections::HashMap,

@@ -43,7 +43,7 @@ impl Runs {
     pub(crate) async fn get(&self, id: &str) -> Result<Run, Error> {
         let record = self.record(id)?;
         let answer = time::timeout(WORKER_LIMIT, record.ask());
-        // Says who was slow to whoever looks inside; callers learn that it took too long.
+        // The log names the slow service; callers learn only that the call took too long.
         let () = answer
             .await
             .map_err(|elapsed| Error::new(kinds::REQUEST_TIMEOUT).with_metadata("run_id", id).with_source(elapsed))??;

@@ -3,10 +3,8 @@
 //! The text is what rustfmt with its defaults leaves as it is, but for the entries, whose long texts it could not break; they
 //! carry `rustfmt::skip`.
 
-mod docs;
 mod entry;
-mod file;
 mod items;
 mod names;
 
-pub(super) use file::write;
+pub(super) use items::write;

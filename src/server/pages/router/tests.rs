@@ -112,7 +112,7 @@ fn translates_what_is_pasted() {
 }
 
 #[test]
-fn every_answer_forbids_scripts() {
+fn every_response_forbids_scripts() {
     for (method, path, status) in [
         ("GET", "/", 303),
         ("GET", "/errors", 200),

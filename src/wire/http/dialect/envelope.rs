@@ -82,7 +82,7 @@ impl Finder<'_, '_> {
             if self.held.as_ref() == Some(&name) {
                 continue;
             }
-            // Beside a text, or a kind, only what is an error itself says more.
+            // Next to a text, or a kind, only what is an error itself says more.
             let is_error = roles::ERRORS.contains(&role) || is_rpc && role == "data";
             if (had_text || had_kind) && self.reading.message.is_some() && !is_error {
                 if roles::ADDITIONS.contains(&role) {

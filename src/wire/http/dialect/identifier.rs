@@ -71,7 +71,7 @@ impl Finder<'_, '_> {
         if let Some(id) = sys.map(str::to_owned) {
             self.name(id.into(), path.with("sys.id"));
         }
-        // What AWS writes is a shape, and what stands beside its name an address inside of AWS.
+        // What AWS writes is a shape, and what stands next to its name an address inside of AWS.
         if let Some(shape) = object.text("__type").map(shape).filter(|shape| is_token(shape)) {
             let shape = shape.to_owned();
             object.take("__type");

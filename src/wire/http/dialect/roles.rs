@@ -30,7 +30,7 @@ pub(super) const IDENTIFIERS: [&str; 23] = [
     "title",
 ];
 
-/// Identifiers that anything has, so that they count beside a text alone.
+/// Identifiers that anything has, so that they count only next to a text.
 pub(super) const COMMON: [&str; 7] = ["name", "id", "messageid", "status", "category", "error", "title"];
 
 /// Identifiers under which programs write the class of an exception.
@@ -113,7 +113,7 @@ pub(super) const WRAPPERS: [&str; 27] = [
     "params",
 ];
 
-/// Wrappers that hold an error and nothing else: they name its kind also where a text stands beside them.
+/// Wrappers that hold an error and nothing else: they name its kind also where a text stands next to them.
 pub(super) const ERRORS: [&str; 6] = ["error", "fault", "exception", "errordetail", "errorinfo", "detailederror"];
 
 /// Wrappers that add to an error.

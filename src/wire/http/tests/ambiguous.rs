@@ -60,7 +60,7 @@ fn what_is_not_understood_is_weak() {
 }
 
 #[test]
-fn what_is_no_object_is_nothing() {
+fn a_body_that_is_not_an_object_is_ignored() {
     for body in ["[]", "null", "5", r#"["task_not_found","No task."]"#] {
         let reading = super::json(404, body);
         assert_eq!((reading.evidence, reading.kind.as_deref()), (super::Evidence::None, None), "{body}");

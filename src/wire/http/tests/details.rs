@@ -97,7 +97,7 @@ fn violations() {
 }
 
 #[test]
-fn only_what_a_detail_says_in_full_is_complete() {
+fn only_a_detail_in_full_is_complete() {
     let rows = [
         (r#"{"message":"m","errors":{"a":["b"]}}"#, true),
         (r#"{"message":"m","errors":{"a":"b"}}"#, true),
@@ -111,7 +111,7 @@ fn only_what_a_detail_says_in_full_is_complete() {
 }
 
 #[test]
-fn what_is_no_violation() {
+fn members_that_are_not_violations() {
     for body in [
         r#"{"detail":{"foo":"bar"}}"#,
         r#"{"message":"m","errors":[{"name":"x"}]}"#,
@@ -128,7 +128,7 @@ fn what_is_no_violation() {
 }
 
 #[test]
-fn kubernetes_says_when_to_retry() {
+fn kubernetes_retry_after_seconds() {
     let body = r#"{"kind":"Status","apiVersion":"v1","message":"m","reason":"TooManyRequests","details":{"retryAfterSeconds":7}}"#;
     let retry_delay = Some(prost_types::Duration { seconds: 7, nanos: 0 });
     assert_eq!(json(429, body).details, [Detail::from(RetryInfo { retry_delay })]);

@@ -104,7 +104,7 @@ fn an_empty_any_is_an_empty_object() {
 }
 
 #[test]
-fn json_that_is_no_detail() {
+fn json_that_is_not_a_detail() {
     let rows = [
         ("array", json!([]), "expected an object with \"@type\", not an array"),
         ("no type", json!({"a": 1}), "\"@type\" is missing: give the type URL of the message"),
@@ -169,7 +169,7 @@ fn any_inside_any_inside_any() {
 }
 
 #[test]
-fn depth_costs_no_stack_and_is_no_error() {
+fn depth_costs_no_stack_and_is_not_an_error() {
     let check = || {
         let registry = Registry::default();
         for levels in [99, 100, 101, 1_000, 10_000] {

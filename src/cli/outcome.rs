@@ -1,11 +1,34 @@
-//! How a command ended, and why one could not do its work.
+//! How a command ended, why one could not do its work, and how its output looks on a terminal.
 
-use std::{error::Error, fmt, io};
+use std::{
+    error::Error,
+    fmt::{self, Display},
+    io::{self, Write},
+};
+
+use anstyle::{AnsiColor, Style};
 
 use crate::{
     catalog::Problems,
     server::{BindError, config},
 };
+
+pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
+pub(super) const HEADING: Style = Style::new().bold();
+pub(super) const NAME: Style = AnsiColor::Cyan.on_default().bold();
+pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+pub(super) fn heading(out: &mut impl Write, text: &str) -> io::Result<()> {
+    writeln!(out, "\n{}{text}{}", HEADING.render(), HEADING.render_reset())
+}
+
+pub(super) fn fact(out: &mut impl Write, name: &str, value: impl Display) -> io::Result<()> {
+    writeln!(out, "  {name:<12} {value}")
+}
+
+pub(super) fn indented(out: &mut impl Write, text: &str) -> io::Result<()> {
+    text.lines().try_for_each(|line| writeln!(out, "{}", format!("  {line}").trim_end()))
+}
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,14 +63,14 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(what, _) => f.write_str(what),
             Self::Output(_) => f.write_str("cannot write the output"),
             Self::Catalog(_) => f.write_str("the catalog cannot be used"),
             Self::Config(_) => f.write_str("the configuration cannot be used"),
-            Self::Bind(why) => fmt::Display::fmt(why, f),
+            Self::Bind(why) => Display::fmt(why, f),
             Self::Server(address, _) => write!(f, "cannot read the catalog of {address}"),
             Self::Errwire(error) => f.write_str(&error.message()),
         }

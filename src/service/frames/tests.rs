@@ -75,7 +75,7 @@ async fn compressed_bytes_count_too() {
 }
 
 #[tokio::test]
-async fn a_bomb_is_too_large_and_what_is_no_gzip_is_unreadable() {
+async fn a_bomb_is_too_large_and_invalid_gzip_is_unreadable() {
     let mut bytes = gzip(&vec![b'x'; 1_000_000]);
     bytes.extend(gzip(&vec![b'x'; 2_000]));
     bytes.extend(b"\x01\0\0\0\x04nope\0\0\0\0\x01a");
