@@ -163,9 +163,9 @@ pub use cli::run as __run;
 #[cfg(feature = "derive")]
 pub use errwire_derive::Kinds;
 pub use model::{
-    Audience, BoxError, Code, Deprecation, Detail, Details, Error, HttpStatus, InvalidCode, InvalidHttpStatus,
-    InvalidKind, Kind, KindEntry, MessageTemplate, OrKind, Result, Retry, StaticDeprecation, StaticKindEntry,
-    Visibility, kinds, rpc,
+    Audience, BoxError, Code, Deprecation, Detail, Details, Error, ErrorRef, HttpStatus, InvalidCode,
+    InvalidHttpStatus, InvalidKind, Kind, KindEntry, MessageTemplate, OrKind, Result, Retry, StaticDeprecation,
+    StaticKindEntry, Visibility, kinds, rpc,
 };
 pub use translate::{
     CatalogChanges, NotAnError, Policy, ReadOptions, Report, StatusTable, Translator, WriteGrpcOptions,

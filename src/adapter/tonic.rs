@@ -8,9 +8,9 @@ use tonic::Code;
 
 use super::translator;
 use crate::{
-    model::{Error, InvalidCode},
+    model::{Details, Error, ErrorRef, InvalidCode, Parts},
     translate::Translator,
-    wire::grpc::Status,
+    wire::grpc::{Outgoing, Status, details_in_place},
 };
 
 /// Reads a [`tonic::Status`] as an [`Error`].
@@ -38,6 +38,19 @@ pub trait StatusExt: sealed::Sealed {
 
     /// As [`to_errwire`](Self::to_errwire), by the catalog and the policy of this translator.
     fn to_errwire_with(&self, translator: &Translator) -> Error;
+
+    /// As [`to_errwire_with`](Self::to_errwire_with), but the error borrows message and details of the status: for the way to
+    /// another wire.
+    ///
+    /// ```
+    /// use errwire::{Audience, StatusExt, Translator, WriteHttpOptions};
+    ///
+    /// let translator = Translator::default();
+    /// let status = tonic::Status::not_found("There is no task 7.");
+    /// let response = translator.write_http_ref(&status.as_errwire(&translator), &WriteHttpOptions::new(Audience::Public));
+    /// assert_eq!(response.body(), r#"{"kind":"not_found","message":"There is no task 7."}"#);
+    /// ```
+    fn as_errwire(&self, translator: &Translator) -> ErrorRef<'_>;
 }
 
 impl StatusExt for tonic::Status {
@@ -52,6 +65,14 @@ impl StatusExt for tonic::Status {
         }
         translator.read_grpc(status)
     }
+
+    fn as_errwire(&self, translator: &Translator) -> ErrorRef<'_> {
+        let code = self.code().try_into().unwrap_or(crate::model::Code::Unknown);
+        let none = || Parts::Own(Details::new());
+        let details =
+            if self.details().is_empty() { none() } else { details_in_place(self.details()).unwrap_or_else(none) };
+        translator.read_grpc_ref(code, self.message(), details)
+    }
 }
 
 /// As [`StatusExt::to_errwire`], so that `?` in a handler passes on what a service said.
@@ -64,7 +85,7 @@ impl From<tonic::Status> for Error {
 /// By the built-in catalog. The error stays as the status's source, for whoever looks inside the process.
 impl From<Error> for tonic::Status {
     fn from(error: Error) -> Self {
-        let mut status = Self::from(translator().write_grpc(&error));
+        let mut status = error.by_ref().to_status(translator());
         status.set_source(Arc::new(error));
         status
     }
@@ -74,6 +95,20 @@ impl From<Error> for tonic::Status {
 impl From<&Error> for tonic::Status {
     fn from(error: &Error) -> Self {
         error.clone().into()
+    }
+}
+
+impl ErrorRef<'_> {
+    /// The status that [`Translator::write_grpc`] writes, as one of tonic.
+    pub fn to_status(&self, translator: &Translator) -> tonic::Status {
+        translator.send_grpc(self, |outgoing| outgoing.to_tonic())
+    }
+}
+
+impl Outgoing<'_> {
+    fn to_tonic(&self) -> tonic::Status {
+        let code = Code::from_i32(self.code.number());
+        tonic::Status::with_details(code, &*self.message, self.details())
     }
 }
 

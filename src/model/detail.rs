@@ -10,32 +10,14 @@ use prost::{Message, Name};
 use smallvec::SmallVec;
 
 use super::{
-    field::{ErrorInfoView, Field, Fields, field_len, is_utf8, message_len, put_field, put_varint},
+    detail_type::{DetailType, PREFIX},
+    detail_view::{COMMON_NAME_AT, DetailView, is_named, name_at},
+    field::{field_len, message_len, put_field, put_varint},
     rpc,
 };
 
 /// The details of an error, in order. One is stored in place, since most errors have an `ErrorInfo` and no more.
 pub type Details = SmallVec<[Detail; 1]>;
-
-/// What type URLs commonly begin with.
-const PREFIX: &str = "type.googleapis.com/";
-
-/// The common type URLs of the ten details of `google/rpc/error_details.proto`.
-pub(crate) const STANDARD: [&str; 10] = [
-    ERROR_INFO,
-    "type.googleapis.com/google.rpc.BadRequest",
-    "type.googleapis.com/google.rpc.RetryInfo",
-    "type.googleapis.com/google.rpc.RequestInfo",
-    "type.googleapis.com/google.rpc.ResourceInfo",
-    "type.googleapis.com/google.rpc.Help",
-    "type.googleapis.com/google.rpc.LocalizedMessage",
-    "type.googleapis.com/google.rpc.QuotaFailure",
-    "type.googleapis.com/google.rpc.PreconditionFailure",
-    "type.googleapis.com/google.rpc.DebugInfo",
-];
-
-const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
-const HTTP_RESPONSE: &str = "type.googleapis.com/google.rpc.HttpResponse";
 
 /// One detail: a `google.protobuf.Any` of the rich error model.
 ///
@@ -52,7 +34,9 @@ const HTTP_RESPONSE: &str = "type.googleapis.com/google.rpc.HttpResponse";
 pub struct Detail {
     type_url: ByteString,
     /// Where the name of the type begins in `type_url`. One translation asks for it about ten times.
-    name_at: usize,
+    name_at: u32,
+    /// The type that this name is of.
+    detail_type: DetailType,
     value: Bytes,
 }
 
@@ -60,8 +44,9 @@ impl Detail {
     /// A detail of any type. `type_url` is commonly `type.googleapis.com/` and the full name of the message type.
     pub fn new(type_url: impl Into<ByteString>, value: impl Into<Bytes>) -> Self {
         let type_url = type_url.into();
-        let name_at = type_url.as_bytes().iter().rposition(|c| *c == b'/').map_or(0, |slash| slash + 1);
-        Self { type_url, name_at, value: value.into() }
+        let name_at = name_at(&type_url);
+        let detail_type = DetailType::of(&type_url[name_at as usize..]);
+        Self { type_url, name_at, detail_type, value: value.into() }
     }
 
     /// A message of this full name, for one whose type does not know its own name, as
@@ -91,17 +76,28 @@ impl Detail {
             // A `Vec` takes whatever is written to it.
             let _ = rest.encode(&mut value);
         }
-        Self::under(ERROR_INFO, value.into())
+        Self::of_type(DetailType::ErrorInfo, value.into())
     }
 
-    /// The type URL of a type that often arrives, if this is one: it needs no copy and no check.
-    pub(crate) fn common_url(type_url: &[u8]) -> Option<&'static str> {
-        STANDARD.iter().chain(&[HTTP_RESPONSE]).copied().find(|common| common.as_bytes() == type_url)
+    /// Of one of the types that rules name, under its common type URL.
+    pub(crate) fn of_type(detail_type: DetailType, value: Bytes) -> Self {
+        let type_url = detail_type.common_url().unwrap_or_default();
+        let name_at = if type_url.is_empty() { 0 } else { COMMON_NAME_AT };
+        Self { type_url: ByteString::from_static(type_url), name_at, detail_type, value }
     }
 
-    /// Under a type URL that begins with [`PREFIX`] and has no other slash.
-    pub(crate) fn under(type_url: &'static str, value: Bytes) -> Self {
-        Self { type_url: ByteString::from_static(type_url), name_at: PREFIX.len(), value }
+    /// Of the type of `view` and with its type URL, which is copied only if it is not a common one.
+    pub(crate) fn like(view: DetailView<'_>, value: Bytes) -> Self {
+        match DetailType::of_common_url(view.type_url().as_bytes()) {
+            Some((detail_type, _)) => Self::of_type(detail_type, value),
+            None => Self::new(view.type_url(), value),
+        }
+    }
+
+    /// The same without a counter of who holds it.
+    pub(crate) fn view(&self) -> DetailView<'_> {
+        let Self { type_url, name_at, detail_type, value } = self;
+        DetailView { type_url, name_at: *name_at, detail_type: *detail_type, value }
     }
 
     /// An `HttpResponse` with these header fields.
@@ -123,7 +119,7 @@ impl Detail {
             put_field(&mut value, 0x12, header.1.as_bytes());
         }
         put_field(&mut value, 0x22, body);
-        Self::under(HTTP_RESPONSE, value.into())
+        Self::of_type(DetailType::HttpResponse, value.into())
     }
 
     /// The type URL as it came.
@@ -133,7 +129,7 @@ impl Detail {
 
     /// The full name of the message type: what follows the last `/` of the type URL.
     pub fn type_name(&self) -> &str {
-        &self.type_url[self.name_at..]
+        &self.type_url[self.name_at as usize..]
     }
 
     /// The encoded message.
@@ -143,12 +139,7 @@ impl Detail {
 
     /// Whether this is a message of type `M`, whatever its bytes are.
     pub fn is<M: Name>(&self) -> bool {
-        // `M::full_name()` would allocate.
-        let name = self.type_name().as_bytes();
-        name.len() == M::PACKAGE.len() + 1 + M::NAME.len()
-            && name.starts_with(M::PACKAGE.as_bytes())
-            && name[M::PACKAGE.len()] == b'.'
-            && name.ends_with(M::NAME.as_bytes())
+        is_named::<M>(self.type_name())
     }
 
     /// Decodes the message; `None` if it is of another type or its bytes are invalid.
@@ -158,7 +149,7 @@ impl Detail {
 
     /// Whether the type URL is the usual one.
     pub(crate) fn has_standard_url(&self) -> bool {
-        self.type_url[..self.name_at] == *PREFIX
+        self.view().has_standard_url()
     }
 
     /// The same message under the usual type URL.
@@ -181,7 +172,7 @@ impl Detail {
 
     /// The same message type with another content; the type URL stays as it came.
     pub(crate) fn with_value(&self, value: impl Into<Bytes>) -> Self {
-        Self { type_url: self.type_url.clone(), name_at: self.name_at, value: value.into() }
+        Self { type_url: self.type_url.clone(), value: value.into(), ..*self }
     }
 }
 
@@ -194,25 +185,6 @@ impl<M: Message + Name> From<M> for Detail {
             return Self::new(any.type_url, any.value);
         }
         Self::new(M::type_url(), message.encode_to_vec())
-    }
-}
-
-impl<'a> ErrorInfoView<'a> {
-    /// `None` if the detail is not a valid `ErrorInfo`.
-    pub(crate) fn of(detail: &'a Detail) -> Option<Self> {
-        if !detail.is::<rpc::ErrorInfo>() {
-            return None;
-        }
-        let mut view = Self::default();
-        for field in Fields(detail.value()) {
-            match field.ok()? {
-                (1, Field::Bytes(reason)) if is_utf8(reason) => view.reason = reason,
-                (2, Field::Bytes(domain)) if is_utf8(domain) => view.domain = domain,
-                (1 | 2, _) => return None,
-                _ => {}
-            }
-        }
-        Some(view)
     }
 }
 

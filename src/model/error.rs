@@ -3,6 +3,7 @@
 mod access;
 mod build;
 mod or_kind;
+mod to_and_from_ref;
 
 use std::{borrow::Cow, error, fmt, sync::Arc};
 

@@ -235,7 +235,7 @@ mod tests {
         };
         let detail = Detail::from(info);
         assert_eq!(
-            ErrorInfoView::of(&detail),
+            ErrorInfoView::of(detail.view()),
             Some(ErrorInfoView { reason: b"TASK_NOT_FOUND", domain: b"api.example.com" })
         );
     }

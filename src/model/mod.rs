@@ -6,17 +6,23 @@ pub mod rpc;
 mod audience;
 mod code;
 mod detail;
+mod detail_type;
+mod detail_view;
 mod entry;
 mod error;
+mod error_ref;
+mod facts;
 mod fallback;
 mod field;
 mod inline_str;
 mod json;
 mod kind;
 mod name;
+mod part;
 mod static_entry;
 mod status;
 mod template;
+mod text;
 mod unsafe_text;
 
 pub use audience::Audience;
@@ -24,12 +30,14 @@ pub use code::{Code, InvalidCode};
 pub use detail::{Detail, Details};
 pub use entry::{Deprecation, KindEntry, Retry, Visibility};
 pub use error::{BoxError, Error, OrKind, Result};
+pub use error_ref::ErrorRef;
 pub use kind::{InvalidKind, Kind};
 pub use static_entry::{StaticDeprecation, StaticKindEntry};
 pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::MessageTemplate;
 
-pub(crate) use detail::STANDARD as STANDARD_DETAILS;
+pub(crate) use detail_type::{DetailType, ERROR_INFO, standard_details};
+pub(crate) use detail_view::DetailView;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
 #[cfg(feature = "remote")]
 pub(crate) use field::Broken;
@@ -43,5 +51,7 @@ pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};
+pub(crate) use part::{Part, Parts, Views};
 pub(crate) use template::is_name as is_metadata_key;
+pub(crate) use text::Text;
 pub(crate) use unsafe_text::{is_refused_in_catalog, is_unsafe_in_terminal, is_web_or_relative};

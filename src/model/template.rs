@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use bytestring::ByteString;
+use super::text::Text;
 
 /// The longest name of a placeholder, since that is the longest metadata key of AIP-193.
 const MAX_NAME: usize = 64;
@@ -42,18 +42,21 @@ impl MessageTemplate {
         })
     }
 
-    /// The text if it has no placeholders, without a copy if it is built in.
-    pub(crate) fn plain(&self) -> Option<ByteString> {
-        self.fill(|_| None)?;
-        Some(match self.0 {
-            Cow::Borrowed(text) => ByteString::from_static(text),
-            Cow::Owned(ref text) => text.as_str().into(),
+    /// The text if it has no placeholders.
+    pub(crate) fn plain(&self) -> Option<Text<'_>> {
+        self.is_plain().then(|| match &self.0 {
+            Cow::Borrowed(text) => Text::Static(text),
+            Cow::Owned(text) => Text::Borrowed(text),
         })
+    }
+
+    fn is_plain(&self) -> bool {
+        !self.0.contains('{') || self.placeholders().next().is_none()
     }
 
     /// The text with each placeholder replaced by what `value` gives for its name; `None` if one has no value.
     pub fn fill<'a>(&'a self, value: impl Fn(&str) -> Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
-        if !self.0.contains('{') || self.placeholders().next().is_none() {
+        if self.is_plain() {
             return Some(Cow::Borrowed(self.as_str()));
         }
         let mut filled = String::with_capacity(self.0.len() + 32);

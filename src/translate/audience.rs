@@ -8,12 +8,13 @@ use std::{
 
 use bytestring::ByteString;
 use prost::{Message, Name};
+use smallvec::{Array, SmallVec};
 
 use super::kind::Lookup;
 use crate::{
     model::{
-        Audience, Code, Detail, Details, Error, Kind, KindEntry, MessageTemplate, Visibility, field_len,
-        kind_for_message, put_field, rpc, texts,
+        Audience, Code, DetailType, DetailView, ErrorRef, Kind, KindEntry, MessageTemplate, Part, Text, Visibility,
+        field_len, kind_for_message, put_field, rpc, texts,
     },
     wire::grpc::{ALL_FIELDS as ALL, has_only_known},
 };
@@ -21,7 +22,7 @@ use crate::{
 /// What an audience may see of one error.
 pub(super) struct View<'a> {
     pub(super) lookup: Lookup<'a>,
-    pub(super) error: &'a Error,
+    pub(super) error: &'a ErrorRef<'a>,
     /// The error's kind as the catalog has it.
     pub(super) current: &'a Kind,
     pub(super) audience: Audience,
@@ -31,7 +32,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(lookup: Lookup<'a>, error: &'a Error, current: &'a Kind, audience: Audience) -> Self {
+    pub(super) fn new(lookup: Lookup<'a>, error: &'a ErrorRef<'a>, current: &'a Kind, audience: Audience) -> Self {
         let entry = current.entry();
         let is_public = audience == Audience::Public;
         let hides = |entry: &&KindEntry| {
@@ -53,31 +54,33 @@ impl<'a> View<'a> {
     }
 
     /// The message, without a copy where it came from a wire.
-    pub(super) fn message(&self) -> Cow<'a, ByteString> {
+    pub(super) fn message(&self) -> Text<'a> {
         if self.is_secret() {
-            return Cow::Owned(self.default_message());
+            return self.default_message();
         }
         match (self.error.own_message(), self.hiding) {
-            (Some(message), _) if !self.discloses(message) => Cow::Borrowed(message),
-            (None, None) => Cow::Owned(self.error.default_text()),
-            _ => Cow::Owned(self.default_message()),
+            (Some(message), _) if !self.discloses(message) => message.by_ref(),
+            (None, None) => self.error.default_text(),
+            _ => self.default_message(),
         }
     }
 
     /// The catalog's message for the kind, else that of the fallback kind, else the built-in one for it: the first of
     /// which no placeholder stays unfilled.
-    pub(super) fn default_message(&self) -> ByteString {
-        let filled = |entry: &KindEntry| self.fill(&entry.message);
+    pub(super) fn default_message(&self) -> Text<'a> {
+        if let Some(own) = self.entry().and_then(|entry| self.fill(&entry.message)) {
+            return own;
+        }
         let fallback = kind_for_message(self.error.status(), self.error.code());
-        let own = self.entry().and_then(filled);
-        let current = || self.lookup.current(&fallback).entry().and_then(filled);
-        own.or_else(current).or_else(|| fallback.entry().and_then(filled)).unwrap_or_default()
+        let current = self.lookup.current(&fallback);
+        let filled = |kind: &Kind| kind.entry().and_then(|entry| self.fill(&entry.message)).map(Text::into_owned);
+        Text::Owned(filled(&current).or_else(|| filled(&fallback)).unwrap_or_default())
     }
 
     /// The text of a template, if the audience may see all that it needs.
-    pub(super) fn fill(&self, template: &MessageTemplate) -> Option<ByteString> {
+    pub(super) fn fill<'t>(&self, template: &'t MessageTemplate) -> Option<Text<'t>> {
         // Most have no placeholders, and metadata has to be decoded.
-        template.plain().or_else(|| fill(template, &self.metadata()))
+        template.plain().or_else(|| fill(template, &self.metadata()).map(Text::Owned))
     }
 
     /// Whether a text is one of the catalog's, filled with metadata that this audience must not see: as a hop inside the
@@ -92,18 +95,10 @@ impl<'a> View<'a> {
     }
 
     /// Adds the details, in order.
-    pub(super) fn add_details(&self, details: &mut Details) {
-        let all = self.error.details();
-        if all.is_empty() {
-            return;
-        }
-        // One stays in place. To several, often one that names the kind is added.
-        if all.len() > 1 {
-            details.reserve_exact(all.len() + 1);
-        }
+    pub(super) fn add_details<A: Array<Item = Part<'a>>>(&self, details: &mut SmallVec<A>) {
         match self.audience {
-            Audience::Internal => details.extend(all.iter().cloned()),
-            Audience::Public => details.extend(all.iter().filter_map(|detail| self.detail(detail))),
+            Audience::Internal => details.extend(self.error.parts()),
+            Audience::Public => details.extend(self.error.parts().filter_map(|part| self.detail(part))),
         }
     }
 
@@ -115,9 +110,9 @@ impl<'a> View<'a> {
         if self.audience == Audience::Internal || !may_see_all {
             return None;
         }
-        for detail in self.error.details() {
+        for detail in self.error.views() {
             // The prefix of any other type URL may name a host.
-            let fields = match public_fields(detail.type_name()) {
+            let fields = match public_fields(detail.detail_type()) {
                 Some(fields) => Some(detail.has_standard_url().then_some(fields)?),
                 None if is_public_type(self.lookup, detail.type_name()) => return None,
                 None => None,
@@ -132,24 +127,24 @@ impl<'a> View<'a> {
         Some(())
     }
 
-    fn detail(&self, detail: &Detail) -> Option<Detail> {
-        match (self.hiding, detail.type_name()) {
-            _ if self.is_secret() => redact(detail),
-            (Some(entry), "google.rpc.ErrorInfo") => edit(detail, 2, |mut info: rpc::ErrorInfo| {
+    fn detail(&self, part: Part<'a>) -> Option<Part<'a>> {
+        match (self.hiding, part.view().detail_type()) {
+            _ if self.is_secret() => redact(part),
+            (Some(entry), DetailType::ErrorInfo) => edit(part, 2, |mut info: rpc::ErrorInfo| {
                 info.metadata.retain(|key, _| !entry.is_internal_key(key));
                 info
             }),
-            (Some(_), "google.rpc.LocalizedMessage") => {
+            (Some(_), DetailType::LocalizedMessage) => {
                 let discloses = |localized: rpc::LocalizedMessage| self.discloses(&localized.message);
-                publish(self.lookup, detail).filter(|detail| !detail.decode().is_some_and(discloses))
+                publish(self.lookup, part).filter(|part| !part.view().decode().is_some_and(discloses))
             }
-            _ => publish(self.lookup, detail),
+            _ => publish(self.lookup, part),
         }
     }
 
     /// Whether there is metadata that no `ErrorInfo` has yet.
     pub(super) fn has_pending_metadata(&self) -> bool {
-        !self.is_secret() && !self.error.pending_metadata().is_empty()
+        !self.is_secret() && !self.error.metadata.is_empty()
     }
 
     /// What varies in the message, by name.
@@ -171,7 +166,7 @@ impl<'a> View<'a> {
             return redacted;
         }
         if self.is_secret() || self.hiding.is_some() {
-            if **self.message() != *self.error.message() {
+            if *self.message() != *self.error.message() {
                 redacted.push("message".to_owned());
             }
             if self.metadata().len() < self.error.metadata().len() {
@@ -179,9 +174,9 @@ impl<'a> View<'a> {
             }
         }
         let mut seen = BTreeSet::new();
-        for name in self.error.details().iter().map(Detail::type_name) {
-            if !self.shows(name) && seen.insert(name) {
-                redacted.push(name.to_owned());
+        for detail in self.error.views().filter(|detail| !self.shows(*detail)) {
+            if seen.insert(detail.type_name()) {
+                redacted.push(detail.type_name().to_owned());
             }
         }
         redacted
@@ -189,15 +184,19 @@ impl<'a> View<'a> {
 
     /// Whether details of this type are for the audience.
     // docs/rules.md: R-PUBLIC-1
-    fn shows(&self, type_name: &str) -> bool {
-        let standard = type_name.strip_prefix("google.rpc.");
-        let beside_a_secret = matches!(standard, Some("ErrorInfo" | "RetryInfo" | "RequestInfo" | "Help"));
-        beside_a_secret || (is_listed(self.lookup, type_name) && !self.is_secret())
+    fn shows(&self, detail: DetailView<'_>) -> bool {
+        let beside_a_secret = matches!(
+            detail.detail_type(),
+            DetailType::ErrorInfo | DetailType::RetryInfo | DetailType::RequestInfo | DetailType::Help
+        );
+        let is_listed =
+            || public_fields(detail.detail_type()) == Some(ALL) || is_public_type(self.lookup, detail.type_name());
+        beside_a_secret || (!self.is_secret() && is_listed())
     }
 }
 
 // docs/rules.md: R-PUBLIC-2, R-PUBLIC-3
-fn is_for_insiders(error: &Error, entry: Option<&KindEntry>) -> bool {
+fn is_for_insiders(error: &ErrorRef<'_>, entry: Option<&KindEntry>) -> bool {
     let says_little = matches!(error.code(), Code::Unknown | Code::Internal | Code::DataLoss);
     let is_server_error = error.status().is_server_error();
     match entry {
@@ -215,24 +214,24 @@ fn fill(template: &MessageTemplate, metadata: &BTreeMap<String, String>) -> Opti
 }
 
 /// How many fields of a standard detail anybody may see, from the first; `None` if it is not a standard one, or for insiders.
-fn public_fields(type_name: &str) -> Option<usize> {
-    match type_name.strip_prefix("google.rpc.")? {
-        "ErrorInfo"
-        | "RetryInfo"
-        | "QuotaFailure"
-        | "PreconditionFailure"
-        | "BadRequest"
-        | "ResourceInfo"
-        | "Help"
-        | "LocalizedMessage" => Some(ALL),
-        "RequestInfo" => Some(REQUEST_ID),
-        _ => None,
+fn public_fields(detail_type: DetailType) -> Option<usize> {
+    match detail_type {
+        DetailType::ErrorInfo
+        | DetailType::RetryInfo
+        | DetailType::QuotaFailure
+        | DetailType::PreconditionFailure
+        | DetailType::BadRequest
+        | DetailType::ResourceInfo
+        | DetailType::Help
+        | DetailType::LocalizedMessage => Some(ALL),
+        DetailType::RequestInfo => Some(REQUEST_ID),
+        DetailType::DebugInfo | DetailType::HttpResponse | DetailType::Other => None,
     }
 }
 
 /// Whether anybody may see the whole of a detail of this type, unknown fields aside.
 fn is_listed(lookup: Lookup<'_>, type_name: &str) -> bool {
-    public_fields(type_name) == Some(ALL) || is_public_type(lookup, type_name)
+    public_fields(DetailType::of(type_name)) == Some(ALL) || is_public_type(lookup, type_name)
 }
 
 fn is_public_type(lookup: Lookup<'_>, type_name: &str) -> bool {
@@ -240,47 +239,51 @@ fn is_public_type(lookup: Lookup<'_>, type_name: &str) -> bool {
 }
 
 /// What remains of a detail next to a message that was replaced.
-fn redact(detail: &Detail) -> Option<Detail> {
-    match detail.type_name() {
-        "google.rpc.ErrorInfo" => {
-            edit(detail, 2, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
+fn redact(part: Part<'_>) -> Option<Part<'_>> {
+    match part.view().detail_type() {
+        DetailType::ErrorInfo => {
+            edit(part, 2, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
         }
-        "google.rpc.RequestInfo" => without_serving_data(detail),
-        "google.rpc.RetryInfo" => edit(detail, ALL, |info: rpc::RetryInfo| info),
-        "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
+        DetailType::RequestInfo => without_serving_data(part),
+        DetailType::RetryInfo => edit(part, ALL, |info: rpc::RetryInfo| info),
+        DetailType::Help => edit(part, ALL, |help: rpc::Help| help),
         _ => None,
     }
 }
 
 /// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
-fn publish(lookup: Lookup<'_>, detail: &Detail) -> Option<Detail> {
-    match detail.type_name() {
-        "google.rpc.ErrorInfo" => edit(detail, ALL, |info: rpc::ErrorInfo| info),
-        "google.rpc.RetryInfo" => edit(detail, ALL, |info: rpc::RetryInfo| info),
-        "google.rpc.QuotaFailure" => edit(detail, ALL, |failure: rpc::QuotaFailure| failure),
-        "google.rpc.PreconditionFailure" => edit(detail, ALL, |failure: rpc::PreconditionFailure| failure),
-        "google.rpc.BadRequest" => edit(detail, ALL, |request: rpc::BadRequest| request),
-        "google.rpc.RequestInfo" => without_serving_data(detail),
-        "google.rpc.ResourceInfo" => edit(detail, ALL, |info: rpc::ResourceInfo| info),
-        "google.rpc.Help" => edit(detail, ALL, |help: rpc::Help| help),
-        "google.rpc.LocalizedMessage" => edit(detail, ALL, |message: rpc::LocalizedMessage| message),
-        name if is_public_type(lookup, name) => {
+fn publish<'a>(lookup: Lookup<'_>, part: Part<'a>) -> Option<Part<'a>> {
+    match part.view().detail_type() {
+        DetailType::ErrorInfo => edit(part, ALL, |info: rpc::ErrorInfo| info),
+        DetailType::RetryInfo => edit(part, ALL, |info: rpc::RetryInfo| info),
+        DetailType::QuotaFailure => edit(part, ALL, |failure: rpc::QuotaFailure| failure),
+        DetailType::PreconditionFailure => edit(part, ALL, |failure: rpc::PreconditionFailure| failure),
+        DetailType::BadRequest => edit(part, ALL, |request: rpc::BadRequest| request),
+        DetailType::RequestInfo => without_serving_data(part),
+        DetailType::ResourceInfo => edit(part, ALL, |info: rpc::ResourceInfo| info),
+        DetailType::Help => edit(part, ALL, |help: rpc::Help| help),
+        DetailType::LocalizedMessage => edit(part, ALL, |message: rpc::LocalizedMessage| message),
+        DetailType::DebugInfo | DetailType::HttpResponse | DetailType::Other => {
+            if !is_public_type(lookup, part.view().type_name()) {
+                return None;
+            }
             // It may hold others, as `Any`s.
-            lookup.policy.registry.strip_unknown_except(detail, &|name| is_listed(lookup, name))
+            let stripped =
+                lookup.policy.registry.strip_unknown_except(&part.into_detail(), &|name| is_listed(lookup, name));
+            stripped.map(Part::Own)
         }
-        _ => None,
     }
 }
 
 /// `google.rpc.RequestInfo` is `{string request_id = 1; string serving_data = 2}`.
-fn without_serving_data(detail: &Detail) -> Option<Detail> {
-    if has_only_known(detail, REQUEST_ID) {
-        return Some(detail.with_standard_url());
+fn without_serving_data(part: Part<'_>) -> Option<Part<'_>> {
+    if has_only_known(part.view(), REQUEST_ID) {
+        return Some(part.with_standard_url());
     }
-    let [request_id, _] = texts::<2>(detail.value())?;
+    let [request_id, _] = texts::<2>(part.view().value())?;
     let mut value = Vec::with_capacity(field_len(request_id.len()));
     put_field(&mut value, 0x0a, request_id.as_bytes());
-    Some(detail.with_standard_url().with_value(value))
+    Some(Part::Own(part.with_value(value)).with_standard_url())
 }
 
 /// The first field of `google.rpc.RequestInfo`.
@@ -288,9 +291,9 @@ const REQUEST_ID: usize = 1;
 
 /// Decoding and encoding again drops unknown fields. The type URL is the standard one, since its prefix may name a host.
 /// `change` leaves the first `kept` fields as they are, so that a detail which has no others need not be decoded.
-fn edit<M: Message + Name + Default>(detail: &Detail, kept: usize, change: impl FnOnce(M) -> M) -> Option<Detail> {
-    if has_only_known(detail, kept) {
-        return Some(detail.with_standard_url());
+fn edit<M: Message + Name + Default>(part: Part<'_>, kept: usize, change: impl FnOnce(M) -> M) -> Option<Part<'_>> {
+    if has_only_known(part.view(), kept) {
+        return Some(part.with_standard_url());
     }
-    detail.decode::<M>().map(|message| change(message).into())
+    part.view().decode::<M>().map(|message| Part::Own(change(message).into()))
 }

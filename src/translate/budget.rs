@@ -6,7 +6,7 @@ mod steps;
 use crate::{
     model::Detail,
     translate::kind::Lookup,
-    wire::grpc::{Status, WireSize, base64_len, encoded_len},
+    wire::grpc::{Outgoing, WireSize, base64_len, encoded_len},
 };
 use steps::Trim;
 
@@ -36,20 +36,24 @@ impl Budget {
         Self { limit, fields: Counted::Details }
     }
 
-    /// Makes `status` fit, and says what had to go for that.
+    /// Makes it fit, and says what had to go for that.
     ///
     /// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
     /// whatever the limit.
-    pub(super) fn fit(self, lookup: Lookup<'_>, status: &mut Status) -> Vec<String> {
-        if status.wire_size_at_most() <= self.limit {
-            return Vec::new();
+    pub(super) fn fit(self, lookup: Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
+        if outgoing.wire_size_at_most() <= self.limit { Vec::new() } else { self.trim(lookup, outgoing) }
+    }
+
+    fn trim(self, lookup: Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
+        let mut status = outgoing.take().into_status();
+        let size = WireSize::of(&status);
+        let mut trimmed = Vec::new();
+        if self.fields.size(&size) > self.limit {
+            let naming = lookup.naming_info(status.details.iter().map(Detail::view)).map(|info| info.at);
+            trimmed = Trim::new(&mut status, size, naming, self).run();
         }
-        let size = WireSize::of(status);
-        if self.fields.size(&size) <= self.limit {
-            return Vec::new();
-        }
-        let naming = lookup.naming_info(&status.details).map(|info| info.at);
-        Trim::new(status, size, naming, self).run()
+        *outgoing = status.into();
+        trimmed
     }
 }
 

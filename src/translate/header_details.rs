@@ -54,7 +54,7 @@ fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>, or
         let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
         let retry_delay = Some(Duration { seconds, nanos: delay.subsec_nanos() as i32 });
         // One that says no delay leaves it to the field.
-        if details.iter().all(|detail| detail.retry_delay().is_none()) {
+        if details.iter().all(|detail| detail.view().retry_delay().is_none()) {
             details.push(rpc::RetryInfo { retry_delay }.into());
         }
     }

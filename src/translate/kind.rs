@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Policy;
 use crate::{
     catalog::Catalog,
-    model::{Code, Detail, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
+    model::{Code, DetailView, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
 };
 
 /// The domain of the built-in kinds, wherever no policy sets another.
@@ -40,9 +40,9 @@ pub(super) struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     /// The `ErrorInfo` that names the kind: the first of our domain or of an accepted one with a valid reason, else
     /// the first with a valid reason.
-    pub(super) fn naming_info(self, details: &[Detail]) -> Option<NamingInfo<'_>> {
+    pub(super) fn naming_info<'d>(self, details: impl Iterator<Item = DetailView<'d>>) -> Option<NamingInfo<'d>> {
         let mut foreign = None;
-        for (at, detail) in details.iter().enumerate() {
+        for (at, detail) in details.enumerate() {
             let Some(info) = ErrorInfoView::of(detail).filter(|info| is_reason(info.reason)) else { continue };
             let accepted = self.accepts(info.domain);
             let naming = NamingInfo { at, reason: info.reason, accepted };
@@ -91,7 +91,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// What the catalog says of a kind that comes from elsewhere, such as a constant.
-    pub(super) fn current(self, kind: &Kind) -> Cow<'_, Kind> {
+    pub(super) fn current<'k>(self, kind: &'k Kind) -> Cow<'k, Kind> {
         self.catalog.current(kind)
     }
 }

@@ -6,7 +6,7 @@ use bytestring::ByteString;
 
 use super::audience::View;
 use crate::{
-    model::{KindEntry, rpc},
+    model::{KindEntry, Text, rpc},
     wire::http::language,
 };
 
@@ -35,7 +35,7 @@ pub(super) fn localized(view: &View<'_>, own: &[rpc::LocalizedMessage], accepted
     let own = own().find(|own| own.locale == tag).map(|own| own.message.clone().into());
     let text = own.or_else(|| {
         let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
-        view.fill(template)
+        view.fill(template).map(Text::into_owned)
     })?;
     Some(Localized { text, language: tag.to_owned() })
 }

@@ -1,8 +1,13 @@
 //! gRPC → `Error`.
 
+#[cfg(feature = "tonic")]
+use std::borrow::Cow;
+
 use super::{NotAnError, Report, Rule, kind::Lookup, report::What, status};
+#[cfg(feature = "tonic")]
+use crate::model::{ErrorRef, Parts, Text};
 use crate::{
-    model::{Code, Details, Error, Kind},
+    model::{Code, Detail, DetailView, Error, HttpStatus, Kind},
     wire::grpc::{Received, ReceivedCode, Status},
 };
 
@@ -28,13 +33,29 @@ pub(super) fn read(lookup: Lookup<'_>, received: Received) -> Result<(Error, Rep
 /// The error, and what decided its kind and its status.
 pub(super) fn error(lookup: Lookup<'_>, status: Status) -> (Error, Rule, Rule) {
     let Status { code, message, details } = status;
-    let (kind, kind_rule) = kind(lookup, code, &details);
-    let (status, status_rule) = status::of(&details, kind.entry(), code);
+    let (kind, status, [kind_rule, status_rule]) = kind_and_status(lookup, code, || details.iter().map(Detail::view));
     (Error::from_parts(kind, code, status, Some(message), details), kind_rule, status_rule)
 }
 
+/// The error where it is.
+#[cfg(feature = "tonic")]
+pub(super) fn error_ref<'a>(lookup: Lookup<'_>, code: Code, message: &'a str, details: Parts<'a>) -> ErrorRef<'a> {
+    let (kind, status, _) = kind_and_status(lookup, code, || details.iter().views());
+    ErrorRef::new(Cow::Owned(kind), code, status, Some(Text::Borrowed(message)), details)
+}
+
+fn kind_and_status<'d, I: DoubleEndedIterator<Item = DetailView<'d>>>(
+    lookup: Lookup<'_>,
+    code: Code,
+    details: impl Fn() -> I,
+) -> (Kind, HttpStatus, [Rule; 2]) {
+    let (kind, kind_rule) = kind(lookup, code, details());
+    let (status, status_rule) = status::of(details(), kind.entry(), code);
+    (kind, status, [kind_rule, status_rule])
+}
+
 // docs/rules.md: R-READ-GRPC-5
-fn kind(lookup: Lookup<'_>, code: Code, details: &Details) -> (Kind, Rule) {
+fn kind<'d>(lookup: Lookup<'_>, code: Code, details: impl Iterator<Item = DetailView<'d>>) -> (Kind, Rule) {
     match lookup.naming_info(details) {
         Some(info) if info.accepted => (lookup.kind_of_reason(info.reason), Rule::ErrorInfo),
         Some(info) => (lookup.kind_of_reason(info.reason), Rule::ForeignErrorInfo),

@@ -1,7 +1,8 @@
 //! HTTP → `Error`.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use bytestring::ByteString;
 use http::HeaderMap;
 
 use super::{
@@ -9,27 +10,31 @@ use super::{
     table,
 };
 use crate::{
-    model::{Code, Details, Error, HttpStatus, Kind, fold, kind_for_status},
+    model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Parts, Text, fold, kind_for_status},
     wire::{
         grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Received, ReceivedCode, StandardDetails},
         http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, headers::Survey, recognise},
     },
 };
 
+/// Says what was decided in `report`, which is empty.
 // docs/rules.md: R-READ-HTTP-1, R-READ-HTTP-2
-pub(super) fn read(
+pub(super) fn read<'a>(
     lookup: Lookup<'_>,
     head: ResponseHead<'_>,
-    body: &Bytes,
+    body: &'a Bytes,
     options: &ReadOptions,
-) -> Result<(Error, Report), NotAnError> {
+    report: &mut Report,
+) -> Result<ErrorRef<'a>, NotAnError> {
     let survey = Survey::of(head.headers);
     let mut notes = Vec::new();
     if survey.has_grpc {
         if head.headers.contains_key(GRPC_STATUS) {
             let received = Received::from_headers(head.headers);
             if matches!(received.code, ReceivedCode::Error(_)) || head.status < 400 {
-                return grpc_fields(lookup, head, &survey, body, received);
+                let (error, said) = grpc_fields(lookup, head, &survey, body, received)?;
+                *report = said;
+                return Ok(ErrorRef::taken_from(error));
             }
             // What says OK while failing did not mean success, and the rest of the response says more.
             notes.push(match received.code {
@@ -37,16 +42,17 @@ pub(super) fn read(
                 _ => "grpc-status is not a code of an error, 1 to 16, and does not count".to_owned(),
             });
         }
-        if let Some(carried) = carried(lookup, head) {
-            return Ok(carried);
+        if let Some((error, said)) = carried(lookup, head) {
+            *report = said;
+            return Ok(ErrorRef::taken_from(error));
         }
     }
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
     }
-    let (error, mut report) = interpret(lookup, head, &survey, body, options);
+    let error = interpret(lookup, head, &survey, body, options, report);
     report.notes.splice(..0, notes);
-    Ok((error, report))
+    Ok(error)
 }
 
 /// A response with `grpc-status` is read as one of gRPC. What its fields lack may be in the body, where Armeria has it.
@@ -113,18 +119,19 @@ fn carried(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)
         .then_some((error, report))
 }
 
-fn interpret(
+fn interpret<'a>(
     lookup: Lookup<'_>,
     head: ResponseHead<'_>,
     survey: &Survey<'_>,
-    body: &Bytes,
+    body: &'a Bytes,
     options: &ReadOptions,
-) -> (Error, Report) {
+    report: &mut Report,
+) -> ErrorRef<'a> {
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
     if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
-        let origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
-        let mut report = Report { dialect: Some(Dialect::KindMessage), origins, ..Report::default() };
+        report.dialect = Some(Dialect::KindMessage);
+        report.origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
         let said = Said {
             dialect: Dialect::KindMessage,
             evidence: Evidence::Strong,
@@ -132,34 +139,32 @@ fn interpret(
             code: None,
             complete: true,
         };
-        let error = conclude(&source, said, Some(message), details, &mut report);
-        return (error, report);
+        return conclude(&source, said, Some(message), details, report);
     }
     if let Some(status) = status_proto(survey, body) {
-        let origins = Origins::new(Some("code"), Some("message"), Some("details"));
-        let mut report = Report { dialect: Some(Dialect::StatusProto), origins, ..Report::default() };
+        report.dialect = Some(Dialect::StatusProto);
+        report.origins = Origins::new(Some("code"), Some("message"), Some("details"));
         let code = if let ReceivedCode::Error(code) = status.code { Some(code) } else { None };
         let said = Said { dialect: Dialect::StatusProto, evidence: Evidence::Strong, kind: None, code, complete: true };
         let message = Some(status.message).filter(|message| !message.is_empty());
-        let error = conclude(&source, said, message, status.details, &mut report);
-        return (error, report);
+        return conclude(&source, said, message.map(Text::Owned), status.details, report);
     }
     let mut reading = recognise(&head, survey, body);
     if options.table == StatusTable::Origin {
         // Only a caller that vouches for the origin wants a page as a message.
         reading.take_text();
     }
-    let mut report =
-        Report { dialect: Some(reading.dialect), notes: std::mem::take(&mut reading.notes), ..Report::default() };
-    let details = details(lookup, &mut reading, &mut report);
+    (report.dialect, report.notes) = (Some(reading.dialect), std::mem::take(&mut reading.notes));
+    let details = details(lookup, &mut reading, report);
     report.origins = std::mem::take(&mut reading.origins);
     let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
     let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
-    let mut error = conclude(&source, said, message, details, &mut report);
-    for (name, value) in reading.metadata {
-        error = error.with_metadata(name, value);
+    let error = conclude(&source, said, message.map(Text::Owned), details, report);
+    if reading.metadata.is_empty() {
+        return error;
     }
-    (error, report)
+    let with = |error: Error, (name, value): (String, String)| error.with_metadata(Cow::<str>::Owned(name), value);
+    ErrorRef::taken_from(reading.metadata.into_iter().fold(error.into(), with))
 }
 
 /// A body that is a `google.rpc.Status` in protobuf and says something: <https://opentelemetry.io/docs/specs/otlp/#failures-1>.
@@ -175,11 +180,11 @@ fn status_proto(survey: &Survey<'_>, body: &Bytes) -> Option<Received> {
 }
 
 /// What is read, and by which rules.
-struct Source<'a> {
+struct Source<'a, 'b> {
     lookup: Lookup<'a>,
     head: ResponseHead<'a>,
     survey: &'a Survey<'a>,
-    body: &'a Bytes,
+    body: &'b Bytes,
     table: StatusTable,
 }
 
@@ -196,13 +201,13 @@ struct Said<'a> {
 }
 
 /// Applies the rules.
-fn conclude(
-    source: &Source<'_>,
+fn conclude<'b>(
+    source: &Source<'_, 'b>,
     said: Said<'_>,
-    message: Option<ByteString>,
+    message: Option<Text<'b>>,
     details: Details,
     report: &mut Report,
-) -> Error {
+) -> ErrorRef<'b> {
     let Source { lookup, head, survey, body, .. } = *source;
     let named = named(lookup, said, &details, &mut report.origins);
     report.origins.add_details(&details);
@@ -237,7 +242,7 @@ fn conclude(
         header_details::Kept { status: head.status, spelling: spelling(said, &kind), body: is_kept.then_some(body) };
     let origins = &mut report.origins;
     let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
-    Error::from_parts(kind, code, shown_status, message, details)
+    ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details))
 }
 
 /// How many notes there may be before those about details end.
@@ -266,7 +271,8 @@ fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> De
 
 /// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
 fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details, origins: &mut Origins) -> Option<Kind> {
-    let info = if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details) };
+    let info =
+        if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details.iter().map(Detail::view)) };
     if let Some(info) = info {
         origins.kind.clone_from(&origins.details);
         return Some(lookup.kind_of_reason(info.reason));

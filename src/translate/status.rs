@@ -1,13 +1,17 @@
 //! Which HTTP status a gRPC error has.
 
 use super::Rule;
-use crate::model::{Code, Detail, Field, Fields, HttpStatus, KindEntry, rpc};
+use crate::model::{Code, DetailType, DetailView, Field, Fields, HttpStatus, KindEntry};
 
 /// The status of the last `HttpResponse` that has a valid one; else the catalog's for the kind, if its code is the one
 /// that arrived; else `google/rpc/code.proto`'s for the code.
 // docs/rules.md: R-READ-GRPC-6
-pub(super) fn of(details: &[Detail], entry: Option<&KindEntry>, code: Code) -> (HttpStatus, Rule) {
-    let stated = details.iter().rev().find_map(http_response);
+pub(super) fn of<'d>(
+    details: impl DoubleEndedIterator<Item = DetailView<'d>>,
+    entry: Option<&KindEntry>,
+    code: Code,
+) -> (HttpStatus, Rule) {
+    let stated = details.rev().find_map(http_response);
     match (stated, entry) {
         (Some(status), _) => (status, Rule::HttpResponse),
         (None, Some(entry)) if entry.code == code => (entry.status, Rule::Catalog),
@@ -16,8 +20,8 @@ pub(super) fn of(details: &[Detail], entry: Option<&KindEntry>, code: Code) -> (
 }
 
 /// The status of an `HttpResponse`, read in place.
-pub(super) fn http_response(detail: &Detail) -> Option<HttpStatus> {
-    if !detail.is::<rpc::HttpResponse>() {
+pub(super) fn http_response(detail: DetailView<'_>) -> Option<HttpStatus> {
+    if detail.detail_type() != DetailType::HttpResponse {
         return None;
     }
     let mut status = None;

@@ -14,9 +14,11 @@ use super::{
 };
 #[cfg(feature = "layer")]
 use crate::catalog::Method;
+#[cfg(feature = "tonic")]
+use crate::model::{Code, Parts};
 use crate::{
     catalog::Catalog,
-    model::{Error, Kind},
+    model::{Error, ErrorRef, Kind},
     wire::{grpc, http::ResponseHead},
 };
 
@@ -124,28 +126,30 @@ impl Translator {
         read_grpc::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
     }
 
+    /// Reads a gRPC error where it is.
+    #[cfg(feature = "tonic")]
+    pub(crate) fn read_grpc_ref<'a>(&self, code: Code, message: &'a str, details: Parts<'a>) -> ErrorRef<'a> {
+        read_grpc::error_ref(self.lookup(&self.0.catalog.current(), None), code, message, details)
+    }
+
     /// Writes a gRPC error.
     pub fn write_grpc(&self, error: &Error) -> grpc::Status {
-        write_grpc::write(
-            self.lookup(&self.0.catalog.current(), None),
-            error,
-            &WriteGrpcOptions::new(self.policy().audience),
-            None,
-        )
+        self.send_grpc(&error.by_ref(), |outgoing| outgoing.into_status())
+    }
+
+    /// Writes a gRPC error, and hands over what is to be sent.
+    pub(crate) fn send_grpc<T>(&self, error: &ErrorRef<'_>, send: impl FnOnce(grpc::Outgoing<'_>) -> T) -> T {
+        let options = WriteGrpcOptions::new(self.policy().audience);
+        write_grpc::write(self.lookup(&self.0.catalog.current(), None), error, &options, None, send)
     }
 
     /// Writes a gRPC error and says what was decided.
     pub fn write_grpc_with(&self, error: &Error, options: &WriteGrpcOptions) -> (grpc::Status, Report) {
-        let mut report = Report::default();
-        (
-            write_grpc::write(
-                self.lookup(&self.0.catalog.current(), options.domain.as_deref()),
-                error,
-                options,
-                Some(&mut report),
-            ),
-            report,
-        )
+        let (mut report, catalog) = (Report::default(), self.0.catalog.current());
+        let lookup = self.lookup(&catalog, options.domain.as_deref());
+        let error = error.by_ref();
+        let status = write_grpc::write(lookup, &error, options, Some(&mut report), |outgoing| outgoing.into_status());
+        (status, report)
     }
 
     /// Reads an HTTP error response.
@@ -154,9 +158,20 @@ impl Translator {
     ///
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
     pub fn read_http(&self, response: &http::Response<Bytes>) -> Result<Error, NotAnError> {
+        self.read_http_ref(response).map(Error::from)
+    }
+
+    /// Reads an HTTP error response, of which the error borrows what it can.
+    ///
+    /// # Errors
+    ///
+    /// If the status is below 400 and there are no gRPC fields that say otherwise.
+    pub fn read_http_ref<'a>(&self, response: &'a http::Response<Bytes>) -> Result<ErrorRef<'a>, NotAnError> {
         let status = response.status().as_u16().into();
-        let read = self.read_http_with(status, response.headers(), response.body(), &ReadOptions::new());
-        read.map(|(error, _)| error)
+        let head = ResponseHead { status, headers: response.headers(), to_head: false };
+        let catalog = self.0.catalog.current();
+        let lookup = self.lookup(&catalog, None);
+        read_http::read(lookup, head, response.body(), &ReadOptions::new(), &mut Report::default())
     }
 
     /// Reads an HTTP error response, whatever its status number, and says what was decided.
@@ -172,17 +187,27 @@ impl Translator {
         options: &ReadOptions,
     ) -> Result<(Error, Report), NotAnError> {
         let head = ResponseHead { status, headers, to_head: options.to_head };
-        read_http::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), head, body, options)
+        let (mut report, catalog) = (Report::default(), self.0.catalog.current());
+        let lookup = self.lookup(&catalog, options.domain.as_deref());
+        let error = read_http::read(lookup, head, body, options, &mut report)?;
+        Ok((error.into(), report))
     }
 
     /// Writes an HTTP error response.
     pub fn write_http(&self, error: &Error) -> http::Response<Bytes> {
-        self.write_http_with(error, &WriteHttpOptions::new(self.policy().audience)).0
+        self.write_http_ref(&error.by_ref(), &WriteHttpOptions::new(self.policy().audience))
+    }
+
+    /// Writes an HTTP error response of an error that borrows what arrived.
+    pub fn write_http_ref(&self, error: &ErrorRef<'_>, options: &WriteHttpOptions) -> http::Response<Bytes> {
+        write_http::write(self.lookup(&self.0.catalog.current(), None), error, options, None)
     }
 
     /// Writes an HTTP error response and says what was decided.
     pub fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {
-        write_http::write(self.lookup(&self.0.catalog.current(), None), error, options)
+        let (mut report, catalog) = (Report::default(), self.0.catalog.current());
+        let response = write_http::write(self.lookup(&catalog, None), &error.by_ref(), options, Some(&mut report));
+        (response, report)
     }
 }
 

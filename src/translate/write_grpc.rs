@@ -1,66 +1,69 @@
 //! `Error` → gRPC.
 
 use prost::Message as _;
+use smallvec::SmallVec;
 
 use super::{Report, WriteGrpcOptions, audience::View, budget::Budget, kind::Lookup, localize::localized, status};
 use crate::{
     catalog::Catalog,
-    model::{Audience, Detail, Details, Error, Kind, MAX_KIND_LEN, rpc},
-    wire::grpc::{ALL_FIELDS, Status},
+    model::{Audience, Detail, DetailType, DetailView, Details, ErrorRef, Kind, MAX_KIND_LEN, Part, rpc},
+    wire::grpc::{ALL_FIELDS, Naming, Outgoing},
 };
 
-/// For the header or trailer block of a gRPC response. Says what was decided if there is a report.
-pub(super) fn write(
+/// For the header or trailer block of a gRPC response. Says what was decided if there is a report, and hands over what is to be
+/// sent.
+pub(super) fn write<T>(
     lookup: Lookup<'_>,
-    error: &Error,
+    error: &ErrorRef<'_>,
     options: &WriteGrpcOptions,
     report: Option<&mut Report>,
-) -> Status {
+    send: impl FnOnce(Outgoing<'_>) -> T,
+) -> T {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, &current, options.audience);
-    let mut status = Status { code: error.code(), message: view.message().into_owned(), details: Details::new() };
-    complete(&view, &mut status.details);
+    let mut outgoing = complete(&view);
     if let Some(accepted) = &options.accept_language {
-        localize(&view, accepted, &mut status.details);
+        localize(&view, accepted, &mut outgoing.details);
     }
-    let trimmed = Budget::fields(lookup.policy.budget.saturating_sub(options.reserved)).fit(lookup, &mut status);
+    let trimmed = Budget::fields(lookup.policy.budget.saturating_sub(options.reserved)).fit(lookup, &mut outgoing);
     if let Some(report) = report {
         (report.trimmed, report.redacted) = (trimmed, view.redacted());
     }
-    status
+    send(outgoing)
 }
 
-/// For `grpc-status-details-bin` alone, next to other fields that take `reserved` bytes.
-pub(super) fn details_field(view: &View<'_>, reserved: usize, trimmed: &mut Vec<String>) -> Status {
+/// For `grpc-status-details-bin` alone, next to other fields that take `reserved` bytes. `None` if there are no details.
+pub(super) fn details_field(view: &View<'_>, reserved: usize, trimmed: &mut Vec<String>) -> Option<Vec<u8>> {
     let lookup = view.lookup;
-    let mut status = Status { code: view.error.code(), message: view.message().into_owned(), details: Details::new() };
-    complete(view, &mut status.details);
-    *trimmed = Budget::details_field(lookup.policy.budget.saturating_sub(reserved)).fit(lookup, &mut status);
-    status
+    let mut outgoing = complete(view);
+    *trimmed = Budget::details_field(lookup.policy.budget.saturating_sub(reserved)).fit(lookup, &mut outgoing);
+    outgoing.details_field()
 }
 
 /// The details that the audience may see, with what names the kind, of any size: a body has room for them.
 pub(super) fn details(view: &View<'_>) -> Details {
-    let mut details = Details::new();
-    complete(view, &mut details);
-    details
+    complete(view).into_status().details
 }
 
-/// Fills `details`, which is empty, in place: to move them costs more than to make one.
 // docs/rules.md: R-WRITE-GRPC-2
-fn complete(view: &View<'_>, details: &mut Details) {
-    view.add_details(details);
-    name_kind(view, details);
+fn complete<'a>(view: &View<'a>) -> Outgoing<'a> {
+    let (code, message) = (view.error.code(), view.message());
+    let mut outgoing = Outgoing { code, message, naming: None, details: SmallVec::new() };
+    view.add_details(&mut outgoing.details);
+    name_kind(view, &mut outgoing);
     // An `HttpResponse` never leaves the building, not even ours.
-    if view.audience == Audience::Internal && !says_status(details, view.current, view.error) {
-        details.push(http_response(view.error));
+    if view.audience == Audience::Internal && !says_status(view) {
+        outgoing.details.push(Part::Own(http_response(view.error)));
     }
+    outgoing
 }
 
 /// Whether every reader finds the status of the error: one with this catalog, and one that has only the built-in kinds, since
 /// not each process has the catalog of the kind.
-fn says_status(details: &[Detail], current: &Kind, error: &Error) -> bool {
-    let found_with = |entry| status::of(details, entry, error.code()).0 == error.status();
+fn says_status(view: &View<'_>) -> bool {
+    let View { error, current, .. } = *view;
+    // What is added to the details says no status.
+    let found_with = |entry| status::of(error.views(), entry, error.code()).0 == error.status();
     let builtin = || Catalog::builtin().get(current.as_str());
     found_with(current.entry())
         && (!current.is_made_by_catalog() || found_with(builtin().as_ref().and_then(Kind::entry)))
@@ -78,8 +81,8 @@ pub(super) fn put_details(view: &View<'_>, out: &mut Vec<u8>) {
 /// In one walk over the bytes of what is usual.
 fn put_usual(view: &View<'_>, out: &mut Vec<u8>) -> Option<()> {
     out.push(b'[');
-    match naming(view, view.error.details()) {
-        None => view.lookup.policy.registry.write_standard(&naming_info(view), ALL_FIELDS, out)?,
+    match naming(view, view.error.views()) {
+        None => view.lookup.policy.registry.write_standard(naming_info(view).view(), ALL_FIELDS, out)?,
         Some(_) if view.has_pending_metadata() => return None,
         Some(_) => {}
     }
@@ -89,7 +92,7 @@ fn put_usual(view: &View<'_>, out: &mut Vec<u8>) -> Option<()> {
 }
 
 /// Where the `ErrorInfo` is that names the kind of the error.
-fn naming(view: &View<'_>, details: &[Detail]) -> Option<usize> {
+fn naming<'d>(view: &View<'_>, details: impl Iterator<Item = DetailView<'d>>) -> Option<usize> {
     let info = view.lookup.naming_info(details)?;
     view.error.kind().has_reason(info.reason).then_some(info.at)
 }
@@ -102,14 +105,19 @@ fn naming_info(view: &View<'_>) -> Detail {
 
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.
 // docs/rules.md: R-WRITE-GRPC-1
-fn name_kind(view: &View<'_>, details: &mut Details) {
-    match naming(view, details) {
-        None => details.insert(0, naming_info(view)),
+fn name_kind<'a>(view: &View<'a>, outgoing: &mut Outgoing<'a>) {
+    match naming(view, outgoing.details.iter().map(Part::view)) {
+        None if !view.error.has(DetailType::ErrorInfo) && !view.has_pending_metadata() => {
+            let kind = view.error.kind();
+            outgoing.naming = Some(Naming { kind, domain: view.lookup.domain_of(kind, view.entry()) });
+        }
+        None => outgoing.details.insert(0, Part::Own(naming_info(view))),
         Some(_) if !view.has_pending_metadata() => {}
         Some(at) => {
-            if let Some(mut info) = details[at].decode::<rpc::ErrorInfo>() {
+            let part = &mut outgoing.details[at];
+            if let Some(mut info) = part.view().decode::<rpc::ErrorInfo>() {
                 info.metadata.extend(view.metadata());
-                details[at] = details[at].with_value(info.encode_to_vec());
+                *part = Part::Own(part.with_value(info.encode_to_vec()));
             }
         }
     }
@@ -117,17 +125,19 @@ fn name_kind(view: &View<'_>, details: &mut Details) {
 
 /// Adds the catalog's message in a language that the caller accepts, unless the error brings a translation of its own: each
 /// type of detail is there at most once (<https://google.aip.dev/193>).
-fn localize(view: &View<'_>, accepted: &str, details: &mut Details) {
-    if details.iter().any(|detail| detail.type_name() == "google.rpc.LocalizedMessage") {
+fn localize(view: &View<'_>, accepted: &str, details: &mut SmallVec<[Part<'_>; 6]>) {
+    let is = |part: &Part<'_>, wanted| part.view().detail_type() == wanted;
+    if details.iter().any(|part| is(part, DetailType::LocalizedMessage)) {
         return;
     }
     if let Some(localized) = localized(view, &[], accepted) {
-        let is_last = details.last().is_some_and(|detail| detail.type_name() == "google.rpc.HttpResponse");
-        details.insert(details.len() - usize::from(is_last), rpc::LocalizedMessage::from(localized).into());
+        let is_last = details.last().is_some_and(|part| is(part, DetailType::HttpResponse));
+        let localized = Part::Own(rpc::LocalizedMessage::from(localized).into());
+        details.insert(details.len() - usize::from(is_last), localized);
     }
 }
 
-fn http_response(error: &Error) -> Detail {
+fn http_response(error: &ErrorRef<'_>) -> Detail {
     let status = error.status();
     Detail::http_response(status.as_u16().into(), status.reason_phrase(), &[], &[])
 }

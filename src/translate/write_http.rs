@@ -3,11 +3,8 @@
 mod body;
 mod fields;
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use bytestring::ByteString;
-use http::{HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, header};
 
 use super::{
     Report, WriteHttpOptions,
@@ -17,19 +14,24 @@ use super::{
     write_grpc,
 };
 use crate::{
-    model::{Audience, Detail, Error, rpc},
+    model::{Audience, DetailType, DetailView, ErrorRef, Text, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
         http::{self as wire, Dialect, ErrorFields, headers::with_content_language},
     },
 };
 
+/// Says what was decided if there is a report.
 // docs/rules.md: R-WRITE-HTTP-4
-pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOptions) -> (Response<Bytes>, Report) {
+pub(super) fn write(
+    lookup: Lookup<'_>,
+    error: &ErrorRef<'_>,
+    options: &WriteHttpOptions,
+    report: Option<&mut Report>,
+) -> Response<Bytes> {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, &current, options.audience);
     let dialect = dialect(options);
-    let mut report = Report { dialect: Some(dialect), redacted: view.redacted(), ..Report::default() };
 
     let message = message(&view, options.accept_language.as_deref());
     // No other dialect has a place for it.
@@ -49,6 +51,7 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOption
     let mut response = Response::new(body);
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
+    *headers = HeaderMap::with_capacity(fields::most(&view));
     headers.insert(header::CONTENT_TYPE, content_type);
     headers.insert(header::CACHE_CONTROL, const { HeaderValue::from_static("no-store") });
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, const { HeaderValue::from_static("nosniff") });
@@ -63,14 +66,18 @@ pub(super) fn write(lookup: Lookup<'_>, error: &Error, options: &WriteHttpOption
     }
     // What comes of details fits the budget: links are the first to go, and `grpc-status-details-bin` is cut after them.
     fields::write(headers, &view);
+    let mut trimmed = Vec::new();
     if options.audience == Audience::Internal {
-        let status = write_grpc::details_field(&view, fields::size(headers), &mut report.trimmed);
-        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(status.details_field())) {
+        let field = write_grpc::details_field(&view, fields::size(headers), &mut trimmed).map(Bytes::from);
+        if let Some(Ok(value)) = field.map(HeaderValue::from_maybe_shared) {
             headers.insert(GRPC_STATUS_DETAILS_BIN, value);
         }
     }
     fields::write_links(headers, error, lookup.policy.budget);
-    (response, report)
+    if let Some(report) = report {
+        (report.dialect, report.redacted, report.trimmed) = (Some(dialect), view.redacted(), trimmed);
+    }
+    response
 }
 
 /// The dialect that was chosen, else the one that the caller accepts. Others than these four are only read.
@@ -84,7 +91,7 @@ fn dialect(options: &WriteHttpOptions) -> Dialect {
 }
 
 struct Message<'a> {
-    text: Cow<'a, ByteString>,
+    text: Text<'a>,
     language: Option<String>,
 }
 
@@ -94,22 +101,22 @@ fn message<'a>(view: &View<'a>, accept_language: Option<&str>) -> Message<'a> {
     let own = own_translations(view);
     let localized = accept_language.and_then(|accepted| localized(view, &own, accepted));
     if let Some(Localized { text, language }) = localized {
-        return Message { text: Cow::Owned(text), language: Some(language) };
+        return Message { text: Text::Owned(text), language: Some(language) };
     }
     let text = view.message();
     if text.is_empty() {
-        return Message { text: Cow::Owned(view.default_message()), language: None };
+        return Message { text: view.default_message(), language: None };
     }
     // The error's own words may be a translation, whoever asked for it.
-    let language = own.into_iter().find(|own| own.message == **text).map(|own| own.locale);
+    let language = own.into_iter().find(|own| own.message == *text).map(|own| own.locale);
     Message { text, language }
 }
 
 /// The error's own `LocalizedMessage`s, as far as the audience may see them.
 fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
-    if view.is_secret() {
+    if view.is_secret() || !view.error.has(DetailType::LocalizedMessage) {
         return Vec::new();
     }
-    let own = view.error.details().iter().filter_map(Detail::decode::<rpc::LocalizedMessage>);
+    let own = view.error.views().filter_map(DetailView::decode::<rpc::LocalizedMessage>);
     own.filter(|own| !view.discloses(&own.message)).collect()
 }

@@ -75,6 +75,9 @@ fn from_a_response_to_a_status() {
             assert!(!translator.write_grpc(&error).encode().is_empty());
         });
         assert!(count <= most, "{kind}: {count}");
+        // The three of tonic's status: a place of its own, the message and the details.
+        #[cfg(feature = "tonic")]
+        assert_eq!(to_tonic(&translator, &response), most, "{kind} to tonic");
 
         // The base64 in place of the status, and the two of a header map. The message is a part of the body.
         let count = allocations(|| {
@@ -99,6 +102,18 @@ fn from_a_page_to_a_status() {
         assert!(!translator.write_grpc(&error).encode().is_empty());
     });
     assert!(count <= 6, "{count}");
+    // The `HttpResponse`; and of tonic's status the place of its own, the message and the details.
+    #[cfg(feature = "tonic")]
+    assert_eq!(to_tonic(&translator, &response), 4);
+}
+
+/// To a status of tonic, by an error that borrows the response.
+#[cfg(feature = "tonic")]
+fn to_tonic(translator: &Translator, response: &Response<Bytes>) -> u64 {
+    allocations(|| {
+        let error = translator.read_http_ref(response).unwrap();
+        assert!(!error.to_status(translator).details().is_empty());
+    })
 }
 
 #[test]
@@ -182,6 +197,12 @@ fn from_a_tonic_status() {
         ("one detail in a header", &one, WriteHttpOptions::new(Audience::Internal), 6),
     ];
     for (name, status, options, most) in rows {
+        // An error that borrows what arrived is in no place of its own, and copies nothing.
+        let count = allocations(|| {
+            let error = status.as_errwire(&translator);
+            assert_eq!(translator.write_http_ref(&error, &options).status(), 404);
+        });
+        assert!(count <= most - 2, "{name}, borrowed: {count}");
         let count = allocations(|| {
             let error = status.to_errwire_with(&translator);
             assert_eq!(translator.write_http_with(&error, &options).0.status(), 404);

@@ -56,6 +56,29 @@ proptest! {
         prop_assert!(!report.mismatch);
     }
 
+    /// An error that borrows what arrived says, and is written as, what the one on the heap is.
+    #[cfg(feature = "tonic")]
+    #[test]
+    fn a_borrowed_error_is_the_same(entries in crate::generate::entries(), s in crate::generate::wire_status()) {
+        use errwire::StatusExt as _;
+
+        let translator = Translator::new(Catalog::with_entries(entries));
+        let options = WriteHttpOptions::new(Audience::Public).with_details();
+        let status = tonic::Status::from(s);
+        let (own, borrowed) = (status.to_errwire_with(&translator), status.as_errwire(&translator));
+        prop_assert_eq!(&Error::from(borrowed.clone()), &own);
+        prop_assert_eq!(borrowed.metadata(), own.metadata());
+        let response = translator.write_http_with(&own, &options).0;
+        prop_assert!(same(&translator.write_http_ref(&borrowed, &options), &response));
+        let (one, other) = (borrowed.to_status(&translator), tonic::Status::from(translator.write_grpc(&own)));
+        prop_assert_eq!((one.code(), one.message(), one.details()), (other.code(), other.message(), other.details()));
+
+        let (own, borrowed) = (translator.read_http(&response).unwrap(), translator.read_http_ref(&response).unwrap());
+        prop_assert_eq!(&Error::from(borrowed.clone()), &own);
+        let (one, other) = (borrowed.to_status(&translator), tonic::Status::from(translator.write_grpc(&own)));
+        prop_assert_eq!((one.message(), one.details()), (other.message(), other.details()));
+    }
+
     // docs/rules.md: R-LAW-2
     #[test]
     fn law_2_a_status_is_kept(entries in crate::generate::entries(), s in crate::generate::wire_status()) {

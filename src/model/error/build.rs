@@ -5,11 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 use bytestring::ByteString;
 use prost::Message as _;
 
-use super::{
-    BoxError, Error, Inner, Search,
-    access::{MAX_DELAY, names},
-};
-use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, rpc};
+use super::{BoxError, Error, Inner, Search};
+use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, detail_view::MAX_DELAY, facts::names, rpc};
 
 impl Error {
     /// An error of this kind, with the code, status and message of its catalog entry. A kind that no catalog has
@@ -82,7 +79,7 @@ impl Error {
         let Inner { kind, details, naming, metadata, .. } = &mut *self.0;
         // Of several values of a name the last one counts, here as in the bytes. To look for an earlier one would make a
         // loop of these calls quadratic.
-        match naming.find(details, |detail| names(kind, detail)) {
+        match naming.find(details, |detail| names(kind, detail.view())) {
             Some(at) => {
                 let metadata = BTreeMap::from([(name.into_owned(), value)]);
                 details[at].append(&rpc::ErrorInfo { metadata, ..Default::default() });

@@ -127,7 +127,7 @@ impl<'a> Trim<'a> {
     }
 
     fn deciding_response(&self) -> Option<usize> {
-        self.status.details.iter().rposition(|detail| status::http_response(detail).is_some())
+        self.status.details.iter().rposition(|detail| status::http_response(detail.view()).is_some())
     }
 
     /// Types that nobody here knows, bytes that are not of the type they claim, and further `ErrorInfo`s.
@@ -138,7 +138,7 @@ impl<'a> Trim<'a> {
 
     /// All `RetryInfo`s but the first that says a delay.
     fn drop_repeated(&mut self) {
-        let first = self.status.details.iter().position(|detail| detail.retry_delay().is_some());
+        let first = self.status.details.iter().position(|detail| detail.view().retry_delay().is_some());
         self.retain("RetryInfo", |at, detail| !detail.is::<rpc::RetryInfo>() || Some(at) == first);
     }
 

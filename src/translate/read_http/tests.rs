@@ -39,7 +39,7 @@ fn both_ways_to_read_our_own_dialect_agree() {
         let mut reading = recognise(&ResponseHead { status: 404, headers: &headers, to_head: false }, &survey, &body);
         let mut report = Report::default();
         assert_eq!(exact.details, details(lookup, &mut reading, &mut report), "{text}");
-        assert_eq!((Some(&*exact.kind), Some(&exact.message)), (reading.kind.as_deref(), reading.message.as_ref()));
+        assert_eq!((Some(&*exact.kind), Some(&*exact.message)), (reading.kind.as_deref(), reading.message.as_deref()));
         assert_eq!((reading.dialect, reading.evidence), (Dialect::KindMessage, Evidence::Strong), "{text}");
         assert_eq!((reading.code, reading.complete, report), (None, true, Report::default()), "{text}");
         assert!(reading.notes.is_empty() && reading.metadata.is_empty(), "{text}");

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use crate::{
-    model::{Detail, rpc},
+    model::{DetailView, rpc},
     translate::{WriteHttpOptions, audience::View, write_grpc},
     wire::http::{self as wire, Dialect, ErrorFields},
 };
@@ -29,13 +29,13 @@ pub(super) fn write(
         details
     };
     // Names, quotes and braces are about half of it.
-    let room = |detail: &Detail| detail.type_url().len() + 2 * detail.value().len() + 16;
-    let len = view.error.details().iter().map(room).sum::<usize>() + 64;
+    let room = |detail: DetailView<'_>| detail.type_url().len() + 2 * detail.value().len() + 16;
+    let len = || view.error.views().map(room).sum::<usize>() + 64;
     let write = |out: &mut Vec<u8>| match options.include_details {
         true => write_grpc::put_details(view, out),
         false => view.lookup.policy.registry.write_details(&chosen(), out),
     };
-    let list = (options.include_details || names_kind).then_some(wire::List { len, write: &write });
+    let list = (options.include_details || names_kind).then_some(wire::List { len: len(), write: &write });
     match dialect {
         Dialect::Problem => (PROBLEM, wire::problem_with(facts, list)),
         Dialect::Google => (JSON, wire::google_with(facts, list)),

@@ -7,7 +7,7 @@ use http::{
 use smallvec::SmallVec;
 
 use crate::{
-    model::{Audience, Detail, Error, Field, Fields, rpc, texts},
+    model::{Audience, DetailType, DetailView, ErrorRef, Field, Fields, rpc, texts},
     translate::audience::View,
     wire::{grpc::GRPC_STATUS_DETAILS_BIN, http::headers},
 };
@@ -24,7 +24,7 @@ pub(super) fn write(map: &mut HeaderMap, view: &View<'_>) {
     if let Some(delay) = error.retry_after() {
         headers::with_retry_after(map, delay);
     }
-    for info in error.details().iter().filter(|detail| detail.is::<rpc::RequestInfo>()) {
+    for info in of_type(error, DetailType::RequestInfo) {
         if let Some([id, _]) = texts(info.value()) {
             headers::with_request_id(map, id);
         }
@@ -35,10 +35,27 @@ pub(super) fn write(map: &mut HeaderMap, view: &View<'_>) {
     }
     if matches!(status, 401 | 405 | 407) {
         // One may hold the status and another the headers; of two that hold the same header the later counts.
-        for response in error.details().iter().filter_map(Detail::decode::<rpc::HttpResponse>) {
+        for response in error.views().filter_map(DetailView::decode::<rpc::HttpResponse>) {
             restore(map, status, view, &response.headers);
         }
     }
+}
+
+/// The details of a type. Most errors have none, and are not searched.
+fn of_type<'a>(error: &'a ErrorRef<'_>, wanted: DetailType) -> impl Iterator<Item = DetailView<'a>> {
+    let details = error.has(wanted).then(|| error.views());
+    details.into_iter().flatten().filter(move |detail| detail.detail_type() == wanted)
+}
+
+/// How many fields a response has at most: a map that grows costs more than one that is a little too large.
+pub(super) fn most(view: &View<'_>) -> usize {
+    let has = |wanted| usize::from(view.error.has(wanted));
+    // The three of each body, and what every audience may see.
+    3 + has(DetailType::RetryInfo)
+        + has(DetailType::RequestInfo)
+        + has(DetailType::LocalizedMessage)
+        + has(DetailType::Help)
+        + usize::from(view.audience == Audience::Internal)
 }
 
 /// How many bytes all those fields take that come of details, as HTTP/2 counts them.
@@ -73,8 +90,8 @@ fn restore(map: &mut HeaderMap, status: u16, view: &View<'_>, fields: &[rpc::Htt
 }
 
 /// Links to help, as many as the rest of the budget holds.
-pub(super) fn write_links(map: &mut HeaderMap, error: &Error, budget: usize) {
-    let mut helps = error.details().iter().filter(|detail| detail.is::<rpc::Help>()).peekable();
+pub(super) fn write_links(map: &mut HeaderMap, error: &ErrorRef<'_>, budget: usize) {
+    let mut helps = of_type(error, DetailType::Help).peekable();
     // Most errors have none, and to find the sizes of the others takes a look at each name.
     if helps.peek().is_none() {
         return;

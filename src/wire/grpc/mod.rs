@@ -9,20 +9,26 @@
 //! assert_eq!(received.message, "no such task");
 //! ```
 
+mod encoder;
 mod json;
 mod message;
+mod outgoing;
 mod received;
 mod status;
 mod trailers;
 
 pub use json::{JsonError, Registry, RegistryError};
 pub use received::{Received, ReceivedCode};
+pub(crate) use status::WireSize;
+#[cfg(feature = "tonic")]
+pub(crate) use status::details_in_place;
 pub use status::{DecodeError, Status};
-pub(crate) use status::{WireSize, base64_len};
 pub use trailers::Trailers;
 
+pub(crate) use encoder::{Naming, base64_len};
 #[cfg(feature = "server")]
 pub(crate) use json::parse_json;
 pub(crate) use json::{ALL_FIELDS, StandardDetails, has_only_known};
 pub(crate) use message::encoded_len;
+pub(crate) use outgoing::Outgoing;
 pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};

@@ -10,11 +10,13 @@ use bytestring::ByteString;
 use http::HeaderMap;
 
 use super::{
-    DecodeError, Status, Trailers, message,
-    status::{self, BASE64, RawStatus},
+    DecodeError, Status, Trailers,
+    encoder::BASE64,
+    message,
+    status::{self, RawStatus},
     trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Detail, Details, STANDARD_DETAILS};
+use crate::model::{Code, Detail, DetailType, Details, standard_details};
 
 /// What arrived as `grpc-status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,14 +124,14 @@ impl Received {
         if !headers.keys().any(|name| name.as_str().starts_with("google.rpc.")) {
             return;
         }
-        for type_url in STANDARD_DETAILS {
+        for type_url in standard_details() {
             let type_name = type_url.rsplit('/').next().unwrap_or_default();
             let Some(value) = headers.get(format!("{}-bin", type_name.to_ascii_lowercase())) else { continue };
             if self.details.iter().any(|detail| detail.type_name() == type_name) {
                 continue;
             }
             match BASE64.decode(value.as_bytes().trim_ascii()) {
-                Ok(bytes) => self.details.push(Detail::under(type_url, bytes.into())),
+                Ok(bytes) => self.details.push(Detail::of_type(DetailType::of(type_name), bytes.into())),
                 Err(_) => self.notes.push(format!("the value of {type_name} is not base64 and was passed over")),
             }
         }

@@ -2,29 +2,19 @@
 
 use std::{borrow::Cow, error, fmt};
 
-use base64::{
-    Engine as _, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
-    Trailers, message,
+    Trailers,
+    encoder::{Encoder, base64_len, detail_len},
+    message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{Code, Detail, Details, Field, Fields, Sink, field_len, message_len, put_field, put_varint};
-
-/// Values of `-bin` fields: written without padding, read with or without
-/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
-pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+use crate::model::{
+    Code, Detail, DetailType, DetailView, Details, Field, Fields, Parts, Views, field_len, message_len,
+};
 
 /// A gRPC error: what a `google.rpc.Status` holds, except that the code is an error.
 ///
@@ -57,10 +47,7 @@ impl Status {
 
     /// As an encoded `google.rpc.Status`.
     pub fn encode(&self) -> Bytes {
-        // `Bytes` takes a vector over without another allocation only if it is full.
-        let mut out = Vec::with_capacity(self.encoded_len());
-        self.encode_into(&mut out);
-        out.into()
+        self.encoder().to_vec().into()
     }
 
     /// Puts the three fields of [`to_trailers`](Self::to_trailers) into a header block, in place of any that are there.
@@ -84,23 +71,13 @@ impl Status {
     }
 
     /// As `grpc-status-details-bin`; empty if there are no details.
-    pub(crate) fn details_field(&self) -> Vec<u8> {
-        if self.details.is_empty() {
-            return Vec::new();
-        }
-        let (mut stack, mut heap) = ([0; 512], Vec::new());
-        let bytes = match stack.get_mut(..self.encoded_len()) {
-            Some(bytes) => bytes,
-            None => {
-                heap.resize(self.encoded_len(), 0);
-                &mut heap[..]
-            }
-        };
-        self.encode_into(&mut &mut *bytes);
-        let mut base64 = vec![0; base64_len(bytes.len())];
-        // There is room for just that. As a text it would be checked again.
-        let _ = BASE64.encode_slice(&*bytes, &mut base64);
-        base64
+    fn details_field(&self) -> Vec<u8> {
+        if self.details.is_empty() { Vec::new() } else { self.encoder().to_base64() }
+    }
+
+    fn encoder(&self) -> Encoder<'_, impl Iterator<Item = DetailView<'_>> + Clone> {
+        let Self { code, message, details } = self;
+        Encoder { code: *code, message, naming: None, details: details.iter().map(Detail::view) }
     }
 
     /// As the three fields on the wire. Inside `grpc-status-details-bin` code and message are the same as outside,
@@ -111,32 +88,6 @@ impl Status {
             grpc_message: message::encode(&self.message),
             // Base64 is a text.
             grpc_status_details_bin: String::from_utf8(self.details_field()).unwrap_or_default(),
-        }
-    }
-
-    /// A bound on what [`to_trailers`](Self::to_trailers) takes, that costs no look at the message, and no counting of lengths
-    /// of lengths.
-    pub(crate) fn wire_size_at_most(&self) -> usize {
-        // A key and a length take 11 bytes at most, and a detail has three of them.
-        let detail = |detail: &Detail| detail.type_url().len() + detail.value().len() + 33;
-        let encoded = 13 + self.message.len() + self.details.iter().map(detail).sum::<usize>();
-        trailers::size(2, message::ESCAPED_LEN * self.message.len(), base64_len(encoded))
-    }
-
-    fn encoded_len(&self) -> usize {
-        2 + field_len(self.message.len()) + self.details.iter().map(|d| message_len(any_len(d))).sum::<usize>()
-    }
-
-    // `google.rpc.Status` is `{int32 code = 1; string message = 2; repeated google.protobuf.Any details = 3}`, and
-    // `Any` is `{string type_url = 1; bytes value = 2}`. Fields with their default are left out, as proto3 has it.
-    fn encode_into(&self, out: &mut impl Sink) {
-        out.put(&[0x08, self.code as u8]);
-        put_field(out, 0x12, self.message.as_bytes());
-        for detail in &self.details {
-            out.put(&[0x1a]);
-            put_varint(out, any_len(detail));
-            put_field(out, 0x0a, detail.type_url().as_bytes());
-            put_field(out, 0x12, detail.value());
         }
     }
 }
@@ -154,7 +105,7 @@ pub(crate) struct WireSize {
 
 impl WireSize {
     pub(crate) fn of(status: &Status) -> Self {
-        let details = status.details.iter().map(|detail| message_len(any_len(detail))).sum();
+        let details = status.details.iter().map(|detail| message_len(detail_len(detail.view()))).sum();
         let mut size = Self { code: status.code, message: [0; 2], details };
         size.set_message(&status.message);
         size
@@ -165,11 +116,11 @@ impl WireSize {
     }
 
     pub(crate) fn add(&mut self, detail: &Detail) {
-        self.details += message_len(any_len(detail));
+        self.details += message_len(detail_len(detail.view()));
     }
 
     pub(crate) fn remove(&mut self, detail: &Detail) {
-        self.details -= message_len(any_len(detail));
+        self.details -= message_len(detail_len(detail.view()));
     }
 
     /// The three fields of [`Status::to_trailers`].
@@ -193,15 +144,6 @@ impl WireSize {
 /// The codes in decimal, in the order of their numbers.
 const DIGITS: [&str; 16] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];
 
-/// The length of `len` bytes in base64 without padding.
-pub(crate) fn base64_len(len: usize) -> usize {
-    len / 3 * 4 + [0, 2, 3][len % 3]
-}
-
-fn any_len(detail: &Detail) -> usize {
-    field_len(detail.type_url().len()) + field_len(detail.value().len())
-}
-
 /// A `google.rpc.Status` as it came, whose code may be any number.
 #[derive(Debug, Default)]
 pub(super) struct RawStatus {
@@ -222,42 +164,76 @@ impl RawStatus {
 /// Fills message and details, and returns the code. They are filled where they stay: to move them costs more than to
 /// make them.
 pub(super) fn decode(bytes: &Bytes, message: &mut ByteString, details: &mut Details) -> Result<i32, DecodeError> {
-    let mut code = 0;
+    let scanned = scan(bytes, |url, value| push_detail(bytes, url, value, details))?;
+    // It stands in `grpc-message` too, and a byte of it must not cost the details.
+    *message = text(bytes, scanned.message);
+    Ok(scanned.code)
+}
+
+/// The details of an encoded `google.rpc.Status` where they are; `None` if the bytes are not one.
+#[cfg(feature = "tonic")]
+pub(crate) fn details_in_place(bytes: &[u8]) -> Option<Parts<'_>> {
+    let (mut views, mut are_texts) = (Views::default(), true);
+    scan(bytes, |url, value| match DetailView::new(url, value) {
+        Some(view) => views.push(view),
+        None => are_texts = false,
+    })
+    .ok()?;
+    if are_texts {
+        return Some(Parts::Wire(views));
+    }
+    let status = RawStatus::decode(&Bytes::copy_from_slice(bytes)).ok()?;
+    Some(Parts::Own(status.details))
+}
+
+struct Scanned<'a> {
+    code: i32,
+    message: &'a [u8],
+}
+
+/// Walks over a `google.rpc.Status`, and hands over type URL and value of each detail.
+fn scan<'a>(bytes: &'a [u8], mut detail: impl FnMut(&'a [u8], &'a [u8])) -> Result<Scanned<'a>, DecodeError> {
+    let mut scanned = Scanned { code: 0, message: b"" };
     for field in Fields(bytes) {
         match field.map_err(|_| DecodeError(()))? {
             // An int32 is a sign-extended 64-bit varint; as in every implementation, the low 32 bits count.
-            (1, Field::Varint(number)) => code = number as i32,
-            // It stands in `grpc-message` too, and a byte of it must not cost the details.
-            (2, Field::Bytes(content)) => *message = text(bytes, content),
-            (3, Field::Bytes(any)) => push_detail(bytes, any, details)?,
+            (1, Field::Varint(number)) => scanned.code = number as i32,
+            (2, Field::Bytes(content)) => scanned.message = content,
+            (3, Field::Bytes(any)) => {
+                let (url, value) = url_and_value(any)?;
+                detail(url, value);
+            }
             (1..=3, _) => return Err(DecodeError(())),
             _ => {}
         }
     }
-    Ok(code)
+    Ok(scanned)
 }
 
-fn push_detail(bytes: &Bytes, any: &[u8], details: &mut Details) -> Result<(), DecodeError> {
-    let (mut url, mut value) = (&b""[..], None);
+/// Of several the last one counts.
+fn url_and_value(any: &[u8]) -> Result<(&[u8], &[u8]), DecodeError> {
+    let (mut url, mut value) = (&b""[..], &b""[..]);
     for field in Fields(any) {
         match field.map_err(|_| DecodeError(()))? {
-            // The last one counts.
             (1, Field::Bytes(content)) => url = content,
-            (2, Field::Bytes(content)) => value = Some(content),
+            (2, Field::Bytes(content)) => value = content,
             (1 | 2, _) => return Err(DecodeError(())),
             _ => {}
         }
     }
+    Ok((url, value))
+}
+
+fn push_detail(bytes: &Bytes, url: &[u8], value: &[u8], details: &mut Details) {
     if details.len() == 1 {
         // Where there are two, there are often more.
         details.reserve_exact(7);
     }
-    let value = || value.map_or_else(Bytes::new, |value| bytes.slice_ref(value));
-    match Detail::common_url(url) {
-        Some(url) => details.push(Detail::under(url, value())),
-        None => details.push(Detail::new(text(bytes, url), value())),
-    }
-    Ok(())
+    let value = bytes.slice_ref(value);
+    details.push(match DetailType::of_common_url(url) {
+        Some((detail_type, _)) => Detail::of_type(detail_type, value),
+        None => Detail::new(text(bytes, url), value),
+    });
 }
 
 /// A text, without a copy; what is not UTF-8 in it becomes U+FFFD.
@@ -282,7 +258,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::model::rpc;
+    use crate::{model::rpc, wire::grpc::Outgoing};
 
     fn sample(message: &str, value: usize) -> (Status, rpc::Status) {
         let info = rpc::ErrorInfo { reason: "A".repeat(value), ..Default::default() };
@@ -299,9 +275,9 @@ mod tests {
         for (message, value) in [("", 0), ("x", 1), ("Größe", 127), (&*"m".repeat(130), 20_000)] {
             let (ours, theirs) = sample(message, value);
             assert_eq!(ours.encode(), theirs.encode_to_vec());
-            assert_eq!(ours.encoded_len(), theirs.encoded_len());
+            assert_eq!(ours.encoder().len(), theirs.encoded_len());
             assert_eq!(WireSize::of(&ours).fields(), ours.to_trailers().size());
-            assert!(ours.wire_size_at_most() >= ours.to_trailers().size());
+            assert!(Outgoing::from(ours.clone()).wire_size_at_most() >= ours.to_trailers().size());
             let back = RawStatus::decode(&ours.encode()).unwrap();
             assert_eq!((back.code, &back.message, &back.details), (16, &ours.message, &ours.details));
         }

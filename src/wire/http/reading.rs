@@ -21,7 +21,7 @@ use super::{
     text,
     tree::{self, Format, Tree},
 };
-use crate::model::{Code, Detail, Details, rpc};
+use crate::model::{Code, Detail, Details, Text, rpc};
 
 /// How well a body shows that an API wrote the response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,7 +137,7 @@ pub(crate) struct Exact<'a> {
     /// The kind as it was spelled.
     pub(crate) kind: Cow<'a, str>,
     /// The text for people.
-    pub(crate) message: ByteString,
+    pub(crate) message: Text<'a>,
     /// The rich details, in order.
     pub(crate) details: Details,
 }
@@ -156,8 +156,8 @@ impl<'a> Exact<'a> {
         }
         let KindMessage { kind, message, details } = KindMessage::parse(str::from_utf8(body).ok()?, details)?;
         let message = match message {
-            Cow::Borrowed(text) => body.slice_ref(text.as_bytes()).try_into().ok()?,
-            Cow::Owned(text) => text.into(),
+            Cow::Borrowed(text) => Text::PartOf(body, text),
+            Cow::Owned(text) => Text::Owned(text.into()),
         };
         Some(Self { kind, message, details })
     }

@@ -10,7 +10,7 @@ use super::{
     standard::{self, ALL_FIELDS},
     strip, text, write,
 };
-use crate::model::Detail;
+use crate::model::{Detail, DetailView};
 
 /// The message types that can be written as JSON and read from it. Cheap to clone.
 ///
@@ -75,13 +75,13 @@ impl Registry {
     }
 
     fn write_detail(&self, detail: &Detail, out: &mut Vec<u8>) {
-        if self.write_standard(detail, ALL_FIELDS, out).is_none() {
+        if self.write_standard(detail.view(), ALL_FIELDS, out).is_none() {
             self.write_any_detail(detail, out);
         }
     }
 
     /// The short way, with the first `kept` fields of the type. `None` for what is not usual, and then `out` is as it was.
-    pub(crate) fn write_standard(&self, detail: &Detail, kept: usize, out: &mut Vec<u8>) -> Option<()> {
+    pub(crate) fn write_standard(&self, detail: DetailView<'_>, kept: usize, out: &mut Vec<u8>) -> Option<()> {
         standard::write(detail.type_url(), detail.value(), kept, self.inside(), out)
     }
 

@@ -18,7 +18,7 @@ use crate::{
 
 impl Finder<'_, '_> {
     pub(super) fn delay(&mut self, object: &mut Object<'_>, path: &Path) {
-        if self.reading.details.iter().any(|detail| detail.retry_delay().is_some()) {
+        if self.reading.details.iter().any(|detail| detail.view().retry_delay().is_some()) {
             return;
         }
         if let Some((name, delay)) = take_delay(object) {

@@ -1,12 +1,12 @@
 //! Bytes that need not be decoded and encoded again, since nothing in them would be dropped.
 
 use super::shape::{Content, Field, Standard};
-use crate::model::{Detail, Field as Value, Fields, is_utf8};
+use crate::model::{DetailView, Field as Value, Fields, is_utf8};
 
 /// Whether a detail is a valid standard one that has only the first `fields` fields of its type, at any depth only fields
 /// that its descriptor knows, and none of them twice that is not a list: of two, only the last one is seen by a reader, and the
 /// other one would leave unseen. In which order they stand does not matter: a protobuf map has none.
-pub(crate) fn has_only_known(detail: &Detail, fields: usize) -> bool {
+pub(crate) fn has_only_known(detail: DetailView<'_>, fields: usize) -> bool {
     Standard::find(detail.type_name()).is_some_and(|standard| {
         let known = &standard.shape.fields;
         message(&known[..fields.min(known.len())], detail.value()).is_some()
@@ -74,6 +74,7 @@ impl Once {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Detail;
 
     #[test]
     fn sees_what_encoding_would_drop() {
@@ -108,7 +109,7 @@ mod tests {
         ];
         for (name, type_name, fields, bytes, expected) in rows {
             let detail = Detail::new(format!("google.rpc.{type_name}"), bytes);
-            assert_eq!(has_only_known(&detail, fields), expected, "{name}");
+            assert_eq!(has_only_known(detail.view(), fields), expected, "{name}");
         }
     }
 }

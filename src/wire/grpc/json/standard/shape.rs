@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::{model::STANDARD_DETAILS, wire::grpc::json::descriptors};
+use crate::{model::standard_details, wire::grpc::json::descriptors};
 
 /// All numbers are below this, so that a key takes one byte.
 pub(super) const MAX_FIELDS: usize = 16;
@@ -47,7 +47,7 @@ impl Standard {
     pub(super) fn find(type_name: &str) -> Option<&'static Self> {
         static ALL: LazyLock<Vec<Standard>> = LazyLock::new(|| {
             let pool = descriptors::standard();
-            STANDARD_DETAILS.iter().filter_map(|type_url| Standard::new(&pool, type_url)).collect()
+            standard_details().iter().filter_map(|type_url| Standard::new(&pool, type_url)).collect()
         });
         ALL.iter().find(|standard| standard.type_name == type_name)
     }
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_standard_detail_has_a_shape() {
-        for type_url in STANDARD_DETAILS {
+        for &type_url in standard_details() {
             let type_name = type_url.strip_prefix("type.googleapis.com/").unwrap();
             let found = Standard::find(type_name).unwrap();
             assert_eq!(found.type_url, type_url);

@@ -145,7 +145,7 @@ fn has_entries(json: &Json) -> bool {
 /// The short way. Its text has neither blanks nor members of one name.
 fn written(detail: &Detail) -> Option<String> {
     let mut text = b"kept ".to_vec();
-    let written = Registry::default().write_standard(detail, usize::MAX, &mut text);
+    let written = Registry::default().write_standard(detail.view(), usize::MAX, &mut text);
     let text = String::from_utf8(text).unwrap().strip_prefix("kept ").unwrap().to_owned();
     if written.is_none() {
         assert_eq!(text, "");
@@ -200,7 +200,7 @@ fn has_unknown(message: &DynamicMessage) -> bool {
 }
 
 fn nothing_is_dropped(detail: &Detail) -> Result<bool, TestCaseError> {
-    let is_known = standard::has_only_known(detail, usize::MAX);
+    let is_known = standard::has_only_known(detail.view(), usize::MAX);
     if is_known {
         prop_assert!(decodes(detail));
         let descriptor = Registry::default().descriptor(detail.type_name()).unwrap();

@@ -1,0 +1,140 @@
+//! An error that is not copied.
+
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+
+use super::{
+    Code, HttpStatus, Kind,
+    detail_type::{DetailType, DetailTypes},
+    detail_view::DetailView,
+    facts::{self, Pending},
+    part::{Parts, PartsIter, ViewsIter},
+    rpc,
+    text::Text,
+};
+
+/// One API error, as [`Error`](crate::Error) is, that borrows what arrived: for the way from one wire to another.
+///
+/// It takes no place on the heap, and its message and details are those that arrived, not copies. Whatever is to outlive that
+/// becomes an `Error`, by `Error::from`.
+///
+/// ```
+/// use errwire::{Audience, Translator, WriteHttpOptions, kinds};
+///
+/// let translator = Translator::default();
+/// let response = http::Response::builder().status(404).body(r#"{"kind":"task_not_found","message":"m"}"#.into())?;
+/// let error = translator.read_http_ref(&response)?;
+/// assert!(*error.kind() == kinds::TASK_NOT_FOUND);
+/// assert_eq!((error.status().as_u16(), error.message().as_ref()), (404, "m"));
+///
+/// let same = translator.write_http_ref(&error, &WriteHttpOptions::new(Audience::Public));
+/// assert_eq!(same.body(), response.body());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ErrorRef<'a> {
+    pub(crate) kind: Cow<'a, Kind>,
+    pub(crate) code: Code,
+    pub(crate) status: HttpStatus,
+    /// `None` stands for the kind's own message; an empty one that came from a wire stays empty.
+    pub(crate) message: Option<Text<'a>>,
+    details: Parts<'a>,
+    types: DetailTypes,
+    pub(crate) metadata: Cow<'a, [Pending]>,
+}
+
+impl<'a> ErrorRef<'a> {
+    pub(crate) fn new(
+        kind: Cow<'a, Kind>,
+        code: Code,
+        status: HttpStatus,
+        message: Option<Text<'a>>,
+        details: Parts<'a>,
+    ) -> Self {
+        let types = details.types();
+        Self { kind, code, status, message, details, types, metadata: Cow::Borrowed(&[]) }
+    }
+
+    /// With metadata that no `ErrorInfo` has yet.
+    pub(crate) fn with_pending(mut self, metadata: Cow<'a, [Pending]>) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// The machine identifier.
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// The gRPC status code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> HttpStatus {
+        self.status
+    }
+
+    /// As [`Error::message`](crate::Error::message).
+    pub fn message(&self) -> Cow<'_, str> {
+        match &self.message {
+            Some(message) => Cow::Borrowed(message),
+            None => self.default_message(),
+        }
+    }
+
+    /// As [`Error::metadata`](crate::Error::metadata).
+    pub fn metadata(&self) -> BTreeMap<String, String> {
+        facts::metadata(&self.kind, self.views(), &self.metadata)
+    }
+
+    /// As [`Error::detail`](crate::Error::detail).
+    pub fn detail<M: prost::Message + prost::Name + Default>(&self) -> Option<M> {
+        self.views().find_map(DetailView::decode)
+    }
+
+    /// As [`Error::field_violations`](crate::Error::field_violations).
+    pub fn field_violations(&self) -> Vec<rpc::bad_request::FieldViolation> {
+        facts::field_violations(self.views())
+    }
+
+    /// As [`Error::retry_after`](crate::Error::retry_after).
+    pub fn retry_after(&self) -> Option<Duration> {
+        if self.has(DetailType::RetryInfo) { self.views().find_map(DetailView::retry_delay) } else { None }
+    }
+
+    /// Where the message that was set or that arrived is; `None` where the kind's own stands in.
+    pub(crate) fn own_message(&self) -> Option<&Text<'a>> {
+        self.message.as_ref()
+    }
+
+    fn default_message(&self) -> Cow<'_, str> {
+        facts::default_message(&self.kind, self.status, self.code, || self.metadata())
+    }
+
+    /// The message of the kind, or of the code, without a copy if it is built in.
+    pub(crate) fn default_text(&self) -> Text<'_> {
+        let plain = self.kind.entry().and_then(|entry| entry.message.plain());
+        plain.unwrap_or_else(|| Text::Owned(self.default_message().into_owned().into()))
+    }
+
+    /// The details of the rich error model, in order.
+    pub(crate) fn parts(&self) -> PartsIter<'_> {
+        self.details.iter()
+    }
+
+    /// The same, just to be looked at.
+    pub(crate) fn views(&self) -> ViewsIter<'_> {
+        self.parts().views()
+    }
+
+    /// Whether there is a detail of this type.
+    pub(crate) fn has(&self, wanted: DetailType) -> bool {
+        self.types.has(wanted)
+    }
+
+    /// The kind, the message, the details, and the metadata that no `ErrorInfo` has yet.
+    pub(super) fn into_parts(self) -> (Cow<'a, Kind>, Option<Text<'a>>, Parts<'a>, Cow<'a, [Pending]>) {
+        (self.kind, self.message, self.details, self.metadata)
+    }
+}

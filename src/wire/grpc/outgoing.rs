@@ -1,0 +1,93 @@
+//! A gRPC error on its way out.
+
+use std::mem;
+
+use bytes::Bytes;
+use smallvec::SmallVec;
+
+use super::{
+    Status,
+    encoder::{Encoder, Naming, base64_len},
+    message, trailers,
+};
+use crate::model::{Code, Detail, DetailView, Details, MAX_KIND_LEN, Part, Text};
+
+/// A [`Status`] of which nothing is copied yet.
+#[derive(Debug)]
+pub(crate) struct Outgoing<'a> {
+    pub(crate) code: Code,
+    pub(crate) message: Text<'a>,
+    /// Stands in front of the details.
+    pub(crate) naming: Option<Naming<'a>>,
+    pub(crate) details: SmallVec<[Part<'a>; 6]>,
+}
+
+impl Outgoing<'_> {
+    /// As an encoded `google.rpc.Status`; empty if there are no details.
+    #[cfg(feature = "tonic")]
+    pub(crate) fn details(&self) -> Bytes {
+        if self.has_details() { self.encoder().to_vec().into() } else { Bytes::new() }
+    }
+
+    /// As `grpc-status-details-bin`; `None` if there are no details.
+    pub(crate) fn details_field(&self) -> Option<Vec<u8>> {
+        self.has_details().then(|| self.encoder().to_base64())
+    }
+
+    fn has_details(&self) -> bool {
+        self.naming.is_some() || !self.details.is_empty()
+    }
+
+    fn encoder(&self) -> Encoder<'_, impl Iterator<Item = DetailView<'_>> + Clone> {
+        let Self { code, message, naming, details } = self;
+        Encoder { code: *code, message, naming: *naming, details: details.iter().map(Part::view) }
+    }
+
+    /// A bound on what the three fields take, that costs no look at the message, and no counting of lengths of lengths.
+    pub(crate) fn wire_size_at_most(&self) -> usize {
+        // A key and a length take 11 bytes at most, and a detail has three of them.
+        let detail = |detail: DetailView<'_>| detail.type_url().len() + detail.value().len() + 33;
+        // So has an `ErrorInfo`, and two more inside: less than this next to reason, domain and type URL.
+        let naming = self.naming.map_or(0, |naming| naming.kind.as_str().len() + naming.domain.len() + 100);
+        let details: usize = self.details.iter().map(|part| detail(part.view())).sum();
+        trailers::size(
+            2,
+            message::ESCAPED_LEN * self.message.len(),
+            base64_len(13 + self.message.len() + naming + details),
+        )
+    }
+
+    /// Leaves nothing but the code behind.
+    pub(crate) fn take(&mut self) -> Self {
+        Self {
+            code: self.code,
+            message: mem::replace(&mut self.message, Text::Borrowed("")),
+            naming: self.naming.take(),
+            details: mem::take(&mut self.details),
+        }
+    }
+
+    pub(crate) fn into_status(self) -> Status {
+        let Self { code, message, naming, details: parts } = self;
+        let mut details = Details::new();
+        details.reserve_exact(parts.len() + usize::from(naming.is_some()));
+        details.extend(naming.map(|naming| {
+            let mut buffer = [0; MAX_KIND_LEN];
+            Detail::error_info(naming.kind.reason_in(&mut buffer), naming.domain, Default::default())
+        }));
+        details.extend(parts.into_iter().map(Part::into_detail));
+        Status { code, message: message.into_owned(), details }
+    }
+}
+
+impl From<Status> for Outgoing<'_> {
+    fn from(status: Status) -> Self {
+        let Status { code, message, details } = status;
+        Self {
+            code,
+            message: Text::Owned(message),
+            naming: None,
+            details: details.into_iter().map(Part::Own).collect(),
+        }
+    }
+}
