@@ -1,4 +1,4 @@
-//! The translator of what has none of its own.
+//! The default translator of conversions that are not given one.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What a build script says, why nothing was generated, and the protos that come with the crate.
+//! The builder that a build script calls, its errors, and the include path of the protos.
 
 use std::{
     env, error, fmt, fs, io,

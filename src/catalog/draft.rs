@@ -1,4 +1,4 @@
-//! What could be read of a file, before the files become one catalog.
+//! The drafts of kinds and methods that one file gives, before the files become one catalog.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Which method fails with which kinds.
+//! Methods, and the kinds that they declare.
 
 use std::sync::Arc;
 

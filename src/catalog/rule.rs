@@ -1,4 +1,4 @@
-//! What a catalog file may not do, and what is wrong in one.
+//! The rules of catalog files, and the problems that break them.
 
 use std::fmt;
 #[cfg(feature = "server")]

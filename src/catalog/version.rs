@@ -1,4 +1,4 @@
-//! A name for what a catalog says.
+//! The version of a catalog: a hash of its content.
 
 use super::Method;
 use crate::model::{Deprecation, Kind, KindEntry, Retry, Visibility};

@@ -1,4 +1,4 @@
-//! What the arguments mean.
+//! The meaning of the arguments.
 
 use std::{
     io::{self, IsTerminal},

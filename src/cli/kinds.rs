@@ -1,4 +1,4 @@
-//! `errwire kinds`: what there is.
+//! `errwire kinds`: a list of all kinds.
 
 use std::io::{self, Write};
 

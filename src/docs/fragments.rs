@@ -1,4 +1,4 @@
-//! Pieces that several pages have, and what a page says of one kind.
+//! HTML that several pages share, and the section of one kind.
 
 use maud::{Markup, PreEscaped, Render, html};
 

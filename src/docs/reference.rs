@@ -1,4 +1,4 @@
-//! What a reference of errors says, whatever it is written in.
+//! The content of an error reference, for each of its formats.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

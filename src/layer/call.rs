@@ -1,4 +1,4 @@
-//! What the headers of a request and of a response say of a call: whether it is one of gRPC, and whether it failed.
+//! Classifies requests and responses by their headers: whether a call is gRPC, and whether it failed.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,

@@ -1,4 +1,4 @@
-//! The fields next to a status, in headers and trailers: which of them may go on.
+//! Header and trailer fields next to a status: which of them are passed on.
 
 // docs/rules.md: R-BUDGET-4
 

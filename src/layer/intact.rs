@@ -1,4 +1,4 @@
-//! Whether a status can go on as it came.
+//! Whether a status is valid, so that it is passed on unchanged.
 
 use base64::{
     Engine as _, alphabet,

@@ -1,4 +1,4 @@
-//! What every layer, service, future and body here has, in tower-http's form.
+//! Macros for the accessors and traits of every layer, service, future and body, in tower-http's form.
 
 /// Access to the service inside, and how a layer makes it. Fields after the two of every service begin as given here.
 macro_rules! wrapper {

@@ -1,4 +1,4 @@
-//! What a follower is set to.
+//! The settings of a follower.
 
 use std::{io, path::PathBuf, time::Duration};
 

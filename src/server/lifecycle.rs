@@ -1,4 +1,4 @@
-//! From running to gone, in steps that everybody can wait for.
+//! Graceful shutdown, in steps that tasks can wait for.
 
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};

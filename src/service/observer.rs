@@ -1,4 +1,4 @@
-//! What the services tell whoever runs them: each translation, and each item of a stream.
+//! Hooks of the services: each translation, and each item of a stream.
 
 use std::{fmt, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The one table of what the server can be called for. What metrics count, what limits apply, and which calls may come as JSON
+//! The one table of RPCs. What metrics count, what limits apply, and which calls may come as JSON
 //! all follow from it.
 
 /// How many messages a call has.

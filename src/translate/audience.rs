@@ -1,4 +1,4 @@
-//! What may leave the building.
+//! Redaction: what each audience may see of an error.
 
 use std::{
     borrow::Cow,

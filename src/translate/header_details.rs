@@ -1,4 +1,4 @@
-//! What travels next to the body: header fields and the details that stand for them.
+//! Header fields, and the details that stand for them.
 
 // docs/rules.md: R-FIELD-4, R-FIELD-5
 

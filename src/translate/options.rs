@@ -1,4 +1,4 @@
-//! What a caller may say about one translation.
+//! The options of one translation.
 
 use crate::{model::Audience, wire::http::Dialect};
 

@@ -1,4 +1,4 @@
-//! Which HTTP status a gRPC error has.
+//! The HTTP status of a gRPC error.
 
 use super::Rule;
 use crate::model::{Code, DetailType, DetailView, Field, Fields, HttpStatus, KindEntry};

@@ -1,4 +1,4 @@
-//! What a machine can see of a good catalog.
+//! Lints: warnings about catalogs that load, such as messages without guidance.
 
 use std::collections::{BTreeSet, HashMap};
 

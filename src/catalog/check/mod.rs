@@ -1,4 +1,4 @@
-//! What is wrong with catalogs beyond what keeps them from loading.
+//! Checks of catalogs beyond those of loading.
 
 mod checked;
 mod lint;

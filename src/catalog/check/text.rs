@@ -1,4 +1,4 @@
-//! What messages to users are like.
+//! Heuristics on messages to users.
 
 /// Verbs that tell somebody what to do.
 const GUIDANCE: [&str; 60] = [

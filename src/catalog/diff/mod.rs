@@ -1,4 +1,4 @@
-//! What changed between two versions of a catalog, and what of it breaks callers.
+//! The changes between two versions of a catalog, and which of them break callers.
 
 mod change;
 mod compare;

@@ -1,4 +1,4 @@
-//! Which files a catalog becomes.
+//! The files that a catalog is generated into.
 
 use std::collections::{HashMap, HashSet};
 

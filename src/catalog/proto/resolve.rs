@@ -1,4 +1,4 @@
-//! What a compiler of protobuf says of a file: whether its imports are there, and its types.
+//! Compiling a file: whether its imports and its types exist.
 
 use std::{
     cell::Cell,

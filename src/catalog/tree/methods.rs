@@ -1,4 +1,4 @@
-//! Which method fails with which kinds.
+//! The kinds that a method declares, as files write them.
 
 use std::collections::HashSet;
 

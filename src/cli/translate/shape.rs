@@ -1,4 +1,4 @@
-//! Which message a line is, from its members.
+//! Recognises the message of a line by its members.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Changing a text in places, so that all else stays as it is.
+//! Edits at places of a text, which leave the rest unchanged.
 
 use std::ops::Range;
 

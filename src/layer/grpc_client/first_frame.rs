@@ -1,4 +1,4 @@
-//! The first bytes of a body that is said to be of gRPC: a proxy may have kept the media type and put a page of its own in.
+//! The first bytes of a body under a gRPC media type: a proxy may have put a page of its own in.
 
 use std::pin::Pin;
 

@@ -1,4 +1,4 @@
-//! What a request says about the response that it wants.
+//! The facts of a request that its error response needs.
 
 use http::{
     HeaderName, HeaderValue, Method, Request,

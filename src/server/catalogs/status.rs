@@ -1,4 +1,4 @@
-//! How the catalog of a server stands: for the metrics, and as lines of the log.
+//! The status of a catalog: for the metrics, and as lines of the log.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! The configuration for a person: as it is, and as it could be.
+//! Prints the configuration in use, and the documentation of all settings.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,4 @@
-//! Which calls are let in, and how long they may stay.
+//! Admission control: the limits of calls in flight, their memory and their time.
 //!
 //! [`Limited`] wraps the services of one connection. It counts the calls of all connections and refuses those above the
 //! limit, ends unary calls that take too long, and ends what is still in flight when the connection or the server ends: each

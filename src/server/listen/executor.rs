@@ -1,4 +1,4 @@
-//! Runs HTTP/2 streams, and watches those whose peer takes no bytes of the response.
+//! Runs HTTP/2 streams, and resets those whose peer does not read the response.
 //!
 //! Flow control lets a peer ask for a response and then never make room for it. The connection looks well meanwhile, and the
 //! answer waits in memory. hyper does not ask the body again before there is room, so that the body cannot notice; the task

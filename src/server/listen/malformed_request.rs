@@ -1,4 +1,4 @@
-//! What a caller is told whose request over HTTP/1.1 could not be read.
+//! The response to a malformed HTTP/1.1 request.
 //!
 //! hyper responds to such a request by itself, with a status and nothing else, and has no hook for it. Here its response is known by
 //! its bytes, and replaced.

@@ -1,4 +1,4 @@
-//! Guards a connection against peers that send nothing, or take nothing.
+//! Time limits of a connection, for peers that send nothing or read nothing.
 
 use std::{
     io::{self, IoSlice},

@@ -1,4 +1,4 @@
-//! What is counted of translations.
+//! Metrics of translations.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

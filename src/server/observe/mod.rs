@@ -1,4 +1,4 @@
-//! What operators see: metrics, a line of the log for each call that fails, and the id under which both are found.
+//! Metrics, a log line for each failed call, and the request id that connects them.
 
 mod call;
 mod context;

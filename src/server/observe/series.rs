@@ -1,4 +1,4 @@
-//! The series of one method and code, made when the first call ends like that.
+//! Metrics of calls: the series of a method and a code, made when the first such call ends.
 
 use std::sync::OnceLock;
 

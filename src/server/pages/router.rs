@@ -1,4 +1,4 @@
-//! Which page is the response to a request, and what every page has.
+//! Routes requests to pages, and writes the frame of every page.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};

@@ -1,4 +1,4 @@
-//! What a person has in hand: an error as curl, grpcurl or a gRPC client prints it.
+//! Pasted errors, as curl, grpcurl or a gRPC client prints them.
 
 // docs/rules.md: R-CLI-3
 

@@ -1,4 +1,4 @@
-//! Which of the forms a text has.
+//! Recognises the form of a pasted text.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! What is given up, in which order.
+//! The steps of trimming, in order.
 
 // docs/rules.md: R-BUDGET-2, R-BUDGET-3
 

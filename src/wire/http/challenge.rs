@@ -1,4 +1,4 @@
-//! What `WWW-Authenticate` says about an error ([RFC 6750, 3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
+//! The error in `WWW-Authenticate` ([RFC 6750, 3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What an HTTP error response says, before any rule is applied to it.
+//! The facts of an HTTP error response, before any rule is applied.
 
 // docs/rules.md: R-READ-HTTP-3, R-READ-HTTP-7, R-READ-HTTP-8
 

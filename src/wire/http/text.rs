@@ -1,4 +1,4 @@
-//! Text and HTML, made short and harmless to look at.
+//! Text and HTML as short plain text without control characters.
 
 /// How many bytes of text are kept.
 const MAX_LEN: usize = 2 * 1024;

@@ -1,4 +1,4 @@
-//! The constant of a kind, with its whole entry, and its texts as documentation, in which nothing of theirs is markup.
+//! The constant of a kind with its whole entry, and its texts as documentation, with markup escaped.
 
 use std::fmt::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What the parts of a kind are called in Rust.
+//! The Rust names of a kind: constant, function, variant.
 
 use std::collections::{HashMap, HashSet};
 

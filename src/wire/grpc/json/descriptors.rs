@@ -1,4 +1,4 @@
-//! Where message types come from.
+//! The sources of message types.
 
 use std::{
     collections::{BTreeSet, HashMap},

@@ -1,4 +1,4 @@
-//! What can be wrong with JSON, and with a descriptor set.
+//! Errors of JSON, and of descriptor sets.
 
 use std::{borrow::Cow, error, fmt};
 

@@ -1,4 +1,4 @@
-//! The message types that are known, and what they are known for.
+//! The registered message types, and which of them are public.
 
 use std::{cell::RefCell, fmt};
 

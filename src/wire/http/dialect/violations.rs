@@ -1,4 +1,4 @@
-//! What is wrong with each field of a request, in the forms of several frameworks, as one `google.rpc.BadRequest`.
+//! Field violations, in the forms of several frameworks, as one `google.rpc.BadRequest`.
 
 // docs/rules.md: R-GENERAL-5
 

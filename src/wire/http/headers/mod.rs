@@ -1,4 +1,4 @@
-//! The header fields that say of an error what its details say too, and those that must go when its body does.
+//! The header fields that correspond to details, and those that are removed with the body.
 
 mod body;
 mod fields;
