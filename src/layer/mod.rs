@@ -23,7 +23,6 @@ mod error_source;
 mod fields;
 mod grpc;
 mod hook;
-mod intact;
 mod observe;
 mod status_writer;
 mod wrapper;

@@ -72,6 +72,7 @@ fn kinds_as_json() {
         *ours,
         serde_json::json!({
             "kind": "quota_used_up",
+            "language": "en",
             "reason": "QUOTA_USED_UP",
             "domain": "api.example.com",
             "status": 429,

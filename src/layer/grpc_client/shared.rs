@@ -10,12 +10,11 @@ use crate::{
         Observer,
         collect::Collected,
         grpc::Ended,
-        intact::Fields,
         status_writer::{Ending, Writer},
     },
     model::{Error, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable},
-    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN, Received},
+    wire::grpc::{GRPC_MESSAGE, GRPC_STATUS_DETAILS_BIN, Received, StatusFields},
 };
 
 /// The most of a foreign body that travels on.
@@ -46,7 +45,7 @@ impl<O: Observer> Shared<O> {
         match Ending::of(headers) {
             Ending::Ok => {
                 // They mean nothing next to OK, and break tonic.
-                let fields = Fields::of(headers);
+                let fields = StatusFields::of(headers);
                 let (message, details) = (fields.has_good_message(), fields.has_good_details());
                 if !message {
                     headers.remove(GRPC_MESSAGE);
@@ -70,7 +69,7 @@ impl<O: Observer> Shared<O> {
     }
 
     fn check(&self, headers: &mut HeaderMap) -> Option<Error> {
-        let fields = Fields::of(headers);
+        let fields = StatusFields::of(headers);
         let is_plain = fields.has_one_code() && fields.has_good_message();
         let is_told = self.0.observer.wants_unchanged();
         if is_plain && !fields.has_details() && !is_told {

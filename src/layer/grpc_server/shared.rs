@@ -9,12 +9,11 @@ use crate::{
         Observer,
         declared::Declared,
         fields,
-        intact::Fields,
         status_writer::{Ending, Writer},
     },
     model::{Audience, Error, kinds},
     translate::{ReadOptions, Report},
-    wire::grpc::{Received, ReceivedCode, Status},
+    wire::grpc::{Received, ReceivedCode, Status, StatusFields},
 };
 
 #[derive(Clone)]
@@ -145,7 +144,7 @@ impl<O: Observer> Caller<O> {
 fn said(received: &Received, headers: &HeaderMap) -> Option<Status> {
     let ReceivedCode::Error(code) = received.code else { return None };
     let is_read = !received.mismatch && received.notes.is_empty();
-    (is_read && Fields::of(headers).are_plain_if_read()).then(|| Status {
+    (is_read && StatusFields::of(headers).are_plain_if_read()).then(|| Status {
         code,
         message: received.message.clone(),
         details: received.details.clone(),

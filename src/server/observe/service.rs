@@ -22,7 +22,7 @@ use super::{Call, Metrics, System};
 use crate::{
     model::{BoxError, Code},
     service::CallContext,
-    wire::grpc::{self, GRPC_STATUS, ReceivedCode},
+    wire::grpc::{GRPC_STATUS, Received, ReceivedCode},
 };
 
 /// Measures every call of the gRPC service inside.
@@ -55,7 +55,7 @@ where
         let context = request.extensions().get::<CallContext>().cloned();
         let call = Call::start(&self.metrics, System::Grpc, request.uri().path(), context);
         let received = Arc::new(AtomicU64::new(0));
-        let request = request.map(|body| Body::new(Received::new(body, received.clone())));
+        let request = request.map(|body| Body::new(ReceivedBody::new(body, received.clone())));
         ResponseFuture { future: self.inner.call(request), call: Some((call, received)) }
     }
 }
@@ -86,12 +86,12 @@ where
             call.end(code, &message, [0, received.load(Ordering::Relaxed)]);
             return Poll::Ready(Ok(response.map(Body::new)));
         }
-        Poll::Ready(Ok(response.map(|body| Body::new(Sent::new(body, call, received)))))
+        Poll::Ready(Ok(response.map(|body| Body::new(SentBody::new(body, call, received)))))
     }
 }
 
 /// A request; counts the bytes of its messages.
-pub(super) struct Received {
+pub(super) struct ReceivedBody {
     body: Body,
     sizes: Sizes,
     bytes: Arc<AtomicU64>,
@@ -99,7 +99,7 @@ pub(super) struct Received {
 
 pin_project! {
     /// A response; ends its call with the status of its trailers.
-    pub(super) struct Sent<B> {
+    pub(super) struct SentBody<B> {
         #[pin]
         body: B,
         ending: Ending,
@@ -112,13 +112,13 @@ struct Ending {
     received: Arc<AtomicU64>,
 }
 
-impl Received {
+impl ReceivedBody {
     pub(super) fn new(body: Body, bytes: Arc<AtomicU64>) -> Self {
         Self { body, sizes: Sizes::default(), bytes }
     }
 }
 
-impl<B> Sent<B> {
+impl<B> SentBody<B> {
     pub(super) fn new(body: B, call: Call, received: Arc<AtomicU64>) -> Self {
         Self { body, ending: Ending { call, sent: Sizes::default(), received } }
     }
@@ -132,7 +132,7 @@ impl Ending {
 
 /// The code and the message of these trailers; no code for OK. One that is missing or unknown is UNKNOWN.
 pub(super) fn outcome(trailers: &HeaderMap) -> (Option<Code>, ByteString) {
-    let grpc::Received { code, message, .. } = grpc::Received::from_headers(trailers);
+    let (code, message) = Received::code_and_message(trailers);
     match code {
         ReceivedCode::Ok => (None, message),
         ReceivedCode::Error(code) => (Some(code), message),
@@ -140,7 +140,7 @@ pub(super) fn outcome(trailers: &HeaderMap) -> (Option<Code>, ByteString) {
     }
 }
 
-impl HttpBody for Received {
+impl HttpBody for ReceivedBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -162,7 +162,7 @@ impl HttpBody for Received {
     }
 }
 
-impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for Sent<B> {
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for SentBody<B> {
     type Data = Bytes;
     type Error = BoxError;
 

@@ -10,6 +10,8 @@
 //! ```
 
 mod encoder;
+#[cfg(feature = "layer")]
+mod fields;
 mod json;
 mod message;
 mod outgoing;
@@ -26,6 +28,8 @@ pub use status::{DecodeError, Status};
 pub use trailers::Trailers;
 
 pub(crate) use encoder::{Naming, base64_len};
+#[cfg(feature = "layer")]
+pub(crate) use fields::StatusFields;
 #[cfg(feature = "server")]
 pub(crate) use json::parse_json;
 pub(crate) use json::{ALL_FIELDS, StandardDetails, has_only_known};

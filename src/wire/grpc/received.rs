@@ -60,21 +60,31 @@ impl Received {
     /// Reads the fields of a header or trailer block. Of several messages the first counts; several different codes
     /// are none.
     pub fn from_headers(headers: &HeaderMap) -> Self {
+        let message = headers.get(GRPC_MESSAGE).map_or(&b""[..], |value| value.as_bytes());
+        let details = headers.get_all(GRPC_STATUS_DETAILS_BIN).iter().map(|value| value.as_bytes());
+        let mut received = Self::assemble(Self::code_of_headers(headers), message, details);
+        received.add_fields_of_details(headers);
+        received
+    }
+
+    /// Code and message alone. Details cost the most to read.
+    #[cfg(feature = "server")]
+    pub(crate) fn code_and_message(headers: &HeaderMap) -> (ReceivedCode, ByteString) {
+        let message = headers.get(GRPC_MESSAGE).map_or(&b""[..], |value| value.as_bytes());
+        (Self::code_of_headers(headers), message::decode(message).into_owned().into())
+    }
+
+    fn code_of_headers(headers: &HeaderMap) -> ReceivedCode {
         let codes = headers.get_all(GRPC_STATUS);
         let mut others = codes.iter();
-        let code = match others.next() {
+        match others.next() {
             None => ReceivedCode::Invalid(None),
             Some(first) if others.all(|other| other == first) => read_code(first.as_bytes()),
             Some(_) => {
                 let all: Vec<_> = codes.iter().take(8).map(|code| String::from_utf8_lossy(code.as_bytes())).collect();
                 ReceivedCode::Invalid(Some(excerpt(&all.join(", "))))
             }
-        };
-        let message = headers.get(GRPC_MESSAGE).map_or(&b""[..], |value| value.as_bytes());
-        let details = headers.get_all(GRPC_STATUS_DETAILS_BIN).iter().map(|value| value.as_bytes());
-        let mut received = Self::assemble(code, message, details);
-        received.add_fields_of_details(headers);
-        received
+        }
     }
 
     /// Takes the parts of a `google.rpc.Status` message.

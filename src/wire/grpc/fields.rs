@@ -1,4 +1,4 @@
-//! Whether a status is valid, so that it is passed on unchanged.
+//! The three fields of a status in a block, raw: whether they are valid, so that they are passed on unchanged.
 
 use base64::{
     Engine as _, alphabet,
@@ -15,7 +15,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The fields of a status in a block.
 #[derive(Default)]
-pub(super) struct Fields<'a> {
+pub(crate) struct StatusFields<'a> {
     code: Field<'a>,
     message: Field<'a>,
     details: Field<'a>,
@@ -29,9 +29,9 @@ enum Field<'a> {
     Several,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> StatusFields<'a> {
     /// Looks at every field once: a block has few.
-    pub(super) fn of(headers: &'a HeaderMap) -> Self {
+    pub(crate) fn of(headers: &'a HeaderMap) -> Self {
         let mut fields = Self::default();
         for (name, value) in headers {
             let field = match name.as_str() {
@@ -45,17 +45,17 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    pub(super) fn has_details(&self) -> bool {
+    pub(crate) fn has_details(&self) -> bool {
         !matches!(self.details, Field::Missing)
     }
 
     /// Whether the code is one, and said once.
-    pub(super) fn has_one_code(&self) -> bool {
+    pub(crate) fn has_one_code(&self) -> bool {
         matches!(self.code, Field::One([b'0'..=b'9'] | [b'1', b'0'..=b'6']))
     }
 
     /// Whether there is at most one message, and that is UTF-8.
-    pub(super) fn has_good_message(&self) -> bool {
+    pub(crate) fn has_good_message(&self) -> bool {
         match self.message {
             Field::Missing => true,
             // Most have no escape.
@@ -66,7 +66,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether there is at most one value of details, and that is base64.
-    pub(super) fn has_good_details(&self) -> bool {
+    pub(crate) fn has_good_details(&self) -> bool {
         match self.details {
             Field::Missing => true,
             Field::One(details) => BASE64.decode(details).is_ok(),
@@ -75,7 +75,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether errwire would write what it has read without a note in just these fields: no escapes, and no padding.
-    pub(super) fn are_plain_if_read(&self) -> bool {
+    pub(crate) fn are_plain_if_read(&self) -> bool {
         let is_plain = |message: &[u8]| {
             message.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'%') && message.trim_ascii() == message
         };
@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
 
     /// The same of details that errwire has read without a note, which is less strict in three ways: it splits at commas,
     /// trims blanks, and does not look at the bits that are left over at the end (RFC 4648, 3.5).
-    pub(super) fn has_good_details_if_read(&self) -> bool {
+    pub(crate) fn has_good_details_if_read(&self) -> bool {
         let details = match self.details {
             Field::Missing => return true,
             Field::One(details) => details,
@@ -137,9 +137,9 @@ mod tests {
             let mut headers = block(GRPC_STATUS, &[code]);
             headers.extend(block(GRPC_MESSAGE, &[message]));
             headers.extend(block(GRPC_STATUS_DETAILS_BIN, &[details]));
-            assert_eq!(Fields::of(&headers).are_plain_if_read(), expected, "{headers:?}");
+            assert_eq!(StatusFields::of(&headers).are_plain_if_read(), expected, "{headers:?}");
         }
-        assert!(!Fields::of(&block(GRPC_STATUS, &[b"5"])).are_plain_if_read());
+        assert!(!StatusFields::of(&block(GRPC_STATUS, &[b"5"])).are_plain_if_read());
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
             (&[b"5", b"5"], false),
         ];
         for (values, expected) in codes {
-            assert_eq!(Fields::of(&block(GRPC_STATUS, values)).has_one_code(), expected, "{values:?}");
+            assert_eq!(StatusFields::of(&block(GRPC_STATUS, values)).has_one_code(), expected, "{values:?}");
         }
         let messages: [(&[&[u8]], bool); 6] = [
             (&[], true),
@@ -168,7 +168,7 @@ mod tests {
             (&[b"a", b"b"], false),
         ];
         for (values, expected) in messages {
-            assert_eq!(Fields::of(&block(GRPC_MESSAGE, values)).has_good_message(), expected, "{values:?}");
+            assert_eq!(StatusFields::of(&block(GRPC_MESSAGE, values)).has_good_message(), expected, "{values:?}");
         }
         let details: [(&[&[u8]], bool); 17] = [
             (&[], true),
@@ -191,10 +191,10 @@ mod tests {
         ];
         for (values, expected) in details {
             let block = block(GRPC_STATUS_DETAILS_BIN, values);
-            assert_eq!(Fields::of(&block).has_good_details(), expected, "{values:?}");
+            assert_eq!(StatusFields::of(&block).has_good_details(), expected, "{values:?}");
             // Where errwire read it without a note, the quick look says the same.
             if Received::from_headers(&block).notes.is_empty() {
-                assert_eq!(Fields::of(&block).has_good_details_if_read(), expected, "{values:?}");
+                assert_eq!(StatusFields::of(&block).has_good_details_if_read(), expected, "{values:?}");
             }
         }
     }
