@@ -13,13 +13,12 @@
 
 #[cfg(feature = "metrics")]
 mod count;
-mod require_declared;
 #[cfg(feature = "tracing")]
 mod trace;
 
+pub use super::declared::{RecordUndeclared, RequireDeclared};
 #[cfg(feature = "metrics")]
 pub use count::CountErrors;
-pub use require_declared::{RecordUndeclared, RequireDeclared};
 #[cfg(feature = "tracing")]
 pub use trace::TraceErrors;
 #[cfg(feature = "server")]

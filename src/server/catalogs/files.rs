@@ -16,9 +16,8 @@ use crate::{
 
 /// The files of a catalog, and how to follow them while a server runs.
 ///
-/// Files are looked at through their paths from time to time. So a change is seen however it is made: written in place, put
-/// there by renaming, or, as Kubernetes does with a ConfigMap, behind a symbolic link to a folder. A bad file never replaces
-/// a good catalog.
+/// The paths are polled, so that any change is seen: a write in place, a rename, or, as Kubernetes does with a ConfigMap, a
+/// symbolic link that is swapped. A bad file never replaces a good catalog.
 ///
 /// ```
 /// use errwire::{Policy, Translator, catalog::Loader, server::{App, CatalogFiles, serve}};
@@ -42,28 +41,27 @@ pub struct CatalogFiles {
     pub(super) saved: Option<SavedCatalog>,
 }
 
-/// What the files say, with warnings, or what is wrong with them.
+/// The catalog of the files with warnings, or their problems.
 pub(super) type Reading = Result<(Catalog, Vec<Problem>), Problems>;
 
-/// What a look at the files came to.
+/// The outcome of a poll.
 pub(super) enum Looked {
-    /// They are as they were, or on the way to something else.
+    /// The files are unchanged, or still changing.
     Nothing,
-    /// One of them is a pipe or a device. Reading it again could take what somebody else should have, or never end.
+    /// One of them is a pipe or a device. Reading it again could steal data from another reader, or block.
     Special,
     Read(Reading),
 }
 
 impl CatalogFiles {
-    /// These files, read by this loader, which also says how large they may be. They are looked at every five seconds. What
-    /// `.proto` files import is not looked at; it is read again when they are.
+    /// These files, read by this loader, which also limits their size. They are checked every five seconds. The imports of
+    /// `.proto` files are not checked; they are read again with the files.
     pub fn new(loader: Loader, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         let paths = paths.into_iter().map(Into::into).collect();
         Self { loader, paths, interval: Some(Duration::from_secs(5)), saved: None }
     }
 
-    /// How often to look at the files; 10 ms at least. `None` is never: then only [`CatalogReload`](super::CatalogReload)
-    /// makes them be read again.
+    /// How often to check the files, at least 10 ms. With `None`, only [`CatalogReload`](super::CatalogReload) reads them again.
     #[must_use]
     pub fn with_interval(mut self, interval: Option<Duration>) -> Self {
         self.interval = interval.map(|interval| interval.max(Duration::from_millis(10)));
@@ -82,7 +80,7 @@ impl CatalogFiles {
         self.interval
     }
 
-    /// Looks at the files, and reads them if they are others than before and stay so.
+    /// Checks the files, and reads them if they have changed and are stable.
     pub(super) fn look_and_read(&self, seen: &mut Seen) -> Looked {
         let looks = self.look(seen.last());
         let is_special = looks.iter().any(Look::is_special);
@@ -104,7 +102,7 @@ impl CatalogFiles {
 
     pub(super) fn read(&self) -> Reading {
         let reading = self.loader.load_with_warnings(&self.paths);
-        // The name is made here, and not on the threads that serve.
+        // The version is computed here, and not on the threads that serve.
         reading.inspect(|(catalog, _)| _ = catalog.version())
     }
 

@@ -22,7 +22,7 @@ use crate::{
     translate::{Policy, Translator},
 };
 
-/// A file that changes is looked at again after this, or after the interval if that is shorter.
+/// The delay of the second check after a change, if the interval is longer.
 const SETTLE: Duration = Duration::from_secs(1);
 
 /// Follows the files of a catalog. Made by [`CatalogFiles::open`].
@@ -31,33 +31,33 @@ pub struct CatalogFollower {
     files: Arc<CatalogFiles>,
     translator: Translator,
     seen: Seen,
-    /// What was wrong with the files at the start, if they are not what is served.
+    /// The problems of the files at the start, if the saved catalog is served instead.
     refused: Option<Problems>,
     warnings: Vec<Problem>,
-    /// Whether the state directory has the catalog in use.
+    /// Whether the catalog in use is saved in the state directory.
     is_kept: bool,
     watch: CatalogWatch,
     reload: CatalogReload,
 }
 
-/// Asks a [`CatalogFollower`] to read its files now, changed or not: what a SIGHUP does. Cheap to clone.
+/// Asks a [`CatalogFollower`] to read its files now, changed or not, as SIGHUP does. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct CatalogReload(Arc<Notify>);
 
 impl CatalogReload {
-    /// Asks. Requests that come while one is waiting are one.
+    /// Asks once. Requests that come while one is waiting are merged.
     pub fn request(&self) {
         self.0.notify_one();
     }
 }
 
 impl CatalogFiles {
-    /// Reads the files. The translator of the follower has what they say, or what the state directory has if they are bad.
+    /// Reads the files. The translator of the follower has their catalog, or the saved one if they have problems.
     /// Nothing is written yet.
     ///
     /// # Errors
     ///
-    /// All problems of all files, if no good catalog can be had. Reads files; in a runtime, use `spawn_blocking`.
+    /// All problems of all files, if there is no saved catalog either. Reads files; in a runtime, use `spawn_blocking`.
     pub fn open(self, policy: Policy) -> Result<CatalogFollower, Problems> {
         let looks = self.look(&[]);
         let (catalog, refused, warnings) = match self.read() {
@@ -112,12 +112,12 @@ impl CatalogFollower {
         &self.translator
     }
 
-    /// For the metrics.
+    /// The status, for metrics.
     pub fn watch(&self) -> CatalogWatch {
         self.watch.clone()
     }
 
-    /// For SIGHUP.
+    /// Requests a reload, as SIGHUP does.
     pub fn reload(&self) -> CatalogReload {
         self.reload.clone()
     }
@@ -129,7 +129,7 @@ impl CatalogFollower {
         future::pending().await
     }
 
-    /// Follows until `stop` is done, and the catalog in use is kept.
+    /// Follows until `stop` is ready, and saves the catalog in use.
     pub(in crate::server) async fn run_until(mut self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         let catalog = self.translator.catalog();
@@ -168,7 +168,7 @@ impl CatalogFollower {
                     Looked::Read(reading) => self.take(reading).await,
                 }
             }
-            // The runtime is going down, or reading panicked, which it never should: the current catalog stays in use.
+            // The runtime shuts down, or reading panicked, which would be a bug: the current catalog stays in use.
             Err(why) => tracing::error!(error = %why, "the catalog files were not read"),
         }
     }

@@ -8,27 +8,27 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// What the files looked like.
+/// The fingerprints of the files, from one poll to the next.
 ///
-/// A change counts once two looks in a row are equal: a file that is being written is half there, and half a catalog may
-/// look like a whole one.
+/// A change counts once two polls in a row are equal: a file that is being written is incomplete, and half a catalog may look
+/// like a whole one.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
-    /// When they were read last.
+    /// When the files were read last.
     read: Vec<Look>,
-    /// At the last look.
+    /// At the last poll.
     last: Vec<Look>,
     /// Whether they are to be read even if they are unchanged.
     is_asked: bool,
     is_unsettled: bool,
 }
 
-/// What a look calls for.
+/// The next step after a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// To go on waiting.
+    /// Wait for the next poll.
     Wait,
-    /// To read the files.
+    /// Read the files.
     Read,
 }
 
@@ -37,12 +37,12 @@ impl Seen {
         Self { last: read.clone(), read, is_asked: false, is_unsettled: false }
     }
 
-    /// The files are to be read at the next look.
+    /// Reads the files at the next poll.
     pub(super) fn ask(&mut self) {
         self.is_asked = true;
     }
 
-    /// Whether to look again soon.
+    /// Whether the next poll should come soon.
     pub(super) fn is_unsettled(&self) -> bool {
         self.is_unsettled
     }
@@ -51,7 +51,7 @@ impl Seen {
         &self.last
     }
 
-    /// What comes next, now that the files look like this.
+    /// The next step, given the fingerprints of a poll.
     pub(super) fn look(&mut self, looks: Vec<Look>) -> Next {
         let is_news = looks != self.read;
         let is_steady = looks == self.last;
@@ -60,8 +60,7 @@ impl Seen {
         if self.is_asked || is_news && is_steady { Next::Read } else { Next::Wait }
     }
 
-    /// The files have been read, and look like this since. Whether they still are what was read; if not, what was read is
-    /// worth nothing.
+    /// Takes the fingerprints after reading. `false` if the files have changed meanwhile, so that the result is discarded.
     pub(super) fn read(&mut self, looks: Vec<Look>) -> bool {
         let is_same = looks == self.last;
         self.last = looks;
@@ -74,11 +73,11 @@ impl Seen {
     }
 }
 
-/// A file that was changed less than this before it was looked at may change again without looking different: clocks of
-/// file systems tick slowly. git has the same problem (<https://git-scm.com/docs/racy-git>).
+/// A file that was changed less than this before a poll may change again under the same timestamp, since the clocks of file
+/// systems are coarse. git has the same problem (<https://git-scm.com/docs/racy-git>).
 const RACY: Duration = Duration::from_secs(2);
 
-/// What a file looks like. Two looks are equal if the file is as it was.
+/// The fingerprint of a file. Two are equal if the content is the same.
 #[derive(Clone, Debug)]
 pub(super) enum Look {
     File {
@@ -86,17 +85,17 @@ pub(super) enum Look {
         content: u64,
         looked: SystemTime,
     },
-    /// A pipe or a device: it was read once, and cannot be looked at without taking from it.
+    /// A pipe or a device, which cannot be read twice.
     Special,
     Missing(io::ErrorKind),
 }
 
-/// What is seen of a file without reading it.
+/// The metadata of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outside {
     len: u64,
     modified: Option<SystemTime>,
-    /// Device, number, and when name or rights changed last.
+    /// Device, inode, and the time of the last change of its metadata.
     place: Option<(u64, u64, i64, i64)>,
 }
 
@@ -112,8 +111,8 @@ impl PartialEq for Look {
 }
 
 impl Look {
-    /// Looks at a file. If nothing outside has changed since the look before, and that look was late enough, the file is not
-    /// read. Of a file of more than `max_bytes` no more is read than these.
+    /// Takes the fingerprint of a file. The file is not read if its metadata is unchanged, and older than the clock of the file
+    /// system can blur. At most `max_bytes` are read.
     pub(super) fn at(path: &Path, before: Option<&Self>, max_bytes: u64) -> Self {
         let looked = SystemTime::now();
         let metadata = match fs::metadata(path) {

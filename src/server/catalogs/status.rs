@@ -8,29 +8,29 @@ use std::{
 
 use crate::catalog::{Catalog, Problem, Problems};
 
-/// How the catalog of a server stands: what the metrics say of it.
+/// The status of the catalog of a server, as the metrics show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CatalogStatus {
-    /// How many catalogs have been put to use since the start; the first is 1.
+    /// How many catalogs have been in use since the start; the first is 1.
     pub generation: u64,
-    /// What the catalog in use [is called](crate::Catalog::version).
+    /// The [version](crate::Catalog::version) of the catalog in use.
     pub version: String,
     /// How many kinds it has.
     pub kinds: usize,
     /// Whether the files had no problems when they were last read.
     pub last_reload_successful: bool,
-    /// When they last were.
+    /// When the files last had none.
     pub last_success: Option<SystemTime>,
-    /// How often they were read and fine; the start counts.
+    /// How often the files were read without problems, the start included.
     pub successes: u64,
-    /// How often they were read and were not.
+    /// How often the files were read with problems.
     pub failures: u64,
     /// Whether the catalog in use is the one of the state directory, since the files had problems at the start.
     pub is_restored: bool,
 }
 
-/// Looks at the [`CatalogStatus`] of a follower from elsewhere. Cheap to clone.
+/// Reads the [`CatalogStatus`] of a follower. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct CatalogWatch(Arc<Mutex<CatalogStatus>>);
 
@@ -49,7 +49,7 @@ impl CatalogWatch {
     }
 
     fn lock(&self) -> MutexGuard<'_, CatalogStatus> {
-        // A change is a few assignments, and nothing in between can panic.
+        // An update is a few assignments that cannot panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

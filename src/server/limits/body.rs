@@ -23,21 +23,21 @@ use crate::{
     service::CallKind,
 };
 
-/// The most that is handed over at once: a frame of HTTP/2. hyper takes what it gets into memory, whether the peer has made
-/// room for it or not, and asks for more only once the peer has.
+/// The largest piece that is handed to hyper: one frame of HTTP/2. hyper buffers what it gets, even without flow-control window,
+/// and asks for more only once the peer has opened the window.
 const MOST_AT_ONCE: usize = 16 * 1024;
 
 pin_project! {
-    /// What is sent back. It holds the place of its call until its end.
+    /// The body of a response. It holds the place of its call until its end.
     pub(crate) struct AnswerBody {
         #[pin]
         inner: Body,
-        // Of a frame that was too large to go at once.
+        // The rest of a frame that was too large for one piece.
         rest: Bytes,
-        // Only of a response that waits.
+        // Set when the response first waits.
         #[pin]
         ended: Option<WaitForCancellationFutureOwned>,
-        // Only of a stream that waits for its caller.
+        // Set when a stream waits for its caller.
         silent: Option<Silent>,
         held: Option<LimitedCall>,
         frames: u32,
@@ -67,15 +67,15 @@ impl http_body::Body for AnswerBody {
             if this.rest.is_empty()
                 && let Some(held) = this.held.as_ref()
             {
-                // What is left of a response keeps all of it in memory, so that it counts to its end.
+                // The rest keeps the whole frame in memory, so the frame counts until its end.
                 waits_with(held, 0);
             }
             return Poll::Ready(Some(Ok(Frame::data(some))));
         }
         *this.frames = this.frames.wrapping_add(1);
         let is_due = this.frames.is_multiple_of(64);
-        // What is there goes first, such as the news that the server is not serving. But a response that never pauses has to
-        // end too.
+        // A ready frame is sent first, such as NOT_SERVING. A response that never pauses has to end too, so the limits are
+        // checked every 64 frames.
         let over = is_due && this.held.as_ref().is_some_and(|held| held.ending().is_cancelled());
         let frame = match if over { Poll::Pending } else { this.inner.poll_frame(cx) } {
             Poll::Ready(frame) => frame,
@@ -111,7 +111,7 @@ impl http_body::Body for AnswerBody {
         let bytes = this.rest.len();
         let some = some_of(this.rest);
         if let Some(held) = this.held.as_ref() {
-            // The response is what came before.
+            // The request is no longer needed once a response frame is ready.
             held.call.releases();
             if !waits_with(held, if this.rest.is_empty() { 0 } else { bytes }) {
                 *this.is_cut = true;
@@ -132,7 +132,7 @@ impl http_body::Body for AnswerBody {
         if let Some(upper) = hint.upper() {
             hint.set_upper(upper.saturating_add(rest));
         }
-        // Not more than the upper bound, which was raised before.
+        // The upper bound is raised first, so that the lower one never exceeds it.
         hint.set_lower(hint.lower().saturating_add(rest));
         hint
     }
@@ -142,7 +142,7 @@ fn some_of(rest: &mut Bytes) -> Bytes {
     rest.split_to(rest.len().min(MOST_AT_ONCE))
 }
 
-/// Says what waits for the peer. What subscribers are sent is held once for all of them.
+/// Counts the bytes that wait for the peer. Data of subscriptions is shared by all subscribers and does not count.
 fn waits_with(held: &LimitedCall, bytes: usize) -> bool {
     held.call.kind() == CallKind::Subscription || held.call.waits_with(bytes)
 }
@@ -150,11 +150,11 @@ fn waits_with(held: &LimitedCall, bytes: usize) -> bool {
 /// A stream that waits for its caller.
 struct Silent {
     sleep: Pin<Box<Sleep>>,
-    /// Whether something came since the sleep began. So the timer is not set anew for each message.
+    /// Whether a message came since the timer started, so that the timer need not be reset for each message.
     is_over: bool,
 }
 
-/// Whether a stream has waited for its caller for too long while others find no place.
+/// Whether a stream has waited too long for its caller while places are scarce.
 fn gives_way(silent: &mut Option<Silent>, held: Option<&LimitedCall>, cx: &mut Context<'_>) -> bool {
     let Some(held) = held.filter(|held| held.call.kind() == CallKind::Stream) else { return false };
     let silent = silent.get_or_insert_with(|| Silent { sleep: Box::pin(sleep(SCARCE_TIMEOUT)), is_over: false });
@@ -168,16 +168,16 @@ fn gives_way(silent: &mut Option<Silent>, held: Option<&LimitedCall>, cx: &mut C
     false
 }
 
-/// How a response ends that is cut short.
+/// The last frame of a response that is cut short.
 fn last_frame(held: &LimitedCall, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
     Some(match held.caller.trailers(&held.call.calls().translator, error) {
         Some(trailers) => Ok(Frame::trailers(trailers)),
-        // The peer must not take what it has for the whole.
+        // Without trailers, only an error tells the peer that the response is incomplete.
         None => Err(error.clone().into()),
     })
 }
 
-/// What a caller sends, counted: whoever reads it holds it in memory.
+/// The body of a request, whose bytes count while the service holds them.
 pub(super) struct RequestBody {
     inner: Incoming,
     call: Arc<Call>,

@@ -26,41 +26,41 @@ use crate::{
     translate::Translator,
 };
 
-/// Those of all connections, and what they may take.
+/// The calls of all connections, and their shared limits.
 #[derive(Debug)]
 pub(crate) struct Calls {
     places: Arc<Places>,
-    /// Of those that are held, the ones that are not free.
+    /// The buffered bytes of all calls beyond the free part of each.
     bytes: AtomicUsize,
     most_bytes: usize,
-    /// How often the allocator is still to be caller to give back what large calls held.
+    /// How many more times the allocator is to be asked to return memory.
     to_give_back: AtomicUsize,
     most_header_bytes: usize,
     pub(super) timeout: Option<Duration>,
     pub(super) translator: Translator,
 }
 
-/// One that was let in. It is over when this is dropped.
+/// An admitted call. It ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Call {
     calls: Arc<Calls>,
     connection: Arc<ConnectionState>,
     items: ItemRate,
     kind: CallKind,
-    /// The bytes of the request that came and may still be held.
+    /// The bytes of the request that may still be in memory.
     received: AtomicUsize,
     /// The bytes of the response that wait for the peer.
     waiting: AtomicUsize,
-    /// How many of both count for all calls together.
+    /// How many of both are counted in [`Calls::bytes`].
     taken: AtomicUsize,
 }
 
-/// What each call may hold, so that small requests pass while large ones hold all that there is. With the calls at once it is
-/// bounded.
+/// The bytes of each call that do not count, so that small calls pass while large ones use up the limit. The limit of calls
+/// bounds their sum.
 const FREE: usize = 64 * 1024;
 
-/// How often the allocator is caller after the last large call. What is freed may be kept for a second, and for one more by the
-/// thread that had it.
+/// How many times the allocator is asked after the last large call: it may keep freed memory for a second, and the thread that
+/// freed it for one more.
 const GIVE_BACK: usize = 3;
 
 impl Calls {
@@ -87,7 +87,7 @@ impl Calls {
         }
     }
 
-    /// Whether calls have ended a moment ago that held more than their free part.
+    /// Whether calls that held more than their free part have just ended.
     pub(crate) fn give_back(&self) -> bool {
         let less = |left: usize| left.checked_sub(1);
         self.to_give_back.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
@@ -95,7 +95,7 @@ impl Calls {
 }
 
 impl Call {
-    /// `None` if there are too many already.
+    /// Admits a call; `None` if the limit is reached.
     pub(super) fn begin(
         calls: &Arc<Calls>,
         connection: &Arc<ConnectionState>,
@@ -117,25 +117,25 @@ impl Call {
         })
     }
 
-    /// Says that so many bytes of the request came. `false` if all calls together hold too many.
+    /// Counts bytes of the request. `false` if all calls together hold too many.
     pub(super) fn receives(&self, bytes: usize) -> bool {
         self.received.fetch_add(bytes, Ordering::Relaxed);
         self.counts()
     }
 
-    /// Says that what came was used, and is held no more.
+    /// The request is no longer in memory.
     pub(super) fn releases(&self) {
         self.received.store(0, Ordering::Relaxed);
         self.counts();
     }
 
-    /// Says how many bytes of the response wait for the peer. `false` if all calls together hold too many.
+    /// Counts the bytes of the response that wait for the peer. `false` if all calls together hold too many.
     pub(super) fn waits_with(&self, bytes: usize) -> bool {
         self.waiting.store(bytes, Ordering::Relaxed);
         self.counts()
     }
 
-    /// Makes what counts for all calls together what this one holds, if there is room for it.
+    /// Updates the shared count to what this call holds, if the limit allows it.
     fn counts(&self) -> bool {
         let held = self.received.load(Ordering::Relaxed).saturating_add(self.waiting.load(Ordering::Relaxed));
         let wanted = held.saturating_sub(FREE);
@@ -160,7 +160,7 @@ impl Call {
         self.kind
     }
 
-    /// Whether a call that waits for its caller has to make room for others.
+    /// Whether places are scarce, so that calls that wait for their callers have to end.
     pub(super) fn is_crowded(&self) -> bool {
         self.place().is_scarce()
     }
@@ -170,7 +170,7 @@ impl Call {
     }
 }
 
-/// A call with what is known of its caller.
+/// A call, and its caller.
 #[derive(Debug)]
 pub(super) struct LimitedCall {
     pub(super) call: Arc<Call>,
@@ -178,7 +178,7 @@ pub(super) struct LimitedCall {
 }
 
 impl LimitedCall {
-    /// When the call ends, whatever it does.
+    /// Cancelled when the call has to end: subscriptions at the drain, others at the end of the drain timeout.
     pub(super) fn ending(&self) -> &CancellationToken {
         match self.call.kind {
             CallKind::Subscription => self.call.connection.draining(),
@@ -194,7 +194,7 @@ impl LimitedCall {
         self.call.waits_with(bytes)
     }
 
-    /// The whole response to a call that failed with this.
+    /// The response to a call that failed with this error.
     pub(super) fn answer(&self, error: &Error) -> Response<Body> {
         self.caller.answer(&self.call.calls.translator, error)
     }
@@ -209,28 +209,28 @@ impl Meter for Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // All calls together take back what this one took.
+        // Returns the bytes of this call to the shared count.
         self.calls.takes_back(*self.taken.get_mut());
         self.place().give_back();
         self.connection.call_ends();
     }
 }
 
-/// How often to look whether large calls have ended. An allocator keeps memory for about as long.
+/// How often to check whether large calls have ended: about as long as an allocator keeps freed memory.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// So large that an allocator does not take it from what it keeps at hand.
+/// Too large for an allocator to serve from its caches.
 const LARGE: usize = 4 * 1024 * 1024;
 
-/// Asks the allocator for something large whenever large calls have ended, until `end`. Nothing is written to it, so that it costs no
-/// memory.
+/// Makes the allocator return memory after large calls, until `end`: a large allocation makes it release its caches. Nothing is written
+/// to the allocation, so it uses no memory.
 pub(crate) async fn give_back(calls: std::sync::Weak<Calls>, end: CancellationToken) {
     let ask = async {
         loop {
             time::sleep(INTERVAL).await;
             let Some(calls) = calls.upgrade() else { return };
             if calls.give_back() {
-                // On whichever threads are free: each keeps its own.
+                // On several threads, since each has a cache of its own.
                 (0..4).for_each(|_| drop(task::spawn(async { drop(black_box(Vec::<u8>::with_capacity(LARGE))) })));
             }
         }

@@ -11,11 +11,11 @@ use std::{
 
 use crate::{server::config::Config, service::CallKind};
 
-/// How long a call may wait for its own caller while [places are scarce](ConcurrencyLimit::is_scarce). As long as those that
-/// find no place are told to wait.
+/// How long a call may wait for its own caller while [places are scarce](ConcurrencyLimit::is_scarce): as long as the retry delay
+/// of refused calls.
 pub(crate) const SCARCE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The places of the calls on all connections. Those that stay open have their own, so that unary calls always have some.
+/// The places of the calls on all connections. Streams have places of their own, so that they cannot take those of unary calls.
 #[derive(Debug)]
 pub(crate) struct Places {
     unary: ConcurrencyLimit,
@@ -42,13 +42,13 @@ impl Places {
         }
     }
 
-    /// Whether those of either sort are.
+    /// Whether places of either kind are scarce.
     pub(crate) fn are_scarce(&self) -> bool {
         self.unary.is_scarce() || self.streams.is_scarce()
     }
 }
 
-/// So many calls at once.
+/// A limit of concurrent calls.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimit {
     taken: AtomicUsize,
@@ -73,14 +73,14 @@ impl ConcurrencyLimit {
         self.taken.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Whether fewer than an eighth are free: peers that ask, and then neither send nor take anything, could hold all of them
-    /// at next to no cost.
+    /// Whether fewer than an eighth are free: peers that open calls, and then neither send nor read, could hold all places at
+    /// almost no cost.
     pub(crate) fn is_scarce(&self) -> bool {
         self.taken.load(Ordering::Relaxed) >= self.most - self.most / 8
     }
 }
 
-/// So many items a second, and as many at once as a second has.
+/// A rate of items per second, with a burst of one second.
 ///
 /// The [generic cell rate algorithm](https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm): one number, the time at
 /// which all items so far would have been due, had they come evenly.

@@ -34,7 +34,7 @@ use crate::{
     service::{CallKind, Metered, Rpc},
 };
 
-/// The services of one connection, for those calls that are let in.
+/// The service of one connection, behind the limits.
 #[derive(Clone, Debug)]
 pub(crate) struct Limited<S> {
     inner: S,
@@ -98,7 +98,7 @@ pin_project! {
         Running {
             #[pin] answer: F,
             timeout: Option<Duration>,
-            // Only of a call that waits, so that one that does not pays for no timer.
+            // Made when the call first waits, so that other calls need no timer.
             #[pin] late: Option<Late>,
             #[pin] ended: Option<WaitForCancellationFutureOwned>,
             held: Option<LimitedCall>,
@@ -111,7 +111,7 @@ pin_project! {
     /// A call that waits before its response begins, which can only be for its request.
     struct Late {
         until: Instant,
-        // Until then, or until it is time to look whether others need its slot.
+        // Until the deadline, or until the next check whether places are scarce.
         #[pin] sleep: Sleep,
     }
 }
@@ -156,7 +156,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
             StateProjection::Refused { answer } => (answer.take().map(Ok), None),
             StateProjection::Running { answer, timeout, mut late, mut ended, held } => {
                 let outcome = match catch_panic(|| answer.poll(cx)) {
-                    // A response that is there as a whole, and has no room, can still be another one.
+                    // A response of known size that exceeds the limit can still be replaced.
                     Ok(Poll::Ready(Ok(answer))) if held.as_ref().is_some_and(|held| !held.has_room(&answer)) => {
                         Err(errors::full())
                     }
@@ -180,10 +180,10 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
         let response = match (outcome, held) {
             (Some(Ok(answer)), held) => answer.map(|body| AnswerBody::new(body, held)),
             (Some(Err(error)), Some(held)) => held.answer(&error).map(|body| AnswerBody::new(body, Some(held))),
-            // Polled again after it was ready: there is nothing left to say.
+            // Polled again after it was ready.
             _ => return Poll::Pending,
         };
-        // What panicked once may panic again when it is dropped.
+        // A future that panicked may panic again when it is dropped.
         let _ = catch_panic(|| this.state.set(State::Done));
         Poll::Ready(Ok(response))
     }
@@ -205,13 +205,13 @@ fn cut_short(
     }
 }
 
-/// As RFC 9113, 6.5.2 counts it, and so does [`header_list_bytes`]: each field is so much larger than its texts.
+/// The overhead of each header field, as RFC 9113, 6.5.2 counts it.
 const FIELD: usize = 32;
 
 /// The names of `:method`, `:scheme`, `:authority` and `:path`, and the value of `:scheme` at its longest.
 const PSEUDO_FIELDS: usize = 7 + 7 + 10 + 5 + 5 + 4 * FIELD;
 
-/// How large the head of a request is in HTTP/2, whatever it came by.
+/// The size of the request headers as HTTP/2 counts them, whatever the version of HTTP.
 fn header_list_bytes<B>(request: &Request<B>) -> usize {
     let (method, uri) = (request.method().as_str(), request.uri());
     let path = uri.path_and_query().map_or(0, |path| path.as_str().len());

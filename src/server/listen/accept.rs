@@ -24,19 +24,19 @@ pub(crate) struct Accept {
     pub(crate) limits: Arc<Limits>,
     pub(crate) certificates: Option<Certificates>,
     pub(crate) lifecycle: Lifecycle,
-    /// Has the task of each connection.
+    /// Tracks the task of each connection.
     pub(crate) connections: TaskTracker,
     pub(crate) refusal: Refusal,
 }
 
-/// How long the queue of a listener that is closed has to be empty. A connection in it is made, for its peer, and would be
-/// reset.
+/// How long the queue of a closing listener has to be empty. To the peer, a queued connection is established, and closing the
+/// listener would reset it.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// How long to wait for that.
+/// The longest wait for an empty queue.
 const NOT_LONGER: Duration = Duration::from_millis(250);
 
-/// Accepts until the server takes no more connections. `service` makes the service of a connection.
+/// Accepts connections until the server closes its listener. `service` makes the service of a connection.
 ///
 /// A connection above the limit is closed at once: a response would cost what the limit is there to save.
 pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
@@ -72,8 +72,8 @@ pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service
     }
 }
 
-/// The next connection; `None` once the listener is to be closed and its queue is empty. `deadline` is when it is closed
-/// whether or not.
+/// The next connection; `None` once the listener is to be closed and its queue is empty. The listener is closed at
+/// `deadline` in any case.
 async fn next(
     listener: &Listener,
     closing: &CancellationToken,
@@ -92,7 +92,7 @@ async fn next(
     time::timeout(QUIET, listener.accept()).await.ok()
 }
 
-/// Whether the next connection may well be accepted: this one was gone before it was taken.
+/// Whether the error is of this connection alone: its peer left before it was accepted.
 fn is_of_one_connection(why: &io::Error) -> bool {
     matches!(
         why.kind(),

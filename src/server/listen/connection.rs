@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{model::BoxError, server::lifecycle::Lifecycle};
 
-/// How long calls have to send the status that they were ended with.
+/// How long calls have to send their final status.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The service for the requests of a connection.
@@ -52,14 +52,14 @@ where
     type Answer = B;
 }
 
-/// What a connection and its calls know of each other.
+/// The state that a connection shares with its calls.
 #[derive(Debug)]
 pub(crate) struct ConnectionState {
     calls: AtomicUsize,
     /// When the last call ended, in milliseconds after the beginning.
     quiet_since: AtomicU64,
     beginning: Instant,
-    /// Whether the first bytes of HTTP are there.
+    /// Whether the first bytes of HTTP have arrived.
     begun: CancellationToken,
     /// Ends subscriptions.
     draining: CancellationToken,
@@ -157,7 +157,7 @@ async fn handshake(
     }
 }
 
-/// Something that hyper drives, and that can be asked to come to an end.
+/// A connection of hyper that can be shut down gracefully.
 trait Graceful: Future {
     fn go_away(self: Pin<&mut Self>);
 }
@@ -168,8 +168,8 @@ impl<S: Serve> Graceful for Corked<auto::Connection<'_, TokioIo<CorkedIo>, S, St
     }
 }
 
-/// Runs a connection to its end: that of its peer, or ours. Ours is a GOAWAY first, then time for the calls that are under
-/// way, then a status for those that still are.
+/// Runs a connection until the peer closes it, or the server does: with a GOAWAY, then a grace period for calls in flight, then a
+/// status for the remaining ones.
 async fn drive(
     mut connection: Pin<&mut impl Graceful>,
     limits: &Limits,
@@ -192,7 +192,7 @@ async fn drive(
             },
         }
     };
-    // A connection is told to go in its own version of HTTP. One that was made just now has a call on its way, most likely.
+    // The version of HTTP decides how to shut down. A new connection probably has a call on its way.
     tokio::select! {
         _ = connection.as_mut() => return,
         () = state.begun.cancelled() => {}
@@ -220,7 +220,7 @@ fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
     let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, places: limits.places.clone() });
     // A caller over the limit gets an error in its own protocol only if the request has been read.
     let header_list = limits.header_list_bytes.saturating_mul(2);
-    // What hyper takes at least.
+    // The minimum of hyper.
     let buffer = usize::try_from(header_list).unwrap_or(usize::MAX).max(8192);
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(buffer);
     builder
@@ -236,7 +236,7 @@ fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
 /// Give or take a tenth, so that connections which began together do not end together
 /// ([A9](https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md)).
 fn with_jitter(age: Duration) -> Duration {
-    // Good enough to spread, and needs no generator: the keys of each `RandomState` are others.
+    // Each `RandomState` has other keys, which is random enough here.
     let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
     let tenths = f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
     age.mul_f64(0.9 + tenths / 5.0)

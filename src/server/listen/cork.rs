@@ -16,13 +16,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{malformed_request::Refusal, timeout_io::GuardedIo};
 
-/// How much is collected, in bytes. A writer of more waits until the peer has taken some.
+/// The capacity of the buffer in bytes. A full buffer makes the writer wait.
 const MOST: usize = 16 * 1024;
 
-/// From how many bytes on to send them at once, so that the peer has something to do meanwhile: a few responses.
+/// From how many bytes on the buffer is sent before the turn ends, so that the peer can work meanwhile.
 const ENOUGH: usize = 2 * 1024;
 
-/// What hyper reads from, and writes to. Its flush is only for much: [`Corked`] does the rest.
+/// The IO of hyper. Its flush sends only large buffers; [`Corked`] sends the rest at the end of a turn.
 pub(super) struct CorkedIo(Shared);
 
 #[derive(Clone)]
@@ -32,7 +32,7 @@ struct Collected {
     io: GuardedIo,
     refusal: Refusal,
     bytes: Vec<u8>,
-    /// How many of them are sent.
+    /// How many of the bytes are sent.
     sent: usize,
 }
 
@@ -44,7 +44,7 @@ impl Shared {
 }
 
 impl Collected {
-    /// Takes as much of this as there is room for, which may be nothing.
+    /// Buffers as many of the bytes as there is room for, possibly none.
     fn collect(&mut self, bytes: &[u8]) -> usize {
         if let Some(instead) = self.refusal.instead_of(bytes) {
             self.bytes.extend_from_slice(&instead);
@@ -62,7 +62,7 @@ impl Collected {
                 sent => self.sent += sent,
             }
         }
-        // Most connections wait most of the time, and need no memory for that.
+        // An idle connection needs no buffer.
         (self.bytes, self.sent) = (Vec::new(), 0);
         Pin::new(&mut self.io).poll_flush(cx)
     }
@@ -119,7 +119,7 @@ impl AsyncWrite for CorkedIo {
 }
 
 pin_project! {
-    /// A connection, each turn of which ends with the sending of what it wrote.
+    /// A connection whose output is sent at the end of each turn.
     pub(super) struct Corked<C> {
         #[pin]
         connection: C,
@@ -128,7 +128,7 @@ pin_project! {
 }
 
 impl<C> Corked<C> {
-    /// `connection` makes it of what it reads from and writes to.
+    /// `connection` makes the connection from its IO.
     pub(super) fn new(io: GuardedIo, refusal: Refusal, connection: impl FnOnce(CorkedIo) -> C) -> Self {
         let shared = Shared(Arc::new(Mutex::new(Collected { io, refusal, bytes: Vec::new(), sent: 0 })));
         Self { connection: connection(CorkedIo(shared.clone())), shared }
@@ -145,7 +145,7 @@ impl<C: Future> Future for Corked<C> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.project();
         let polled = this.connection.poll(cx);
-        // One that cannot send is over, whatever else it waits for.
+        // A connection that cannot send is over.
         let failed = matches!(this.shared.lock().poll_send(cx), Poll::Ready(Err(_)));
         if polled.is_ready() || failed { Poll::Ready(()) } else { Poll::Pending }
     }

@@ -24,7 +24,7 @@ use crate::{
     server::limits::{Places, SCARCE_TIMEOUT},
 };
 
-/// Runs the streams of a connection, each with a watch.
+/// Runs the HTTP/2 streams of a connection, each with a timeout for its peer.
 #[derive(Clone, Debug)]
 pub(super) struct StreamExecutor {
     pub(super) write_timeout: Option<Duration>,
@@ -47,11 +47,11 @@ where
     }
 }
 
-/// Runs a stream, in the task of its connection as far as it gets at once.
+/// Runs a stream in the task of its connection, and in a task of its own once it waits.
 ///
-/// Most calls are there as a whole, and are answered when they are first looked at: a task of their own would cost more than
-/// the response. One that waits gets its task, which looks at it again first thing, so that nothing is lost that came meanwhile. So
-/// does one that finds the connection out of budget, which then lets others have the thread.
+/// Most calls have arrived as a whole and complete at the first poll: a task of their own would cost more than the response. A
+/// stream that waits gets a task, which polls it again at once, so that no wake-up is lost. So does one that finds the connection
+/// out of its cooperative budget.
 fn run(stream: impl Future<Output = ()> + Send + 'static) {
     let mut stream = Box::pin(stream);
     let mut cx = Context::from_waker(Waker::noop());
@@ -68,32 +68,32 @@ fn run(stream: impl Future<Output = ()> + Send + 'static) {
 }
 
 thread_local! {
-    /// Of the stream that is polled on this thread right now.
+    /// The progress of the stream that this thread polls.
     static SENDING: Cell<Sending> = const { Cell::new(Sending { frames: 0, waits: false }) };
 }
 
-/// What is known of a response.
+/// The progress of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sending {
-    /// How many frames the body has given.
+    /// How many frames the body has yielded.
     frames: u64,
-    /// Whether the next step is the peer's: what there is to send was handed over, and no more was asked for.
+    /// Whether the peer has to act next: all frames were handed to hyper, which has not asked for more.
     waits: bool,
 }
 
-/// Says that the response, or the next part of it, is there, and that only the peer can hold it up.
+/// The next part of the response is ready, so only the peer can delay it.
 pub(crate) fn answer_waits_for_peer() {
     let Sending { frames, .. } = SENDING.get();
     SENDING.set(Sending { frames: frames.wrapping_add(1), waits: true });
 }
 
-/// Says that the handler was asked for more of the response, and has none yet.
+/// The handler has no more of the response yet.
 pub(crate) fn handler_is_asked() {
     SENDING.set(Sending { waits: false, ..SENDING.get() });
 }
 
 pin_project! {
-    /// A stream that ends, and is reset, when its peer takes no bytes for too long, or while others need the place of its call.
+    /// A stream that is reset when its peer reads nothing for too long, or for a second while places are scarce.
     struct Watched<F> {
         #[pin]
         stream: F,
@@ -104,10 +104,10 @@ pin_project! {
     }
 }
 
-/// A peer takes no bytes.
+/// A peer that reads nothing.
 struct Stalled {
     until: Instant,
-    /// Until then, or until it is time to look whether there are places left.
+    /// Until the timeout, or until the next check whether places are scarce.
     sleep: Pin<Box<Sleep>>,
 }
 
@@ -116,14 +116,14 @@ impl Stalled {
         Self { until: Instant::now() + timeout, sleep: Box::pin(sleep(timeout.min(SCARCE_TIMEOUT))) }
     }
 
-    /// Begins again, since the peer took something.
+    /// Starts again, since the peer has read something.
     fn reset(&mut self, timeout: Duration) {
         let now = Instant::now();
         self.until = now + timeout;
         self.sleep.as_mut().reset(now + timeout.min(SCARCE_TIMEOUT));
     }
 
-    /// Ready when it has been for too long.
+    /// Ready when the peer has read nothing for too long.
     fn poll(&mut self, cx: &mut Context<'_>, places: &Places) -> Poll<()> {
         loop {
             ready!(self.sleep.as_mut().poll(cx));

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::server::{config::Config, limits::Places};
 
-/// How many connections the admin listener takes. It is for few callers.
+/// The most connections of the admin listener, which has few callers.
 const ADMIN_CONNECTIONS: usize = 100;
 
 /// The settings that a connection needs, by value.
@@ -22,12 +22,12 @@ pub(crate) struct Limits {
     pub(super) keepalive_timeout: Duration,
     /// How long the header of a request over HTTP/1.1 may take, from the end of the request before it.
     pub(super) header: Option<Duration>,
-    /// Those of the calls on all connections.
+    /// The places of the calls on all connections.
     pub(super) places: Arc<Places>,
 }
 
 impl Limits {
-    /// Those of the RPCs.
+    /// The limits of the RPC listener.
     pub(crate) fn of(config: &Config, places: Arc<Places>) -> Self {
         Self::with(allowed_connections(config.max_connections.get()), config, places)
     }
@@ -49,23 +49,23 @@ impl Limits {
         }
     }
 
-    /// Those of the admin listener: as the RPCs', for few callers.
+    /// The limits of the admin listener, which has few callers.
     pub(crate) fn of_admin(config: &Config) -> Self {
         Self::with(ADMIN_CONNECTIONS, config, Arc::new(Places::unlimited()))
     }
 }
 
-/// What is kept for the admin listener, for files that are read, and for what the runtime needs.
+/// Descriptors that are kept for the admin listener, for files and for the runtime.
 const RESERVED: usize = 128;
 
-/// Raises the limit of descriptors to what the system allows this process, which is often many times what it begins with.
+/// Raises the soft limit of descriptors to the hard limit, which is often many times higher.
 #[cfg(all(unix, feature = "cli"))]
 pub(crate) fn raise_descriptors() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {
-        // If it fails, there are as many as before.
+        // If it fails, the limit stays as it is.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn raise_descriptors() {
 #[cfg(all(not(unix), feature = "cli"))]
 pub(crate) fn raise_descriptors() {}
 
-/// How many connections there may be at once: as many as were set, if there are descriptors for them.
+/// The limit of connections: as configured, or as many as there are descriptors for.
 fn allowed_connections(set: usize) -> usize {
     let Some(descriptors) = descriptor_limit() else { return set };
     let most = for_connections(descriptors);
@@ -89,7 +89,7 @@ fn allowed_connections(set: usize) -> usize {
     set.min(most)
 }
 
-/// Half of the descriptors if there are so few that the reserve would take more.
+/// The descriptors without the reserve, which is at most half of them.
 fn for_connections(descriptors: usize) -> usize {
     descriptors.saturating_sub(RESERVED.min(descriptors / 2)).max(1)
 }

@@ -14,7 +14,7 @@ use crate::{
     translate::{Translator, WriteHttpOptions},
 };
 
-/// Makes the response to a request that failed with this status before it was one.
+/// Makes the response to a request that hyper refused with this status.
 #[derive(Clone)]
 pub(crate) struct Refusal(Arc<dyn Fn(StatusCode) -> Response<Bytes> + Send + Sync>);
 
@@ -35,7 +35,7 @@ impl Refusal {
         }))
     }
 
-    /// What to send in place of these bytes, if they are such a response of hyper, whole.
+    /// The replacement for these bytes, if they are exactly such a response of hyper.
     pub(super) fn instead_of(&self, bytes: &[u8]) -> Option<Bytes> {
         let Bare { status, date } = Bare::read(bytes)?;
         Some(written(&(self.0)(status), date))
@@ -48,7 +48,7 @@ impl fmt::Debug for Refusal {
     }
 }
 
-/// A response without a body. None of ours is so: each has at least its `x-request-id`, or the type of its body.
+/// A response of hyper, without a body. Responses of ours differ: each has an `x-request-id` or a content type.
 #[derive(Debug, PartialEq, Eq)]
 struct Bare<'a> {
     status: StatusCode,
@@ -57,7 +57,7 @@ struct Bare<'a> {
 
 impl<'a> Bare<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
-        // Most of what is written is something else, and ends here.
+        // Nearly all output is something else.
         let rest = bytes.strip_prefix(b"HTTP/1.1 4").or_else(|| bytes.strip_prefix(b"HTTP/1.0 4"))?;
         let (digits, rest) = rest.split_at_checked(2)?;
         let status = str::from_utf8(digits).ok()?.parse::<u16>().ok()? + 400;

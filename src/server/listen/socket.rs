@@ -57,7 +57,7 @@ impl Listener {
         match self {
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                // Small responses should not wait for more. If it fails, they do.
+                // Small responses should not wait for more data. An error is harmless.
                 let _ = stream.set_nodelay(true);
                 Ok(Stream::Tcp(stream))
             }
@@ -66,7 +66,7 @@ impl Listener {
         }
     }
 
-    /// `None` of a Unix socket.
+    /// `None` for a Unix socket.
     pub(crate) fn address(&self) -> Option<SocketAddr> {
         match self {
             Self::Tcp(listener) => listener.local_addr().ok(),
@@ -76,7 +76,7 @@ impl Listener {
     }
 }
 
-/// The address that a client would connect to.
+/// The address for clients.
 impl fmt::Display for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -99,7 +99,7 @@ pub(crate) enum Stream {
     Tls(Box<TlsStream<Stream>>),
 }
 
-/// Calls the same method of whichever stream it is.
+/// Forwards a call to the variant.
 macro_rules! each {
     ($self:ident, $stream:ident => $call:expr) => {
         match $self {

@@ -16,29 +16,29 @@ use tokio_util::sync::CancellationToken;
 
 use super::socket::Stream;
 
-/// How HTTP/2 begins ([RFC 9113, 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
+/// The preface of HTTP/2 ([RFC 9113, 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// How long the peer has to close its side once we have closed ours. A socket that is closed while the peer still sends is
-/// reset, and with it goes what the peer has not read yet: the response to its last call.
+/// How long the peer has to close its side after ours. Closing a socket while the peer still sends resets it, which would discard
+/// the response that the peer has not read yet.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// A connection that fails with `TimedOut` when its peer is too slow. Neither hyper nor h2 would notice.
 pub(super) struct GuardedIo {
     inner: Stream,
-    /// Until the peer has sent the preface of HTTP/2, or anything else.
+    /// Until the first bytes of the peer, such as the preface of HTTP/2.
     preface: Option<Preface>,
     write_timeout: Option<Duration>,
-    /// Since the peer takes nothing of what is to be sent.
+    /// While the peer reads nothing.
     stalled: Option<Pin<Box<Sleep>>>,
-    /// Since our side is closed.
+    /// After our side was closed.
     lingering: Option<Pin<Box<Sleep>>>,
 }
 
 struct Preface {
     seen: usize,
     timeout: Option<Pin<Box<Sleep>>>,
-    /// Told when it is over.
+    /// Notified at the end.
     begun: CancellationToken,
 }
 
@@ -60,7 +60,7 @@ impl GuardedIo {
         }
     }
 
-    /// Reads on after the end, until the peer has closed its side too.
+    /// Reads and discards after our end, until the peer has closed its side too.
     fn linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let lingering = self.lingering.get_or_insert_with(|| Box::pin(sleep(LINGER)));
         if lingering.as_mut().poll(cx).is_ready() {
@@ -76,7 +76,7 @@ impl GuardedIo {
         }
     }
 
-    /// Watches how long writing has to wait.
+    /// Limits how long a write may wait.
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         let Some(timeout) = self.write_timeout else { return written };
         if written.is_ready() {
@@ -89,7 +89,7 @@ impl GuardedIo {
 }
 
 impl Preface {
-    /// Whether the version of HTTP is known after these bytes.
+    /// Whether these bytes decide the version of HTTP.
     fn is_over(&mut self, bytes: &[u8]) -> bool {
         let expected = &PREFACE[self.seen..];
         let is_preface = bytes.iter().zip(expected).all(|(byte, expected)| byte == expected);
