@@ -7,11 +7,11 @@ use http::{
 
 use crate::wire::{grpc::GRPC_STATUS, protocol::Protocol};
 
-// A constant would be made, and dropped, for each field.
+// A static, since a constant would be built and dropped for each header field.
 static GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 pub(super) struct Call<'a> {
-    /// Whether it is one.
+    /// Whether it is a call of gRPC.
     pub(super) is_grpc: bool,
     /// Its `grpc-timeout`.
     pub(super) timeout: Option<&'a HeaderValue>,
@@ -42,7 +42,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Its `accept-language`, to be kept. A value that came over a wire is shared, not copied.
+    /// Its `accept-language`. A value from a wire is shared, not copied.
     pub(super) fn accept_language(&self) -> Option<HeaderValue> {
         if self.is_several { joined(self.headers, ACCEPT_LANGUAGE) } else { self.language.cloned() }
     }
@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
 
 /// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
 ///
-/// To join several is the one allocation that a success may cost. Few callers send more than one.
+/// Joining several lines is the one allocation that a success may cost; few callers send more than one.
 pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     let (first, second) = (lines.next()?, lines.next());
@@ -63,7 +63,7 @@ pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValu
     HeaderValue::from_bytes(&joined).ok()
 }
 
-/// Whether the status says so, or the response is a Trailers-Only one of gRPC and `grpc-status` does
+/// Whether a response is an error, by its HTTP status or, for Trailers-Only responses of gRPC, by its `grpc-status`
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
 pub(super) fn is_error(status: StatusCode, headers: &HeaderMap) -> bool {
     status.as_u16() >= 400
@@ -72,7 +72,7 @@ pub(super) fn is_error(status: StatusCode, headers: &HeaderMap) -> bool {
             && answered(headers).is_any_grpc())
 }
 
-/// What a response is of, by its media type.
+/// The protocol of a response, by its media type.
 pub(super) fn answered(headers: &HeaderMap) -> Protocol {
     headers.get(CONTENT_TYPE).map_or(Protocol::Http, Protocol::of_media)
 }

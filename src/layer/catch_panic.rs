@@ -13,18 +13,18 @@ use crate::model::{Error, kinds};
 
 /// Runs `f`; a panic in it becomes an `internal_error`, whose text stays in the error's source.
 ///
-/// What `f` worked on may be in any state after a panic: it must be dropped and not be used again.
+/// After a panic the state that `f` worked on must be dropped and not be used again.
 pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(f))
         .map_err(|payload| Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload)))
 }
 
-/// Puts something else in the place of a future or body, and drops that. What panicked once may panic again when it is dropped.
+/// Replaces a future or body, and drops the old one, which may panic again.
 pub(crate) fn replace<T>(mut place: Pin<&mut T>, with: T) {
     let _ = catch(|| place.set(with));
 }
 
-/// What a panic said.
+/// The message of a panic.
 #[derive(Debug)]
 struct Panic(String);
 

@@ -14,14 +14,14 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::{catch_panic, deadline::Deadline};
 use crate::wire::http::MAX_LEN;
 
-/// How long a body may take.
+/// The time limit of a body.
 const TIME: Duration = Duration::from_secs(2);
 
-/// How many frames are taken before others may run.
+/// How many frames are read before the task yields.
 const FRAMES_AT_ONCE: usize = 64;
 
 pin_project! {
-    /// Takes at most 64 KiB in at most two seconds. To drop it resets the stream.
+    /// Reads at most 64 KiB in at most two seconds. Dropping it resets the stream.
     pub(super) struct Collect<B> {
         #[pin]
         body: B,
@@ -34,18 +34,18 @@ pin_project! {
     /// The same for a body of another owner.
     pub(super) struct Gather {
         deadline: Deadline,
-        // Most bodies are there at once and need no timer.
+        // Most bodies are ready at once and need no timer.
         #[pin]
         sleep: Option<Sleep>,
         buffer: Buffer,
     }
 }
 
-/// What could be read.
+/// The part of a body that was read.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    /// The body, and one byte more than 64 KiB of a longer one. Of one that broke off, what came: a reader tells by
-    /// itself that it is not whole, and how much evidence that is.
+    /// The body; 64 KiB and one byte of a longer one; the beginning of one that broke off. The reader notices that it is
+    /// incomplete, and weighs it as evidence.
     pub(super) bytes: Bytes,
     /// Why the body ended early.
     pub(super) note: Option<&'static str>,
@@ -71,7 +71,7 @@ impl Gather {
         Self { deadline, sleep: None, buffer: Buffer::default() }
     }
 
-    /// Begins with what was read already.
+    /// Starts with bytes that were read already.
     pub(super) fn after(mut self, data: impl Buf) -> Self {
         self.buffer.push(data);
         self
@@ -118,9 +118,9 @@ fn clock(mut timer: Pin<&mut Option<Sleep>>, deadline: Deadline, cx: &mut Contex
 
 #[derive(Default)]
 struct Buffer {
-    /// The only piece so far: most bodies have one, which needs no copy.
+    /// The only chunk so far: most bodies have one, which is not copied.
     one: Bytes,
-    /// All pieces, from the second on.
+    /// All chunks, once there is a second one.
     all: BytesMut,
 }
 

@@ -15,18 +15,18 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// When a call must be over, if ever.
+/// The deadline of a call, if it has one.
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     at: Option<Instant>,
 }
 
 impl Deadline {
-    /// The earlier of the caller's, as `grpc-timeout` says it, and our own.
+    /// The earlier of the caller's `grpc-timeout` and our own limit.
     pub(super) fn of(callers: Option<&HeaderValue>, own: Option<Duration>) -> Self {
         let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
         let timeout = [callers, own].into_iter().flatten().min();
-        // Past what the clock can hold is as good as none.
+        // A deadline beyond the range of the clock is none.
         Self { at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)) }
     }
 
@@ -34,7 +34,7 @@ impl Deadline {
         Self { at: None }
     }
 
-    /// What comes first.
+    /// The earlier of two deadlines.
     pub(super) fn or(self, other: Instant) -> Instant {
         self.at.map_or(other, |at| at.min(other))
     }
@@ -48,17 +48,17 @@ pin_project! {
     /// Holds a call to its deadline.
     pub(super) struct Timer {
         deadline: Deadline,
-        // Made when there is something to wait for: most responses are there at once.
+        // Made at the first wait: most responses are ready at once.
         #[pin]
         sleep: Option<Sleep>,
-        // How often something was there since the clock was looked at.
+        // How many polls were ready since the clock was read.
         unlooked: u8,
-        // Whether somebody waited for a turn of the runtime.
+        // Whether one turn of the runtime has been awaited.
         has_waited: bool,
     }
 }
 
-/// How often something may be there before the clock is looked at, which costs as much as to pass a frame on.
+/// How many polls may be ready before the clock is read again, which costs as much as passing on a frame.
 const UNLOOKED: u8 = 16;
 
 impl Timer {
@@ -70,7 +70,7 @@ impl Timer {
         self.deadline
     }
 
-    /// Whether the deadline has passed, for a caller that never has to wait. Looks at the clock the first time, and now and then.
+    /// Whether the deadline has passed, for a stream that never waits. Reads the clock the first time, and then now and then.
     pub(super) fn passes_by(self: Pin<&mut Self>) -> bool {
         let this = self.project();
         if *this.unlooked < UNLOOKED {
@@ -81,12 +81,12 @@ impl Timer {
         this.deadline.has_passed()
     }
 
-    /// As [`poll`](Self::poll), for a call that may wait for the rest of its request only. That is mostly in the socket already, so
-    /// that the runtime reads from there before a timer is made, which costs more.
+    /// As [`poll`](Self::poll), for a call that may only wait for the rest of its request. That is mostly in the socket already, so
+    /// the runtime gets one turn to read it before a timer is made, which costs more.
     pub(super) fn poll_after_read(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         if !self.has_waited && self.deadline.at.is_some() {
             *self.project().has_waited = true;
-            // Wakes us when that is done.
+            // The turn wakes this task.
             return pin!(yield_now()).poll(cx);
         }
         self.poll(cx)
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_call_that_ends_within_one_turn_needs_no_timer() {
-        // To make one would panic, since this runtime has no time.
+        // Making a timer would panic in a runtime without time.
         let runtime = runtime::Builder::new_current_thread().build().unwrap();
         let timer = runtime.block_on(async {
             let deadline = Deadline::of(Some(&HeaderValue::from_static("10S")), None);

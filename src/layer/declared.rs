@@ -1,6 +1,4 @@
 //! Declared errors: whether a method declares a kind, and tests that fail if it does not.
-//!
-//! Tests that fail if a method returns an error that it does not declare.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,14 +16,14 @@ use crate::{
 
 // docs/rules.md: R-CATALOG-6
 
-/// The method that a request is for, as far as the catalog declares methods. Small, and kept while the request is in flight.
+/// The declared method of a request. Small, and kept while the request is in flight.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Declared {
     /// Nothing is known, or nothing is declared.
     #[default]
     Unknown,
     Method(Method),
-    /// To be looked up by the routes of the methods if the response is an error.
+    /// Looked up by the routes of the methods once the response is an error.
     Route(Verb, PathAndQuery),
 }
 
@@ -48,7 +46,7 @@ impl Declared {
         }
     }
 
-    /// Says in the report if the method fails with a kind that it does not declare.
+    /// Notes in the report a kind that the method does not declare.
     pub(super) fn note(&self, error: &Error, translator: &Translator, report: &mut Report) {
         let by_route;
         let method = match self {
@@ -99,12 +97,12 @@ impl RequireDeclared {
         Self::default()
     }
 
-    /// To be given to layers: each that is made of one `RequireDeclared` tells it what it sees.
+    /// The observer for the layers of the test.
     pub fn observer(&self) -> RecordUndeclared {
         self.0.clone()
     }
 
-    /// What was not declared so far, as `METHOD does not declare KIND`; what is taken does not fail the test.
+    /// Takes the findings so far, as `METHOD does not declare KIND`; what is taken does not fail the test.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.seen())
     }
@@ -113,14 +111,14 @@ impl RequireDeclared {
 impl Drop for RequireDeclared {
     fn drop(&mut self) {
         let seen = self.take();
-        // A test that fails already says why.
+        // A second panic would hide the first.
         assert!(seen.is_empty() || thread::panicking(), "undeclared errors:\n{}", seen.join("\n"));
     }
 }
 
 impl RecordUndeclared {
     fn seen(&self) -> MutexGuard<'_, Vec<String>> {
-        // Nothing in here can be half done.
+        // A push cannot leave the list half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

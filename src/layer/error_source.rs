@@ -22,7 +22,7 @@ pub(super) fn find<'a, E: error::Error + 'static>(error: &'a (dyn error::Error +
     std::iter::successors(Some(error), |error| inner(*error)).find_map(|error| error.downcast_ref())
 }
 
-/// The next error in the chain. An I/O error names as its source not what it wraps, but the source of that.
+/// The next error in the chain. The source of an I/O error is not the error that it wraps, but the source of that.
 fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
@@ -38,7 +38,7 @@ fn status_of(cause: &(dyn error::Error + 'static)) -> Option<Error> {
     find::<tonic::Status>(cause).map(tonic::Status::to_errwire)
 }
 
-/// Whether a limit of time ended the call: one of tonic, or of tower.
+/// Whether a timeout of tonic or tower ended the call.
 pub(super) fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
     #[cfg(feature = "tower")]
     if find::<tower::timeout::error::Elapsed>(cause).is_some() {
@@ -47,7 +47,7 @@ pub(super) fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
     find::<tonic::TimeoutExpired>(cause).is_some()
 }
 
-/// Whether there was never a connection: tonic says so, or the system does.
+/// Whether there was never a connection, according to tonic or the system.
 pub(super) fn is_unconnected(cause: &(dyn error::Error + 'static)) -> bool {
     find::<tonic::ConnectError>(cause).is_some()
         || find::<io::Error>(cause).is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
@@ -64,9 +64,9 @@ pub(super) fn is_overload(_: &(dyn error::Error + 'static)) -> bool {
     false
 }
 
-/// The error of a call that the transport gave up.
+/// The error of a call that failed in the transport.
 ///
-/// Past its deadline a call has failed by that, whatever came then
+/// A call past its deadline has failed with DEADLINE_EXCEEDED, whatever happened later
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>). Nothing else becomes a code that only an
 /// application may use, such as NOT_FOUND
 /// (<https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md>).
@@ -88,7 +88,7 @@ fn read(cause: &(dyn error::Error + 'static), deadline: Deadline, stage: Stage) 
         return of_h2(error, stage);
     }
     if let Some(status) = find::<tonic::Status>(cause)
-        // With a source it is what tonic made of that, and the source is what counts.
+        // A status with a source was made by tonic; the source counts.
         && error::Error::source(status).is_none()
     {
         return crate::adapter::StatusExt::to_errwire(status);
@@ -104,7 +104,7 @@ fn of_h2(error: &h2::Error, stage: Stage) -> Error {
     let is_fresh =
         error.is_remote() && (reason == Reason::REFUSED_STREAM || error.is_go_away() && reason == Reason::NO_ERROR);
     let error = if error.is_go_away() {
-        // The connection went down, and the call with it.
+        // The connection failed, and the call with it.
         lost("goaway")
     } else if error.is_remote() {
         Error::new(of_reset(reason)).with_metadata("fault", "reset")

@@ -12,7 +12,7 @@ pub(super) const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-statu
 /// HTTP/2 forbids them, and a peer that finds one discards the whole message, the error with it
 /// (<https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2>). A block that ends a call has no body for a `content-length`.
 fn is_forbidden(name: &HeaderName) -> bool {
-    // By length first: most names that are there are none of these.
+    // The length rules out most names.
     match name.as_str().len() {
         7 => *name == header::UPGRADE,
         10 => matches!(name.as_str(), "connection" | "keep-alive"),
@@ -23,17 +23,17 @@ fn is_forbidden(name: &HeaderName) -> bool {
     }
 }
 
-/// `google.rpc.debuginfo-bin` and its like, as Google's servers name a detail that goes as a trailer of its own.
+/// A detail in a trailer of its own, as Google's servers send it: `google.rpc.debuginfo-bin`.
 fn is_detail(name: &HeaderName) -> bool {
     name.as_str().starts_with("google.rpc.") && name.as_str().ends_with("-bin")
 }
 
-/// Whether a field may hold details of an error, in a response that says none.
+/// Whether a field may hold details of an error, in a response that is not one.
 pub(super) fn may_hold_details(name: &HeaderName) -> bool {
     name.as_str() == STATUS[2] || name.as_str().starts_with("google.rpc.")
 }
 
-/// Cookies, credentials, and what names a server: what a handler passes on when it answers with the error of its upstream.
+/// Cookies, credentials and server names, which a handler passes on together with the error of its upstream.
 fn is_private(name: &HeaderName) -> bool {
     let name = name.as_str();
     matches!(
@@ -51,7 +51,7 @@ fn is_private(name: &HeaderName) -> bool {
         || name.starts_with("x-envoy-")
 }
 
-/// What a response needs, whatever a policy names: its media type, its framing, and where it may be read.
+/// The fields that a response needs, whatever a policy names: media type, framing and CORS.
 fn is_needed(name: &HeaderName) -> bool {
     let name = name.as_str();
     matches!(name, "content-type" | "content-length" | "date" | "grpc-encoding" | "grpc-accept-encoding" | "vary")
@@ -59,18 +59,18 @@ fn is_needed(name: &HeaderName) -> bool {
         || STATUS.contains(&name)
 }
 
-/// Cleans the block that ends a call without an error. Allocates if there is something to remove.
+/// Cleans the trailers of a success. Allocates if there is something to remove.
 pub(super) fn clean_success(headers: &mut HeaderMap, audience: Audience) {
     remove(headers, |name| is_forbidden(name) || audience == Audience::Public && is_detail(name));
 }
 
-/// Cleans the block of an error, and names what was withheld from the audience.
+/// Cleans the trailers of an error, and names what was withheld from the audience.
 pub(super) fn clean_error(headers: &mut HeaderMap, audience: Audience, policy: &Policy) -> Vec<String> {
     remove(headers, is_forbidden);
     if audience == Audience::Public { withhold(headers, policy) } else { Vec::new() }
 }
 
-/// Removes what the public may not see of the fields next to an error, and names it.
+/// Removes the fields next to an error that the public may not see, and names them.
 pub(super) fn withhold(headers: &mut HeaderMap, policy: &Policy) -> Vec<String> {
     remove(headers, |name| {
         is_detail(name)

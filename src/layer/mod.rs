@@ -27,13 +27,13 @@ mod observe;
 mod status_writer;
 mod wrapper;
 
+pub use declared::{RecordUndeclared, RequireDeclared};
 pub use grpc_client::{GrpcClient, GrpcClientLayer};
 pub use grpc_server::{GrpcServer, GrpcServerLayer};
 #[cfg(feature = "metrics")]
 pub use hook::CountErrors;
 #[cfg(feature = "tracing")]
 pub use hook::TraceErrors;
-pub use hook::{RecordUndeclared, RequireDeclared};
 pub use http_client::{HttpClient, HttpClientLayer};
 pub use http_server::{HttpServer, HttpServerLayer};
 pub use observe::{Direction, Event, Observer};

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{model::Error, translate::Report};
 
-/// Which way an error went.
+/// The direction of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Direction {
@@ -37,11 +37,11 @@ impl Direction {
 /// One translated error.
 #[non_exhaustive]
 pub struct Event<'a> {
-    /// Which way it went.
+    /// The direction of the error.
     pub direction: Direction,
-    /// The error before anything was withheld from the audience; its `source` is what caused it.
+    /// The error before anything was withheld from the audience; its `source` is the cause.
     pub error: &'a Error,
-    /// What was decided, redacted, trimmed and mismatched.
+    /// The decisions of the translation, and what was redacted, trimmed or mismatched.
     pub report: &'a Report,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Event<'a> {
 
     /// OpenTelemetry's
     /// [`http.response.status_code`](https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/), over HTTP. A
-    /// response of gRPC has 200, which says nothing.
+    /// response of gRPC always has 200.
     pub fn http_status_code(&self) -> Option<u16> {
         (!self.direction.is_grpc()).then(|| self.error.status().as_u16())
     }
@@ -91,10 +91,10 @@ impl fmt::Debug for Event<'_> {
 ///     .with_observer(|event: &Event<'_>| eprintln!("{}: {}", event.error.kind(), event.error.message()));
 /// ```
 pub trait Observer {
-    /// Is called before the error goes on.
+    /// Called before the error is passed on.
     fn on_error(&self, event: &Event<'_>);
 
-    /// Whether it wants errors that pass a layer unchanged too, which have to be read for that only.
+    /// Whether it also wants errors that pass a layer unchanged, which are then read only for the observer.
     fn wants_unchanged(&self) -> bool {
         true
     }

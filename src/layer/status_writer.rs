@@ -22,7 +22,7 @@ pub(super) struct Writer<O> {
 }
 
 impl<O> Writer<O> {
-    /// The same, watched by another.
+    /// The same, with another observer.
     pub(super) fn with_observer<P>(&self, observer: P) -> Writer<P> {
         Writer { translator: self.translator.clone(), audience: self.audience, direction: self.direction, observer }
     }
@@ -35,7 +35,7 @@ impl<O: Observer> Writer<O> {
         self.rewrite(error, report, headers, language, None);
     }
 
-    /// The same, unless the block says just this already.
+    /// The same, unless the block has exactly this status already.
     pub(super) fn rewrite(
         &self,
         error: &Error,
@@ -82,7 +82,7 @@ impl<O: Observer> Writer<O> {
         response
     }
 
-    /// Removes from the block that ends a call without an error what may not go on, and puts the status in front of custom
+    /// Removes forbidden fields from the trailers of a success, and puts the status in front of custom
     /// metadata. Allocates only where there is something to move.
     pub(super) fn clean_success(&self, headers: &mut HeaderMap) {
         fields::clean_success(headers, self.audience);
@@ -98,10 +98,10 @@ impl<O: Observer> Writer<O> {
     }
 }
 
-/// What a block says of how the call ended.
+/// How a call ended, by its `grpc-status`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Ending {
-    /// Nothing.
+    /// There is no `grpc-status`.
     Missing,
     /// `grpc-status` is 0.
     Ok,
@@ -110,11 +110,11 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    /// Looks at every field: a block has so few that to hash a name costs more.
+    /// Scans all fields: a block has so few that hashing a name costs more.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut ending = Self::Missing;
         for (_, code) in headers.iter().filter(|(name, _)| is_status(name)) {
-            // A response that also says something else did not succeed.
+            // A second, different code means that the call did not succeed.
             if code != "0" {
                 return Self::Error;
             }
@@ -124,12 +124,12 @@ impl Ending {
     }
 }
 
-/// Whether a field says the code of a status.
+/// Whether a field is `grpc-status`.
 pub(super) fn is_status(name: &HeaderName) -> bool {
     name.as_str() == STATUS[0]
 }
 
-/// Whether `grpc-status` comes before all custom metadata: a reader with a small limit for a block loses what is behind.
+/// Whether `grpc-status` comes before all custom metadata: a reader with a small limit may drop later fields.
 fn is_first(headers: &HeaderMap) -> bool {
     headers.keys().find(|name| **name != header::CONTENT_TYPE).is_none_or(is_status)
 }
@@ -158,8 +158,8 @@ fn put_first(headers: &mut HeaderMap) {
     }
 }
 
-/// Takes the status out of headers that are not the end, where it does not count. If nothing follows after all, it does: the
-/// block that says so is given back.
+/// Takes the status out of headers that are followed by a body, where it does not count. It does count if nothing follows, so it is
+/// returned.
 pub(super) fn take_status(headers: &mut HeaderMap) -> Box<HeaderMap> {
     let mut held = headers.clone();
     held.remove(header::CONTENT_TYPE);

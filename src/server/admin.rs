@@ -44,13 +44,13 @@ pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
 
 async fn page(pages: &Pages, request: extract::Request) -> Response<Body> {
     let (head, body) = request.into_parts();
-    // A form that is too large, or breaks off.
+    // The form is too large or incomplete.
     let Ok(body) = body::to_bytes(body, MAX_FORM_BYTES).await else { return bare(StatusCode::PAYLOAD_TOO_LARGE) };
     let page = pages.answer(&head.method, &head.uri, &body);
     page.map_or_else(|| bare(StatusCode::NOT_FOUND), |page| page.map(Body::from))
 }
 
-/// What the layer outside makes an error of ours.
+/// An empty response with a status, which the layer outside turns into an error.
 fn bare(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;

@@ -36,7 +36,7 @@ use crate::{
     translate::Translator,
 };
 
-/// What a server offers, and what it is set to.
+/// The services of a server, and its configuration.
 #[derive(Clone, Debug)]
 pub struct App {
     pub(super) translator: Translator,
@@ -141,7 +141,7 @@ impl Service<Request<Body>> for Services {
         Poll::Ready(Ok(()))
     }
 
-    /// Nearly all calls are translations, which go past the router and what it allocates.
+    /// Nearly all calls are translations, which skip the router and its allocations.
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         if is_of::<ErrorMappingServer>(request.uri().path()) {
             self.0.mapping.clone().call(request)
@@ -166,7 +166,7 @@ fn builder() -> Builder<'static> {
     Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS)
 }
 
-/// What a page has to read to understand an error. Without them a browser only says that the call failed.
+/// The headers that a page needs to understand an error.
 const EXPOSED: [HeaderName; 8] = [
     HeaderName::from_static("grpc-status"),
     HeaderName::from_static("grpc-message"),
@@ -189,7 +189,7 @@ fn cors(origins: &[Origin]) -> Option<CorsLayer> {
         CorsLayer::new()
             .allow_origin(allowed)
             .allow_methods([Method::GET, Method::POST])
-            // Metadata has any name.
+            // Metadata may have any name.
             .allow_headers(AllowHeaders::mirror_request())
             .expose_headers(ExposeHeaders::list(EXPOSED))
             // What browsers allow at most (https://fetch.spec.whatwg.org/#cors-preflight-cache).

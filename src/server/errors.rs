@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Announces that the connection closes, where a request is refused before its body is read.
+/// Adds `connection: close` to a response that is sent before the request body is read.
 pub(super) fn close_unread<B>(version: Version, headers: &HeaderMap, response: &mut Response<B>) {
     if has_body_to_read(version, headers) {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -98,24 +98,24 @@ fn text(value: Option<&HeaderValue>) -> Option<&str> {
     value.and_then(|value| value.to_str().ok())
 }
 
-/// Soon enough to be of use, and not at once.
+/// The retry delay of refused calls.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// The server has too many calls in flight. It is not a single caller's fault, so that it is UNAVAILABLE.
+/// The server has too many calls in flight. That is not the fault of one caller, so it is UNAVAILABLE.
 pub(super) fn overloaded() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
         .with_message("Too many calls in progress. Try again later.")
         .with_retry_after(RETRY)
 }
 
-/// The requests that are in flight are too large together.
+/// The calls in flight hold too much memory together.
 pub(super) fn full() -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE)
         .with_message("The server holds too many large requests. Try again later, or send a smaller one.")
         .with_retry_after(RETRY)
 }
 
-/// The request was not all there in time, or the response was not.
+/// The request or its response was not complete in time.
 pub(super) fn too_slow() -> Error {
     Error::new(kinds::REQUEST_TIMEOUT)
         .with_message("The call took too long. Send a smaller request, or send it faster, and try again.")

@@ -27,7 +27,7 @@ use crate::{
 /// [A90](https://github.com/grpc/proposal/blob/master/A90-health-service-list.md) lets a response of `List` have.
 const SERVICES: [&str; 3] = ["", ErrorMappingServer::NAME, CatalogServer::NAME];
 
-/// All services serve until the server leaves, and none does after that.
+/// All services are SERVING until the shutdown begins, and NOT_SERVING from then on.
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
     leaving: CancellationToken,
@@ -78,7 +78,7 @@ impl Service for Health {
 }
 
 pin_project! {
-    /// The state of a service now, and when it changes. It never ends by itself.
+    /// The state of a service, now and at each change. The stream never ends by itself.
     pub(crate) struct Watch {
         state: State,
         #[pin]

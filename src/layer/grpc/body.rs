@@ -20,7 +20,7 @@ use crate::{
 };
 
 pin_project! {
-    /// The body of a response of gRPC, which never fails: what goes wrong becomes trailers.
+    /// The body of a gRPC response, which never fails: errors become trailers.
     pub(in crate::layer) struct CallBody<B, S> {
         #[pin]
         state: State<B, S>,
@@ -36,10 +36,10 @@ pin_project! {
             #[pin] body: B,
             #[pin] timer: Timer,
             side: S,
-            // What the headers said of the end. It counts if neither data nor trailers follow.
+            // The status of the headers. It counts if neither data nor trailers follow.
             held: Option<Box<HeaderMap>>,
         },
-        /// The status has been given.
+        /// The trailers have been sent.
         Ended,
     }
 }
@@ -112,7 +112,7 @@ where
                         side.settle(&mut trailers, ended(false));
                         trailers
                     }
-                    // What is there is given, however late the caller asks for it.
+                    // Data that has arrived is delivered, however late the caller reads it.
                     Poll::Pending => {
                         ready!(timer.poll(cx));
                         side.trailers(&deadline_exceeded())
@@ -136,7 +136,7 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Passing { body } => body.size_hint(),
-            // It may be cut short. An exact size would become a `content-length`, and a lie.
+            // The body may be cut short, so an exact size would become a wrong `content-length`.
             State::Watching { .. } => SizeHint::default(),
             State::Ended => SizeHint::with_exact(0),
         }

@@ -30,7 +30,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         Watching { #[pin] inner: F, #[pin] timer: Timer },
-        /// There never was a call.
+        /// The inner service was not called.
         Failed { error: Option<Error> },
         Done,
     }
@@ -45,7 +45,7 @@ impl<F> CallFuture<F> {
         Self { state: State::Failed { error: Some(error) } }
     }
 
-    /// The response or what failed, once; and the deadline, which the body has to keep too.
+    /// The response or the error, once, with the deadline, which holds for the body too.
     #[inline]
     pub(in crate::layer) fn poll<S, B, E>(
         self: Pin<&mut Self>,
@@ -78,7 +78,7 @@ impl<F> CallFuture<F> {
                 Some(error) => (Err(error), Deadline::none()),
                 None => return Poll::Pending,
             },
-            // Polled again after it was ready: there is nothing left to say.
+            // Polled again after it was ready.
             StateProjection::Done => return Poll::Pending,
         };
         catch_panic::replace(state, State::Done);
@@ -86,18 +86,18 @@ impl<F> CallFuture<F> {
     }
 }
 
-/// The two ends of a call differ in this.
+/// The differences between the server and the client of a call.
 pub(in crate::layer) trait Side {
     /// Runs the code of the service inside. `Err` is a panic that becomes a response.
     fn run(f: impl FnOnce()) -> Result<(), Error>;
 
-    /// What a failure of the service inside, or of its body, means.
+    /// The error for a failure of the service inside, or of its body.
     fn fault(cause: BoxError, deadline: Deadline, stage: Stage) -> Error;
 
     /// Ready when the deadline of a call without a response has passed.
     fn poll_deadline(timer: Pin<&mut Timer>, cx: &mut Context<'_>) -> Poll<()>;
 
-    /// What becomes of data of the body.
+    /// Decides about a data frame of the body.
     fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D>;
 
     /// Reads a body of which [`data`](Self::data) has kept something, up to the trailers in its place.
@@ -105,25 +105,25 @@ pub(in crate::layer) trait Side {
         None
     }
 
-    /// Makes the block that ends the call hold one valid status.
+    /// Makes the trailers hold exactly one valid status.
     fn settle(&self, block: &mut HeaderMap, ended: Ended);
 
     /// The trailers of an error that did not come from below.
     fn trailers(&self, error: &Error) -> HeaderMap;
 }
 
-/// How far a call had come.
+/// The stage of a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::layer) enum Stage {
-    /// Nothing of a response was there.
+    /// No response has arrived.
     Calling,
-    /// The head of the response was there: the peer has begun the call, whatever it says then.
+    /// The headers of the response have arrived, so the peer has begun the call.
     Answered,
 }
 
 pub(in crate::layer) enum Data<D> {
     Passes(D),
-    /// It is not part of a call of gRPC: what follows is to be read.
+    /// The body is not gRPC: the rest is read as a page.
     Kept,
     Fails(Error),
 }
@@ -132,7 +132,7 @@ pub(in crate::layer) enum Data<D> {
 #[derive(Clone, Copy)]
 pub(in crate::layer) struct Ended {
     pub(in crate::layer) deadline: Deadline,
-    /// Whether there were trailers, with whatever in them.
+    /// Whether there were trailers, with or without a status.
     pub(in crate::layer) has_trailers: bool,
 }
 

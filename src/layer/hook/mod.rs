@@ -16,7 +16,6 @@ mod count;
 #[cfg(feature = "tracing")]
 mod trace;
 
-pub use super::declared::{RecordUndeclared, RequireDeclared};
 #[cfg(feature = "metrics")]
 pub use count::CountErrors;
 #[cfg(feature = "tracing")]

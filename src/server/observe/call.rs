@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Method, Metrics, System};
 use crate::{layer::cut, model::Code, service::CallContext};
 
-/// A call that is in flight. It ends once; one that is dropped before was given up by the caller.
+/// A call in flight. It ends once; a call that is dropped before that was cancelled by its caller.
 pub(in crate::server) struct Call {
     metrics: Metrics,
     system: System,
@@ -39,7 +39,7 @@ impl Call {
         }
     }
 
-    /// One line for each call that fails. What a peer may have chosen is cut.
+    /// One line for each failed call. Text that a peer chose is truncated.
     fn log(&self, code: Code, message: &str, seconds: f64) {
         let (id, trace) = match &self.context {
             Some(CallContext { id, trace }) => (&**id, trace.as_deref().unwrap_or_default()),

@@ -14,11 +14,11 @@ use crate::service::CallContext;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest id that is taken over from a caller, in bytes.
+/// The longest accepted request id of a caller, in bytes.
 const MAX_ID: usize = 128;
 
 fn context_of(headers: &HeaderMap) -> CallContext {
-    // Looks at each field once, which costs less than to look up two names.
+    // One scan costs less than two lookups.
     let (mut id, mut trace) = (None, None);
     for (name, value) in headers {
         match name.as_str() {
@@ -38,7 +38,7 @@ fn context_of(headers: &HeaderMap) -> CallContext {
     }
 }
 
-/// Gives a response that comes from further out its id too: that of the request, or a new one.
+/// Adds the request id to a response that is made outside of this layer.
 pub(in crate::server) fn identify<B>(response: &mut Response<B>, request: &HeaderMap) {
     if let Ok(id) = HeaderValue::from_str(&context_of(request).id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
@@ -47,7 +47,7 @@ pub(in crate::server) fn identify<B>(response: &mut Response<B>, request: &Heade
 
 /// 32 random digits.
 fn new_id() -> Arc<str> {
-    // The standard library's source of randomness, which needs nothing more.
+    // The randomness of the standard library is enough here.
     let random = || u128::from(RandomState::new().build_hasher().finish());
     let bits = random() << 64 | random();
     let digits: [u8; 32] = std::array::from_fn(|at| b"0123456789abcdef"[(bits >> (124 - 4 * at)) as usize & 15]);
@@ -98,7 +98,7 @@ where
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
         let context = context_of(request.headers());
         let id = HeaderValue::from_str(&context.id).ok().map(|mut id| {
-            // It is another one each time. In the table of HPACK it would only drive out what comes again (RFC 7541, 7.1.3).
+            // Each id is new, so it would only evict useful entries from the table of HPACK (RFC 7541, 7.1.3).
             id.set_sensitive(true);
             id
         });

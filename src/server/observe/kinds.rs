@@ -14,7 +14,7 @@ use crate::{
     wire::http::Dialect,
 };
 
-/// What stands for a kind that no catalog has: its name is chosen by a peer.
+/// The label of kinds that no catalog has, since their names are chosen by peers.
 const OTHER: &str = "_OTHER";
 
 /// The most series by kind; those of larger catalogs share one.
@@ -110,7 +110,7 @@ impl Translations {
         self.rejected.get_or_create(&ByDirection { direction: direction(towards) }).inc();
     }
 
-    /// A series that is not there yet, or the one of all others if there are too many kinds.
+    /// The labels of a new series; `_OTHER` if there are too many kinds.
     fn bounded(&self, series: ByKind) -> ByKind {
         let is_known = |direction| self.kinds.get(&ByKind { direction, kind: series.kind.clone() }).is_some();
         if series.kind.0.is_none() || is_known("grpc_to_http") || is_known("http_to_grpc") {

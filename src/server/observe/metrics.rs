@@ -15,7 +15,7 @@ use crate::{
     service::{Direction, Translated, Watch},
 };
 
-/// What is counted of one server. Cheap to clone.
+/// The metrics of one server. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Metrics(Arc<Inner>);
 

@@ -53,7 +53,7 @@ impl MetricConstructor<Histogram> for Buckets {
     }
 }
 
-/// What is counted of calls, and the series that there are already.
+/// The metrics of calls, with a cache of their series.
 pub(super) struct Calls {
     rpc_seconds: Family<RpcLabels, Histogram, Buckets>,
     started: Family<MethodLabels, Counter>,
@@ -66,13 +66,13 @@ pub(super) struct Calls {
     ends: Box<[OnceLock<Ended>]>,
 }
 
-/// The series of calls that ended alike.
+/// The series of one system, method and code.
 struct Ended {
     rpc_seconds: Histogram,
     grpc: Option<(Histogram, Histogram, Histogram)>,
 }
 
-/// Codes, and none.
+/// The codes, and success.
 const OUTCOMES: usize = 17;
 
 impl Calls {

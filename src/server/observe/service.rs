@@ -179,7 +179,7 @@ impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for SentBody<B> 
                     this.ending.end(code, &message);
                 }
             }
-            // The body of a layer says everything in its trailers.
+            // The body of a layer reports errors in its trailers.
             Some(Err(why)) => this.ending.end(Some(Code::Unknown), &why.to_string()),
             None => this.ending.end(Some(Code::Unknown), "the call ended without a status"),
         }
@@ -202,7 +202,7 @@ fn data<E>(frame: &Option<Result<Frame<Bytes>, E>>) -> Option<&Bytes> {
 /// Adds up the bytes of messages as they pass.
 #[derive(Debug, Default)]
 pub(super) struct Sizes {
-    /// How many bytes of a prefix have passed, and the length that they say so far.
+    /// How many bytes of a prefix have passed, and the length read so far.
     prefix: (u8, u32),
     /// How many bytes of a message are still to come.
     left: u64,
