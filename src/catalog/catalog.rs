@@ -1,9 +1,9 @@
 //! The kinds by name.
 
 use std::{
-    borrow::Cow,
+    borrow::{Borrow, Cow},
     collections::{HashMap, HashSet, hash_map},
-    hash::{BuildHasher, Hasher},
+    hash::{BuildHasher, Hash, Hasher},
     sync::{Arc, LazyLock, OnceLock},
 };
 
@@ -33,7 +33,7 @@ pub struct Catalog(Arc<Inner>);
 struct Inner {
     /// The hash is fast and not made for hostile keys: only names from the operator's files are put in, and looking up any
     /// other name costs no more than the longest chain of those.
-    by_name: HashMap<Box<str>, Kind, NameHash>,
+    by_name: HashSet<Named, NameHash>,
     /// The same kinds, in the order of their names.
     sorted: Vec<Kind>,
     /// Those that users' files add or replace, in the order of the files.
@@ -71,8 +71,8 @@ impl Catalog {
         domains: impl IntoIterator<Item = String>,
         kinds: impl IntoIterator<Item = Kind>,
     ) -> Self {
-        let builtin = kinds::ALL.iter().map(|entry| (entry.kind.as_ref().into(), Kind::builtin(entry)));
-        let mut by_name: HashMap<Box<str>, Kind, NameHash> = builtin.collect();
+        let builtin = kinds::ALL.iter().map(|entry| Named(Kind::builtin(entry)));
+        let mut by_name: HashSet<Named, NameHash> = builtin.collect();
         let (mut all, mut known) = (Vec::<Box<str>>::new(), HashSet::<Box<str>>::new());
         let mut add = |domain: &str| {
             if !known.contains(domain) {
@@ -93,9 +93,9 @@ impl Catalog {
                     own.push(kind.clone());
                 }
             }
-            by_name.insert(kind.as_str().into(), kind);
+            by_name.replace(Named(kind));
         }
-        let mut sorted: Vec<Kind> = by_name.values().cloned().collect();
+        let mut sorted: Vec<Kind> = by_name.iter().map(|Named(kind)| kind.clone()).collect();
         sorted.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         Self(Arc::new(Inner {
             by_name,
@@ -159,10 +159,13 @@ impl Catalog {
     /// S from 400 to 599 that has no kind of its own.
     #[inline]
     pub fn get(&self, name: &str) -> Option<Kind> {
-        match self.0.by_name.get(name) {
-            Some(kind) => Some(kind.clone()),
-            None => http_kind(name),
-        }
+        self.known(name.as_bytes()).cloned().or_else(|| http_kind(name))
+    }
+
+    /// The listed kind of this name, for a name that is ASCII and need not be looked at to know that it is a text.
+    #[inline]
+    pub(crate) fn known(&self, name: &[u8]) -> Option<&Kind> {
+        self.0.by_name.get(name).map(|Named(kind)| kind)
     }
 
     /// What this catalog says of the kind: its own entry, else the one that the kind carries, be it from another catalog or a
@@ -172,7 +175,7 @@ impl Catalog {
         if self.0.own.is_empty() {
             return Cow::Borrowed(kind);
         }
-        match self.0.by_name.get(kind.as_str()) {
+        match self.known(kind.as_bytes()) {
             Some(known) if !known.is_builtin() || !kind.is_made_by_catalog() => Cow::Owned(known.clone()),
             Some(_) => Cow::Borrowed(kind),
             None if kind.is_made_by_catalog() => Cow::Borrowed(kind),
@@ -255,8 +258,24 @@ impl Default for Catalog {
     }
 }
 
-/// The hash of one text each. A `str` is hashed with a byte behind it, so that two texts in a row are not taken for two
-/// others; here there is never a second one.
+/// A kind under its own name, which stands nowhere else: one look less in a large catalog, where each misses the cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named(Kind);
+
+impl Borrow<[u8]> for Named {
+    fn borrow(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl Hash for Named {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_bytes().hash(state);
+    }
+}
+
+/// The hash of one text each. A `str` is hashed with a byte behind it, and bytes with their length, so that two in a row are
+/// not taken for two others; here there is never a second one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NameHash(RandomState);
 
@@ -279,6 +298,9 @@ impl Hasher for NameHasher<'_> {
 
     #[inline]
     fn write_u8(&mut self, _: u8) {}
+
+    #[inline]
+    fn write_usize(&mut self, _: usize) {}
 
     #[inline]
     fn finish(&self) -> u64 {

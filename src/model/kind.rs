@@ -78,7 +78,7 @@ impl Kind {
         }
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Foreign(name) => name.as_bytes(),
             _ => self.as_str().as_bytes(),

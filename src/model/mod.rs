@@ -50,7 +50,7 @@ pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_byte
 pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
-pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason};
+pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason, lower_case};
 pub(crate) use part::{Part, Parts, Views};
 pub(crate) use template::is_name as is_metadata_key;
 pub(crate) use text::Text;

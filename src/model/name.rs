@@ -37,10 +37,15 @@ pub(crate) const fn is_kind_with_reason(kind: &str, reason: &str) -> bool {
 
 /// The name of the kind whose reason this is, written into `buffer`; `None` if it is not a reason.
 pub(crate) fn kind_of_reason<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
+    str::from_utf8(is_reason(reason).then(|| lower_case(reason, buffer))?).ok()
+}
+
+/// The bytes of the name of the kind whose reason this is, which the caller has made sure of.
+pub(crate) fn lower_case<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> &'a [u8] {
     // A reason is not longer than the buffer.
-    let name = buffer.get_mut(..reason.len()).filter(|_| is_reason(reason))?;
+    let name = &mut buffer[..reason.len().min(MAX_LEN)];
     name.iter_mut().zip(reason).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
-    str::from_utf8(name).ok()
+    name
 }
 
 /// The reason of the kind of this name, written into `buffer`.

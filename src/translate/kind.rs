@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Policy;
 use crate::{
     catalog::Catalog,
-    model::{Code, DetailView, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, kind_of_reason},
+    model::{Code, DetailView, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, lower_case},
 };
 
 /// The domain of the built-in kinds, wherever no policy sets another.
@@ -79,9 +79,12 @@ impl<'a> Lookup<'a> {
 
     /// The kind of this reason, which is a valid one.
     pub(super) fn kind_of_reason(self, reason: &[u8]) -> Kind {
-        match kind_of_reason(reason, &mut [0; MAX_KIND_LEN]) {
-            Some(name) => self.kind(name),
-            None => self.fallback(Code::Unknown),
+        let mut buffer = [0; MAX_KIND_LEN];
+        let name = lower_case(reason, &mut buffer);
+        match self.catalog.known(name) {
+            Some(kind) => kind.clone(),
+            // It is ASCII.
+            None => self.kind(str::from_utf8(name).unwrap_or_default()),
         }
     }
 

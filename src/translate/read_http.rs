@@ -51,7 +51,9 @@ pub(super) fn read<'a>(
         return Err(NotAnError(What::Http(head.status)));
     }
     let error = interpret(lookup, head, &survey, body, options, report);
-    report.notes.splice(..0, notes);
+    if !notes.is_empty() {
+        report.notes.splice(..0, notes);
+    }
     Ok(error)
 }
 

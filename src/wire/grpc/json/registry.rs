@@ -82,7 +82,7 @@ impl Registry {
 
     /// The short way, with the first `kept` fields of the type. `None` for what is not usual, and then `out` is as it was.
     pub(crate) fn write_standard(&self, detail: DetailView<'_>, kept: usize, out: &mut Vec<u8>) -> Option<()> {
-        standard::write(detail.type_url(), detail.value(), kept, self.inside(), out)
+        standard::write(detail, kept, self.inside(), out)
     }
 
     /// The detail that a JSON object with `@type` stands for.

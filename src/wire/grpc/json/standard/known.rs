@@ -7,7 +7,7 @@ use crate::model::{DetailView, Field as Value, Fields, is_utf8};
 /// that its descriptor knows, and none of them twice that is not a list: of two, only the last one is seen by a reader, and the
 /// other one would leave unseen. In which order they stand does not matter: a protobuf map has none.
 pub(crate) fn has_only_known(detail: DetailView<'_>, fields: usize) -> bool {
-    Standard::find(detail.type_name()).is_some_and(|standard| {
+    Standard::of(detail.detail_type()).is_some_and(|standard| {
         let known = &standard.shape.fields;
         message(&known[..fields.min(known.len())], detail.value()).is_some()
     })

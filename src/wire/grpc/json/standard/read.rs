@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use super::shape::{self, Content, Field, MAX_FIELDS, Oneofs, Shape, Standard};
 use crate::{
-    model::{Detail, Details, close, open, put_field},
+    model::{Detail, DetailType, Details, close, open, put_field},
     wire::grpc::json::scalar::base64,
 };
 
@@ -73,7 +73,7 @@ pub(in crate::wire::grpc::json) fn message(full_name: &str, json: &str, pool: &D
 }
 
 fn typed(type_url: &str) -> Option<(&'static Standard, ByteString)> {
-    let standard = Standard::find(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name))?;
+    let standard = Standard::of(DetailType::of(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name)))?;
     let type_url = match type_url {
         usual if usual == standard.type_url => ByteString::from_static(standard.type_url),
         other => other.into(),
@@ -280,7 +280,7 @@ fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut 
     let start = out.len();
     let at = open(0x12, out);
     let type_name = type_url.rsplit_once('/').map_or(&*type_url, |(_, name)| name);
-    if let Some(standard) = Standard::find(type_name) {
+    if let Some(standard) = Standard::of(DetailType::of(type_name)) {
         members_of(&standard.shape, members, None, out)?;
     } else if pool.get_message_by_name(type_name).is_some() {
         return Err(unusual());

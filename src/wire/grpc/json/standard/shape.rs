@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::{model::standard_details, wire::grpc::json::descriptors};
+use crate::{
+    model::{DetailType, standard_details},
+    wire::grpc::json::descriptors,
+};
 
 /// All numbers are below this, so that a key takes one byte.
 pub(super) const MAX_FIELDS: usize = 16;
@@ -36,7 +39,7 @@ pub(crate) const ALL_FIELDS: usize = usize::MAX;
 /// A standard detail.
 pub(super) struct Standard {
     pub(super) type_url: &'static str,
-    type_name: &'static str,
+    detail_type: DetailType,
     /// The first member of its JSON, under the common type URL.
     pub(super) first_member: String,
     pub(super) shape: Shape,
@@ -44,19 +47,19 @@ pub(super) struct Standard {
 
 impl Standard {
     /// No registry has another definition of these: those that a user adds are left out.
-    pub(super) fn find(type_name: &str) -> Option<&'static Self> {
+    pub(super) fn of(detail_type: DetailType) -> Option<&'static Self> {
         static ALL: LazyLock<Vec<Standard>> = LazyLock::new(|| {
             let pool = descriptors::standard();
             standard_details().iter().filter_map(|type_url| Standard::new(&pool, type_url)).collect()
         });
-        ALL.iter().find(|standard| standard.type_name == type_name)
+        ALL.get(detail_type as usize).filter(|standard| standard.detail_type == detail_type)
     }
 
     fn new(pool: &DescriptorPool, type_url: &'static str) -> Option<Self> {
         let type_name = type_url.rsplit('/').next()?;
         let shape = Shape::new(&pool.get_message_by_name(type_name)?)?;
         let first_member = format!("\"@type\":\"{type_url}\"");
-        Some(Self { type_url, type_name, first_member, shape })
+        Some(Self { type_url, detail_type: DetailType::of(type_name), first_member, shape })
     }
 }
 
@@ -186,7 +189,7 @@ mod tests {
     fn every_standard_detail_has_a_shape() {
         for &type_url in standard_details() {
             let type_name = type_url.strip_prefix("type.googleapis.com/").unwrap();
-            let found = Standard::find(type_name).unwrap();
+            let found = Standard::of(DetailType::of(type_name)).unwrap();
             assert_eq!(found.type_url, type_url);
         }
         assert!(MESSAGES.into_iter().all(|name| message(name).is_some()));

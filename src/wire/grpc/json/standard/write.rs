@@ -13,7 +13,7 @@ use super::{
     shape::{self, Content, Field, Oneofs, Shape, Standard},
 };
 use crate::{
-    model::{put_json, put_json_bytes},
+    model::{DetailView, put_json, put_json_bytes},
     wire::grpc::json::{
         well_known::{deeper, is_writable},
         write,
@@ -52,13 +52,12 @@ pub(in crate::wire::grpc::json) fn message(
 
 /// Appends the text of an `Any` that is a standard detail, with the first `kept` fields of its type. `None` for what is not usual, and then `out` is as it was.
 pub(in crate::wire::grpc::json) fn detail(
-    type_url: &str,
-    value: &[u8],
+    detail: DetailView<'_>,
     kept: usize,
     inside: Inside<'_>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let standard = Standard::find(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name))?;
+    let (standard, type_url) = (Standard::of(detail.detail_type())?, detail.type_url());
     let start = out.len();
     out.push(b'{');
     if type_url == standard.type_url {
@@ -67,7 +66,7 @@ pub(in crate::wire::grpc::json) fn detail(
         out.extend_from_slice(br#""@type":"#);
         put_json(out, type_url);
     }
-    let written = members(&standard.shape, kept, value, b',', inside, out);
+    let written = members(&standard.shape, kept, detail.value(), b',', inside, out);
     if written.is_none() {
         out.truncate(start);
     }
@@ -176,7 +175,7 @@ fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8
         }
         Content::Duration => {
             let duration = duration(delimited(bytes)?).filter(is_writable)?;
-            let _ = write!(out, "\"{duration}\"");
+            put_duration(&duration, out);
             Some(true)
         }
         Content::Message(shape) => {
@@ -185,9 +184,9 @@ fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8
         }
         Content::Any => {
             let (type_url, value) = entry(delimited(bytes)?)?;
-            let type_url = str::from_utf8(type_url).ok()?;
-            if detail(type_url, value, ALL_FIELDS, inside, out).is_none() {
-                write::any(inside.pool, type_url, value, inside.depth, out);
+            let any = DetailView::new(type_url, value)?;
+            if detail(any, ALL_FIELDS, inside, out).is_none() {
+                write::any(inside.pool, any.type_url(), value, inside.depth, out);
             }
             Some(true)
         }
@@ -219,6 +218,33 @@ fn entry(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let name = if skip(0x0a, &mut bytes) { delimited(&mut bytes)? } else { b"" };
     let value = if skip(0x12, &mut bytes) { delimited(&mut bytes)? } else { b"" };
     bytes.is_empty().then_some((name, value))
+}
+
+/// As `Display` of a duration has it, which takes ten times as long. Most are of whole milliseconds, and none of them negative.
+fn put_duration(duration: &Duration, out: &mut Vec<u8>) {
+    let Duration { seconds, nanos } = *duration;
+    out.push(b'"');
+    if seconds >= 0 && nanos >= 0 && nanos % 1_000_000 == 0 {
+        put_digits(seconds.unsigned_abs(), 1, out);
+        if nanos > 0 {
+            out.push(b'.');
+            put_digits(u64::from(nanos.unsigned_abs()) / 1_000_000, 3, out);
+        }
+        out.push(b's');
+    } else {
+        // A vector takes whatever is written to it.
+        let _ = write!(out, "{duration}");
+    }
+    out.push(b'"');
+}
+
+fn put_digits(mut number: u64, least: usize, out: &mut Vec<u8>) {
+    let start = out.len();
+    while number > 0 || out.len() - start < least {
+        out.push(b'0' + (number % 10) as u8);
+        number /= 10;
+    }
+    out[start..].reverse();
 }
 
 /// Seconds and nanoseconds are fields 1 and 2.
