@@ -15,6 +15,7 @@ pub struct Builder {
     watched: Vec<PathBuf>,
     catalogs: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
+    has_builtin: bool,
 }
 
 impl Builder {
@@ -37,6 +38,14 @@ impl Builder {
         let folder = folder.into();
         self.loader = self.loader.with_include(&folder);
         self.watched.push(folder);
+        self
+    }
+
+    /// Gives the enum a variant for each built-in kind too, so that a `match` covers `Kind::RateLimited` and its like by name.
+    /// `Kind::Other` is left for kinds of other services.
+    #[must_use]
+    pub fn with_builtin_kinds(mut self) -> Self {
+        self.has_builtin = true;
         self
     }
 
@@ -77,7 +86,8 @@ impl Builder {
         for warning in warnings {
             println!("cargo::warning={warning}");
         }
-        let text: String = generate(&catalog, Form::Rust).into_iter().map(|file| file.text).collect();
+        let form = if self.has_builtin { Form::RustWithBuiltin } else { Form::Rust };
+        let text: String = generate(&catalog, form).into_iter().map(|file| file.text).collect();
         write(&folder.join(format!("{name}.rs")), &text)
     }
 }

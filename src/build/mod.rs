@@ -33,7 +33,7 @@
 //! |---|---|
 //! | `errors::TASK_NOT_FOUND` | the [`Kind`](crate::Kind), with its whole entry |
 //! | `errors::task_not_found(task_id)` | a function that makes the [`Error`](crate::Error); each placeholder of the message is an argument, any `Display`, and travels as metadata |
-//! | `errors::Kind` | an enum for an exhaustive `match`: `Kind::TaskNotFound`, and `Kind::Other` for all that the catalog does not have; `Kind::from(&error)` |
+//! | `errors::Kind` | an enum for an exhaustive `match`: `Kind::TaskNotFound`, and `Kind::Other` for all that the catalog does not have ([`with_builtin_kinds`](Builder::with_builtin_kinds): but for the built-in ones); `Kind::from(&error)` |
 //! | `errors::catalog()` | the [`Catalog`](crate::Catalog), for a [`Translator`](crate::Translator) and the layers |
 //!
 //! All have documentation. What is generated needs nothing but errwire without features, causes no warnings, and is the same

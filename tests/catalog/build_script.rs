@@ -30,6 +30,22 @@ fn both_forms_make_the_same() {
     assert_eq!(texts[0].matches("\npub const ").count(), 6);
 }
 
+/// Each kind that there is has its variant, once, under its constant.
+#[test]
+fn the_enum_may_have_the_built_in_kinds() {
+    let folder = folder("builtin");
+    let builder = Builder::new().with_catalog("examples/catalogs/tasks.yaml").with_builtin_kinds();
+    builder.with_out_dir(&folder).compile("errors").unwrap();
+    let text = fs::read_to_string(folder.join("errors.rs")).unwrap();
+    let arms = text.lines().filter(|line| line.trim_start().starts_with("Self::") && !line.contains("kind.clone()"));
+    assert_eq!(arms.count(), errwire::Catalog::load(["examples/catalogs/tasks.yaml"]).unwrap().len());
+    // The catalog's own stands for the built-in one that it replaces.
+    for part in ["Self::RateLimited => ::errwire::kinds::RATE_LIMITED,", "Self::TaskNotFound => TASK_NOT_FOUND,"] {
+        assert_eq!(text.matches(part).count(), 1, "{part}");
+    }
+    assert_eq!(text.matches("\npub const ").count(), 6);
+}
+
 #[test]
 fn several_files_become_one() {
     let folder = folder("several");

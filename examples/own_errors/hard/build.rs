@@ -7,5 +7,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_catalog("errors.yaml")
         .with_catalog("../proto/acme/tasks/v1/errors.proto")
         .compile("joined")?;
+    errwire::build::Builder::new().with_catalog("errors.yaml").with_builtin_kinds().compile("whole")?;
     Ok(())
 }

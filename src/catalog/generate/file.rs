@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{proto, rust, yaml};
 use crate::{
     catalog::{Catalog, Method},
-    model::KindEntry,
+    model::{KindEntry, kinds},
 };
 
 /// What a catalog is written in.
@@ -19,6 +19,8 @@ pub enum Form {
     /// Rust that needs no more than errwire without features: a constant and a constructor for each kind, an enum to match on,
     /// and the catalog.
     Rust,
+    /// The same, and the enum has the built-in kinds too.
+    RustWithBuiltin,
 }
 
 /// A catalog file that was generated.
@@ -51,7 +53,7 @@ pub struct Generated {
 pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
     // A method that declares nothing has nothing to be written.
     let methods: Vec<&Method> = catalog.methods().filter(|method| method.is_declared()).collect();
-    if form == Form::Rust {
+    if matches!(form, Form::Rust | Form::RustWithBuiltin) {
         let entries: Vec<&KindEntry> = catalog.own().filter_map(|kind| kind.entry()).collect();
         return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, &methods, form)];
     }
@@ -93,7 +95,14 @@ fn one(domain: &str, number: usize, entries: &[&KindEntry], methods: &[&Method],
             let package = proto::package(domain, number);
             (format!("{}/errors.proto", package.replace('.', "/")), proto::write(&package, domain, entries, methods))
         }
-        Form::Rust => ("errors.rs".to_owned(), rust::write(entries, methods)),
+        Form::Rust => ("errors.rs".to_owned(), rust::write(entries, &[], methods)),
+        Form::RustWithBuiltin => ("errors.rs".to_owned(), rust::write(entries, &builtin_besides(entries), methods)),
     };
     Generated { name, domain: domain.to_owned(), text }
+}
+
+/// The built-in kinds that none of these replaces.
+fn builtin_besides<'e>(entries: &[&'e KindEntry]) -> Vec<&'e KindEntry> {
+    let own: HashSet<&str> = entries.iter().map(|entry| &*entry.kind).collect();
+    kinds::ALL.iter().copied().filter(|entry| !own.contains(&*entry.kind)).collect()
 }

@@ -17,6 +17,11 @@ mod joined {
     }
 }
 
+/// With the built-in kinds in the enum.
+mod whole {
+    errwire::include_errors!("whole");
+}
+
 fn main() {
     let (error, catalog) = joined::own();
     println!("{error}: {} kinds", catalog.own().len());
@@ -30,13 +35,17 @@ mod tests {
         process::{Command, Stdio},
     };
 
-    use super::{joined, unused};
+    use errwire::Catalog;
+
+    use super::{joined, unused, whole};
 
     #[test]
     fn rustfmt_leaves_it_as_it_is() {
-        for text in
-            [include_str!(concat!(env!("OUT_DIR"), "/errors.rs")), include_str!(concat!(env!("OUT_DIR"), "/joined.rs"))]
-        {
+        for text in [
+            include_str!(concat!(env!("OUT_DIR"), "/errors.rs")),
+            include_str!(concat!(env!("OUT_DIR"), "/joined.rs")),
+            include_str!(concat!(env!("OUT_DIR"), "/whole.rs")),
+        ] {
             // From the root, where no `rustfmt.toml` is.
             let mut rustfmt = Command::new("rustfmt");
             rustfmt
@@ -58,6 +67,15 @@ mod tests {
         assert_eq!(variants.len(), catalog.own().len());
         assert!(!variants.iter().any(|variant| matches!(variant, unused::Kind::Other(_))));
         assert!(variants.iter().all(|variant| unused::Kind::from(&variant.kind()) == *variant));
+    }
+
+    #[test]
+    fn every_built_in_kind_has_one_too() {
+        let variants: HashSet<_> = Catalog::builtin().iter().map(whole::Kind::from).collect();
+        assert_eq!(variants.len(), Catalog::builtin().len());
+        assert!(!variants.iter().any(|variant| matches!(variant, whole::Kind::Other(_))));
+        assert_eq!(whole::Kind::from(&errwire::kinds::RATE_LIMITED), whole::Kind::RateLimited);
+        assert!(variants.iter().all(|variant| whole::Kind::from(&variant.kind()) == *variant));
     }
 
     #[test]

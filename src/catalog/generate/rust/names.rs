@@ -1,6 +1,9 @@
 //! The Rust names of a kind: constant, function, variant.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use crate::model::KindEntry;
 
@@ -23,7 +26,7 @@ pub(super) const OTHER: &str = "Other";
 pub(super) struct Named<'e> {
     pub(super) entry: &'e KindEntry,
     /// The constant, which is the reason: `TASK_NOT_FOUND`.
-    pub(super) constant: &'e str,
+    pub(super) constant: Cow<'e, str>,
     /// The constructor: `task_not_found`.
     pub(super) function: String,
     /// The variant: `TaskNotFound`.
@@ -42,7 +45,7 @@ pub(super) fn name<'e>(entries: &[&'e KindEntry]) -> Vec<Named<'e>> {
     }
     let named = entries.iter().map(|entry| Named {
         entry,
-        constant: &entry.reason,
+        constant: Cow::Borrowed(&entry.reason),
         function: function(&entry.kind),
         variant: variants.name(camel(&entry.kind)),
         arguments: arguments(entry),
