@@ -33,7 +33,8 @@ pub(super) fn may_hold_details(name: &HeaderName) -> bool {
     name.as_str() == STATUS[2] || name.as_str().starts_with("google.rpc.")
 }
 
-/// Cookies, credentials and server names, which a handler passes on together with the error of its upstream.
+/// Cookies, credentials, and fields that name a server or say how it is built, which a handler passes on together with the error
+/// of its upstream (<https://owasp.org/www-project-secure-headers/#prevent-information-disclosure-via-http-headers>).
 fn is_private(name: &HeaderName) -> bool {
     let name = name.as_str();
     matches!(
@@ -41,14 +42,19 @@ fn is_private(name: &HeaderName) -> bool {
         "authorization"
             | "cookie"
             | "server"
+            | "server-timing"
             | "set-cookie"
             | "set-cookie2"
             | "via"
             | "x-api-key"
-            | "x-powered-by"
+            | "x-backend-server"
+            | "x-beserver"
+            | "x-diaginfo"
+            | "x-feserver"
             | "x-served-by"
-    ) || name.starts_with("proxy-")
-        || name.starts_with("x-envoy-")
+            | "x-sourcefiles"
+            | "x-varnish"
+    ) || ["proxy-", "x-aspnet", "x-debug-", "x-envoy-", "x-powered-"].iter().any(|start| name.starts_with(start))
 }
 
 /// The fields that a response needs, whatever a policy names: media type, framing and CORS.
@@ -112,16 +118,23 @@ mod tests {
 
     const FORBIDDEN: [&str; 6] =
         ["connection", "content-length", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
-    const PRIVATE: [&str; 9] = [
+    const PRIVATE: [&str; 15] = [
         "authorization",
         "google.rpc.debuginfo-bin",
         "proxy-authenticate",
         "server",
+        "server-timing",
         "set-cookie",
         "via",
         "x-api-key",
+        "x-aspnetmvc-version",
+        "x-backend-server",
+        // Symfony: the message of the exception, and the file that it is in.
+        "x-debug-exception",
+        "x-debug-exception-file",
         "x-envoy-upstream-service-time",
         "x-powered-by",
+        "x-sourcefiles",
     ];
 
     #[test]

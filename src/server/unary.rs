@@ -15,7 +15,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header, request::Parts};
+use http::{HeaderValue, Method, Request, Response, Version, header, request::Parts};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
 use tonic::{Status, body::Body};
@@ -201,12 +201,19 @@ pub(super) enum Message {
     Query(Bytes),
 }
 
+/// The version of the Connect protocol that a caller speaks.
+const CONNECT_VERSION: &str = "connect-protocol-version";
+
 /// What is called.
 ///
 /// # Errors
 ///
 /// Why it cannot be called like this.
 fn unary_request(head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
+    // https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+    if head.version == Version::HTTP_11 && head.headers.get_all(header::HOST).iter().count() != 1 {
+        return Err(Error::new(kinds::REQUEST_INVALID).with_message("HTTP/1.1 requires one host header. Send one."));
+    }
     let path = head.uri.path();
     let Some(rpc) = Rpc::of(path) else {
         let message = "There is no such RPC here. POST to /errwire.v1.ErrorMappingService/HttpToGrpc, for example.";
@@ -222,6 +229,13 @@ fn unary_request(head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
 }
 
 fn post(rpc: Rpc, head: &Parts) -> Result<UnaryRequest, Error> {
+    // https://connectrpc.com/docs/protocol#unary-request
+    if head.headers.get_all(CONNECT_VERSION).iter().any(|version| version != "1") {
+        let remedy = "is not a version that is supported: send 1";
+        return Err(Error::new(kinds::REQUEST_INVALID)
+            .with_message(format!("The header {CONNECT_VERSION} {remedy}."))
+            .with_field_violation(CONNECT_VERSION.to_owned(), remedy.to_owned()));
+    }
     if let Some(encoding) = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
         let message = format!("The content encoding {encoding:?} is not supported. Send the body as it is.");
         return Err(Error::new(kinds::UNIMPLEMENTED).with_message(message));

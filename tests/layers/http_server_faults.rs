@@ -179,6 +179,35 @@ async fn a_service_that_is_never_ready_answers() {
     assert_eq!(answer.status(), 429);
 }
 
+/// It panics where a server asks whether it takes a request.
+#[derive(Clone)]
+struct PanicsWhenAsked;
+
+impl Service<Request<()>> for PanicsWhenAsked {
+    type Response = Response<Scripted>;
+    type Error = BoxError;
+    type Future = Ready<Outcome>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        panic!("a secret of the handler")
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        panic!("called although it was not ready")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_before_the_call_is_an_internal_error() {
+    let mut service = HttpServerLayer::default().layer(PanicsWhenAsked);
+    for _ in 0..2 {
+        let response = service.ready().await.unwrap().call(Request::new(())).await.unwrap();
+        let (status, body) = read(response).await;
+        assert_eq!((status, body.contains(r#""kind":"internal_error""#)), (500, true), "{body}");
+        assert!(!body.contains("secret"), "{body}");
+    }
+}
+
 /// The status, the body, how many bytes were taken and how long it took.
 async fn fault(steps: impl IntoIterator<Item = Step>) -> (u16, String, usize, Duration) {
     let body = scripted(steps);

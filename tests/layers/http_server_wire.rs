@@ -20,7 +20,14 @@ fn app() -> Router {
     let upgrade = || async { Response::builder().status(101).header("upgrade", "echo").body(Body::empty()).unwrap() };
     let read = |_: Bytes| async { StatusCode::CONFLICT };
     let wrong = || async { (StatusCode::CONFLICT, [("connection", "x-hop"), ("x-hop", "1")], "taken") };
+    // As a handler has it that passes on what its upstream responded over HTTP/1.1.
+    let passed_on = || async {
+        let mut response = Response::builder().status(503).body(Body::from("db-7 refused")).unwrap();
+        response.extensions_mut().insert(hyper::ext::ReasonPhrase::from_static(b"db-7 refused"));
+        response
+    };
     Router::new()
+        .route("/passed_on", get(passed_on))
         .route("/half", get(half))
         .route("/upgrade", get(upgrade))
         .route("/wrong", get(wrong))
@@ -77,6 +84,15 @@ async fn the_length_is_that_of_the_new_body() {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert_eq!(body, "");
     assert!(head.contains("content-type: application/json"), "{head}");
+}
+
+/// The reason phrase is no field, and says what the body said.
+// docs/rules.md: R-PUBLIC-2
+#[tokio::test]
+async fn the_reason_phrase_of_an_upstream_is_withheld() {
+    let answer = raw("GET /passed_on").await;
+    assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
+    assert!(!answer.contains("db-7"), "{answer}");
 }
 
 #[tokio::test]

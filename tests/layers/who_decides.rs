@@ -49,6 +49,8 @@ fn secrets() -> HeaderMap {
         ("server", SECRET),
         ("x-envoy-peer", SECRET),
         ("proxy-status", SECRET),
+        ("x-debug-exception", SECRET),
+        ("server-timing", SECRET),
     ]);
     Translator::default().write_grpc(&error).write_to(&mut fields);
     fields

@@ -51,6 +51,9 @@ async fn a_malformed_request_gets_an_error_in_our_dialect() {
         ("GET http://[ HTTP/1.1\r\nhost: a\r\n\r\n", 400, "request_invalid"),
         ("GET / HTTP/7.7\r\nhost: a\r\n\r\n", 400, "request_invalid"),
         ("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n", 400, "request_invalid"),
+        // https://www.rfc-editor.org/rfc/rfc9112#section-3.2: one host, and not more.
+        ("POST /errwire.v1.CatalogService/GetKind HTTP/1.1\r\ncontent-length: 9\r\n\r\n", 400, "request_invalid"),
+        ("POST / HTTP/1.1\r\nhost: a\r\nhost: b\r\ncontent-length: 9\r\n\r\n", 400, "request_invalid"),
         ("\x16\x03\x01\x02\x00\x01\x00", 400, "request_invalid"),
         (&*long, 431, "header_fields_too_large"),
         (&*large, 431, "header_fields_too_large"),

@@ -80,6 +80,9 @@ fn curl_translates_over_both_versions() {
     assert_eq!(kinds["kinds"].as_array().unwrap().len(), 2);
 }
 
+/// A request that is translated.
+const FINE: &str = r#"{"trailers":{"grpcStatus":"5"}}"#;
+
 // docs/rules.md: R-SERVICE-5
 #[test]
 fn a_callers_mistakes_are_answered_in_its_own_form() {
@@ -118,6 +121,11 @@ fn a_callers_mistakes_are_answered_in_its_own_form() {
     let problem = post(&serving, TO_GRPC, "{}", &["-H", "accept: application/problem+json"]);
     assert_eq!(problem.header("content-type"), Some("application/problem+json"));
     assert_eq!(problem.json()["code"], "request_invalid");
+    // https://connectrpc.com/docs/protocol#unary-request: the version is 1.
+    for version in ["9", "0", "v1"] {
+        let newer = post(&serving, TO_HTTP, FINE, &["-H", &format!("connect-protocol-version: {version}")]);
+        assert_eq!((newer.status, newer.json()["code"].as_str()), (400, Some("invalid_argument")), "{version}");
+    }
     let compressed = post(&serving, TO_GRPC, "{}", &["-H", "content-encoding: gzip"]);
     assert_eq!((compressed.status, compressed.json()["kind"].as_str()), (501, Some("unimplemented")));
 }

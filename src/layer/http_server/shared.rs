@@ -130,6 +130,9 @@ impl<O: Observer> Shared<O> {
                 head.headers.remove(header::WWW_AUTHENTICATE);
             }
             report.redacted.extend(fields::withhold(&mut head.headers, translator.policy()));
+            // A server writes some of them: hyper takes the reason phrase of HTTP/1.1 from here, which a handler that passes the
+            // response of its upstream on has never seen.
+            head.extensions.clear();
         }
         self.writer().tell(&error, &report);
 

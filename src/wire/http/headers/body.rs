@@ -10,7 +10,7 @@ use http::{
 /// The fields that describe the body that goes (<https://www.rfc-editor.org/rfc/rfc9110#section-8>,
 /// <https://www.rfc-editor.org/rfc/rfc9530>), and those between two neighbours
 /// (<https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1>).
-static GONE: [HeaderName; 19] = [
+static GONE: [HeaderName; 20] = [
     header::ACCEPT_RANGES,
     CONNECTION,
     HeaderName::from_static("content-digest"),
@@ -18,6 +18,7 @@ static GONE: [HeaderName; 19] = [
     header::CONTENT_ENCODING,
     header::CONTENT_LANGUAGE,
     header::CONTENT_LENGTH,
+    header::CONTENT_LOCATION,
     HeaderName::from_static("content-md5"),
     header::CONTENT_RANGE,
     HeaderName::from_static("digest"),
@@ -98,6 +99,7 @@ mod tests {
             ("content-encoding", "gzip"),
             ("content-language", "de"),
             ("content-length", "5"),
+            ("content-location", "/internal/errors/500.html"),
             ("content-md5", "x"),
             ("content-range", "bytes 0-1/2"),
             ("content-type", "text/html"),
