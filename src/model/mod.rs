@@ -51,7 +51,9 @@ pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
 pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_reason, kind_of_reason, lower_case};
-pub(crate) use part::{Part, Parts, Views};
+#[cfg(feature = "tonic")]
+pub(crate) use part::Views;
+pub(crate) use part::{Part, Parts};
 pub(crate) use template::is_name as is_metadata_key;
 pub(crate) use text::Text;
 pub(crate) use unsafe_text::{is_refused_in_catalog, is_unsafe_in_terminal, is_web_or_relative};

@@ -60,6 +60,7 @@ impl Part<'_> {
 /// The details of an error, and who holds them.
 #[derive(Clone, Debug)]
 pub(crate) enum Parts<'a> {
+    #[cfg_attr(not(feature = "tonic"), expect(dead_code, reason = "only a `tonic::Status` is read in place"))]
     Wire(Views<'a>),
     Held(&'a [Detail]),
     Own(Details),
@@ -77,6 +78,7 @@ pub(crate) struct Views<'a> {
 impl<'a> Views<'a> {
     const FEW: usize = 2;
 
+    #[cfg_attr(not(feature = "tonic"), expect(dead_code, reason = "only a `tonic::Status` is read in place"))]
     pub(crate) fn push(&mut self, view: DetailView<'a>) {
         match self.few.get_mut(self.len) {
             Some(place) => *place = view,

@@ -2,6 +2,7 @@
 
 use std::mem;
 
+#[cfg(feature = "tonic")]
 use bytes::Bytes;
 use smallvec::SmallVec;
 

@@ -12,9 +12,9 @@ use super::{
     message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
-use crate::model::{
-    Code, Detail, DetailType, DetailView, Details, Field, Fields, Parts, Views, field_len, message_len,
-};
+use crate::model::{Code, Detail, DetailType, DetailView, Details, Field, Fields, field_len, message_len};
+#[cfg(feature = "tonic")]
+use crate::model::{Parts, Views};
 
 /// A gRPC error: what a `google.rpc.Status` holds, except that the code is an error.
 ///
