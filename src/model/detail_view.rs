@@ -25,7 +25,6 @@ pub(crate) struct DetailView<'a> {
 
 impl<'a> DetailView<'a> {
     /// By its type URL; `None` if that is not a text.
-    #[cfg_attr(not(feature = "tonic"), expect(dead_code, reason = "only a `tonic::Status` is read in place"))]
     pub(crate) fn new(type_url: &'a [u8], value: &'a [u8]) -> Option<Self> {
         if let Some((detail_type, type_url)) = DetailType::of_common_url(type_url) {
             return Some(Self { type_url, name_at: COMMON_NAME_AT, detail_type, value });
