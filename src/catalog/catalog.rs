@@ -42,7 +42,7 @@ struct Inner {
     domains: Vec<Box<str>>,
     /// What can fail how, as far as it is declared.
     methods: Methods,
-    /// What the content is called, once somebody has asked.
+    /// The version, computed at the first use.
     version: OnceLock<String>,
 }
 

@@ -53,7 +53,7 @@ pub(super) enum Override {
 pub(super) struct DraftMethod {
     pub(super) name: String,
     pub(super) place: Place,
-    /// `None` if it says nothing about its errors.
+    /// `None` if the method does not declare its errors.
     pub(super) kinds: Option<Vec<(String, Place)>>,
     pub(super) routes: Vec<HttpRoute>,
 }

@@ -57,7 +57,7 @@ impl Method {
         Self(Arc::new(Inner { name: name.into().into(), kinds: Some(kinds), routes: Vec::new() }))
     }
 
-    /// A method that says nothing about its errors.
+    /// A method that does not declare its errors.
     pub(crate) fn undeclared(name: String) -> Self {
         Self(Arc::new(Inner { name: name.into(), kinds: None, routes: Vec::new() }))
     }

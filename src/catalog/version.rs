@@ -13,7 +13,7 @@ pub(super) fn version(kinds: &[Kind], domains: &[Box<str>], methods: &[Method]) 
     kinds.iter().filter_map(Kind::entry).for_each(|entry| hash.entry(entry));
     for method in methods {
         hash.text(method.name());
-        // One more than the kinds, so that a method that declares none is not one that says nothing.
+        // One more than the kinds, so that a method that declares no kinds differs from one without a declaration.
         hash.number(if method.is_declared() { method.kinds().len() + 1 } else { 0 });
         method.kinds().for_each(|kind| hash.text(kind));
         hash.number(method.routes().len());

@@ -64,7 +64,7 @@ impl Drop for Line {
     fn drop(&mut self) {
         if !self.event.is_empty() {
             let line = line(&String::from_utf8_lossy(&self.event), self.escape);
-            // A server whose log nobody reads still serves.
+            // The server still serves if standard error is closed.
             let _ = io::stderr().lock().write_all(line.as_bytes());
         }
     }

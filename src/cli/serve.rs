@@ -32,7 +32,7 @@ async fn listen_and_serve(resolved: Resolved) -> Result<Outcome, Failure> {
     ignore_others().map_err(cannot_wait)?;
     let server = Server::bind(resolved.into()).await.map_err(Failure::Bind)?;
     reload_on_hangup(server.reload()).map_err(cannot_wait)?;
-    // A server whose output nobody reads still serves.
+    // The server still serves if standard output is closed.
     let _ = announce(&server);
 
     let (stop, stopped) = oneshot::channel();

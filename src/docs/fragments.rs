@@ -180,7 +180,7 @@ fn facts(entry: &KindEntry, domain: &str) -> Markup {
     }
 }
 
-/// A link, if that is safe: the page of a catalog that somebody else wrote runs nothing.
+/// A link, if that is safe: the page of a foreign catalog must not run scripts.
 fn help(url: &str) -> Markup {
     let safe = url.starts_with("https://") || url.starts_with("http://");
     html! { @if safe { a href=(url) rel="noreferrer" { (url) } } @else { (url) } }

@@ -75,7 +75,7 @@ const STATUSES: [(u16, &str); 11] = [
     (503, "The server is temporarily unable to handle requests. Please try again later."),
 ];
 
-/// What the API reference says of a status; empty if it says nothing.
+/// The guidance of the API reference for a status; empty if there is none.
 pub(crate) fn of_status(status: HttpStatus) -> &'static str {
     STATUSES.iter().find(|(number, _)| status == *number).map_or("", |(_, guidance)| guidance)
 }

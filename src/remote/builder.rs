@@ -117,7 +117,7 @@ impl Builder {
     }
 }
 
-/// What the cache file has. It may be large and on a slow disk, which nobody else on this thread should wait for.
+/// What the cache file has. It may be large and on a slow disk, which must not block the thread.
 async fn read(cache: Option<SavedCatalog>, limits: Limits) -> io::Result<Option<Catalog>> {
     let Some(cache) = cache else { return Ok(None) };
     let read = move || cache.read(limits).inspect(|catalog| _ = catalog.as_ref().map(Catalog::version));

@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How far a server is on its way out. Each step includes those before it, and none is taken back.
+/// The progress of a shutdown. Each step includes the earlier ones, and none is undone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lifecycle {
     leaving: CancellationToken,
@@ -13,18 +13,18 @@ pub(crate) struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// The server says that it is not ready, and still takes connections and calls.
+    /// The server reports that it is not ready, and still accepts connections and calls.
     pub(crate) fn leaving(&self) -> &CancellationToken {
         &self.leaving
     }
 
-    /// It takes no more connections.
+    /// It accepts no more connections.
     pub(crate) fn closing(&self) -> &CancellationToken {
         &self.closing
     }
 
-    /// It sends a GOAWAY on the connections that there are, and ends subscriptions. Clients make new connections then, which
-    /// should not end up in the queue of a socket that nobody accepts from any more.
+    /// It sends a GOAWAY on all connections, and ends subscriptions. Clients then open new connections. The listener is
+    /// closed before that, so that these do not wait in its queue.
     pub(crate) fn draining(&self) -> &CancellationToken {
         &self.draining
     }

@@ -131,7 +131,7 @@ fn inflate(message: &[u8], most: usize) -> Result<Bytes, Unreadable> {
 }
 
 impl Stream for Frames {
-    /// An error ends the stream: nobody knows where the next message begins, or the caller is gone.
+    /// An error ends the stream: the start of the next message is unknown, or the caller is gone.
     type Item = Result<Result<Bytes, Unreadable>, Status>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -93,7 +93,7 @@ impl Watches {
     }
 }
 
-/// Encodes each version for as long as somebody watches.
+/// Encodes each version as long as there are watchers.
 async fn encode(translator: Translator, versions: watch::Sender<Newest>, watches: Watches) {
     let mut changes = translator.changes();
     loop {

@@ -1,6 +1,6 @@
 //! Heuristics on messages to users.
 
-/// Verbs that tell somebody what to do.
+/// Verbs of an instruction.
 const GUIDANCE: [&str; 60] = [
     "add",
     "adjust",

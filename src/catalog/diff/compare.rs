@@ -232,7 +232,7 @@ fn words(retry: Retry) -> String {
     }
 }
 
-/// The changes of what methods declare. A catalog without any method says nothing about them.
+/// The changes of what methods declare. Catalogs without methods are not compared.
 fn methods(old: &Catalog, new: &Catalog) -> Vec<Change> {
     if old.methods().len() == 0 || new.methods().len() == 0 {
         return Vec::new();

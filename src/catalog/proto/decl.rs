@@ -184,7 +184,7 @@ fn read_services(services: &[Service], findings: &mut Findings) -> Vec<DraftMeth
     methods
 }
 
-/// The declarations in the option of a catalog, for methods of services that say nothing themselves.
+/// The declarations in the option of a catalog, for methods of services without declarations of their own.
 pub(super) fn elsewhere(members: &[&Member], findings: &mut Findings) -> Vec<DraftMethod> {
     let values = members.iter().flat_map(|member| match &member.value.value {
         Value::List(values) => values.iter().collect(),

@@ -223,7 +223,7 @@ fn deprecated(field: Field<'_, '_>, draft: &mut Draft, findings: &mut Findings) 
     Some(Deprecation { since: since.to_owned().into(), replaced_by: kind })
 }
 
-/// The keys in their order. One that says nothing of its visibility is as visible as its kind, and is left out.
+/// The keys in their order. A key without a visibility is as visible as its kind, and is left out.
 fn read_metadata(field: Field<'_, '_>, findings: &mut Findings) -> Vec<(Cow<'static, str>, Visibility)> {
     let mut keys = BTreeMap::new();
     for (key, value) in field.mapping(findings).unwrap_or_default() {

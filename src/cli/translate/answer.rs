@@ -214,7 +214,7 @@ fn section(out: &mut Vec<u8>, title: &str, text: &str) -> io::Result<()> {
     indented(out, &lines.join("\n"))
 }
 
-/// Details in base64 say nothing to a person, and are decoded below.
+/// Details in base64 are not readable, and are decoded below.
 fn shortened(line: &str) -> Cow<'_, str> {
     match line.strip_prefix("grpc-status-details-bin: ").filter(|value| value.len() > 48) {
         Some(value) => {

@@ -114,7 +114,7 @@ impl<'t> Insert<'t> {
         }
         for (name, value) in added.members.iter() {
             match node.entry(name) {
-                // A response that somebody wrote stays.
+                // A hand-written response stays.
                 Some(_) if self.path.first().is_some_and(|first| first == "paths") => {
                     self.notes.push(format!("`{}` exists already and stays", self.named(name)));
                 }

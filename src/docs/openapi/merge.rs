@@ -80,7 +80,7 @@ fn operations<'n, 'r>(
             .collect();
         if places.is_empty() {
             let ids = [method.name(), &operation_id(method), short_name(method)].map(plain);
-            // An id that two operations have says nothing.
+            // An id that two operations share is ambiguous.
             let unique = |id: &String| by_id.get(id).filter(|places| places.len() == 1);
             places.extend(ids.iter().find_map(unique).into_iter().flatten());
         }

@@ -175,7 +175,7 @@ impl Reader<'_> {
         };
         open.last_line = open.last_line.max(node.last_line);
         if open.is_mapping {
-            // A key that is not a scalar has no name that anybody looks for.
+            // A key that is not a scalar has no name.
             let (name, line, column, start) = open.key.take().unwrap_or_default();
             open.entries.push(Entry { name, line, column, start, value: node });
         }

@@ -34,7 +34,7 @@ pub struct GrpcServerLayer<O = ()> {
 }
 
 impl GrpcServerLayer {
-    /// By this translator, for callers inside the building, without a time limit of its own.
+    /// By this translator, for internal callers, without a time limit of its own.
     pub fn new(translator: Translator) -> Self {
         let (audience, direction) = (Audience::Internal, Direction::GrpcServer);
         let writer = Writer { translator, audience, direction, observer: () };

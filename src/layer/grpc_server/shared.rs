@@ -22,10 +22,10 @@ pub(in crate::layer) struct Shared<O> {
     pub(in crate::layer) timeout: Option<Duration>,
 }
 
-/// The caller that a response is for. What it says of itself decides the protocol of a refusal, and nothing else.
+/// The caller of a response. Its claims decide the protocol of a refusal, and nothing else.
 pub(in crate::layer) struct Caller<O> {
     pub(in crate::layer) shared: Arc<Shared<O>>,
-    /// Whether it says that it speaks gRPC.
+    /// Whether the request claims to be gRPC.
     pub(in crate::layer) is_grpc: bool,
     /// As it came over the wire.
     pub(in crate::layer) accept_language: Option<HeaderValue>,
@@ -44,7 +44,7 @@ pub(in crate::layer) struct MarkWanted;
 pub(in crate::layer) struct Settled;
 
 impl<O: Observer> Caller<O> {
-    /// Makes the block that ends a call say what it must, and gives the error back if it is one. Success stays as it is.
+    /// Makes the trailers of a call valid, and returns the error if there is one. A success stays as it is.
     pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
         match Ending::of(headers) {
             Ending::Ok => {
@@ -83,7 +83,7 @@ impl<O: Observer> Caller<O> {
         Some(error)
     }
 
-    /// Makes trailers behind a plain response show no more of an error than they may, if they hold one.
+    /// Redacts an error in the trailers of a plain response.
     pub(super) fn guard(&self, trailers: &mut HeaderMap) {
         if Ending::of(trailers) == Ending::Error {
             self.rewrite(Received::from_headers(trailers), trailers);
@@ -96,8 +96,8 @@ impl<O: Observer> Caller<O> {
         self.writer().audience == Audience::Public
     }
 
-    /// The response where there is none from below: a status to a caller of gRPC. To any other it is an HTTP status without a
-    /// body, of which a layer outside makes what its protocol says.
+    /// The response to a call that the inner service did not answer: a status for a caller of gRPC, and for any other an HTTP status
+    /// without a body, which an outer layer renders.
     pub(super) fn refuse<B>(&self, error: Error, body: B) -> Response<B> {
         if self.is_grpc {
             return self.response(error, body);
@@ -139,8 +139,8 @@ impl<O: Observer> Caller<O> {
     }
 }
 
-/// What a block says, if errwire would write it in the same words. Most errors are such that nothing in them has to change,
-/// and to write one costs as much as to read it.
+/// The status of the trailers, if errwire would write exactly the same fields. Most errors need no change, and writing one costs as
+/// much as reading it.
 fn said(received: &Received, headers: &HeaderMap) -> Option<Status> {
     let ReceivedCode::Error(code) = received.code else { return None };
     let is_read = !received.mismatch && received.notes.is_empty();

@@ -202,7 +202,7 @@ opaque!(ResponseBody<B, O>);
 pub(super) enum Judged<B, O> {
     /// No error, or one that is not ours to write.
     Passes(Response<ResponseBody<B, O>>),
-    /// Of gRPC-Web, with the status in the body, where nobody can say what the public may see of it.
+    /// Of gRPC-Web, with the status in the body, where it cannot be redacted.
     Hidden(Parts),
     /// To be written anew.
     Error(Response<B>),

@@ -34,7 +34,7 @@ pub struct HttpServerLayer<O = ()> {
 }
 
 impl HttpServerLayer {
-    /// By this translator, for anybody, in the dialect that the caller accepts and without details.
+    /// By this translator, for the public, in the dialect that the caller accepts and without details.
     // docs/rules.md: R-PUBLIC-8
     pub fn new(translator: Translator) -> Self {
         let (audience, direction) = (Audience::Public, Direction::HttpServer);

@@ -9,10 +9,10 @@ use crate::{
     yaml::YamlProblem,
 };
 
-/// All that is wrong, in the order of the file, of variables, of flags, and of what they mean together. At least one.
+/// All problems, in the order of the file, of variables, of flags, and of conflicts between settings. At least one.
 pub type Problems = diagnostic::Problems<SettingRule>;
 
-/// One thing that is wrong. Where is `file:line:column`, a variable or a flag.
+/// One problem. Its place is `file:line:column`, a variable or a flag.
 pub type Problem = diagnostic::Problem<SettingRule>;
 
 /// Problems of all sources, each in its place among the others.
@@ -23,7 +23,7 @@ pub(super) struct Report {
     file: Option<(String, String)>,
 }
 
-/// As strong as a file is.
+/// The strength of a file.
 const FILE: u8 = 1;
 
 /// Behind those of single settings: what all of them mean together.

@@ -13,7 +13,7 @@ type Given<'g> = &'g dyn Fn(&'static str) -> At;
 
 const NOT_AN_ADDRESS: &str = "Write HOST:PORT, such as 127.0.0.1:50051, with a host that has an address";
 
-/// Reports the rules that are broken, the files that settings name aside.
+/// Reports broken rules, except those about the files that settings name.
 pub(super) fn check(config: &Config, at: Given<'_>, report: &mut Report) {
     if config.tls_certificate.is_some() != config.tls_key.is_some() {
         let (there, missing) = match config.tls_certificate {
@@ -34,7 +34,7 @@ pub(super) fn check(config: &Config, at: Given<'_>, report: &mut Report) {
     listens(config, at, report);
 }
 
-/// The certificates, if there are any and all is well with them.
+/// The certificates, if there are any and they are valid.
 pub(super) fn identity(config: &Config, at: Given<'_>, report: &mut Report) -> Option<Identity> {
     let (certificate, key) = (config.tls_certificate.clone()?, config.tls_key.clone()?);
     let files = Files::new(certificate, key, config.tls_client_ca.clone());
@@ -86,18 +86,18 @@ const PROCESS: u64 = 64 * 1024 * 1024;
 /// How much larger a buffer may be than what is in it, since buffers grow by doubling.
 const BUFFER: u64 = 2;
 
-/// What HTTP/2 holds of one connection at most: its window, full of what no call has taken yet.
+/// The most that HTTP/2 buffers for one connection: its full window.
 const CONNECTION: u64 = 1024 * 1024;
 
-/// What a call may hold before `max_buffered_bytes` counts it.
+/// The bytes of a call that `max_buffered_bytes` does not count.
 const CALL: u64 = 64 * 1024;
 
 /// How much larger the fields of a header are in memory than HTTP/2 counts them, at most.
 const HEADER: u64 = 4;
 
 impl Config {
-    /// About how many bytes a server holds at most, if callers do their worst at every limit at once: what to give it, with what
-    /// its catalog needs besides (about 1 KiB for each kind, twice while it is replaced).
+    /// About the most memory that a server needs if every limit is reached at once, not counting the catalog (about 1 KiB for each
+    /// kind, twice while it is replaced).
     ///
     /// ```text
     /// 64 MiB + 2 × max_buffered_bytes

@@ -14,11 +14,11 @@ pub enum Group {
     Tls,
     /// The kinds.
     Catalog,
-    /// What one caller, and all callers together, may take.
+    /// Limits of one caller, and of all callers together.
     Limits,
     /// How the server stops.
     Lifecycle,
-    /// What the server says of itself.
+    /// The log of the server.
     Log,
 }
 
