@@ -1,6 +1,9 @@
 //! What the server counts, and under what id an error is found again.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use crate::support::{
     requests::{items, response, trailers},
@@ -57,6 +60,12 @@ async fn calls_are_counted_by_method_and_code() {
     let path = "/errwire.v1.ErrorMappingService/HttpToGrpc";
     assert_eq!(post(&server, path, None, r#"{"response":{"status":503}}"#).await.status(), 200);
     assert_eq!(post(&server, "/chosen/by-a-peer", None, "{}").await.status(), 404);
+
+    // Calls take microseconds, so that a histogram from 5 ms on would say nothing of them.
+    let buckets = samples(&app, "rpc_server_call_duration_seconds_bucket{");
+    let bounds = buckets.keys().filter_map(|name| name.split("le=\"").nth(1)?.split('"').next()?.parse::<f64>().ok());
+    let below: BTreeSet<u64> = bounds.filter(|bound| *bound < 0.005).map(|bound| (bound * 1e6) as u64).collect();
+    assert!(below.len() >= 5 && below.first().is_some_and(|micros| *micros <= 100), "{below:?}");
 
     let expected = pairs(&[
         ("grpc_server_call_started_total{grpc_method=\"errwire.v1.ErrorMappingService/GrpcToHttp\"}", "4"),

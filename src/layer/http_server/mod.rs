@@ -17,7 +17,8 @@
 //!
 //! A response that has an [`Error`](crate::Error) among its extensions, as those of `IntoResponse` have, is written from
 //! that error, under the status of the response. Otherwise its body is read, 64 KiB and two seconds of it at most, which
-//! needs a tokio runtime. What was written has the `Error` among its extensions again, with nothing withheld.
+//! needs a tokio runtime. What was written has the `Error` among its extensions again, with nothing withheld; the other
+//! extensions of an error are removed for the public, since servers write some of them, such as the reason phrase.
 //!
 //! CORS and compression belong outside of this layer, timeouts and limits inside.
 //!
