@@ -12,13 +12,13 @@ use super::body::{Body, into_details};
 
 pub(crate) fn to_trailers(response: &Response<Bytes>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    read(response).add_header(&mut headers).unwrap();
+    to_status(response).add_header(&mut headers).unwrap();
     headers
 }
 
 /// `tonic::Status` holds them encoded, if there are any.
 pub(crate) fn to_bytes(response: &Response<Bytes>) -> Bytes {
-    let status = read(response);
+    let status = to_status(response);
     if status.details().is_empty() {
         let status = pb::Status { code: status.code().into(), message: status.message().into(), details: Vec::new() };
         return status.encode_to_vec().into();
@@ -26,7 +26,7 @@ pub(crate) fn to_bytes(response: &Response<Bytes>) -> Bytes {
     Bytes::copy_from_slice(status.details())
 }
 
-fn read(response: &Response<Bytes>) -> Status {
+pub(crate) fn to_status(response: &Response<Bytes>) -> Status {
     match serde_json::from_slice::<Body<'_>>(response.body()) {
         Ok(body) => {
             let code = match &*body.kind {

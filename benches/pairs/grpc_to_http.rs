@@ -46,7 +46,7 @@ mod trailers {
 mod with_details {
     use super::*;
 
-    const CASES: [&str; 4] = ["one detail", "metadata", "five details", "serving data"];
+    pub(super) const CASES: [&str; 4] = ["one detail", "metadata", "five details", "serving data"];
 
     #[divan::bench(args = CASES)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
@@ -73,10 +73,36 @@ mod tonic_status {
         bencher.bench(|| from_status(&translator, black_box(&status), &options));
     }
 
+    /// By an `Error`, which owns its message and details.
+    #[divan::bench(args = input::GRPC)]
+    fn errwire_owned(bencher: Bencher<'_, '_>, case: &str) {
+        let (translator, status) = (Translator::default(), input::tonic_status(case));
+        let options = WriteHttpOptions::new(Audience::Public);
+        bencher.bench(|| translator.write_http_with(&black_box(&status).to_errwire_with(&translator), &options).0);
+    }
+
     #[divan::bench(args = input::GRPC)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let status = input::tonic_status(case);
         bencher.bench(|| baseline::grpc_to_http::from_status(black_box(&status), false));
+    }
+}
+
+/// The same, and the details stand in the body too.
+mod tonic_status_with_details {
+    use super::*;
+
+    #[divan::bench(args = with_details::CASES)]
+    fn errwire(bencher: Bencher<'_, '_>, case: &str) {
+        let (translator, status) = (Translator::default(), input::tonic_status(case));
+        let options = WriteHttpOptions::new(Audience::Public).with_details();
+        bencher.bench(|| from_status(&translator, black_box(&status), &options));
+    }
+
+    #[divan::bench(args = with_details::CASES)]
+    fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
+        let status = input::tonic_status(case);
+        bencher.bench(|| baseline::grpc_to_http::from_status(black_box(&status), true));
     }
 }
 
@@ -89,7 +115,7 @@ fn audience_internal(bencher: Bencher<'_, '_>, case: &str) {
 }
 
 fn from_status(translator: &Translator, status: &tonic::Status, options: &WriteHttpOptions) -> Response<Bytes> {
-    translator.write_http_with(&status.to_errwire_with(translator), options).0
+    translator.write_http_ref(&status.as_errwire(translator), options)
 }
 
 fn from_bytes(translator: &Translator, bytes: &Bytes, options: &WriteHttpOptions) -> Response<Bytes> {
@@ -117,6 +143,7 @@ pub(super) fn agree() {
             (from_bytes(&translator, &bytes, &options), baseline::grpc_to_http::from_bytes(&bytes, false)),
             (from_trailers(&translator, &headers, &options), baseline::grpc_to_http::from_trailers(&headers, false)),
             (from_bytes(&translator, &bytes, &all), baseline::grpc_to_http::from_bytes(&bytes, has_details)),
+            (from_status(&translator, &status, &all), baseline::grpc_to_http::from_status(&status, has_details)),
         ];
         for (ours, theirs) in rows {
             assert_eq!(ours.status(), theirs.status(), "{case}");

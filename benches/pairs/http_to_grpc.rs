@@ -40,6 +40,27 @@ mod trailers {
     }
 }
 
+/// To what a client of tonic gets.
+mod tonic_status {
+    use super::*;
+
+    #[divan::bench(args = input::HTTP)]
+    fn errwire(bencher: Bencher<'_, '_>, case: &str) {
+        let (translator, response) = (Translator::default(), input::response(case));
+        bencher.bench(|| to_status(&translator, black_box(&response)));
+    }
+
+    #[divan::bench(args = input::HTTP)]
+    fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
+        let response = input::response(case);
+        bencher.bench(|| baseline::http_to_grpc::to_status(black_box(&response)));
+    }
+}
+
+fn to_status(translator: &Translator, response: &Response<Bytes>) -> tonic::Status {
+    translator.read_http_ref(response).unwrap().to_status(translator)
+}
+
 fn to_bytes(translator: &Translator, response: &Response<Bytes>) -> Bytes {
     translator.write_grpc(&translator.read_http(response).unwrap()).encode()
 }
@@ -61,6 +82,8 @@ pub(super) fn agree() {
             assert_eq!((&ours.code, &ours.message), (&theirs.code, &theirs.message), "{case}");
             assert_eq!(ours.details.len(), theirs.details.len(), "{case}");
         }
+        let (ours, theirs) = (to_status(&translator, &response), baseline::http_to_grpc::to_status(&response));
+        assert_eq!((ours.code(), ours.message()), (theirs.code(), theirs.message()), "{case}");
         let (ours, theirs) = (to_trailers(&translator, &response), baseline::http_to_grpc::to_trailers(&response));
         assert_eq!(ours["grpc-status"], theirs["grpc-status"], "{case}");
         assert_eq!(ours.len(), theirs.len(), "{case}");

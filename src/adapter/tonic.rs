@@ -8,9 +8,9 @@ use tonic::Code;
 
 use super::translator;
 use crate::{
-    model::{Details, Error, ErrorRef, InvalidCode, Parts},
+    model::{Error, ErrorRef, InvalidCode},
     translate::Translator,
-    wire::grpc::{Outgoing, Status, details_in_place},
+    wire::grpc::{Outgoing, Status},
 };
 
 /// Reads a [`tonic::Status`] as an [`Error`].
@@ -68,10 +68,7 @@ impl StatusExt for tonic::Status {
 
     fn as_errwire(&self, translator: &Translator) -> ErrorRef<'_> {
         let code = self.code().try_into().unwrap_or(crate::model::Code::Unknown);
-        let none = || Parts::Own(Details::new());
-        let details =
-            if self.details().is_empty() { none() } else { details_in_place(self.details()).unwrap_or_else(none) };
-        translator.read_grpc_ref(code, self.message(), details)
+        translator.read_grpc_ref(code, self.message(), self.details())
     }
 }
 

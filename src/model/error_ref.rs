@@ -7,7 +7,8 @@ use super::{
     detail_type::{DetailType, DetailTypes},
     detail_view::DetailView,
     facts::{self, Pending},
-    part::{Parts, PartsIter, ViewsIter},
+    fallback::kind_for_code,
+    part::{Parts, PartsIter, Views, ViewsIter},
     rpc,
     text::Text,
 };
@@ -52,6 +53,28 @@ impl<'a> ErrorRef<'a> {
     ) -> Self {
         let types = details.types();
         Self { kind, code, status, message, details, types, metadata: Cow::Borrowed(&[]) }
+    }
+
+    /// With the code and the message alone, until the [details](Self::fill) say more. To move those costs more than to find them.
+    pub(crate) fn bare(code: Code, message: Text<'a>) -> Self {
+        Self {
+            kind: Cow::Owned(kind_for_code(code)),
+            code,
+            status: code.http_status(),
+            message: Some(message),
+            details: Parts::Wire(Views::default()),
+            types: DetailTypes::default(),
+            metadata: Cow::Borrowed(&[]),
+        }
+    }
+
+    /// Fills the details of a bare error in, where they stay, unless there is something to take instead.
+    pub(crate) fn fill(&mut self, fill: impl FnOnce(&mut Views<'a>) -> Option<Parts<'a>>) {
+        let instead = if let Parts::Wire(views) = &mut self.details { fill(views) } else { None };
+        if let Some(instead) = instead {
+            self.details = instead;
+        }
+        self.types = self.details.types();
     }
 
     /// With metadata that no `ErrorInfo` has yet.

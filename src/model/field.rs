@@ -107,6 +107,13 @@ impl<'a> Iterator for Fields<'a> {
         if self.0.is_empty() {
             return None;
         }
+        // So has a number of one byte.
+        if let [key @ 0x08..=0x7f, number @ 0..=0x7f, rest @ ..] = self.0
+            && key & 7 == 0
+        {
+            self.0 = rest;
+            return Some(Ok((u32::from(key >> 3), Field::Varint(u64::from(*number)))));
+        }
         let field = self.field();
         if field.is_err() {
             self.0 = &[];

@@ -4,11 +4,14 @@
 use std::borrow::Cow;
 
 use super::{NotAnError, Report, Rule, kind::Lookup, report::What, status};
-#[cfg(feature = "tonic")]
-use crate::model::{ErrorRef, Parts, Text};
 use crate::{
     model::{Code, Detail, DetailView, Error, HttpStatus, Kind},
     wire::grpc::{Received, ReceivedCode, Status},
+};
+#[cfg(feature = "tonic")]
+use crate::{
+    model::{ErrorRef, Text},
+    wire::grpc::details_in_place,
 };
 
 // docs/rules.md: R-READ-GRPC-1, R-READ-GRPC-2
@@ -37,11 +40,14 @@ pub(super) fn error(lookup: Lookup<'_>, status: Status) -> (Error, Rule, Rule) {
     (Error::from_parts(kind, code, status, Some(message), details), kind_rule, status_rule)
 }
 
-/// The error where it is.
+/// The error where it is: the details in an encoded `google.rpc.Status`, next to the code and the message that count.
 #[cfg(feature = "tonic")]
-pub(super) fn error_ref<'a>(lookup: Lookup<'_>, code: Code, message: &'a str, details: Parts<'a>) -> ErrorRef<'a> {
-    let (kind, status, _) = kind_and_status(lookup, code, || details.iter().views());
-    ErrorRef::new(Cow::Owned(kind), code, status, Some(Text::Borrowed(message)), details)
+pub(super) fn error_ref<'a>(lookup: Lookup<'_>, code: Code, message: &'a str, status: &'a [u8]) -> ErrorRef<'a> {
+    let mut error = ErrorRef::bare(code, Text::Borrowed(message));
+    error.fill(|views| details_in_place(status, views));
+    let (kind, status, _) = kind_and_status(lookup, code, || error.views());
+    (error.kind, error.status) = (Cow::Owned(kind), status);
+    error
 }
 
 fn kind_and_status<'d, I: DoubleEndedIterator<Item = DetailView<'d>>>(

@@ -15,7 +15,7 @@ use super::{
 #[cfg(feature = "layer")]
 use crate::catalog::Method;
 #[cfg(feature = "tonic")]
-use crate::model::{Code, Parts};
+use crate::model::Code;
 use crate::{
     catalog::Catalog,
     model::{Error, ErrorRef, Kind},
@@ -126,10 +126,10 @@ impl Translator {
         read_grpc::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
     }
 
-    /// Reads a gRPC error where it is.
+    /// Reads a gRPC error where it is, with the encoded `google.rpc.Status` that holds its details.
     #[cfg(feature = "tonic")]
-    pub(crate) fn read_grpc_ref<'a>(&self, code: Code, message: &'a str, details: Parts<'a>) -> ErrorRef<'a> {
-        read_grpc::error_ref(self.lookup(&self.0.catalog.current(), None), code, message, details)
+    pub(crate) fn read_grpc_ref<'a>(&self, code: Code, message: &'a str, status: &'a [u8]) -> ErrorRef<'a> {
+        read_grpc::error_ref(self.lookup(&self.0.catalog.current(), None), code, message, status)
     }
 
     /// Writes a gRPC error.

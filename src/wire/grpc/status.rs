@@ -170,19 +170,19 @@ pub(super) fn decode(bytes: &Bytes, message: &mut ByteString, details: &mut Deta
     Ok(scanned.code)
 }
 
-/// The details of an encoded `google.rpc.Status` where they are; `None` if the bytes are not one.
+/// Fills in the details of an encoded `google.rpc.Status` where they are. Says what to take instead if the bytes are not one, or
+/// if a type URL in them is not a text.
 #[cfg(feature = "tonic")]
-pub(crate) fn details_in_place(bytes: &[u8]) -> Option<Parts<'_>> {
-    let (mut views, mut are_texts) = (Views::default(), true);
-    scan(bytes, |url, value| match DetailView::new(url, value) {
+pub(crate) fn details_in_place<'a>(bytes: &'a [u8], views: &mut Views<'a>) -> Option<Parts<'a>> {
+    let mut are_texts = true;
+    let scanned = scan(bytes, |url, value| match DetailView::new(url, value) {
         Some(view) => views.push(view),
         None => are_texts = false,
-    })
-    .ok()?;
-    if are_texts {
-        return Some(Parts::Wire(views));
+    });
+    if scanned.is_ok() && are_texts {
+        return None;
     }
-    let status = RawStatus::decode(&Bytes::copy_from_slice(bytes)).ok()?;
+    let status = RawStatus::decode(&Bytes::copy_from_slice(bytes)).unwrap_or_default();
     Some(Parts::Own(status.details))
 }
 
