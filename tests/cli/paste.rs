@@ -111,6 +111,24 @@ fn errors_of_grpc_clients() {
              not recognized; see @value for raw binary message data\",\"@value\":\"CAE=\"}\n",
             "task_not_found",
         ),
+        // grpcurl with `-format text`, and with a detail that it could not print.
+        (
+            "ERROR:\n  Code: NotFound\n  Message: Task tsk_1 does not exist.\n  Details:\n  1)\tError parsing detail message: unknown \
+             type\n  2)\t[type.googleapis.com/google.rpc.ErrorInfo]: {\n    \t  reason: \"TASK_NOT_FOUND\"\n    \t  domain: \
+             \"errwire.dev\"\n    \t}\n",
+            "task_not_found",
+        ),
+        // grpc-java and grpc-dotnet.
+        (
+            "Exception in thread \"main\" io.grpc.StatusRuntimeException: NOT_FOUND: Task tsk_1 does not exist.\n\tat \
+             io.grpc.stub.ClientCalls.toStatusRuntimeException(ClientCalls.java:268)\n",
+            "",
+        ),
+        (
+            "Unhandled exception. Grpc.Core.RpcException: Status(StatusCode=\"NotFound\", Detail=\"Task tsk_1 does not exist.\")\n   \
+             at Tasks.Main()\n",
+            "",
+        ),
         // google.golang.org/grpc.
         ("2026/01/02 03:04:05 could not get: rpc error: code = NotFound desc = Task tsk_1 does not exist.\n", ""),
         // grpcio 1.85.1, the blocking client and the one for asyncio.

@@ -1,5 +1,7 @@
-//! Real errors of APIs that no dialect is named after, by family: what the general reader makes of them. The file names the
-//! source of each body; the wanted values are what a user of that API would say.
+//! Errors of APIs that no dialect is named after, by family: what the general reader makes of them. `http.jsonl` has real bodies;
+//! those of `apis.jsonl` are written after the public references that they name, not fetched from them; those of `documented.jsonl` have the
+//! shape, and where the page has an example its values, of the page that each names. The wanted values are
+//! what a user of that API would say.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +11,7 @@ use errwire::{Code, Error, ReadOptions, Translator};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-const TABLES: [&str; 2] = ["http.jsonl", "apis.jsonl"];
+const TABLES: [&str; 3] = ["http.jsonl", "apis.jsonl", "documented.jsonl"];
 
 /// The cases of a table in `tests/cases`.
 fn cases(table: &str) -> Vec<Value> {

@@ -5,5 +5,6 @@
 mod curl;
 mod printed;
 mod read;
+mod text_format;
 
 pub(crate) use read::{Pasted, read};

@@ -1,9 +1,10 @@
-//! gRPC errors as clients print them: grpcurl, Go, Python, Node and tonic; and the strings and bytes in them, as Rust prints
+//! gRPC errors as clients print them: grpcurl, Go, Python, Node, .NET, Java and tonic; and the strings and bytes in them, as Rust prints
 //! them for debugging.
 
 use prost::Message;
 use serde_json::{Value, json};
 
+use super::text_format;
 use crate::{
     model::Code,
     service::{Json, pb::grpc_to_http_request::Source},
@@ -15,10 +16,11 @@ use crate::{
 ///
 /// What is wrong with it, in words.
 pub(super) fn read(text: &str) -> Option<Result<Source, String>> {
-    [grpcurl, go, python, node, tonic].iter().find_map(|client| client(text))
+    [grpcurl, go, python, node, dotnet, java, tonic].iter().find_map(|client| client(text))
 }
 
-/// `ERROR:`, then indented `Code:`, `Message:` and numbered details in JSON.
+/// `ERROR:`, then indented `Code:`, `Message:` and numbered details in JSON or, with `-format text`, in the text format of protobuf.
+/// What grpcurl could not print itself (`Error parsing detail message: ...`) costs that detail alone.
 fn grpcurl(text: &str) -> Option<Result<Source, String>> {
     let at = if text.starts_with("ERROR:\n") { 0 } else { text.find("\nERROR:\n")? + 1 };
     let (name, rest) = text[at..].strip_prefix("ERROR:\n")?.trim_start().strip_prefix("Code:")?.split_once('\n')?;
@@ -31,10 +33,11 @@ fn grpcurl(text: &str) -> Option<Result<Source, String>> {
             _ => numbered.last_mut()?.push_str(line),
         }
     }
-    let details = numbered.iter().map(|detail| {
-        serde_json::from_str(detail).map_err(|why| format!("A detail of grpcurl's error is not JSON: {why}."))
+    let details = numbered.iter().filter_map(|detail| match detail.trim_start() {
+        json if json.starts_with('{') => serde_json::from_str(json).ok(),
+        text => text_format::any(text),
     });
-    Some(details.collect::<Result<Vec<Value>, _>>().and_then(|details| status(name, message, details)))
+    Some(status(name, message, details.collect()))
 }
 
 /// `rpc error: code = NotFound desc = ...`, with whatever a program has put in front.
@@ -64,6 +67,27 @@ fn node(text: &str) -> Option<Result<Source, String>> {
         let message = rest.split_once("\n    at ").map_or(rest, |(message, _)| message);
         Some(status(code.name(), message, Vec::new()))
     })
+}
+
+/// `Status(StatusCode="NotFound", Detail="...")` of grpc-dotnet, whose quotes are not escaped, and which may go on with
+/// `DebugException="..."`.
+fn dotnet(text: &str) -> Option<Result<Source, String>> {
+    let (name, rest) = text.split_once("StatusCode=\"")?.1.split_once('"')?;
+    let message = rest.split_once("Detail=\"").map_or("", |(_, message)| message);
+    let line = message.find("\")\n").or_else(|| message.rfind("\")"));
+    let end = message.find("\", DebugException=").or(line).unwrap_or(message.len());
+    Some(status(name, &message[..end], Vec::new()))
+}
+
+/// `io.grpc.StatusRuntimeException: NOT_FOUND: ...` of grpc-java, with the stack behind it; without a description only the name.
+fn java(text: &str) -> Option<Result<Source, String>> {
+    let at = ["StatusRuntimeException: ", "StatusException: "]
+        .iter()
+        .find_map(|name| Some(text.find(name)? + name.len()))?;
+    let rest = text[at..].split("\n\tat ").next().unwrap_or_default();
+    let rest = rest.split("\n    at ").next().unwrap_or_default();
+    let (name, message) = rest.split_once(':').filter(|(name, _)| code(name).is_some()).unwrap_or((rest.trim(), ""));
+    code(name).is_some().then(|| status(name, message, Vec::new()))
 }
 
 /// `code: '...', message: "..."`, the same within `Status { ... }`, and what tonic up to 0.14.2 writes: `status: NotFound, message:

@@ -32,8 +32,10 @@ pub(super) fn is_html(text: &str) -> bool {
         }
     }
     let is = |start: &str| rest.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
-    is("<!doctype")
-        || ["<html", "<head", "<body", "<title", "<h1", "<p>", "<div", "<center", "<pre"].iter().any(|tag| is(tag))
+    // `<prestashop>` is not `<pre>`.
+    let ends = |at: usize| rest[at..].starts_with(|after: char| after.is_whitespace() || matches!(after, '>' | '/'));
+    let tags = ["<html", "<head", "<body", "<title", "<h1", "<p", "<div", "<center", "<pre"];
+    is("<!doctype") || tags.iter().any(|tag| is(tag) && ends(tag.len()))
 }
 
 /// An element that is open.

@@ -26,7 +26,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut finder = Finder::new(page, &mut reading);
     finder.search(object, &mut Path::default(), MAX_LEVELS);
     let has_violations = finder.has::<rpc::BadRequest>();
-    if finder.reading.message.is_none() && finder.phrase.is_none() && finder.reading.kind.is_none() && !has_violations {
+    if finder.reading.message.is_none() && finder.phrase.is_none() && !has_violations {
         finder.only_sentence(object, &mut Path::default(), MAX_LEVELS);
     }
     if let Some((text, at)) = finder.phrase.take().filter(|_| finder.reading.message.is_none()) {
@@ -46,7 +46,12 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
 
 /// Adds what the object at this path says to a reading that has a part of it.
 pub(super) fn add(reading: &mut Reading, object: &mut Object<'_>, page: &Page<'_>, mut path: Path) {
-    Finder::new(page, reading).search(object, &mut path, 1);
+    let mut finder = Finder::new(page, reading);
+    finder.search(object, &mut path, 1);
+    if let Some((text, at)) = finder.phrase.take().filter(|_| reading.message.is_none()) {
+        reading.message = Some(text);
+        reading.origins.message = Some(at.into());
+    }
 }
 
 impl Finder<'_, '_> {
@@ -69,6 +74,7 @@ impl Finder<'_, '_> {
         let has_kind = self.reading.kind.is_some() || self.reading.code.is_some();
         if levels > 0 && (self.reading.message.is_none() || !has_kind) {
             self.descend(object, path, levels - 1);
+            self.identify_by_type(object, path);
         }
     }
 

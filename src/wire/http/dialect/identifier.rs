@@ -81,6 +81,10 @@ impl Finder<'_, '_> {
             if self.reading.kind.is_some() {
                 return;
             }
+            // Beside an error of its own, a type may say what was asked for.
+            if role == "type" && !has_text && self.holds_error(object) {
+                continue;
+            }
             // Where a code is stated, what follows it explains.
             let explains = self.reading.code.is_some() && roles::TOKENS.contains(&role);
             if explains || roles::COMMON.contains(&role) && !has_text {
@@ -110,13 +114,17 @@ impl Finder<'_, '_> {
     }
 
     /// What a detail of an error calls an identifier without doubt.
-    pub(super) fn identify_in_addition(&mut self, object: &mut Object<'_>, name: &str, path: &mut Path) {
-        let Some(inner) = object.object(name).filter(|_| self.reading.kind.is_none()) else { return };
-        let found = inner.ranked(&roles::EXPLICIT, |role, json| identifier(role, json).is_some()).into_iter().next();
-        let Some((role, member)) = found else { return };
-        if let Some(text) = inner.get(&member).and_then(|json| identifier(role, json)).filter(|text| is_token(text)) {
-            let text = text.to_owned();
-            self.name(text.into(), path.with(&format!("{name}.{member}")));
+    pub(super) fn identify_in_addition(&mut self, object: &Object<'_>, name: &str, path: &mut Path) {
+        let Some(inner) = object.object(name) else { return };
+        path.inside(name, |path| self.identify_explicitly(inner, path));
+    }
+
+    /// Takes the kind from a member that no detail of an error has for anything else.
+    pub(super) fn identify_explicitly(&mut self, object: &Object<'_>, path: &Path) {
+        let found = object.ranked(&roles::EXPLICIT, |role, json| identifier(role, json).is_some()).into_iter().next();
+        let Some((role, member)) = found.filter(|_| self.reading.kind.is_none()) else { return };
+        if let Some(text) = object.get(&member).and_then(|json| identifier(role, json)).filter(|text| is_token(text)) {
+            self.name(text.to_owned().into(), path.with(&member));
         }
     }
 
@@ -132,6 +140,42 @@ impl Finder<'_, '_> {
         {
             let (text, at) = (text.to_owned(), path.with(&format!("{name}[0].{member}")));
             self.name(text.into(), at);
+        }
+    }
+
+    /// Takes `ERR_INVALID_ARG` where a text for people should be for the identifier that it is. The name of a code is not one.
+    pub(super) fn identify_by_text(&mut self, text: &ByteString, at: &str) -> bool {
+        let is_upper = !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        let is_identifier = is_upper && is_compound(text) && Code::from_name(text).is_none();
+        if is_identifier {
+            self.name(text.clone(), at.to_owned());
+        }
+        is_identifier
+    }
+
+    /// Whether the error is in a wrapper that holds nothing else.
+    fn holds_error(&self, object: &Object<'_>) -> bool {
+        let is_error = |json: &Json<'_>| match json {
+            Json::Object(_) => true,
+            Json::List(list) => list.iter().any(|item| item.as_object().is_some()),
+            _ => false,
+        };
+        let mut members = object.members().filter(|(name, _)| self.held.as_deref() != Some(*name));
+        members.any(|(name, json)| roles::is(name, &["error", "errors"]) && is_error(json))
+    }
+
+    /// Where the error inside has no name, the type beside it does.
+    pub(super) fn identify_by_type(&mut self, object: &mut Object<'_>, path: &Path) {
+        if self.reading.kind.is_some() || self.reading.code.is_some() || !self.found {
+            return;
+        }
+        let found = object.ranked(&["type"], |role, json| identifier(role, json).is_some()).into_iter().next();
+        if let Some((_, name)) = found
+            && let Some(text) = object.get(&name).and_then(|json| identifier("type", json))
+        {
+            let text = text.to_owned();
+            object.take(&name);
+            self.name(text.into(), path.with(&name));
         }
     }
 
@@ -192,10 +236,12 @@ fn is_compound(text: &str) -> bool {
     is_token(text) && fold(text).is_some_and(|folded| folded.contains('_'))
 }
 
-/// `oaeHfmOAx1iRLa0H`, `f07a0a50`: the number of one event.
+/// `oaeHfmOAx1iRLa0H`, `f07a0a50`, `ERRNO796977608T16`: the number of one event.
 fn is_random(text: &str) -> bool {
     let after_digit = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
+    let is_long_number = |eight: &[u8]| eight.iter().all(u8::is_ascii_digit);
     text.as_bytes().windows(2).filter(|pair| after_digit(pair)).count() >= 2
+        || text.as_bytes().windows(8).any(is_long_number)
 }
 
 /// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
@@ -231,8 +277,8 @@ pub(super) fn is_token(text: &str) -> bool {
                 && letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
         })
     };
-    // `soap:Client`
-    let is_qualified = text.split_once(':').is_some_and(|(_, local)| is_generic(local));
+    // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
+    let is_qualified = text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
     !text.contains(char::is_whitespace)
         && !is_generic(text)
         && !is_qualified
@@ -240,6 +286,12 @@ pub(super) fn is_token(text: &str) -> bool {
         && !is_phrase(text)
         && !text.contains("://")
         && fold(text).is_some()
+}
+
+/// `:resterrorresponse`: what the body is, not what went wrong.
+pub(super) fn is_shape(text: &str) -> bool {
+    const SHAPE: &str = "errorresponse";
+    text.len().checked_sub(SHAPE.len()).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(SHAPE))
 }
 
 /// `Forbidden`: the phrase of a status line, which its number says already.

@@ -3,7 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::{Dialect, graphql::has_own_message, violations};
+use super::{
+    Dialect,
+    finder::{Finder, Path},
+    graphql::has_own_message,
+    violations,
+};
 use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -20,6 +25,10 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
     }
     object.within_first("errors", |first| {
         reading.identify(first, page, &["errors[0].code"]);
+        // Some write `errorCode` where the specification has `code`.
+        if reading.code.is_none() {
+            Finder::new(page, &mut reading).identify_explicitly(first, &Path::of("errors[0]"));
+        }
         reading.take_message(first, page, &["errors[0].detail", "errors[0].title"]);
         if first.get("status").is_some_and(|status| page.is_status(status)) {
             first.take("status");

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Dialect;
+use super::{Dialect, identifier};
 use crate::wire::http::{Reading, context::Page, object::Object};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -19,7 +19,9 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 fn is_named(object: &Object<'_>) -> bool {
     // A Kubernetes `Status` has its kind in `reason`.
     let is_kubernetes = object.text("kind") == Some("Status") && object.has("apiVersion");
-    object.text("kind").is_some() && object.text("message").is_some() && !is_kubernetes
+    object.text("kind").is_some_and(|kind| !identifier::is_shape(kind))
+        && object.text("message").is_some()
+        && !is_kubernetes
 }
 
 fn read_named(object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str; 3]) -> Reading {

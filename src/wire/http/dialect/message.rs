@@ -51,19 +51,30 @@ pub(super) fn is_texts(list: &[Json<'_>]) -> bool {
     !list.is_empty() && list.iter().all(|item| item.as_text().is_some())
 }
 
-/// The text of `{"lang": "en", "value": "..."}`, as OData has it, and of `{"en": "...", "de": "..."}`.
+/// The text of `{"lang": "en", "value": "..."}`, as OData has it, and of `{"en": "...", "de": "..."}`: the English one, else that of
+/// the language whose tag sorts first, so that the order of members means nothing.
 fn in_some_language<'o>(object: &'o Object<'_>) -> Option<&'o str> {
-    let mut only = None;
+    let mut best: Option<(u8, &str, &str)> = None;
     for (name, json) in object.members() {
         let text = json.as_text()?;
-        match name {
-            "lang" | "locale" | "language" => {}
-            "value" | "text" | "Value" | "Text" | "en" => only = Some(text),
-            _ if is_language(name) => only = only.or(Some(text)),
+        let rank = match name {
+            "lang" | "locale" | "language" => continue,
+            "value" | "text" | "Value" | "Text" => 0,
+            "en" => 1,
+            _ if is_language(name) => {
+                if name.starts_with("en") {
+                    2
+                } else {
+                    3
+                }
+            }
             _ => return None,
+        };
+        if !text.is_empty() && best.is_none_or(|(best, of, _)| (rank, name) < (best, of)) {
+            best = Some((rank, name, text));
         }
     }
-    only.filter(|text| !text.is_empty())
+    best.map(|(_, _, text)| text)
 }
 
 /// `de`, `pt-BR`
@@ -90,7 +101,7 @@ impl Finder<'_, '_> {
                 object.put_back_as(&name, Json::Text(text.to_string().into()));
                 return;
             }
-            if self.is_phrase(&text) {
+            if self.identify_by_text(&text, &at) || self.is_phrase(&text) {
                 if self.phrase.is_none() {
                     self.phrase = Some((text, at));
                 }

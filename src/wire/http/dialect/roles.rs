@@ -4,14 +4,20 @@
 use crate::wire::http::{json::Json, object::Object};
 
 /// Members that name the kind.
-pub(super) const IDENTIFIERS: [&str; 23] = [
+pub(super) const IDENTIFIERS: [&str; 31] = [
     "kind",
     "subcode",
     "code",
     "errorcode",
     "errcode",
     "exceptioncode",
+    "errorresponsecode",
+    "resultcode",
+    "returncode",
+    "responsecode",
     "errorname",
+    "errortag",
+    "errorslug",
     "name",
     "errorkey",
     "error",
@@ -22,8 +28,10 @@ pub(super) const IDENTIFIERS: [&str; 23] = [
     "scimtype",
     "cause",
     "reason",
+    "errorreason",
     "faultcode",
     "status",
+    "statuscode",
     "errorid",
     "messageid",
     "id",
@@ -49,12 +57,13 @@ pub(super) const OF_VIOLATION: [&str; 2] = ["code", "errorcode"];
 pub(super) const VALUES: [&str; 3] = ["subcode", "value", "text"];
 
 /// Members that hold the text for people.
-pub(super) const TEXTS: [&str; 27] = [
+pub(super) const TEXTS: [&str; 43] = [
     "message",
     "errormessage",
     "msg",
     "errormsg",
     "errmsg",
+    "errmessage",
     "errordescription",
     "description",
     "detail",
@@ -63,6 +72,20 @@ pub(super) const TEXTS: [&str; 27] = [
     "usermessage",
     "defaultmessage",
     "explanation",
+    "longmessage",
+    "shortmessage",
+    "statusmessage",
+    "resultmessage",
+    "returnmessage",
+    "responsemessage",
+    "faultmessage",
+    "failuremessage",
+    "statusdescription",
+    "statusdesc",
+    "resultdescription",
+    "responsedescription",
+    "developermessage",
+    "technicalmessage",
     "diagnostics",
     "errortext",
     "exceptiontext",
@@ -71,6 +94,7 @@ pub(super) const TEXTS: [&str; 27] = [
     "faultstring",
     "errordetail",
     "messagetranslations",
+    "details",
     "reason",
     "error",
     "title",
@@ -130,8 +154,11 @@ pub(super) const DELAY_HOLDERS: [&str; 3] = ["parameters", "details", "meta"];
 pub(super) const VIOLATION_HOLDERS: [&str; 3] = ["details", "meta", "data"];
 
 /// Members that hold violations, besides those whose names end in `errors` or `violations`.
-pub(super) const VIOLATIONS: [&str; 16] = [
+pub(super) const VIOLATIONS: [&str; 19] = [
     "errors",
+    "validationfailures",
+    "validationmessages",
+    "failures",
     "violations",
     "detail",
     "details",
@@ -150,9 +177,12 @@ pub(super) const VIOLATIONS: [&str; 16] = [
 ];
 
 /// Members that name the field that a violation is about.
-pub(super) const FIELDS: [&str; 12] = [
+pub(super) const FIELDS: [&str; 15] = [
     "field",
     "fieldname",
+    "fieldpath",
+    "violationpath",
+    "jsonpath",
     "pointer",
     "loc",
     "attr",
@@ -166,8 +196,10 @@ pub(super) const FIELDS: [&str; 12] = [
 ];
 
 /// Members that say what is wrong with a field.
-pub(super) const DESCRIPTIONS: [&str; 11] = [
+pub(super) const DESCRIPTIONS: [&str; 13] = [
     "message",
+    "errmessage",
+    "failuremessage",
     "detail",
     "msg",
     "defaultmessage",
@@ -223,6 +255,10 @@ pub(super) fn is(name: &str, roles: &[&str]) -> bool {
     Name::of(name).rank(roles).is_some()
 }
 
+/// How many members of one role are looked at. A name can be spelled in many ways (`error_code`, `errorCode`, `ERROR-CODE`), and
+/// each is looked up in the object, so that without a limit a body of such names would cost the square of its length.
+const MAX_RANKED: usize = 32;
+
 impl<'a> Object<'a> {
     /// The members that have one of these roles and are meant: the role and the name as the body spells it, in the order of the
     /// roles. The order of members means nothing.
@@ -237,6 +273,7 @@ impl<'a> Object<'a> {
         };
         let mut found: Vec<_> = self.members().filter_map(rank).collect();
         found.sort();
+        found.truncate(MAX_RANKED);
         found.into_iter().map(|(rank, name)| (roles[rank], name)).collect()
     }
 }

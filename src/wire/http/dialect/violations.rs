@@ -23,6 +23,9 @@ use crate::{
 const MAX_VIOLATIONS: usize = 256;
 const MAX_FIELD: usize = 256;
 
+/// How many members are looked at whose names only end like those of violations. Each is looked up in the object.
+const MAX_OTHERS: usize = 16;
+
 /// The members that may hold violations.
 pub(super) fn holders(object: &Object<'_>) -> Vec<String> {
     let by_role = object.ranked(&roles::VIOLATIONS, |_, json| !json.is_nothing()).into_iter().map(|(_, name)| name);
@@ -35,6 +38,7 @@ pub(super) fn holders(object: &Object<'_>) -> Vec<String> {
     let mut others: Vec<_> =
         object.members().filter(|(name, json)| is_list(name, json)).map(|(name, _)| name.into()).collect();
     others.sort();
+    others.truncate(MAX_OTHERS);
     names.append(&mut others);
     names
 }
@@ -95,19 +99,28 @@ fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
     let is_errors = name.ends_with("errors") || name.ends_with("violations");
     let may_describe = is_request_wrong && name.rank(&["data", "params", "details", "fields"]).is_some();
     let may_be_text = name.rank(&["message"]).is_none();
+    let is_data = name.rank(&["data"]).is_some();
     let mut has_lists = false;
     for (name, json) in map.members() {
         match json {
             Json::List(_) if !is_errors && roles::is(name, &roles::VIOLATIONS) => return false,
+            Json::List(list) if !is_errors && !is_texts(list) && roles::is(name, &roles::WRAPPERS) => return false,
+            Json::List(list) if !is_texts(list) && roles::is(name, &["error"]) => return false,
             // A list of errors, or one, not a field of this name.
             Json::List(_) | Json::Object(_) if roles::is(name, &["error"]) && !is_about_field(json) => return false,
             // A sentence about a field; under a name that says that it is one, any text will do.
             Json::Text(text) if may_be_text && (is_errors || text.trim().contains(' ')) => {
-                if roles::is(name, &NO_FIELDS) {
+                if roles::is(name, &NO_FIELDS) || roles::is(name, &roles::EXPLICIT) {
                     return false;
                 }
             }
             json if is_about_field(json) => has_lists = true,
+            // An error inside `data`, not a field of this name.
+            Json::Object(_)
+                if may_describe && roles::is(name, if is_data { &roles::WRAPPERS } else { &roles::ERRORS }) =>
+            {
+                return false;
+            }
             Json::Object(inner) if may_describe && description(inner).is_some() => has_lists = true,
             Json::Null => {}
             // What is about something else costs the others nothing where the name says that they are violations.
