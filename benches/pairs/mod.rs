@@ -1,5 +1,6 @@
 //! The same work twice: by this crate, and by hand.
 
+mod any_api;
 mod grpc_to_http;
 mod http_to_grpc;
 mod input;
