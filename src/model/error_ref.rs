@@ -7,11 +7,12 @@ use super::{
     detail_type::{DetailType, DetailTypes},
     detail_view::DetailView,
     facts::{self, Pending},
-    fallback::kind_for_code,
-    part::{Parts, PartsIter, Views, ViewsIter},
+    part::{Parts, PartsIter, ViewsIter},
     rpc,
     text::Text,
 };
+#[cfg(feature = "tonic")]
+use super::{fallback::kind_for_code, part::Views};
 
 /// One API error, as [`Error`](crate::Error) is, that borrows what arrived: for the way from one wire to another.
 ///
@@ -56,6 +57,7 @@ impl<'a> ErrorRef<'a> {
     }
 
     /// With the code and the message alone, until the [details](Self::fill) say more. To move those costs more than to find them.
+    #[cfg(feature = "tonic")]
     pub(crate) fn bare(code: Code, message: Text<'a>) -> Self {
         Self {
             kind: Cow::Owned(kind_for_code(code)),
@@ -69,6 +71,7 @@ impl<'a> ErrorRef<'a> {
     }
 
     /// Fills the details of a bare error in, where they stay, unless there is something to take instead.
+    #[cfg(feature = "tonic")]
     pub(crate) fn fill(&mut self, fill: impl FnOnce(&mut Views<'a>) -> Option<Parts<'a>>) {
         let instead = if let Parts::Wire(views) = &mut self.details { fill(views) } else { None };
         if let Some(instead) = instead {
