@@ -82,9 +82,10 @@ pub(super) enum Command {
 
 /// Translate errors: JSON lines, or what curl, grpcurl or a gRPC client has printed
 ///
-/// If the input does not begin with a JSON line, it is one error: the output of curl -i, -v or -iL, of which the last response
-/// counts; a body alone with --status; a google.rpc.Status in JSON; what grpcurl, Go, Python or tonic prints; or the lines
-/// grpc-status and grpc-message. On a terminal the output is for a person.
+/// If the input does not begin with a JSON line, it is one error: the output of curl -i, -v or -iL, HTTPie or wget -S, of which the
+/// last response counts; a body alone with --status; a google.rpc.Status in JSON or text format; what grpcurl, evans or a gRPC client
+/// in C++, Go, Python, Java, C#, Node, Ruby, Dart, Elixir or Rust prints; or the lines grpc-status and grpc-message. On a terminal the
+/// output is for a person.
 ///
 /// Each line is the ProtoJSON of a message of errwire.v1, and its content says which: with `response` or `error` it is
 /// an HttpToGrpcRequest, with `status` or `trailers` a GrpcToHttpRequest, with `grpcToHttp`, `httpToGrpc` or `id` a

@@ -39,6 +39,14 @@ pub(crate) struct ToGrpc {
 }
 
 impl Translation {
+    /// The same, whose report has these notes first.
+    #[cfg(feature = "cli")]
+    pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
+        let (Self::GrpcToHttp(ToHttp { read, .. }) | Self::HttpToGrpc(ToGrpc { read, .. })) = &mut self;
+        read.notes.splice(0..0, notes);
+        self
+    }
+
     /// As the response to one item of a bulk translation.
     pub(crate) fn message(self) -> translate_response::Response {
         match self {

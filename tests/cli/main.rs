@@ -12,6 +12,8 @@ mod explain;
 mod own_errors_page;
 mod pages;
 mod paste;
+mod paste_clients;
+mod paste_tools;
 #[cfg(feature = "axum")]
 mod tasks;
 mod translate;

@@ -59,9 +59,9 @@ impl Answers {
     /// Writes the response to a whole text, and says whether it is more than a failure.
     pub(super) fn pasted(&self, read: Result<Pasted, String>, out: &mut Vec<u8>) -> bool {
         let read = read.map_err(|why| Error::new(kinds::REQUEST_INVALID).with_message(why));
-        let translation = read.and_then(|pasted| match pasted {
-            Pasted::Http(request) => self.one(Request::HttpToGrpc(request)),
-            Pasted::Grpc(request) => self.one(Request::GrpcToHttp(request)),
+        let translation = read.and_then(|Pasted { request, notes }| {
+            let Answer { translation, id } = self.one(request)?;
+            Ok(Answer { translation: translation.with_notes(notes), id })
         });
         match translation.and_then(|translation| self.write(translation, out)) {
             Ok(()) => true,

@@ -8,7 +8,11 @@ use crate::{
         fragments::{Links, fact, listing},
         why::{self, response_message as response, trailers, why},
     },
-    service::{ErrorMapping, Pasted, pb, read_pasted},
+    service::{
+        ErrorMapping, Pasted,
+        pb::{self, translate_request::Request},
+        read_pasted,
+    },
     translate::Translator,
 };
 
@@ -44,8 +48,8 @@ fn form(form: Option<&Query<'_>>) -> Markup {
         form.translate method="post" action="/translate#answer" {
             label for="input" { "Response or status" }
             p.hint id="input-hint" {
-                "As " code { "curl -i" } " or " code { "curl -v" } " prints a response; as grpcurl, Go, Python, Node or tonic prints an "
-                "error; the lines " code { "grpc-status" } ", " code { "grpc-message" }
+                "As " code { "curl -i" } ", " code { "curl -v" } " or HTTPie prints a response; as grpcurl or a gRPC client in any "
+                "language prints an error; the lines " code { "grpc-status" } ", " code { "grpc-message" }
                 " and " code { "grpc-status-details-bin" } "; a " code { "google.rpc.Status" } " as JSON; or a line of "
                 code { "errwire translate" } "."
             }
@@ -74,12 +78,15 @@ fn form(form: Option<&Query<'_>>) -> Markup {
 
 fn answer(translator: &Translator, form: &Query<'_>) -> Markup {
     let mapping = ErrorMapping::new(translator.pinned());
-    let answer = read_pasted(form.get("input"), None).and_then(|pasted| {
-        let answer = match pasted {
-            Pasted::Http(request) => mapping.http_to_grpc(request).map(|answer| grpc(&answer)),
-            Pasted::Grpc(mut request) => {
+    let answer = read_pasted(form.get("input"), None).and_then(|Pasted { request, notes }| {
+        let answer = match request {
+            Request::HttpToGrpc(request) => mapping.http_to_grpc(request).map(|answer| grpc(&answer)),
+            Request::GrpcToHttp(mut request) => {
                 request.options.get_or_insert_default().clone_from(&options(form));
-                mapping.grpc_to_http(request).map(|answer| http(&answer))
+                mapping.grpc_to_http(request).map(|mut answer| {
+                    answer.report.get_or_insert_default().notes.splice(0..0, notes);
+                    http(&answer)
+                })
             }
         };
         answer.map_err(|error| error.message().into_owned())

@@ -1,5 +1,5 @@
-//! Responses as `curl -i`, `curl -iL` and `curl -v` print them: status lines, and lines of the form `name: value`. Of several
-//! responses the last one counts.
+//! Responses as `curl -i`, `curl -iL`, `curl -v`, HTTPie and `wget -S` print them: status lines, and lines of the form `name: value`. Of
+//! several responses the last one counts.
 
 use crate::service::pb::{self, http_response::Body};
 
@@ -9,7 +9,11 @@ use crate::service::pb::{self, http_response::Body};
 ///
 /// What is wrong with its head.
 pub(super) fn read(text: &str) -> Option<Result<pb::HttpResponse, String>> {
-    let first = text.lines().position(|line| status_line(line.strip_prefix("< ").unwrap_or(line)).is_some())?;
+    if is_indented(text) {
+        return Some(indented(text));
+    }
+    let first = text.lines().position(|line| status_line(line.strip_prefix("< ").unwrap_or(line)).is_some());
+    let Some(first) = first else { return unversioned(text).map(Ok) };
     if text.lines().nth(first).is_some_and(|line| line.starts_with("< ")) {
         return Some(verbose(text));
     }
@@ -32,8 +36,53 @@ fn included(mut text: &str) -> Result<pb::HttpResponse, String> {
             text = next;
             continue;
         }
+        // The body of a response that is not an error is not looked at.
+        if status < 400
+            && let Some(at) = next
+                .match_indices("\nHTTP/")
+                .find(|(at, _)| next[at + 1..].lines().next().and_then(status_line).is_some())
+        {
+            text = &next[at.0 + 1..];
+            continue;
+        }
         return Ok(response(status, fields(lines)?, rest));
     }
+}
+
+/// Whether the first status line is indented, as `wget -S` prints it.
+pub(super) fn is_indented(text: &str) -> bool {
+    let first = text.lines().find(|line| status_line(line.strip_prefix("  ").unwrap_or(line)).is_some());
+    first.is_some_and(|line| line.starts_with("  "))
+}
+
+/// The output of `wget -S`: indented heads among lines about the transfer. A body is on the last lines, if it is printed at all.
+fn indented(text: &str) -> Result<pb::HttpResponse, String> {
+    let mut rest = text;
+    let (mut status, mut head) = (0, Vec::new());
+    while let Some(at) =
+        rest.split_inclusive('\n').position(|line| line.strip_prefix("  ").and_then(status_line).is_some())
+    {
+        let before: usize = rest.split_inclusive('\n').take(at).map(str::len).sum();
+        let lines = rest[before..].lines().map_while(|line| line.strip_prefix("  "));
+        head = lines.collect();
+        status = head.first().copied().and_then(status_line).unwrap_or_default();
+        let length: usize = rest[before..].split_inclusive('\n').take(head.len()).map(str::len).sum();
+        rest = &rest[before + length..];
+    }
+    // What wget says of the transfer has no braces.
+    let body = rest.find('{').and_then(|start| rest.get(start..=rest.rfind('}')?)).unwrap_or_default();
+    Ok(response(status, fields(head.into_iter().skip(1))?, body))
+}
+
+/// A response that begins with `404 Not Found`.
+fn unversioned(text: &str) -> Option<pb::HttpResponse> {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let (number, phrase) = first.trim().split_once(' ')?;
+    let status = http::StatusCode::from_bytes(number.as_bytes()).ok()?;
+    let is_error = status.as_u16() >= 400 && status.canonical_reason()?.eq_ignore_ascii_case(phrase);
+    let (head, body) =
+        rest.strip_prefix('\n').map(|body| ("", body)).or_else(|| rest.split_once("\n\n")).unwrap_or((rest, ""));
+    is_error.then(|| fields(head.lines()).ok()).flatten().map(|fields| response(status.as_u16().into(), fields, body))
 }
 
 /// An interim response, the response of a proxy to `CONNECT`, a redirect, or a demand for credentials: curl goes on after
@@ -77,8 +126,10 @@ fn is_about_the_transfer(line: &str) -> bool {
     counts || progress || line == ">" || ["* ", "> "].iter().any(|start| line.starts_with(start))
 }
 
-fn response(status: u32, headers: Vec<pb::Header>, body: &str) -> pb::HttpResponse {
+fn response(status: u32, mut headers: Vec<pb::Header>, body: &str) -> pb::HttpResponse {
     let body = without_farewell(body);
+    // What can be pasted is decoded, as `--compressed` and HTTPie do it.
+    headers.retain(|field| body.is_empty() || field.name != "content-encoding");
     pb::HttpResponse { status, headers, body: (!body.is_empty()).then(|| Body::Text(body.to_owned())) }
 }
 

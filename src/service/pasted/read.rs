@@ -1,71 +1,85 @@
 //! Recognises the form of a pasted text.
 
-use serde_json::{Map, Value};
-
 use super::{
+    clients,
     curl::{self, fields, trailers},
-    printed,
+    grpcurl, json, rust,
+    status::Printed,
+    text_format,
 };
-use crate::service::{
-    Json,
-    pb::{self, grpc_to_http_request, http_response::Body, http_to_grpc_request},
-};
+use crate::service::pb::{self, grpc_to_http_request::Source, http_response::Body, translate_request::Request};
 
-/// A request that the pasted text stands for.
+/// A request that the pasted text stands for, and what of the text could not be read.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Pasted {
-    Http(pb::HttpToGrpcRequest),
-    Grpc(pb::GrpcToHttpRequest),
+pub(crate) struct Pasted {
+    pub(crate) request: Request,
+    pub(crate) notes: Vec<String>,
 }
 
-impl Pasted {
-    fn http(response: pb::HttpResponse) -> Self {
-        let source = Some(http_to_grpc_request::Source::Response(response));
-        Self::Http(pb::HttpToGrpcRequest { source, options: None })
-    }
-
-    fn grpc(source: grpc_to_http_request::Source) -> Self {
-        Self::Grpc(pb::GrpcToHttpRequest { source: Some(source), options: None })
+impl From<Request> for Pasted {
+    fn from(request: Request) -> Self {
+        Self { request, notes: Vec::new() }
     }
 }
 
-/// Reads a response as curl prints it, the error of a gRPC client, `grpc-*` fields, a `google.rpc.Status` as JSON, or a
-/// line of `errwire translate`. With a `status`, a text without a status line is the body of a response.
+impl From<Printed> for Pasted {
+    fn from(Printed { status, notes }: Printed) -> Self {
+        Self { request: json::grpc(Source::Status(status)), notes }
+    }
+}
+
+/// Reads a response as curl, HTTPie or wget prints it, the error of a gRPC client, `grpc-*` fields, a `google.rpc.Status` as JSON or in
+/// text format, an HTTP archive, or a line of `errwire translate`. With a `status`, a text without a status line is the body of a response.
 ///
 /// # Errors
 ///
 /// What the text is instead, in words.
 pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let text = text.trim_start();
+    let is_indented = curl::is_indented(&text);
+    let text = if is_indented { &text } else { text.trim_start() };
     // A body may quote a status line. What curl prints begins with `{` only where it counts bytes, and with `< ` before fields.
     let is_data = text.starts_with(['{', '[', '<']) && !text.starts_with("< ") && !text.starts_with("{ [");
     if !is_data && let Some(response) = curl::read(text) {
         let response = response?;
-        return Ok(match grpc_trailers(&response) {
-            Some(trailers) => Pasted::grpc(grpc_to_http_request::Source::Trailers(trailers)),
-            None => Pasted::http(response),
-        });
+        return Ok(Pasted::from(match grpc_trailers(&response) {
+            Some(trailers) => json::grpc(Source::Trailers(trailers)),
+            None => json::http(response),
+        }));
     }
     if let Some(status) = status {
         let body = (!text.is_empty()).then(|| Body::Text(text.to_owned()));
-        return Ok(Pasted::http(pb::HttpResponse { status, headers: Vec::new(), body }));
+        return Ok(json::http(pb::HttpResponse { status, headers: Vec::new(), body }).into());
     }
     let text = text.trim();
     if text.is_empty() {
         return Err("There is nothing to translate. Paste an HTTP response or a gRPC status.".to_owned());
     }
     if text.starts_with('{') {
-        return json(text);
+        return match json::read(text) {
+            Ok((request, notes)) => Ok(Pasted { request, notes }),
+            // Elixir prints tuples between braces.
+            Err(why) => printed(text).unwrap_or(Err(why)),
+        };
     }
-    if let Some(source) = printed::read(text) {
-        return source.map(Pasted::grpc);
+    // The value of `grpc-message` may be the text of another client.
+    let has_fields = text.lines().any(|line| line.trim_start().to_ascii_lowercase().starts_with("grpc-status:"));
+    if !has_fields && let Some(read) = printed(text) {
+        return read;
     }
     let source = trailers(&fields(text.lines().filter(|line| !line.trim().is_empty()))?);
     source
-        .map(grpc_to_http_request::Source::Trailers)
-        .map(Pasted::grpc)
+        .map(|trailers| json::grpc(Source::Trailers(trailers)).into())
         .ok_or_else(|| "There is neither a line such as `HTTP/1.1 404 Not Found` nor a `grpc-status`.".to_owned())
+}
+
+/// The error of whichever client printed the text; nothing if none of them did.
+fn printed(text: &str) -> Option<Result<Pasted, String>> {
+    type Read = fn(&str) -> Option<Result<Printed, String>>;
+    const TOOLS: [Read; 5] =
+        [grpcurl::grpcurl, grpcurl::evans, text_format::status, |text| clients::read(text).map(Ok), rust::read];
+    let read = TOOLS.iter().find_map(|tool| tool(text))?;
+    Some(read.map(Pasted::from))
 }
 
 /// The trailers of a response of gRPC. After messages, curl prints them behind the body.
@@ -80,34 +94,14 @@ fn grpc_trailers(response: &pb::HttpResponse) -> Option<pb::GrpcTrailers> {
     })
 }
 
-fn json(text: &str) -> Result<Pasted, String> {
-    let object: Map<String, Value> =
-        serde_json::from_str(text).map_err(|why| format!("This is not a JSON object: {why}."))?;
-    let json = Json::default();
-    let is_object = |name| object.get(name).is_some_and(Value::is_object);
-    let read = if object.get("code").is_some_and(Value::is_number) {
-        let status = json.read("google.rpc.Status", text);
-        status.map(|status| Pasted::grpc(grpc_to_http_request::Source::Status(status)))
-    } else if is_object("status") || is_object("trailers") {
-        json.read("GrpcToHttpRequest", text).map(Pasted::Grpc)
-    } else if is_object("response") {
-        json.read("HttpToGrpcRequest", text).map(Pasted::Http)
-    } else {
-        return Err("This JSON is a body without its response. Write the status line in front, such as `HTTP/1.1 404 Not \
-                    Found`, then an empty line, then the body; or give `errwire translate` the status with `--status 404`."
-            .to_owned());
-    };
-    read.map_err(|error| error.message().into_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn http(text: &str) -> pb::HttpResponse {
-        match read(text, None) {
-            Ok(Pasted::Http(pb::HttpToGrpcRequest {
-                source: Some(http_to_grpc_request::Source::Response(response)),
+        match read(text, None).map(|pasted| pasted.request) {
+            Ok(Request::HttpToGrpc(pb::HttpToGrpcRequest {
+                source: Some(pb::http_to_grpc_request::Source::Response(response)),
                 ..
             })) => response,
             other => panic!("{other:?} is not an HTTP response"),
@@ -128,10 +122,8 @@ mod tests {
     #[test]
     fn reads_the_fields_of_a_call() {
         let text = "grpc-message: no%20such%20task\nGrpc-Status: 5\nother: x\ngrpc-status-details-bin: CAU";
-        let Ok(Pasted::Grpc(pb::GrpcToHttpRequest {
-            source: Some(grpc_to_http_request::Source::Trailers(trailers)),
-            ..
-        })) = read(text, None)
+        let Ok(Request::GrpcToHttp(pb::GrpcToHttpRequest { source: Some(Source::Trailers(trailers)), .. })) =
+            read(text, None).map(|pasted| pasted.request)
         else {
             panic!("these are fields of gRPC")
         };
@@ -149,8 +141,8 @@ mod tests {
             (r#"{"response":{"status":404}}"#, true),
         ];
         for (text, is_http) in rows {
-            assert_eq!(matches!(read(text, None), Ok(Pasted::Http(_))), is_http, "{text}");
-            assert!(read(text, None).is_ok(), "{text}");
+            let request = read(text, None).unwrap().request;
+            assert_eq!(matches!(request, Request::HttpToGrpc(_)), is_http, "{text}");
         }
     }
 

@@ -1,7 +1,13 @@
-//! A detail in the text format of protobuf (<https://protobuf.dev/reference/protobuf/textformat-spec/>), as `grpcurl -format text`
-//! prints it.
+//! A `google.rpc.Status` or one of its details in the text format of protobuf
+//! (<https://protobuf.dev/reference/protobuf/textformat-spec/>), as Go, Python and C++ print messages, and `grpcurl -format text` details.
 
+use prost_types::Any;
 use serde_json::{Map, Value, json};
+
+use super::{
+    literal::{self, Digits},
+    status::Printed,
+};
 
 /// The fields of `google/rpc/error_details.proto` that are lists: text format says of a field that stands once nothing of this.
 const LISTS: [&str; 4] = ["field_violations", "violations", "links", "stack_entries"];
@@ -9,34 +15,85 @@ const LISTS: [&str; 4] = ["field_violations", "violations", "links", "stack_entr
 /// How deep messages may be nested.
 const MAX_DEPTH: u8 = 16;
 
+/// Reads `code: 5 message: "..." details { ... }`, whose details are expanded or have `type_url` and `value`; nothing if it is anything else.
+pub(super) fn status(text: &str) -> Option<Result<Printed, String>> {
+    let mut rest = text;
+    let mut printed = Printed::new(0, "");
+    loop {
+        rest = unseparated(rest);
+        if rest.is_empty() {
+            return (printed.status.code != 0).then_some(Ok(printed));
+        }
+        match name(&mut rest)? {
+            "code" => printed.status.code = scalar(&mut rest).parse().ok()?,
+            "message" => printed.status.message = text_of(&mut rest)?,
+            "details" => {
+                rest = rest.strip_prefix(['{', '<'])?.trim_start();
+                if rest.starts_with('[') {
+                    printed.add(expanded(&mut rest)?);
+                } else {
+                    printed.add_any(raw_fields(&mut rest)?);
+                }
+                rest = unseparated(rest).strip_prefix(['}', '>'])?;
+            }
+            _ => return None,
+        }
+    }
+}
+
 /// Reads `[type.googleapis.com/google.rpc.ErrorInfo]: { reason: "..." }` as ProtoJSON; nothing if it is not that.
 pub(super) fn any(text: &str) -> Option<Value> {
-    let (name, rest) = text.trim_start().strip_prefix('[')?.split_once(']')?;
-    let mut rest = rest.trim_start().trim_start_matches(':').trim_start();
-    rest = rest.strip_prefix(['{', '<'])?;
-    let Value::Object(mut fields) = fields(&mut rest, MAX_DEPTH)? else { return None };
+    expanded(&mut text.trim_start())
+}
+
+/// Reads `type_url: "..." value: "..."`; nothing if it is not that.
+pub(super) fn raw(text: &str) -> Option<Any> {
+    raw_fields(&mut text.trim_start()).filter(|any| !any.type_url.is_empty())
+}
+
+fn expanded(rest: &mut &str) -> Option<Value> {
+    let (type_url, after) = rest.strip_prefix('[')?.split_once(']')?;
+    *rest = after.trim_start().trim_start_matches(':').trim_start().strip_prefix(['{', '<'])?;
+    let Value::Object(mut fields) = fields(rest, MAX_DEPTH)? else { return None };
     // A duration stands in the fields of its message; ProtoJSON has a text.
     if let Some(Value::Object(delay)) = fields.get("retry_delay") {
         let part = |name| delay.get(name).and_then(Value::as_i64).unwrap_or_default();
         let delay = json!(format!("{}.{:09}s", part("seconds"), part("nanos")));
         fields.insert("retry_delay".to_owned(), delay);
     }
-    fields.insert("@type".to_owned(), json!(name));
+    fields.insert("@type".to_owned(), json!(type_url));
     Some(Value::Object(fields))
+}
+
+/// The fields of a `google.protobuf.Any` up to the brace that closes it, which stays.
+fn raw_fields(rest: &mut &str) -> Option<Any> {
+    let mut any = Any::default();
+    loop {
+        *rest = unseparated(rest);
+        if rest.is_empty() || rest.starts_with(['}', '>']) {
+            return Some(any);
+        }
+        match name(rest)? {
+            "type_url" => any.type_url = text_of(rest)?,
+            "value" => {
+                let (value, after) = literal::quoted(rest, Digits::Octal)?;
+                (any.value, *rest) = (value, after);
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// The fields up to the brace that closes them.
 fn fields(rest: &mut &str, depth: u8) -> Option<Value> {
     let mut fields = Map::new();
     loop {
-        *rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+        *rest = unseparated(rest);
         if let Some(after) = rest.strip_prefix(['}', '>']) {
             *rest = after;
             return Some(Value::Object(fields));
         }
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|end| *end > 0)?;
-        let name = &rest[..end];
-        *rest = rest[end..].trim_start().trim_start_matches(':').trim_start();
+        let name = name(rest)?;
         let value = value(rest, depth)?;
         if name == "metadata" {
             let Value::Object(entry) = value else { return None };
@@ -51,45 +108,41 @@ fn fields(rest: &mut &str, depth: u8) -> Option<Value> {
     }
 }
 
+fn unseparated(rest: &str) -> &str {
+    rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+}
+
+/// Takes the name of a field, and the colon behind it.
+fn name<'t>(rest: &mut &'t str) -> Option<&'t str> {
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|end| *end > 0)?;
+    let (name, after) = rest.split_at(end);
+    *rest = after.trim_start().trim_start_matches(':').trim_start();
+    Some(name)
+}
+
 fn value(rest: &mut &str, depth: u8) -> Option<Value> {
     if let Some(inner) = rest.strip_prefix(['{', '<']) {
         *rest = inner;
         return fields(rest, depth.checked_sub(1)?);
     }
-    if rest.starts_with('"') {
-        return Some(json!(text(rest)?));
+    if rest.starts_with(['"', '\'']) {
+        return Some(json!(text_of(rest)?));
     }
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '}' | '>' | ',' | ';')).unwrap_or(rest.len());
-    let (scalar, after) = rest.split_at(end);
-    *rest = after;
+    let scalar = scalar(rest);
     Some(scalar.parse::<i64>().map_or_else(|_| json!(scalar), |number| json!(number)))
 }
 
-/// A text in quotes, in which bytes stand as `\\n` or in octal, `\\303\\251`.
-fn text(rest: &mut &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut from = rest.strip_prefix('"')?.bytes().enumerate();
-    while let Some((at, byte)) = from.next() {
-        match byte {
-            b'"' => {
-                *rest = &rest[at + 2..];
-                return String::from_utf8(bytes).ok();
-            }
-            b'\\' => match from.next()?.1 {
-                b'n' => bytes.push(b'\n'),
-                b'r' => bytes.push(b'\r'),
-                b't' => bytes.push(b'\t'),
-                first @ b'0'..=b'3' => {
-                    let (second, third) = (from.next()?.1, from.next()?.1);
-                    let digit = |digit: u8| digit.checked_sub(b'0').filter(|digit| *digit < 8);
-                    bytes.push(digit(first)? * 64 + digit(second)? * 8 + digit(third)?);
-                }
-                other => bytes.push(other),
-            },
-            other => bytes.push(other),
-        }
-    }
-    None
+fn scalar<'t>(rest: &mut &'t str) -> &'t str {
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '}' | '>' | ',' | ';')).unwrap_or(rest.len());
+    let (scalar, after) = rest.split_at(end);
+    *rest = after;
+    scalar
+}
+
+fn text_of(rest: &mut &str) -> Option<String> {
+    let (bytes, after) = literal::quoted(rest, Digits::Octal)?;
+    *rest = after;
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -126,7 +179,14 @@ mod tests {
             "Error parsing detail message: x",
         ] {
             assert_eq!(any(text), None, "{text}");
+            assert_eq!(raw(text), None, "{text}");
+            assert_eq!(status(text), None, "{text}");
         }
         assert_eq!(any(&format!("[a]: {{ {}", "b: { ".repeat(10_000))), None);
+        for text in
+            ["code: 0", "code: x", "code: 5 more", "code: 5 details {", "code: 5 details { a: 1 }", "message: \"m\""]
+        {
+            assert_eq!(status(text), None, "{text}");
+        }
     }
 }

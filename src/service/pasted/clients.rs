@@ -1,0 +1,214 @@
+//! gRPC errors as the clients of many languages print them, with whatever a program has put in front.
+
+use super::{
+    literal::{self, Digits},
+    status::{Printed, code},
+};
+use crate::model::Code;
+
+/// Reads the error of whichever client printed the text. The forms that say most about themselves come first.
+pub(super) fn read(text: &str) -> Option<Printed> {
+    let clients =
+        [go, python, ruby, node, dotnet, java, dart, elixir, google_api_core, command_line, core, named, numbered];
+    clients.iter().find_map(|client| client(text))
+}
+
+/// `rpc error: code = NotFound desc = ...`; within quotes, as a logger writes it, up to their end.
+fn go(text: &str) -> Option<Printed> {
+    const START: &str = "rpc error: code = ";
+    let at = text.find(START)?;
+    let literal = text[..at].ends_with('"').then(|| literal::text(&text[at - 1..], Digits::Octal)).flatten();
+    let (name, message) = literal.as_deref().unwrap_or(&text[at..]).strip_prefix(START)?.split_once(" desc =")?;
+    Printed::named(name, message)
+}
+
+/// `status = StatusCode.NOT_FOUND` and `details = "..."`, whose quotes are not escaped; `(StatusCode.NOT_FOUND, ...)` of old clients,
+/// and `code=StatusCode.NOT_FOUND, details="..."`.
+fn python(text: &str) -> Option<Printed> {
+    let (_, rest) = text.split_once("StatusCode.")?;
+    let (name, rest) = rest.split_at(rest.find(|c: char| !(c.is_ascii_uppercase() || c == '_'))?);
+    let rest = rest.trim_start_matches(',').trim_start();
+    let quoted = ["details = \"", "details=\""].iter().find_map(|start| rest.strip_prefix(start));
+    let (message, ends) = match quoted {
+        Some(message) => (message, &["debug_error_string = ", ">", ")"][..]),
+        None => (rest, &[")>", ")"][..]),
+    };
+    let end = ends.iter().find_map(|end| message.rfind(end)).unwrap_or(message.len());
+    let message = message[..end].trim_end();
+    Printed::named(name, message.strip_suffix('"').unwrap_or(message))
+}
+
+/// `5:... (GRPC::NotFound)`, which may have `debug_error_string:{...}` in between.
+fn ruby(text: &str) -> Option<Printed> {
+    let (before, rest) = text.split_once(" (GRPC::")?;
+    let number = code(rest.split_once(')')?.0)?;
+    let (_, message) = before.rsplit_once(&format!("{number}:")).filter(|_| !before.contains(DEBUG)).or_else(|| {
+        let (before, _) = before.split_once(DEBUG)?;
+        before.rsplit_once(&format!("{number}:"))
+    })?;
+    Some(Printed::new(number, message))
+}
+
+/// What grpc's core adds to a message for Ruby.
+const DEBUG: &str = ". debug_error_string:";
+
+/// `5 NOT_FOUND: ...` of grpc-js, with the stack and the members of the error behind it.
+fn node(text: &str) -> Option<Printed> {
+    Code::ALL.iter().find_map(|code| {
+        let start = format!("{} {}", code.number(), code.name());
+        text.match_indices(&start).find_map(|(at, _)| {
+            let rest = text[at + start.len()..].strip_prefix([':', '\n'])?;
+            match text[..at].chars().next_back() {
+                Some('"') => {
+                    let literal = literal::text(&text[at - 1..], Digits::Octal)?;
+                    Printed::named(code.name(), literal.split_once(": ")?.1)
+                }
+                None | Some(' ' | '\n' | '\t') => Printed::named(code.name(), without_stack(rest)),
+                _ => None,
+            }
+        })
+    })
+}
+
+/// `Status(StatusCode="NotFound", Detail="...")` of grpc-dotnet, whose quotes are not escaped, and which may go on with
+/// `DebugException="..."`. Old clients write `StatusCode=NotFound`.
+fn dotnet(text: &str) -> Option<Printed> {
+    let (_, rest) = text.split_once("Status(StatusCode=")?;
+    let (name, rest) = rest.trim_start_matches('"').split_once(['"', ','])?;
+    let message = rest.split_once("Detail=\"").map_or("", |(_, message)| message);
+    let line = message.find("\")\n").or_else(|| message.rfind("\")"));
+    let end = message.find("\", DebugException=").or(line).unwrap_or(message.len());
+    Printed::named(name, &message[..end])
+}
+
+/// `io.grpc.StatusRuntimeException: NOT_FOUND: ...` of grpc-java, with the stack behind it, without a description only the name; and
+/// `Status{code=NOT_FOUND, description=..., cause=null}`.
+fn java(text: &str) -> Option<Printed> {
+    if let Some((_, rest)) = text.split_once("Status{code=") {
+        let (name, rest) = rest.split_once(", description=")?;
+        let (message, _) = rest.split_once(", cause=").or_else(|| rest.split_once('}')).unwrap_or((rest, ""));
+        return Printed::named(name, if message == "null" { "" } else { message });
+    }
+    let at = ["StatusRuntimeException: ", "StatusException: "]
+        .iter()
+        .find_map(|name| Some(text.find(name)? + name.len()))?;
+    let rest = without_stack(&text[at..]);
+    let (name, message) = rest.split_once(':').filter(|(name, _)| code(name).is_some()).unwrap_or((rest.trim(), ""));
+    Printed::named(name, message)
+}
+
+/// `gRPC Error (code: 5, codeName: NOT_FOUND, message: ..., details: ...)`, and `gRPC Error (5, ...)` of old clients.
+fn dart(text: &str) -> Option<Printed> {
+    let (_, rest) = text.split_once("gRPC Error (")?;
+    let (number, rest) = rest.trim_start_matches("code: ").split_once(", ")?;
+    let Some((_, message)) = rest.split_once("message: ") else {
+        return Printed::named(number, rest.split_once(")\n").or_else(|| rest.rsplit_once(')'))?.0);
+    };
+    let end = message.find(", details: ").or_else(|| message.rfind(')')).unwrap_or(message.len());
+    Printed::named(number, &message[..end])
+}
+
+/// `%GRPC.RPCError{status: 5, message: "..."}`, in any order.
+fn elixir(text: &str) -> Option<Printed> {
+    let (_, rest) = text.split_once("%GRPC.RPCError{")?;
+    let number = rest.split_once("status: ")?.1;
+    let number = &number[..number.find(|c: char| !c.is_ascii_digit())?];
+    let message = rest.split_once("message: ").and_then(|(_, message)| literal::text(message, Digits::Octal));
+    Printed::named(number, &message.unwrap_or_default())
+}
+
+/// `google.api_core.exceptions.NotFound: 404 ...`
+fn google_api_core(text: &str) -> Option<Printed> {
+    // <https://github.com/googleapis/python-api-core/blob/main/google/api_core/exceptions.py>: the classes that gRPC has another name for.
+    const CLASSES: [(&str, Code); 7] = [
+        ("BadRequest", Code::InvalidArgument),
+        ("Forbidden", Code::PermissionDenied),
+        ("Conflict", Code::Aborted),
+        ("TooManyRequests", Code::ResourceExhausted),
+        ("InternalServerError", Code::Internal),
+        ("MethodNotImplemented", Code::Unimplemented),
+        ("ServiceUnavailable", Code::Unavailable),
+    ];
+    let (_, rest) = text.split_once("google.api_core.exceptions.")?;
+    let (class, rest) = rest.split_once(": ")?;
+    let message = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let known = CLASSES.iter().find(|(name, _)| *name == class).map(|(_, code)| code.number());
+    Some(Printed::new(known.or_else(|| code(class))?, message))
+}
+
+/// `Rpc failed with status code 5, error message: ...` of grpc_cli, and `code:5|msg:...`.
+fn command_line(text: &str) -> Option<Printed> {
+    const FORMS: [(&str, &str); 2] = [("failed with status code ", ", error message: "), ("code:", "|msg:")];
+    FORMS.iter().find_map(|(start, middle)| {
+        let (number, message) = text.split_once(start)?.1.split_once(middle)?;
+        Printed::named(number, message.lines().next().unwrap_or_default())
+    })
+}
+
+/// `UNKNOWN:Error received from peer {grpc_message:"...", grpc_status:5}` of grpc's core, in JSON in old versions.
+fn core(text: &str) -> Option<Printed> {
+    let member = |name: &str| {
+        let (_, rest) = text.split_once(name)?;
+        Some(rest.trim_start_matches(['"', ':', ' ']))
+    };
+    let number = member("grpc_status")?;
+    let number = &number[..number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len())];
+    let message = match text.split_once("grpc_message") {
+        Some((_, rest)) => literal::text(rest.trim_start_matches('"').trim_start_matches([':', ' ']), Digits::Octal)?,
+        None => {
+            let (before, _) = text.split_once(" {").unwrap_or((text, ""));
+            before.split_once(':').map_or(before, |(_, message)| message).to_owned()
+        }
+    };
+    Printed::named(number, &message)
+}
+
+/// `NOT_FOUND: ...` as `absl::Status` and nice-grpc write it, `not_found: ...` as connect-go and `[not_found] ...` as connect-es do.
+fn named(text: &str) -> Option<Printed> {
+    let found = Code::ALL.iter().flat_map(|code| {
+        let bracketed = format!("[{}] ", code.connect_name());
+        let plain = [format!("{}:", code.name()), format!("{}: ", code.connect_name()), bracketed];
+        plain.into_iter().filter_map(move |start| {
+            let mut all = text.match_indices(&start).map(|(at, _)| at);
+            let at = all.find(|at| text[..*at].chars().next_back().is_none_or(char::is_whitespace))?;
+            Some((at, at + start.len(), code))
+        })
+    });
+    let (_, end, code) = found.min_by_key(|(at, ..)| *at)?;
+    let (message, payloads) = match text[end..].find(" [type.googleapis.com/") {
+        Some(at) => text[end..].split_at(at),
+        None => (&text[end..], ""),
+    };
+    let mut printed = Printed::named(code.name(), without_stack(message))?;
+    // Each payload of absl: ` [type.googleapis.com/google.rpc.ErrorInfo='...']`
+    let mut rest = payloads;
+    while let Some((type_url, value)) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once('=')) {
+        let Some((value, after)) = literal::quoted(value, Digits::Octal) else {
+            printed.note(rest);
+            break;
+        };
+        printed.add_any(prost_types::Any { type_url: type_url.to_owned(), value });
+        rest = after.strip_prefix(']')?;
+    }
+    Some(printed)
+}
+
+/// `5: ...` at the start, as programs in C++ print number and message.
+fn numbered(text: &str) -> Option<Printed> {
+    let (number, message) = text.lines().next()?.split_once(": ")?;
+    let number: i32 = number.parse().ok().filter(|number| Code::ALL.iter().any(|code| code.number() == *number))?;
+    Some(Printed::new(number, message))
+}
+
+/// What stands in front of the stack: lines such as `    at Object.call (x.js:1:1)`, and what caused the error.
+fn without_stack(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        let is_indented = line.starts_with([' ', '\t']);
+        if is_indented && line.trim_start().starts_with("at ") || line.starts_with("Caused by: ") {
+            break;
+        }
+        end += line.len();
+    }
+    &text[..end]
+}
