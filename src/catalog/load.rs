@@ -7,7 +7,11 @@ use std::{
 };
 
 use super::{
-    Catalog, Problem, Problems, Rule, draft::DraftFile, merge::join, proto, read_file::read_file, rule::Findings,
+    Catalog, Problem, Problems, Rule,
+    draft::{DraftFile, join},
+    proto,
+    read_file::read_file,
+    rule::Findings,
 };
 use crate::diagnostic::Notation;
 

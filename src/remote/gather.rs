@@ -117,9 +117,9 @@ pub(super) async fn watch_catalog(channel: Channel, max_bytes: usize) -> Result<
     // It is always ready, and says in its response why it is not.
     let _ = client.ready().await;
     // `WatchCatalogRequest` has no fields, so its encoding is empty.
-    let answers =
+    let responses =
         client.server_streaming(Bytes::new().into_request(), PathAndQuery::from_static(WATCH_CATALOG), Encoded).await;
-    answers.map(tonic::Response::into_inner)
+    responses.map(tonic::Response::into_inner)
 }
 
 /// Messages as they are on the wire.

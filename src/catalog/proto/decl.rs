@@ -8,7 +8,7 @@ use crate::{
     catalog::{
         HttpRoute, Rule,
         draft::{Draft, DraftFile, DraftMethod, Override},
-        method,
+        method::is_method_name,
         rule::Findings,
         tree::{Field, Fields, domain, language_of_file, read_kind, read_kinds, report_bad_method},
     },
@@ -203,7 +203,7 @@ fn one(value: &Text, findings: &mut Findings) -> Option<DraftMethod> {
     let others: Vec<Member> = others.into_iter().cloned().collect();
     let kinds = Some(kinds(&others, findings));
     match names.last().map(|name| (&name.value.value, name.value.place)) {
-        Some((Value::Text(name), place)) if method::is_name(name) => {
+        Some((Value::Text(name), place)) if is_method_name(name) => {
             Some(DraftMethod { name: name.clone(), place, kinds, routes: Vec::new() })
         }
         Some((Value::Text(name), place)) => {

@@ -15,7 +15,7 @@ use protox::{
     file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver},
 };
 
-use super::lines::Lines;
+use super::text::Lines;
 use crate::{
     catalog::{Rule, read_file::read_file, rule::Findings},
     diagnostic::{Place, Quoted},

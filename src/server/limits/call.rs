@@ -20,8 +20,9 @@ use super::{
     concurrency::{ConcurrencyLimit, Places},
 };
 use crate::{
+    layer::Caller,
     model::Error,
-    server::{config::Config, errors::Caller, listen::ConnectionState},
+    server::{config::Config, errors, listen::ConnectionState},
     service::{CallKind, Meter},
     translate::Translator,
 };
@@ -195,8 +196,8 @@ impl LimitedCall {
     }
 
     /// The response to a call that failed with this error.
-    pub(super) fn answer(&self, error: &Error) -> Response<Body> {
-        self.caller.answer(&self.call.calls.translator, error)
+    pub(super) fn response(&self, error: &Error) -> Response<Body> {
+        errors::response(&self.caller, error, &self.call.calls.translator, false)
     }
 }
 
