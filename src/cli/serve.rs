@@ -171,7 +171,7 @@ fn announce(server: &Server) -> io::Result<()> {
     out.flush()
 }
 
-/// SIGHUP asks the server to check its files.
+/// SIGHUP makes the server check its files.
 #[cfg(unix)]
 fn reload_on_hangup(reload: Reload) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -120,7 +120,7 @@ fn shared(reference: &Reference, version: Version) -> Object {
     by_status.into_iter().map(response).collect()
 }
 
-/// What a document of ours says of an operation next to its errors: as much as a route tells.
+/// The rest of an operation in a document of ours: as much as follows from a route.
 fn operation(reference: &Reference, method: &Method, route: &HttpRoute) -> Json {
     let mut operation = object! { "operationId": operation_id(method), "tags": [method.service()] };
     let parameter = |(name, pattern): (&str, &str)| {

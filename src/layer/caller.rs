@@ -119,7 +119,7 @@ impl Caller {
     }
 
     /// Adds `connection: close` to a response that is sent before the request body is read, if there is one: what is left of it
-    /// costs an HTTP/1.1 connection, and a client that was not told so loses its next request
+    /// costs an HTTP/1.1 connection, and a client without that notice loses its next request
     /// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
     pub(crate) fn close_unread(&self, headers: &mut HeaderMap) {
         if self.has_body {

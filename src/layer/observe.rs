@@ -90,7 +90,7 @@ impl fmt::Debug for Event<'_> {
     }
 }
 
-/// Is told of every translated error, once.
+/// Called once for every translated error.
 ///
 /// `()` does nothing, and any closure that takes an [`Event`] is an observer. A panic in one is caught and ignored, so
 /// that an observer never fails a call.
@@ -105,7 +105,7 @@ pub trait Observer {
     /// Called before the error is passed on.
     fn on_error(&self, event: &Event<'_>);
 
-    /// Whether it is also told of errors that pass a layer unchanged, which are then read for the observer alone.
+    /// Whether it is also called for errors that pass a layer unchanged, which are then read for the observer alone.
     fn wants_unchanged(&self) -> bool {
         true
     }

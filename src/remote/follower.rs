@@ -94,7 +94,7 @@ impl Builder {
     }
 
     /// How long to wait after an attempt that failed: `first`, and after each that follows 1.6 times as long, `most` at most,
-    /// each give or take a fifth. 1 s and 120 s unless told otherwise; never less than 10 ms.
+    /// each give or take a fifth. 1 s and 120 s by default; never less than 10 ms.
     #[must_use]
     pub fn with_backoff(mut self, first: Duration, most: Duration) -> Self {
         const LEAST: Duration = Duration::from_millis(10);
@@ -102,7 +102,7 @@ impl Builder {
         self
     }
 
-    /// How many bytes a version may have, encoded; 64 MiB unless told otherwise. A larger one is not used. The same holds of
+    /// How many bytes a version may have, encoded; 64 MiB by default. A larger one is not used. The same holds of
     /// the cache file, after decompression.
     #[must_use]
     pub fn with_max_catalog_bytes(mut self, bytes: usize) -> Self {
@@ -110,7 +110,7 @@ impl Builder {
         self
     }
 
-    /// How many kinds a version may have, and the cache file; 250,000 unless told otherwise. A version with more is not used,
+    /// How many kinds a version may have, and the cache file; 250,000 by default. A version with more is not used,
     /// and not built either. Its kinds may have four translated messages each on average.
     #[must_use]
     pub fn with_max_kinds(mut self, kinds: usize) -> Self {

@@ -20,7 +20,7 @@ use crate::{
     translate::Translator,
 };
 
-/// What a part costs besides its bytes. A server could send millions of parts that say next to nothing.
+/// What a part costs besides its bytes. A server could send millions of nearly empty parts.
 const EACH_PART: usize = 64;
 
 /// Takes encoded parts until a version is whole. Holds no more than its limits.
@@ -39,7 +39,7 @@ struct Begun {
     kinds: usize,
 }
 
-/// What a part says of itself.
+/// The header of a part.
 #[derive(Default)]
 struct Head<'a> {
     version: &'a str,

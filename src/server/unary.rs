@@ -136,7 +136,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
     }
 }
 
-/// Why there is no response, and whether the body may be unread.
+/// The error of a failed call, and whether the body may be unread.
 struct Refused {
     error: Error,
     is_unread: bool,

@@ -1,4 +1,4 @@
-//! Calls: the one table of RPCs, and what a server attaches to a call or is told of it.
+//! Calls: the one table of RPCs, and the hooks of a server for a call.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -85,7 +85,7 @@ pub(crate) struct Translated<'a> {
     pub(crate) mismatched: bool,
 }
 
-/// Is told of every translation.
+/// Called for every translation.
 pub(crate) trait Watch: fmt::Debug + Send + Sync {
     fn translated(&self, translated: &Translated<'_>);
 
@@ -102,7 +102,7 @@ pub(crate) struct CallContext {
     pub(crate) trace: Option<Arc<str>>,
 }
 
-/// Is told of each item that a caller sends in a stream, once it has arrived.
+/// Called for each item of a stream, once it has arrived.
 pub(crate) trait Meter: Send + Sync {
     /// Admits the item, or says how long the caller should have waited.
     fn item(&self) -> Result<(), Duration>;

@@ -133,7 +133,7 @@ fn decoded(part: Bytes) -> Result<pb::WatchCatalogResponse, Status> {
 const DEFAULT_SIZE: usize = 100;
 const MOST: usize = 1_000;
 
-/// What a token begins with, so that one of another form is told apart.
+/// The beginning of a token, which tells its form.
 const PAGE_PREFIX: &str = "after:";
 
 /// The kinds of one page, in the order of their names, and the token of the next page; empty on the last one.

@@ -126,7 +126,7 @@ impl Version {
 /// The parts of each version, as messages of gRPC with their prefixes. A watcher that is slow skips to the newest version.
 #[derive(Debug)]
 pub(super) struct Parts {
-    /// Wakes, and is not asked for values: they would be held.
+    /// Only wakes the stream; its values are not read, since they would be held.
     news: WatchStream<Newest>,
     receiver: watch::Receiver<Newest>,
     sent: Sent,

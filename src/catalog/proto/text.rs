@@ -75,7 +75,7 @@ pub(super) fn insert(members: &mut Vec<Member>, path: &[(String, Place)], value:
 pub(super) struct Lines<'s> {
     source: &'s str,
     starts: Vec<usize>,
-    /// The offset that was asked for last, with its line and column from 0, so that asking for one offset after the other
+    /// The offset of the last look-up, with its line and column from 0, so that asking for one offset after the other
     /// on a long line is not the square of its length.
     last: std::cell::Cell<(usize, usize, u32)>,
 }

@@ -58,7 +58,7 @@ impl<'n, 'a> Fields<'n, 'a> {
 }
 
 impl<'n, 'a> Field<'n, 'a> {
-    /// Where the value stands; where the key does, if there is no value.
+    /// The place of the value; of the key, if there is no value.
     pub(in crate::catalog) fn place(&self) -> Place {
         if self.value.is_null() { self.key.place } else { self.value.place }
     }

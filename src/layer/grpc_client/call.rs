@@ -108,8 +108,8 @@ impl<O: Observer> Shared<O> {
         let bytes = field_bytes(headers);
         // h2 drops the header fields over the limit without an error.
         let message = format!(
-            "The trailers came without grpc-status: {bytes} bytes of other fields were read. Fields over the client's \
-             limit are cut."
+            "The trailers came without grpc-status: {bytes} bytes of other fields were read. A client cuts \
+             what is over its limit for header fields."
         );
         (error.with_message(message).with_metadata("fault", "trailers"), report)
     }

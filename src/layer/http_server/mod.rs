@@ -5,7 +5,7 @@
 //! - turns every 4xx and 5xx into `{"kind", "message"}`: the fallback 404, a 405 with its `Allow`,
 //!   the rejections of extractors, timeouts, limits, and the responses of other services;
 //! - sends an HTTP caller of a gRPC service the HTTP form of its `grpc-status`;
-//! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) unless told otherwise), in the
+//! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) by default), in the
 //!   language and the dialect that it accepts;
 //! - turns a panic, in the call or in its future, into `internal_error`; one in the body of a success breaks the body off;
 //! - never fails: an error of the service inside becomes a response, for a gRPC or gRPC-Web caller a status in its headers.

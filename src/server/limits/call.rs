@@ -60,7 +60,7 @@ pub(super) struct Call {
 /// bounds their sum.
 const FREE: usize = 64 * 1024;
 
-/// How many times the allocator is asked after the last large call: it may keep freed memory for a second, and the thread that
+/// How often the allocator is told to free memory after the last large call: it may keep freed memory for a second, and the thread that
 /// freed it for one more.
 const GIVE_BACK: usize = 3;
 
