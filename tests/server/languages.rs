@@ -126,7 +126,7 @@ async fn post(url: &str, headers: &[(&str, &str)]) -> (HeaderMap, serde_json::Va
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let client = Client::builder(TokioExecutor::new()).build_http();
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<bytes::Bytes>>();
     let response = client.request(request.body(Full::from("{}")).unwrap()).await.unwrap();
     let (head, body) = response.into_parts();
     (head.headers, serde_json::from_slice(&body.collect().await.unwrap().to_bytes()).unwrap())
