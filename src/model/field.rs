@@ -91,6 +91,23 @@ pub(crate) fn take_varint(bytes: &mut &[u8]) -> Result<u64, Broken> {
     Err(Broken)
 }
 
+/// Steps over the key if it comes next.
+#[inline]
+pub(crate) fn skip_key(key: u8, bytes: &mut &[u8]) -> bool {
+    let rest = bytes.strip_prefix(&[key]);
+    *bytes = rest.unwrap_or(bytes);
+    rest.is_some()
+}
+
+/// Takes content off the front whose length stands before it.
+#[inline]
+pub(crate) fn take_delimited<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let len = usize::try_from(take_varint(bytes).ok()?).ok()?;
+    let (content, rest) = bytes.split_at_checked(len)?;
+    *bytes = rest;
+    Some(content)
+}
+
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<(u32, Field<'a>), Broken>;
 

@@ -5,6 +5,7 @@ pub mod rpc;
 
 mod audience;
 mod code;
+mod depth;
 mod detail;
 mod detail_type;
 mod detail_view;
@@ -36,14 +37,15 @@ pub use static_entry::{StaticDeprecation, StaticKindEntry};
 pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::MessageTemplate;
 
+pub(crate) use depth::Depth;
 pub(crate) use detail_type::{DetailType, ERROR_INFO, standard_details};
 pub(crate) use detail_view::DetailView;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
 #[cfg(feature = "remote")]
 pub(crate) use field::Broken;
 pub(crate) use field::{
-    ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint,
-    take_varint, texts,
+    ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint, skip_key,
+    take_delimited, take_varint, texts,
 };
 pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 #[cfg(any(feature = "remote", feature = "yaml"))]

@@ -15,6 +15,7 @@ use super::{
     scalar::{self, base64, expected},
     well_known::{self, WellKnown, deeper},
 };
+use crate::model::Depth;
 
 /// How much of what was dropped is kept, so that a note stays short.
 const MAX_DROPPED: usize = 8;
@@ -52,8 +53,8 @@ impl Source<'_> {
     }
 }
 
-/// Type URL and bytes of an `Any`, inside `depth` arrays and objects.
-pub(super) fn any(source: Source<'_>, json: &Json, depth: usize) -> Result<(String, Vec<u8>), JsonError> {
+/// Type URL and bytes of an `Any` in which `depth` levels may be.
+pub(super) fn any(source: Source<'_>, json: &Json, depth: Depth) -> Result<(String, Vec<u8>), JsonError> {
     let pool = source.pool;
     let object = json.as_object().ok_or_else(|| expected("an object with \"@type\"", json))?;
     let type_url = match object.get("@type") {
@@ -90,7 +91,7 @@ fn structured(
     source: Source<'_>,
     descriptor: &MessageDescriptor,
     object: &serde_json::Map<String, Json>,
-    depth: usize,
+    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
     let members = || object.iter().filter(|(name, _)| *name != "@type");
     match WellKnown::of(descriptor) {
@@ -105,12 +106,12 @@ fn structured(
     }
 }
 
-/// A message, inside `depth` arrays and objects.
+/// A message in which `depth` levels may be.
 pub(super) fn message(
     source: Source<'_>,
     descriptor: &MessageDescriptor,
     json: &Json,
-    depth: usize,
+    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
     match WellKnown::of(descriptor) {
         None => {
@@ -135,7 +136,7 @@ fn fields<'a>(
     source: Source<'_>,
     descriptor: &MessageDescriptor,
     members: impl Iterator<Item = (&'a String, &'a Json)>,
-    depth: usize,
+    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
     let depth = deeper(depth, 1)?;
     let mut message = DynamicMessage::new(descriptor.clone());
@@ -152,7 +153,7 @@ fn member(
     message: &mut DynamicMessage,
     seen: &mut SmallVec<[u32; 8]>,
     (name, json): (&str, &Json),
-    depth: usize,
+    depth: Depth,
 ) -> Result<(), JsonError> {
     let field = Target::find(&message.descriptor(), name)?;
     // A name has two spellings.
@@ -201,7 +202,7 @@ impl Target {
     }
 
     /// `None` if `null` leaves the field unset.
-    fn read(&self, source: Source<'_>, json: &Json, depth: usize) -> Result<Option<Value>, JsonError> {
+    fn read(&self, source: Source<'_>, json: &Json, depth: Depth) -> Result<Option<Value>, JsonError> {
         let (kind, is_list, is_map) = match self {
             Self::Field(field) => (field.kind(), field.is_list(), field.is_map()),
             Self::Extension(extension) => (extension.kind(), extension.is_list(), extension.is_map()),
@@ -227,7 +228,7 @@ fn takes_null(kind: &Kind) -> bool {
     }
 }
 
-fn list(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
+fn list(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Value, JsonError> {
     let depth = deeper(depth, 1)?;
     let items = json.as_array().ok_or_else(|| expected("an array", json))?.iter().enumerate();
     let items = items.filter_map(|(index, item)| {
@@ -236,7 +237,7 @@ fn list(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Va
     items.collect::<Result<_, _>>().map(Value::List)
 }
 
-fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
+fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Value, JsonError> {
     let depth = deeper(depth, 1)?;
     let object = json.as_object().ok_or_else(|| expected("an object", json))?;
     let entry = kind.as_message().ok_or_else(|| JsonError::new("the map has no entry type"))?;
@@ -256,7 +257,7 @@ fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Val
     Ok(Value::Map(entries))
 }
 
-fn single(source: Source<'_>, kind: &Kind, json: &Json, depth: usize) -> Result<Value, JsonError> {
+fn single(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Value, JsonError> {
     match kind {
         Kind::Message(descriptor) => message(source, descriptor, json, depth).map(Value::Message),
         kind => scalar::read(kind, json),

@@ -10,18 +10,15 @@ use super::{
     JsonError,
     scalar::{expected, float},
 };
-use crate::model::put_json;
+use crate::model::{Depth, put_json};
 
 /// How many arrays and objects may enclose a value. Below the 128 of `serde_json`, with room for an envelope, and not
 /// above the 100 of `prost`, so that what one direction writes the other reads.
-pub(super) const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: Depth = Depth::of(100);
 
-/// The depth inside `levels` more arrays and objects.
-pub(super) fn deeper(depth: usize, levels: usize) -> Result<usize, JsonError> {
-    match depth + levels {
-        depth if depth <= MAX_DEPTH => Ok(depth),
-        _ => Err(JsonError::new(format!("nested deeper than {MAX_DEPTH} levels"))),
-    }
+/// So many arrays and objects further in.
+pub(super) fn deeper(depth: Depth, levels: u8) -> Result<Depth, JsonError> {
+    depth.deeper(levels).ok_or_else(|| JsonError::new("nested deeper than 100 levels"))
 }
 
 /// What stands between brackets, with commas.
@@ -106,7 +103,7 @@ pub(super) fn is_writable(duration: &Duration) -> bool {
 pub(super) fn write(
     kind: WellKnown,
     message: &DynamicMessage,
-    depth: usize,
+    depth: Depth,
     out: &mut Vec<u8>,
 ) -> Result<(), JsonError> {
     match kind {
@@ -148,7 +145,7 @@ fn is_time(timestamp: &Timestamp) -> bool {
 }
 
 /// One level of a `Struct` is three messages: the struct, its entry and the value.
-fn write_struct(content: &Struct, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
+fn write_struct(content: &Struct, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
     let depth = deeper(depth, 3)?;
     list(b"{}", content.fields.iter(), out, |(name, value), out| {
         put_json(out, name);
@@ -157,12 +154,12 @@ fn write_struct(content: &Struct, depth: usize, out: &mut Vec<u8>) -> Result<(),
     })
 }
 
-fn write_list(content: &ListValue, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
+fn write_list(content: &ListValue, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
     let depth = deeper(depth, 2)?;
     list(b"[]", content.values.iter(), out, |value, out| write_value(value, depth, out))
 }
 
-fn write_value(content: &prost_types::Value, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
+fn write_value(content: &prost_types::Value, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
     match &content.kind {
         None | Some(Kind::NullValue(_)) => out.extend_from_slice(b"null"),
         Some(Kind::BoolValue(value)) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
@@ -180,7 +177,7 @@ pub(super) fn read(
     kind: WellKnown,
     descriptor: &MessageDescriptor,
     json: &Json,
-    depth: usize,
+    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
     let (what, message) = match kind {
         WellKnown::Struct => return typed(descriptor, &read_struct(json, depth)?),
@@ -262,7 +259,7 @@ fn is_rfc_3339(text: &str) -> bool {
         && (offset == "Z" || has_shape(offset, "+00:00") || has_shape(offset, "-00:00"))
 }
 
-fn read_struct(json: &Json, depth: usize) -> Result<Struct, JsonError> {
+fn read_struct(json: &Json, depth: Depth) -> Result<Struct, JsonError> {
     let depth = deeper(depth, 3)?;
     let members = json.as_object().ok_or_else(|| expected("an object", json))?;
     let fields = members.iter().map(|(name, json)| match read_value(json, depth) {
@@ -272,14 +269,14 @@ fn read_struct(json: &Json, depth: usize) -> Result<Struct, JsonError> {
     Ok(Struct { fields: fields.collect::<Result<_, _>>()? })
 }
 
-fn read_list(json: &Json, depth: usize) -> Result<ListValue, JsonError> {
+fn read_list(json: &Json, depth: Depth) -> Result<ListValue, JsonError> {
     let depth = deeper(depth, 2)?;
     let items = json.as_array().ok_or_else(|| expected("an array", json))?.iter().enumerate();
     let values = items.map(|(index, json)| read_value(json, depth).map_err(|error| error.in_item(index)));
     Ok(ListValue { values: values.collect::<Result<_, _>>()? })
 }
 
-fn read_value(json: &Json, depth: usize) -> Result<prost_types::Value, JsonError> {
+fn read_value(json: &Json, depth: Depth) -> Result<prost_types::Value, JsonError> {
     let kind = match json {
         Json::Null => Kind::NullValue(0),
         Json::Bool(value) => Kind::BoolValue(*value),

@@ -7,10 +7,10 @@ use super::{
     JsonError, scalar,
     well_known::{self, WellKnown, deeper, list},
 };
-use crate::model::put_json;
+use crate::model::{Depth, put_json};
 
-/// Appends an `Any`, inside `depth` arrays and objects. Never fails, since anything can be base64.
-pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize, out: &mut Vec<u8>) {
+/// Appends an `Any` in which `depth` levels may be. Never fails, since anything can be base64.
+pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: Depth, out: &mut Vec<u8>) {
     if type_url.is_empty() && value.is_empty() {
         out.extend_from_slice(b"{}");
         return;
@@ -27,7 +27,7 @@ pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: us
 }
 
 /// The members behind `@type`. `None` if the type has no descriptor, or the bytes do not decode or mean nothing in JSON.
-fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize, out: &mut Vec<u8>) -> Option<()> {
+fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: Depth, out: &mut Vec<u8>) -> Option<()> {
     let descriptor = pool.get_message_by_name(type_url.rsplit('/').next()?)?;
     let well_known = WellKnown::of(&descriptor);
     let payload = DynamicMessage::decode(descriptor, value).ok()?;
@@ -38,11 +38,11 @@ fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: usize,
     members(pool, payload, depth, b',', out).ok()
 }
 
-/// Appends a message, inside `depth` arrays and objects.
+/// Appends a message in which `depth` levels may be.
 pub(super) fn message(
     pool: &DescriptorPool,
     message: DynamicMessage,
-    depth: usize,
+    depth: Depth,
     out: &mut Vec<u8>,
 ) -> Result<(), JsonError> {
     match WellKnown::of(&message.descriptor()) {
@@ -71,7 +71,7 @@ pub(super) fn message(
 fn members(
     pool: &DescriptorPool,
     mut message: DynamicMessage,
-    depth: usize,
+    depth: Depth,
     mut before: u8,
     out: &mut Vec<u8>,
 ) -> Result<(), JsonError> {
@@ -96,7 +96,7 @@ fn members(
     Ok(())
 }
 
-fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: usize, out: &mut Vec<u8>) -> Result<(), JsonError> {
+fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
     match content {
         Value::Message(content) => message(pool, content, depth, out),
         Value::List(items) => {

@@ -6,7 +6,6 @@
 //! refused, and goes the general way, which also knows what to say of it. So both ways never disagree, and
 //! `tests/standard.rs` and `tests/own.rs` hold them to it.
 
-mod codec;
 mod known;
 mod read;
 mod scalar;

@@ -9,11 +9,10 @@ use smallvec::SmallVec;
 
 use super::{
     ALL_FIELDS,
-    codec::{delimited, skip, varint},
     shape::{self, Content, Field, Oneofs, Shape, Standard},
 };
 use crate::{
-    model::{DetailView, put_json, put_json_bytes},
+    model::{Depth, DetailView, put_json, put_json_bytes, skip_key, take_delimited, take_varint},
     wire::grpc::json::{
         well_known::{deeper, is_writable},
         write,
@@ -24,8 +23,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(in crate::wire::grpc::json) struct Inside<'a> {
     pub(in crate::wire::grpc::json) pool: &'a DescriptorPool,
-    /// In so many arrays and objects.
-    pub(in crate::wire::grpc::json) depth: usize,
+    /// How many arrays and objects may be in it.
+    pub(in crate::wire::grpc::json) depth: Depth,
 }
 
 impl Inside<'_> {
@@ -118,12 +117,12 @@ fn content(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u
         return Some(true);
     }
     if !field.is_list {
-        skip(field.key, bytes);
+        skip_key(field.key, bytes);
         return single(field, bytes, inside, out);
     }
     let inside = inside.deeper()?;
     let mut before = b'[';
-    while skip(field.key, bytes) {
+    while skip_key(field.key, bytes) {
         out.push(before);
         before = b',';
         single(field, bytes, inside, out)?;
@@ -135,38 +134,38 @@ fn content(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u
 fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<bool> {
     match &field.content {
         Content::Text => {
-            let text = delimited(bytes)?;
+            let text = take_delimited(bytes)?;
             put_json_bytes(out, text)?;
             Some(field.keeps_default || !text.is_empty())
         }
         Content::Bytes => {
-            let content = delimited(bytes)?;
+            let content = take_delimited(bytes)?;
             put_json(out, &BASE64_STANDARD.encode(content));
             Some(field.keeps_default || !content.is_empty())
         }
         Content::Bool => {
-            let is_set = varint(bytes)? != 0;
+            let is_set = take_varint(bytes).ok()? != 0;
             out.extend_from_slice(if is_set { b"true" } else { b"false" });
             Some(field.keeps_default || is_set)
         }
         // A vector takes whatever is written to it.
         Content::Int32 => {
-            let number = varint(bytes)? as i32;
+            let number = take_varint(bytes).ok()? as i32;
             let _ = write!(out, "{number}");
             Some(field.keeps_default || number != 0)
         }
         Content::Uint32 => {
-            let number = varint(bytes)? as u32;
+            let number = take_varint(bytes).ok()? as u32;
             let _ = write!(out, "{number}");
             Some(field.keeps_default || number != 0)
         }
         Content::Int64 => {
-            let number = varint(bytes)? as i64;
+            let number = take_varint(bytes).ok()? as i64;
             let _ = write!(out, "\"{number}\"");
             Some(field.keeps_default || number != 0)
         }
         Content::Enum(names) => {
-            let number = varint(bytes)? as i32;
+            let number = take_varint(bytes).ok()? as i32;
             match names.iter().find(|(known, _)| *known == number) {
                 Some((_, quoted)) => out.extend_from_slice(quoted.as_bytes()),
                 None => _ = write!(out, "{number}"),
@@ -174,16 +173,16 @@ fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8
             Some(field.keeps_default || number != 0)
         }
         Content::Duration => {
-            let duration = duration(delimited(bytes)?).filter(is_writable)?;
+            let duration = duration(take_delimited(bytes)?).filter(is_writable)?;
             put_duration(&duration, out);
             Some(true)
         }
         Content::Message(shape) => {
-            object(shape, delimited(bytes)?, inside, out)?;
+            object(shape, take_delimited(bytes)?, inside, out)?;
             Some(true)
         }
         Content::Any => {
-            let (type_url, value) = entry(delimited(bytes)?)?;
+            let (type_url, value) = entry(take_delimited(bytes)?)?;
             let any = DetailView::new(type_url, value)?;
             if detail(any, ALL_FIELDS, inside, out).is_none() {
                 write::any(inside.pool, any.type_url(), value, inside.depth, out);
@@ -198,8 +197,8 @@ fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8
 fn texts(key: u8, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut names = SmallVec::<[&[u8]; 8]>::new();
     let mut before = b'{';
-    while skip(key, bytes) {
-        let (name, value) = entry(delimited(bytes)?)?;
+    while skip_key(key, bytes) {
+        let (name, value) = entry(take_delimited(bytes)?)?;
         out.push(before);
         before = b',';
         put_json_bytes(out, name)?;
@@ -215,8 +214,8 @@ fn texts(key: u8, bytes: &mut &[u8], out: &mut Vec<u8>) -> Option<()> {
 
 /// Name and value of a map, or type URL and value of an `Any`: fields 1 and 2, and empty if they are not there.
 fn entry(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let name = if skip(0x0a, &mut bytes) { delimited(&mut bytes)? } else { b"" };
-    let value = if skip(0x12, &mut bytes) { delimited(&mut bytes)? } else { b"" };
+    let name = if skip_key(0x0a, &mut bytes) { take_delimited(&mut bytes)? } else { b"" };
+    let value = if skip_key(0x12, &mut bytes) { take_delimited(&mut bytes)? } else { b"" };
     bytes.is_empty().then_some((name, value))
 }
 
@@ -249,7 +248,7 @@ fn put_digits(mut number: u64, least: usize, out: &mut Vec<u8>) {
 
 /// Seconds and nanoseconds are fields 1 and 2.
 fn duration(mut bytes: &[u8]) -> Option<Duration> {
-    let seconds = if skip(0x08, &mut bytes) { varint(&mut bytes)? as i64 } else { 0 };
-    let nanos = if skip(0x10, &mut bytes) { varint(&mut bytes)? as i32 } else { 0 };
+    let seconds = if skip_key(0x08, &mut bytes) { take_varint(&mut bytes).ok()? as i64 } else { 0 };
+    let nanos = if skip_key(0x10, &mut bytes) { take_varint(&mut bytes).ok()? as i32 } else { 0 };
     bytes.is_empty().then_some(Duration { seconds, nanos })
 }
