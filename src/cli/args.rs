@@ -68,7 +68,7 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    Serve(super::serve::Serve),
+    Serve(super::settings::Serve),
     Translate(Translate),
     Kinds(Kinds),
     Explain(Explain),

@@ -1,4 +1,4 @@
-//! Declared errors: whether a method declares a kind, and an observer for tests that fails on undeclared ones.
+//! Declared errors: whether a method declares a kind, and tests that fail if it does not.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -19,7 +19,7 @@ use crate::{
 /// The declared method of a request. Small, and kept while the request is in flight.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Declared {
-    /// The method is unknown, or declares nothing.
+    /// Nothing is known, or nothing is declared.
     #[default]
     Unknown,
     Method(Method),
@@ -92,7 +92,7 @@ pub struct RequireDeclared(RecordUndeclared);
 pub struct RecordUndeclared(Arc<Mutex<Vec<String>>>);
 
 impl RequireDeclared {
-    /// Without findings yet.
+    /// Has seen nothing yet.
     pub fn new() -> Self {
         Self::default()
     }

@@ -24,7 +24,7 @@ pub(crate) enum Unknown {
     Safe,
 }
 
-/// A kind as a server sends it.
+/// What a server says of a kind.
 ///
 /// # Errors
 ///
@@ -93,7 +93,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     })
 }
 
-/// A method as a server sends it.
+/// What a server says of a method.
 ///
 /// # Errors
 ///

@@ -20,7 +20,7 @@ use crate::{
     translate::Translator,
 };
 
-/// What a part costs besides its bytes. A server could send millions of nearly empty parts.
+/// What a part costs besides its bytes. A server could send millions of parts that say next to nothing.
 const EACH_PART: usize = 64;
 
 /// Takes encoded parts until a version is whole. Holds no more than its limits.
@@ -39,7 +39,7 @@ struct Begun {
     kinds: usize,
 }
 
-/// The header of a part.
+/// What a part says of itself.
 #[derive(Default)]
 struct Head<'a> {
     version: &'a str,
@@ -117,9 +117,9 @@ pub(super) async fn watch_catalog(channel: Channel, max_bytes: usize) -> Result<
     // It is always ready, and says in its response why it is not.
     let _ = client.ready().await;
     // `WatchCatalogRequest` has no fields, so its encoding is empty.
-    let responses =
+    let answers =
         client.server_streaming(Bytes::new().into_request(), PathAndQuery::from_static(WATCH_CATALOG), Encoded).await;
-    responses.map(tonic::Response::into_inner)
+    answers.map(tonic::Response::into_inner)
 }
 
 /// Messages as they are on the wire.

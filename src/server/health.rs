@@ -1,5 +1,7 @@
 //! `grpc.health.v1`, which behaves as [grpc-go's](https://pkg.go.dev/google.golang.org/grpc/health) does.
 
+pub(super) mod pb;
+
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
@@ -10,13 +12,13 @@ use pin_project_lite::pin_project;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Request, Response, Status, server::NamedService};
 
+use self::pb::{
+    HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
+    health_check_response::ServingStatus,
+    health_server::{Health as Service, HealthServer},
+};
 use crate::{
     model::{Error, kinds},
-    pb::health::{
-        HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
-        health_check_response::ServingStatus,
-        health_server::{Health as Service, HealthServer},
-    },
     server::lifecycle::Lifecycle,
     service::{CatalogServer, ErrorMappingServer},
 };
@@ -52,7 +54,7 @@ impl Health {
 impl Service for Health {
     async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
         match SERVICES.contains(&&*request.get_ref().service) {
-            true => Ok(Response::new(response(self.status()))),
+            true => Ok(Response::new(answer(self.status()))),
             false => Err(Error::new(kinds::NOT_FOUND)
                 .with_message("The server has no such service. List its services by server reflection.")
                 .into()),
@@ -60,7 +62,7 @@ impl Service for Health {
     }
 
     async fn list(&self, _: Request<HealthListRequest>) -> Result<Response<HealthListResponse>, Status> {
-        let status = response(self.status());
+        let status = answer(self.status());
         let statuses = SERVICES.into_iter().map(|name| (name.to_owned(), status)).collect();
         Ok(Response::new(HealthListResponse { statuses }))
     }
@@ -89,7 +91,7 @@ enum State {
     Unknown,
     First,
     Serving,
-    /// Nothing changes after this.
+    /// Nothing changes any more.
     Settled,
 }
 
@@ -111,10 +113,10 @@ impl Stream for Watch {
             State::Settled => return Poll::Pending,
         };
         *this.state = next;
-        Poll::Ready(Some(Ok(response(status))))
+        Poll::Ready(Some(Ok(answer(status))))
     }
 }
 
-fn response(status: ServingStatus) -> HealthCheckResponse {
+fn answer(status: ServingStatus) -> HealthCheckResponse {
     HealthCheckResponse { status: status.into() }
 }

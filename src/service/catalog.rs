@@ -10,8 +10,9 @@ use tokio_stream::StreamExt as _;
 use tonic::{Extensions, Request, Response, Status};
 
 use super::{
-    catalog_messages::{PREFIX, kind_message},
+    encode,
     errors::{outcome, rejected},
+    parts::PREFIX,
     pb::{self, catalog_service_server},
     watch::{Parts, Watches},
 };
@@ -60,7 +61,7 @@ impl CatalogReader {
         let catalog = self.translator.catalog();
         let (kinds, next_page_token) = page(&catalog, request.page_size, &request.page_token)?;
         Ok(pb::ListKindsResponse {
-            kinds: kinds.iter().map(|kind| kind_message(&self.translator, kind)).collect(),
+            kinds: kinds.iter().map(|kind| encode::kind(&self.translator, kind)).collect(),
             next_page_token,
             version: catalog.version().to_owned(),
         })
@@ -111,7 +112,7 @@ impl catalog_service_server::CatalogService for CatalogReader {
 
     async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
         let kind = self.get_kind(request.get_ref());
-        let kind = kind.map(|kind| kind_message(&self.translator, &kind));
+        let kind = kind.map(|kind| encode::kind(&self.translator, &kind));
         outcome(&self.translator, request.extensions(), kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
     }
 
@@ -133,7 +134,7 @@ fn decoded(part: Bytes) -> Result<pb::WatchCatalogResponse, Status> {
 const DEFAULT_SIZE: usize = 100;
 const MOST: usize = 1_000;
 
-/// The beginning of a token, which tells its form.
+/// What a token begins with, so that one of another form is told apart.
 const PAGE_PREFIX: &str = "after:";
 
 /// The kinds of one page, in the order of their names, and the token of the next page; empty on the last one.

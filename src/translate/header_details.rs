@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
-    wire::http::{Origins, headers},
+    wire::http::{Origins, Survey, headers},
 };
 
 /// The most of a foreign body that travels on.
@@ -32,7 +32,7 @@ pub(super) struct Kept<'a> {
 /// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`.
 pub(super) fn read(
     map: &HeaderMap,
-    survey: &headers::Survey<'_>,
+    survey: &Survey<'_>,
     message: Option<&str>,
     mut details: Details,
     kept: &Kept<'_>,
@@ -82,7 +82,7 @@ fn needs_headers(map: &HeaderMap) -> bool {
     headers::ALONE.iter().any(|name| map.get_all(*name).iter().any(|value| value != "Bearer"))
 }
 
-fn http_response(map: &HeaderMap, survey: &headers::Survey<'_>, kept: &Kept<'_>) -> Detail {
+fn http_response(map: &HeaderMap, survey: &Survey<'_>, kept: &Kept<'_>) -> Detail {
     let carried = if survey.has_carried { headers::carried(map) } else { Vec::new() };
     let media = survey.content_type.filter(|_| kept.body.is_some());
     let media = media.map(|media| String::from_utf8_lossy(media.as_bytes()));

@@ -13,7 +13,7 @@ use crate::{
     model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Parts, Text, fold, kind_for_status},
     wire::{
         grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Received, ReceivedCode, StandardDetails},
-        http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, headers::Survey, recognise},
+        http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, Survey, recognise},
     },
 };
 
@@ -68,7 +68,7 @@ fn grpc_fields(
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let mut report = Report { origins: fields(&received, head.headers), ..Report::default() };
     if status.is_some() && !body.is_empty() && (received.message.is_empty() || received.details.is_empty()) {
-        let mut reading = recognise(&head, survey, body);
+        let mut reading = recognise(&head, survey, body, true);
         if reading.evidence == Evidence::Strong {
             report.dialect = Some(reading.dialect);
             if received.details.is_empty() {
@@ -151,7 +151,7 @@ fn interpret<'a>(
         let message = Some(status.message).filter(|message| !message.is_empty());
         return conclude(&source, said, message.map(Text::Owned), status.details, report);
     }
-    let mut reading = recognise(&head, survey, body);
+    let mut reading = recognise(&head, survey, body, true);
     if options.table == StatusTable::Origin {
         // Only a caller that vouches for the origin wants a page as a message.
         reading.take_text();

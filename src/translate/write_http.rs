@@ -1,6 +1,5 @@
 //! `Error` → HTTP.
 
-mod body;
 mod fields;
 
 use bytes::Bytes;
@@ -17,7 +16,7 @@ use crate::{
     model::{Audience, DetailType, DetailView, ErrorRef, Text, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{self as wire, Dialect, ErrorFields, headers::with_content_language},
+        http::{self as wire, Dialect, ErrorFields, List, headers::with_content_language},
     },
 };
 
@@ -46,13 +45,17 @@ pub(super) fn write(
         message: &message.text,
         help_url: help_url.as_deref(),
     };
-    let (content_type, body) = body::write(&view, options, dialect, &facts);
-
-    let mut response = Response::new(body);
+    let mut response = Response::new(body(&view, options, dialect, &facts));
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
     *headers = HeaderMap::with_capacity(fields::most(&view));
-    headers.insert(header::CONTENT_TYPE, content_type);
+    headers.insert(
+        header::CONTENT_TYPE,
+        match dialect {
+            Dialect::Problem => const { HeaderValue::from_static("application/problem+json") },
+            _ => const { HeaderValue::from_static("application/json") },
+        },
+    );
     headers.insert(header::CACHE_CONTROL, const { HeaderValue::from_static("no-store") });
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, const { HeaderValue::from_static("nosniff") });
     if let Some(tag) = &message.language {
@@ -88,6 +91,29 @@ fn dialect(options: &WriteHttpOptions) -> Dialect {
         (None, Some(accept)) => wire::dialect(accept),
         _ => Dialect::KindMessage,
     }
+}
+
+/// The body, with the details that were asked for.
+// docs/rules.md: R-WRITE-HTTP-1, R-WRITE-HTTP-2
+fn body(view: &View<'_>, options: &WriteHttpOptions, dialect: Dialect, fields: &ErrorFields<'_>) -> Bytes {
+    let names_kind = matches!(dialect, Dialect::Google | Dialect::Connect);
+    // Those that the audience may see if they were asked for, and what names the kind where no other member does.
+    let chosen = || {
+        let mut details = write_grpc::details(view);
+        if !options.include_details {
+            details.retain(|detail| detail.is::<rpc::ErrorInfo>());
+        }
+        details
+    };
+    // Names, quotes and braces are about half of it.
+    let room = |detail: DetailView<'_>| detail.type_url().len() + 2 * detail.value().len() + 16;
+    let len = || view.error.views().map(room).sum::<usize>() + 64;
+    let write = |out: &mut Vec<u8>| match options.include_details {
+        true => write_grpc::put_details(view, out),
+        false => view.lookup.policy.registry.write_details(&chosen(), out),
+    };
+    let list = (options.include_details || names_kind).then_some(List { len: len(), write: &write });
+    wire::write(dialect, fields, list, chosen)
 }
 
 struct Message<'a> {

@@ -22,17 +22,21 @@ fn the_roles_are_those_of_the_page() {
 
 /// Each list of names, under the comment that says what it is for.
 fn rows(source: &str) -> Vec<String> {
-    let lists = source.split("\n\n").filter_map(|item| {
-        let (role, rest) = item.strip_prefix("/// ")?.split_once("\npub(super) const ")?;
-        let (declared, rest) = rest.split_once("] =")?;
-        let names: Vec<&str> = rest.split_once("];")?.0.split('"').skip(1).step_by(2).collect();
-        let count: usize = declared.rsplit(' ').next()?.parse().unwrap();
-        assert_eq!(names.len(), count, "{role}");
-        let role = role.replace("\n/// ", " ").trim_end_matches('.').to_owned();
-        Some(format!("| {role} | {} |", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")))
-    });
-    let rows: Vec<String> = lists.collect();
-    assert_eq!(rows.len(), source.matches("pub(super) const ").count(), "every list has a comment");
+    let (_, table) = source.split_once("roles! {\n").expect("the table");
+    let (table, _) = table.split_once("\n}").expect("the end of the table");
+    let row = |list: &str| {
+        let (comment, names): (Vec<&str>, Vec<&str>) =
+            list.lines().map(str::trim).partition(|line| line.starts_with("///"));
+        let role: Vec<&str> = comment.iter().map(|line| line.trim_start_matches("/// ")).collect();
+        let names = names.join(" ");
+        let (_, names) = names.strip_suffix(';').and_then(|names| names.split_once(':')).expect("a name and a list");
+        let names: Vec<String> = names.split_whitespace().map(|name| format!("`{name}`")).collect();
+        assert!(!role.is_empty() && !names.is_empty(), "every list has a comment: {list}");
+        format!("| {} | {} |", role.join(" ").trim_end_matches('.'), names.join(", "))
+    };
+    let rows: Vec<String> = table.split("\n\n").map(row).collect();
+    let lists = table.lines().filter(|line| line.ends_with(';')).count();
+    assert_eq!(rows.len(), lists, "an empty line between two lists");
     rows
 }
 

@@ -10,9 +10,10 @@ use protox::file::File;
 
 use super::{
     decl::{self, Enum, EnumValue, Rpc, Service},
+    lines::Lines,
     option::{self, Unreadable},
     resolve::{self, Imports},
-    text::{self, Lines, Member},
+    text::{self, Member},
 };
 use crate::{
     catalog::{Rule, draft::DraftFile, rule::Findings},

@@ -6,11 +6,9 @@ use std::{
 };
 
 use super::{
-    VERBS,
+    document::{VERBS, operation_id, responses, schemas, shared, short_name},
     insert::{Addition, Edit, Insert, apply},
-    operation_id, responses,
     schema::{MARK, Version},
-    schemas, shared, short_name,
     source::{self, Content, Entry, Lines, Node},
 };
 use crate::{catalog::Method, docs::Reference};

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    fmt,
     sync::Arc,
     task::{Context, Poll, ready},
 };
@@ -13,17 +14,12 @@ use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    call::{Call, Shared},
+    shared::{Caller, Shared},
 };
+use crate::layer::error_source;
 use crate::{
     layer::{
-        Direction, Observer,
-        classify::CallHeaders,
-        deadline::Deadline,
-        error_source,
-        grpc_call::Stage,
-        status_writer::Writer,
-        wrapper::{opaque, wrapper},
+        Direction, Observer, call::Call, deadline::Deadline, grpc::Stage, status_writer::Writer, wrapper::wrapper,
     },
     model::{Audience, BoxError, Error},
     translate::Translator,
@@ -51,7 +47,11 @@ impl<O> GrpcClientLayer<O> {
     }
 }
 
-opaque!(GrpcClientLayer<O>);
+impl<O> fmt::Debug for GrpcClientLayer<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrpcClientLayer").finish_non_exhaustive()
+    }
+}
 
 /// See the [module docs](super).
 pub struct GrpcClient<S, O = ()> {
@@ -86,12 +86,12 @@ where
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
-        let CallHeaders { is_grpc, timeout, .. } = CallHeaders::of(request.headers());
-        let call = Call { shared: self.shared.clone(), is_grpc };
+        let Call { is_grpc, timeout, .. } = Call::of(request.headers());
+        let caller = Caller { shared: self.shared.clone(), is_grpc };
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, call);
+            return ResponseFuture::failed(error, caller);
         }
         let deadline = if is_grpc { Deadline::of(timeout, None) } else { Deadline::none() };
-        ResponseFuture::watching(self.inner.call(request), call, deadline)
+        ResponseFuture::watching(self.inner.call(request), caller, deadline)
     }
 }

@@ -1,4 +1,4 @@
-//! The future of a response, and its body.
+//! The response on its way, and its body.
 
 // docs/rules.md: R-LAYER-6
 
@@ -14,11 +14,15 @@ use http::{Response, response::Parts};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::call::{Call, Shared, error_of};
+use super::{
+    caller::Caller,
+    shared::{Shared, error_of},
+};
 use crate::{
     layer::{
-        Observer, catch_panic,
-        classify::{is_error, protocol_of},
+        Observer,
+        call::{answered, is_error},
+        catch_panic,
         collect::Collect,
         deadline::Deadline,
         fields,
@@ -37,7 +41,7 @@ pin_project! {
         #[pin]
         state: State<F, B>,
         shared: Arc<Shared<O>>,
-        call: Call,
+        caller: Caller,
     }
 }
 
@@ -45,21 +49,21 @@ pin_project! {
     #[project = StateProjection]
     enum State<F, B> {
         Calling { #[pin] inner: F },
-        /// It is an error; its body says which.
+        /// It is an error, and the body says which.
         Reading { head: Option<Parts>, #[pin] body: Collect<B> },
-        /// The service inside was not called.
+        /// There never was a call.
         Failed { error: Option<Error> },
         Ended,
     }
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
-    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, call: Call) -> Self {
-        Self { state: State::Calling { inner }, shared, call }
+    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, caller: Caller) -> Self {
+        Self { state: State::Calling { inner }, shared, caller }
     }
 
-    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, call: Call) -> Self {
-        Self { state: State::Failed { error: Some(error) }, shared, call }
+    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, caller: Caller) -> Self {
+        Self { state: State::Failed { error: Some(error) }, shared, caller }
     }
 }
 
@@ -87,21 +91,21 @@ where
                         Ok(response) => response,
                         Err(error) => break (None, (error_of(error.into()), Report::default())),
                     };
-                    let (mut head, body) = match shared.judge(response, this.call) {
+                    let (mut head, body) = match shared.judge(response, this.caller) {
                         Judged::Passes(response) => return Poll::Ready(Ok(response)),
                         Judged::Hidden(head) => break (Some(head), (hidden_status(), Report::default())),
                         Judged::Error(response) => response.into_parts(),
                     };
-                    if let Some(known) = shared.known(&mut head, this.call) {
+                    if let Some(known) = shared.known(&mut head, this.caller) {
                         break (Some(head), known);
                     }
                     this.state.set(State::Reading { head: Some(head), body: Collect::new(body, Deadline::none()) });
                 }
                 StateProjection::Reading { head, body } => {
                     let body = ready!(body.poll(cx));
-                    // Polled again after it was ready.
+                    // Polled again after it was ready: there is nothing left to say.
                     let Some(head) = head.take() else { return Poll::Pending };
-                    let read = shared.read(&head, body, this.call);
+                    let read = shared.read(&head, body, this.caller);
                     break (Some(head), read);
                 }
                 StateProjection::Failed { error } => {
@@ -111,9 +115,9 @@ where
                 StateProjection::Ended => return Poll::Pending,
             }
         };
-        // Drops a body that was not read to its end, which resets its stream.
+        // What was read no further is to be reset.
         catch_panic::replace(this.state, State::Ended);
-        Poll::Ready(Ok(shared.respond(head, error, report, this.call).map(ResponseBody::written)))
+        Poll::Ready(Ok(shared.respond(head, error, report, this.caller).map(ResponseBody::written)))
     }
 }
 
@@ -186,7 +190,7 @@ where
     }
 }
 
-/// An empty body, for responses that layers outside make themselves.
+/// An empty body, which layers outside make for responses of their own.
 impl<B, O> Default for ResponseBody<B, O> {
     fn default() -> Self {
         Self { content: Content::Ended }
@@ -196,40 +200,40 @@ impl<B, O> Default for ResponseBody<B, O> {
 opaque!(ResponseBody<B, O>);
 
 pub(super) enum Judged<B, O> {
-    /// Not an error, or one that this layer does not write.
+    /// No error, or one that is not ours to write.
     Passes(Response<ResponseBody<B, O>>),
     /// Of gRPC-Web, with the status in the body, where it cannot be redacted.
     Hidden(Parts),
-    /// An error, which this layer writes.
+    /// To be written anew.
     Error(Response<B>),
 }
 
 impl<O: Observer> Shared<O> {
-    /// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as
-    /// that layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
-    pub(super) fn judge<B>(&self, mut response: Response<B>, call: &Call) -> Judged<B, O>
+    /// An answer of gRPC to a caller of gRPC is handed on; to the public only if a `GrpcServerLayer` has written it, else it
+    /// is treated as that layer would. Every other error is ours, and what is not an error passes, its trailers guarded.
+    pub(super) fn judge<B>(&self, mut response: Response<B>, caller: &Caller) -> Judged<B, O>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        let protocol = protocol_of(response.headers());
-        let is_settled = call.caller.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
+        let answered = answered(response.headers());
+        let is_settled = caller.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
         let is_trusted = is_settled || self.writer().audience == Audience::Internal;
-        let hands_on = call.hands_off || is_trusted && call.caller.protocol.is_any_grpc() && protocol.is_any_grpc();
+        let hands_on = caller.hands_off || is_trusted && caller.protocol.is_any_grpc() && answered.is_any_grpc();
         let is_error = is_error(response.status(), response.headers());
         if hands_on || is_trusted && !is_error {
-            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.grpc_call(call)));
+            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.grpc_caller(caller)));
             return Judged::Passes(response.map(pass));
         }
         let has_status = Ending::of(response.headers()) != Ending::Missing;
         let is_trailers_only = has_status && response.body().is_end_stream();
-        if protocol == Protocol::GrpcWeb && !is_trailers_only {
+        if answered == Protocol::GrpcWeb && !is_trailers_only {
             return Judged::Hidden(response.into_parts().0);
         }
-        if is_error && !(call.caller.protocol == Protocol::Grpc && protocol == Protocol::Grpc) {
+        if is_error && !(caller.protocol == Protocol::Grpc && answered == Protocol::Grpc) {
             return Judged::Error(response);
         }
-        let grpc = self.grpc_call(call);
+        let grpc = self.grpc_caller(caller);
         if has_status {
             grpc.settle_response(&mut response);
         } else {

@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, Uri};
 
-use super::value::{Invalid, Single, Value, one, quoted};
+use super::value::{Invalid, Value, one, quoted};
 
 const REMEDY: &str = "Write HOST:PORT, such as 127.0.0.1:50051, or unix:/path";
 
@@ -55,7 +55,7 @@ impl SocketMode {
 }
 
 impl Listen {
-    /// The socket addresses; none of a Unix socket.
+    /// The addresses that are meant; none of a Unix socket.
     pub(super) fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
         match self {
             Self::Tcp(address) => Ok(address.to_socket_addrs()?.collect()),
@@ -65,18 +65,18 @@ impl Listen {
 }
 
 impl AdminListen {
-    /// The first choice of `Auto`.
+    /// Where `Auto` tries first.
     pub(crate) const USUAL: &str = "127.0.0.1:50052";
 
-    /// A free port, if that is taken.
+    /// Where it goes instead.
     pub(crate) const ANY: &str = "127.0.0.1:0";
 }
 
-impl Single for Listen {
+impl Value for Listen {
     const NAME: &'static str = "ADDR";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        match text {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        match one(texts)? {
             "unix:" | "" => Err(Invalid::new("The address is empty".to_owned(), REMEDY)),
             text => Ok(match text.strip_prefix("unix:") {
                 Some(path) => Self::Unix(path.into()),
@@ -85,16 +85,16 @@ impl Single for Listen {
         }
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for AdminListen {
+impl Value for AdminListen {
     const NAME: &'static str = "ADDR|auto|off";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        match text {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        match one(texts)? {
             "auto" => Ok(Self::Auto),
             "off" => Ok(Self::Off),
             "" => Err(Invalid::new("The address is empty".to_owned(), "Write HOST:PORT, auto or off")),
@@ -102,19 +102,20 @@ impl Single for AdminListen {
         }
     }
 
-    fn text(&self) -> String {
-        match self {
+    fn show(&self) -> Vec<String> {
+        vec![match self {
             Self::Auto => "auto".to_owned(),
             Self::At(address) => address.clone(),
             Self::Off => "off".to_owned(),
-        }
+        }]
     }
 }
 
-impl Single for SocketMode {
+impl Value for SocketMode {
     const NAME: &'static str = "MODE";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
         let octal = Some(text).filter(|text| (3..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit()));
         let mode = octal.and_then(|text| u32::from_str_radix(text, 8).ok()).filter(|mode| *mode <= 0o777);
         mode.map(Self).ok_or_else(|| {
@@ -122,8 +123,8 @@ impl Single for SocketMode {
         })
     }
 
-    fn text(&self) -> String {
-        format!("{:03o}", self.0)
+    fn show(&self) -> Vec<String> {
+        vec![format!("{:03o}", self.0)]
     }
 }
 
@@ -253,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_of_pages_is_absolute() {
+    fn is_where_pages_can_be() {
         let rows = [
             ("https://errors.example.com", Some("https://errors.example.com")),
             ("http://127.0.0.1:50052/", Some("http://127.0.0.1:50052")),

@@ -12,41 +12,18 @@ use crate::{catalog::parse_delay, diagnostic::Quoted};
 
 /// A type of settings.
 pub(super) trait Value: Sized {
-    /// The name in help.
+    /// How help calls it.
     const NAME: &'static str;
     /// Whether it is a list.
     const LIST: bool = false;
     /// Whether the bare flag means true.
     const SWITCH: bool = false;
 
-    /// From the texts of a source: one, or any number for a list.
+    /// From what a source wrote: one text, or any number for a list.
     fn read(texts: &[String]) -> Result<Self, Invalid>;
 
-    /// As in a file; empty if it is not set.
+    /// As a file would write it; empty if it is not set.
     fn show(&self) -> Vec<String>;
-}
-
-/// A type of settings with one text.
-pub(super) trait Single: Sized {
-    const NAME: &'static str;
-    const SWITCH: bool = false;
-
-    fn parse(text: &str) -> Result<Self, Invalid>;
-
-    fn text(&self) -> String;
-}
-
-impl<T: Single> Value for T {
-    const NAME: &'static str = T::NAME;
-    const SWITCH: bool = T::SWITCH;
-
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        T::parse(one(texts)?)
-    }
-
-    fn show(&self) -> Vec<String> {
-        vec![self.text()]
-    }
 }
 
 /// A value that its setting does not take.
@@ -77,24 +54,26 @@ pub(super) fn one(texts: &[String]) -> Result<&str, Invalid> {
     }
 }
 
-impl Single for bool {
+impl Value for bool {
     const NAME: &'static str = "BOOL";
     const SWITCH: bool = true;
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        let why = |_| Invalid::new(format!("{} is neither true nor false", quoted(text)), "Write true or false");
-        text.parse().map_err(why)
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
+        text.parse()
+            .map_err(|_| Invalid::new(format!("{} is neither true nor false", quoted(text)), "Write true or false"))
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for NonZeroU32 {
+impl Value for NonZeroU32 {
     const NAME: &'static str = "NUMBER";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
         text.parse().map_err(|_| {
             Invalid::new(
                 format!("{} is not a number", quoted(text)),
@@ -103,36 +82,36 @@ impl Single for NonZeroU32 {
         })
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for NonZeroUsize {
+impl Value for NonZeroUsize {
     const NAME: &'static str = "NUMBER";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        // Within the range of platforms with 32 bits.
-        NonZeroU32::parse(text).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        // What a platform of 32 bits takes too.
+        NonZeroU32::read(texts).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for String {
+impl Value for String {
     const NAME: &'static str = "TEXT";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        match text {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        match one(texts)? {
             "" => Err(Invalid::new("The value is empty".to_owned(), "Write a text")),
             text => Ok(text.to_owned()),
         }
     }
 
-    fn text(&self) -> String {
-        self.clone()
+    fn show(&self) -> Vec<String> {
+        vec![self.clone()]
     }
 }
 
@@ -164,11 +143,12 @@ impl Value for Vec<PathBuf> {
     }
 }
 
-impl Single for Duration {
+impl Value for Duration {
     const NAME: &'static str = "DURATION";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        // The limit of timers.
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
+        // A timer takes no more.
         parse_delay(text).filter(|delay| *delay <= YEAR).ok_or_else(|| {
             Invalid::new(
                 format!("{} is not a duration", quoted(text)),
@@ -177,19 +157,19 @@ impl Single for Duration {
         })
     }
 
-    fn text(&self) -> String {
-        duration(*self)
+    fn show(&self) -> Vec<String> {
+        vec![duration(*self)]
     }
 }
 
-impl Single for Option<Duration> {
+impl Value for Option<Duration> {
     const NAME: &'static str = "DURATION|off";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        if text == "off" {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        if one(texts)? == "off" {
             return Ok(None);
         }
-        match Duration::parse(text) {
+        match Duration::read(texts) {
             Ok(Duration::ZERO) => {
                 Err(Invalid::new("A timeout of zero is not allowed".to_owned(), "Write off for no limit"))
             }
@@ -200,8 +180,8 @@ impl Single for Option<Duration> {
         }
     }
 
-    fn text(&self) -> String {
-        self.map_or_else(|| "off".to_owned(), duration)
+    fn show(&self) -> Vec<String> {
+        vec![self.map_or_else(|| "off".to_owned(), duration)]
     }
 }
 
@@ -229,22 +209,22 @@ pub enum LogFormat {
     Text,
 }
 
-impl Single for LogFormat {
+impl Value for LogFormat {
     const NAME: &'static str = "json|text";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        match text {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        match one(texts)? {
             "json" => Ok(Self::Json),
             "text" => Ok(Self::Text),
             other => Err(Invalid::new(format!("{} is not a log format", quoted(other)), "Write json or text")),
         }
     }
 
-    fn text(&self) -> String {
-        match self {
+    fn show(&self) -> Vec<String> {
+        vec![match self {
             Self::Json => "json".to_owned(),
             Self::Text => "text".to_owned(),
-        }
+        }]
     }
 }
 
@@ -289,10 +269,11 @@ impl Size {
     }
 }
 
-impl Single for Size {
+impl Value for Size {
     const NAME: &'static str = "BYTES";
 
-    fn parse(text: &str) -> Result<Self, Invalid> {
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        let text = one(texts)?;
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         let unit = match &text[digits.len()..] {
             "" | "B" => Some(1),
@@ -309,8 +290,8 @@ impl Single for Size {
         })
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
@@ -340,11 +321,11 @@ mod tests {
             ("1.500000000s", Duration::from_millis(1500)),
         ];
         for (text, value) in rows {
-            assert_eq!(value.text(), text);
-            assert_eq!(Duration::parse(text).unwrap(), value, "{text}");
+            assert_eq!(value.show(), [text]);
+            assert_eq!(Duration::read(&[text.to_owned()]).unwrap(), value, "{text}");
         }
         for text in ["", "5", "-1s", "soon", "8761h"] {
-            assert!(Duration::parse(text).is_err(), "{text}");
+            assert!(Duration::read(&[text.to_owned()]).is_err(), "{text}");
         }
     }
 
@@ -369,7 +350,7 @@ mod tests {
             ("4µ", None),
         ];
         for (text, expected) in rows {
-            assert_eq!(Size::parse(text).ok().map(Size::get), expected, "{text:?}");
+            assert_eq!(Size::read(&[text.to_owned()]).ok().map(Size::get), expected, "{text:?}");
         }
         assert_eq!(Size::mib(4).to_string(), "4MiB");
         assert_eq!(Size::kib(16).to_string(), "16KiB");

@@ -14,16 +14,12 @@ use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{
-    call::{Call, LimitedCall},
-    concurrency::SCARCE_TIMEOUT,
-};
+use super::call::{Call, LimitedCall};
+use super::concurrency::SCARCE_TIMEOUT;
+use crate::server::errors;
 use crate::{
     model::{BoxError, Error},
-    server::{
-        errors,
-        listen::{awaits_handler, awaits_peer},
-    },
+    server::listen::{answer_waits_for_peer, handler_is_asked},
     service::CallKind,
 };
 
@@ -33,7 +29,7 @@ const MOST_AT_ONCE: usize = 16 * 1024;
 
 pin_project! {
     /// The body of a response. It holds the place of its call until its end.
-    pub(crate) struct ResponseBody {
+    pub(crate) struct AnswerBody {
         #[pin]
         inner: Body,
         // The rest of a frame that was too large for one piece.
@@ -49,14 +45,14 @@ pin_project! {
     }
 }
 
-impl ResponseBody {
+impl AnswerBody {
     pub(super) fn new(inner: Body, held: Option<LimitedCall>) -> Self {
-        awaits_peer();
+        answer_waits_for_peer();
         Self { inner, rest: Bytes::new(), ended: None, silent: None, held, frames: 0, is_cut: false }
     }
 }
 
-impl http_body::Body for ResponseBody {
+impl http_body::Body for AnswerBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -66,7 +62,7 @@ impl http_body::Body for ResponseBody {
             return Poll::Ready(None);
         }
         if !this.rest.is_empty() {
-            awaits_peer();
+            answer_waits_for_peer();
             let some = some_of(this.rest);
             if this.rest.is_empty()
                 && let Some(held) = this.held.as_ref()
@@ -92,16 +88,16 @@ impl http_body::Body for ResponseBody {
                     true => errors::going_away(),
                     false if gives_way(this.silent, this.held.as_ref(), cx) => errors::overloaded(),
                     false => {
-                        awaits_handler();
+                        handler_is_asked();
                         return Poll::Pending;
                     }
                 };
                 *this.is_cut = true;
-                awaits_peer();
+                answer_waits_for_peer();
                 return Poll::Ready(this.held.take().and_then(|held| last_frame(&held, &error)));
             }
         };
-        awaits_peer();
+        answer_waits_for_peer();
         if let Some(silent) = this.silent {
             silent.is_over = true;
         }
@@ -174,7 +170,7 @@ fn gives_way(silent: &mut Option<Silent>, held: Option<&LimitedCall>, cx: &mut C
 
 /// The last frame of a response that is cut short.
 fn last_frame(held: &LimitedCall, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
-    Some(match held.caller.trailers(error, &held.call.calls().translator) {
+    Some(match held.caller.trailers(&held.call.calls().translator, error) {
         Some(trailers) => Ok(Frame::trailers(trailers)),
         // Without trailers, only an error tells the peer that the response is incomplete.
         None => Err(error.clone().into()),

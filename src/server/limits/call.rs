@@ -20,9 +20,8 @@ use super::{
     concurrency::{ConcurrencyLimit, Places},
 };
 use crate::{
-    layer::Caller,
     model::Error,
-    server::{config::Config, errors, listen::ConnectionState},
+    server::{config::Config, errors::Caller, listen::ConnectionState},
     service::{CallKind, Meter},
     translate::Translator,
 };
@@ -60,7 +59,7 @@ pub(super) struct Call {
 /// bounds their sum.
 const FREE: usize = 64 * 1024;
 
-/// How often the allocator is told to free memory after the last large call: it may keep freed memory for a second, and the thread that
+/// How many times the allocator is asked after the last large call: it may keep freed memory for a second, and the thread that
 /// freed it for one more.
 const GIVE_BACK: usize = 3;
 
@@ -196,8 +195,8 @@ impl LimitedCall {
     }
 
     /// The response to a call that failed with this error.
-    pub(super) fn response(&self, error: &Error) -> Response<Body> {
-        errors::response(&self.caller, error, &self.call.calls.translator, false)
+    pub(super) fn answer(&self, error: &Error) -> Response<Body> {
+        self.caller.answer(&self.call.calls.translator, error)
     }
 }
 

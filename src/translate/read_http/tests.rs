@@ -36,7 +36,8 @@ fn both_ways_to_read_our_own_dialect_agree() {
         let exact = Exact::read(&survey, &body, StandardDetails);
         assert_eq!(exact.is_some(), is_exact, "{text}");
         let Some(exact) = exact else { continue };
-        let mut reading = recognise(&ResponseHead { status: 404, headers: &headers, to_head: false }, &survey, &body);
+        let head = ResponseHead { status: 404, headers: &headers, to_head: false };
+        let mut reading = recognise(&head, &survey, &body, true);
         let mut report = Report::default();
         assert_eq!(exact.details, details(lookup, &mut reading, &mut report), "{text}");
         assert_eq!((Some(&*exact.kind), Some(&*exact.message)), (reading.kind.as_deref(), reading.message.as_deref()));

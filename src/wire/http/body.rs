@@ -1,4 +1,4 @@
-//! The bytes of a body: decoded, and never more than are worth reading.
+//! The content type of a body, and its bytes: decoded, and never more than are worth reading.
 
 // docs/rules.md: R-BODY-1, R-BODY-2
 
@@ -6,10 +6,64 @@ use std::io::Read;
 
 use bytes::Bytes;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use http::{HeaderMap, header::CONTENT_ENCODING};
+use http::{HeaderMap, HeaderValue, header::CONTENT_ENCODING};
 
 /// How many bytes of a body are read, after decompression.
 pub(crate) const MAX_LEN: usize = 64 * 1024;
+
+/// What a content type says about a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Media {
+    /// There is none.
+    Missing,
+    /// `application/json` or any other `+json`.
+    Json,
+    /// `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3)).
+    Problem,
+    /// `application/vnd.api+json` ([JSON:API](https://jsonapi.org/format/#introduction)).
+    JsonApi,
+    /// `application/x-amz-json-1.0` and so on
+    /// ([AWS JSON](https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html)).
+    AmazonJson,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// Anything else.
+    Other,
+}
+
+impl Media {
+    /// Whether the type promises JSON.
+    pub(super) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Problem | Self::JsonApi | Self::AmazonJson)
+    }
+
+    pub(super) fn of(content_type: Option<&HeaderValue>) -> Self {
+        let Some(value) = content_type else { return Self::Missing };
+        // The most frequent ones.
+        match value.as_bytes() {
+            b"application/json" | b"application/json; charset=utf-8" => return Self::Json,
+            b"text/html" | b"text/html; charset=utf-8" => return Self::Other,
+            _ => {}
+        }
+        let Ok(value) = value.to_str() else { return Self::Other };
+        let name = value.split(';').next().unwrap_or_default().trim();
+        let is = |expected| name.eq_ignore_ascii_case(expected);
+        let starts = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let ends = |suffix: &str| {
+            let at = name.len().checked_sub(suffix.len());
+            at.and_then(|at| name.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+        };
+        match () {
+            () if name.is_empty() => Self::Missing,
+            () if is("application/problem+json") => Self::Problem,
+            () if is("application/vnd.api+json") => Self::JsonApi,
+            () if starts("application/x-amz-json-") => Self::AmazonJson,
+            () if is("application/x-www-form-urlencoded") => Self::Form,
+            () if is("text/json") || is("application/json") || ends("+json") => Self::Json,
+            () => Self::Other,
+        }
+    }
+}
 
 /// What can be read of a body.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,30 +79,24 @@ pub(super) enum Content {
 impl Content {
     /// Undoes the `content-encoding`.
     pub(super) fn of(headers: &HeaderMap, body: &Bytes) -> Self {
-        match Encoding::of(headers) {
-            _ if body.is_empty() => Self::Whole(Bytes::new()),
-            Encoding::Gzip if body.len() > MAX_PACKED && is_gzip(body) => Self::Unread(TOO_LONG),
-            Encoding::Gzip if is_gzip(body) => Self::inflate(MultiGzDecoder::new(&body[..])),
+        if body.is_empty() {
+            return Self::Whole(Bytes::new());
+        }
+        match encoding(headers).as_deref() {
+            Some("") => Self::plain(body),
             // What `curl --compressed` or a browser saves: decoded, under the header as it came.
-            Encoding::Identity | Encoding::Gzip => Self::plain(body),
-            Encoding::Deflate if body.len() > MAX_PACKED => Self::Unread(TOO_LONG),
-            Encoding::Deflate => match Self::inflate(ZlibDecoder::new(&body[..])) {
+            Some("gzip" | "x-gzip") if !body.starts_with(&[0x1f, 0x8b]) => Self::plain(body),
+            Some("gzip" | "x-gzip") => Self::inflate(body, |body| Ok(MultiGzDecoder::new(body))),
+            Some("deflate") => match Self::inflate(body, |body| Ok(ZlibDecoder::new(body))) {
                 // Some servers send the bare stream, without the zlib frame that RFC 9110, 8.4.1.2 asks for.
-                Self::Unread(BROKEN) => Self::inflate(DeflateDecoder::new(&body[..])),
+                Self::Unread(BROKEN) => Self::inflate(body, |body| Ok(DeflateDecoder::new(body))),
                 content => content,
             },
             #[cfg(feature = "brotli")]
-            Encoding::Brotli if body.len() > MAX_PACKED => Self::Unread(TOO_LONG),
-            #[cfg(feature = "brotli")]
-            Encoding::Brotli => Self::inflate(brotli_decompressor::Decompressor::new(&body[..], 4 * 1024)),
+            Some("br") => Self::inflate(body, |body| Ok(brotli_decompressor::Decompressor::new(body, 4 * 1024))),
             #[cfg(feature = "zstd")]
-            Encoding::Zstd if body.len() > MAX_PACKED => Self::Unread(TOO_LONG),
-            #[cfg(feature = "zstd")]
-            Encoding::Zstd => match ruzstd::decoding::StreamingDecoder::new(&body[..]) {
-                Ok(decoder) => Self::inflate(decoder),
-                Err(_) => Self::Unread(BROKEN),
-            },
-            Encoding::Unknown => Self::Unread("the content-encoding of the body is not known here"),
+            Some("zstd") => Self::inflate(body, |body| ruzstd::decoding::StreamingDecoder::new(body).map_err(drop)),
+            _ => Self::Unread("the content-encoding of the body is not known here"),
         }
     }
 
@@ -57,8 +105,12 @@ impl Content {
         if body.len() <= MAX_LEN { Self::Whole(body.clone()) } else { Self::Start(body.slice(..MAX_LEN)) }
     }
 
-    fn inflate(decoder: impl Read) -> Self {
+    fn inflate<'b, D: Read>(body: &'b [u8], decoder: impl FnOnce(&'b [u8]) -> Result<D, ()>) -> Self {
+        if body.len() > MAX_PACKED {
+            return Self::Unread(TOO_LONG);
+        }
         let mut bytes = Vec::new();
+        let Ok(decoder) = decoder(body) else { return Self::Unread(BROKEN) };
         match decoder.take(MAX_LEN as u64 + 1).read_to_end(&mut bytes) {
             Ok(len) if len > MAX_LEN => Self::Unread(TOO_LONG),
             Ok(_) => Self::Whole(bytes.into()),
@@ -73,44 +125,19 @@ const MAX_PACKED: usize = MAX_LEN + 1024;
 const BROKEN: &str = "the compressed body is broken";
 const TOO_LONG: &str = "the body is longer than 64 KiB when decompressed";
 
-fn is_gzip(body: &[u8]) -> bool {
-    body.starts_with(&[0x1f, 0x8b])
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Encoding {
-    Identity,
-    Gzip,
-    Deflate,
-    #[cfg(feature = "brotli")]
-    Brotli,
-    #[cfg(feature = "zstd")]
-    Zstd,
-    Unknown,
-}
-
-impl Encoding {
-    fn of(headers: &HeaderMap) -> Self {
-        let mut encoding = Self::Identity;
-        for value in headers.get_all(CONTENT_ENCODING) {
-            let Ok(names) = value.to_str() else { return Self::Unknown };
-            for name in names.split(',').map(str::trim) {
-                let next = match name.to_ascii_lowercase().as_str() {
-                    "" | "identity" => continue,
-                    "gzip" | "x-gzip" => Self::Gzip,
-                    "deflate" => Self::Deflate,
-                    #[cfg(feature = "brotli")]
-                    "br" => Self::Brotli,
-                    #[cfg(feature = "zstd")]
-                    "zstd" => Self::Zstd,
-                    _ => Self::Unknown,
-                };
-                // Nobody encodes an error twice.
-                encoding = if encoding == Self::Identity { next } else { Self::Unknown };
+/// The one encoding, in lower case; empty if there is none, `None` if there are several: nobody encodes an error twice.
+fn encoding(headers: &HeaderMap) -> Option<String> {
+    let mut encoding = String::new();
+    for value in headers.get_all(CONTENT_ENCODING) {
+        for name in value.to_str().ok()?.split(',').map(str::trim) {
+            match name.to_ascii_lowercase() {
+                name if name.is_empty() || name == "identity" => {}
+                name if encoding.is_empty() => encoding = name,
+                _ => return None,
             }
         }
-        encoding
     }
+    Some(encoding)
 }
 
 #[cfg(test)]
@@ -121,7 +148,6 @@ mod tests {
         Compression,
         write::{DeflateEncoder, GzEncoder, ZlibEncoder},
     };
-    use http::HeaderValue;
 
     use super::*;
 
@@ -193,5 +219,30 @@ mod tests {
 
         let long = Bytes::from(vec![b' '; 100_000_000]);
         assert_eq!(Content::of(&HeaderMap::new(), &long), Content::Start(long.slice(..MAX_LEN)));
+    }
+
+    #[test]
+    fn knows_json() {
+        let rows = [
+            ("", Media::Missing),
+            ("application/json", Media::Json),
+            ("application/json; charset=utf-8", Media::Json),
+            ("Application/JSON;charset=UTF-8", Media::Json),
+            ("text/html; charset=utf-8", Media::Other),
+            ("application/vnd.acme.v2+JSON ; q=1", Media::Json),
+            ("application/problem+json; charset=utf-8", Media::Problem),
+            ("application/vnd.api+json", Media::JsonApi),
+            ("application/x-amz-json-1.1", Media::AmazonJson),
+            ("text/html", Media::Other),
+            ("text/plain", Media::Other),
+            ("application/jsonx", Media::Other),
+            ("application/problem+xml", Media::Other),
+            ("json", Media::Other),
+            (";", Media::Missing),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(Media::of(Some(&HeaderValue::from_static(value))), expected, "{value}");
+        }
+        assert_eq!(Media::of(None), Media::Missing);
     }
 }

@@ -13,10 +13,10 @@ use serde::{
 };
 use serde_json::{Number, Value};
 
-use super::object::Object;
+use crate::model::Depth;
 
 /// How many lists and objects may be inside one another. It also bounds the stack that dropping a tree takes.
-const MAX_DEPTH: u8 = 64;
+pub(super) const MAX_DEPTH: Depth = Depth::of(64);
 
 /// One JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ impl<'a> Json<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Parsed<'a>> {
         let seen = RefCell::new(Seen::default());
         let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Depth { levels: MAX_DEPTH, seen: &seen, is_root: true }.deserialize(&mut reader);
+        let value = Inside { depth: MAX_DEPTH, seen: &seen, is_root: true }.deserialize(&mut reader);
         let is_all = value.is_ok() && reader.end().is_ok();
         let Seen { members, mut conflicts } = seen.into_inner();
         match value {
@@ -68,6 +68,15 @@ impl<'a> Json<'a> {
 
     pub(super) fn as_list(&self) -> Option<&[Self]> {
         if let Self::List(list) = self { Some(list) } else { None }
+    }
+
+    /// Whether this is an object, or a list with one.
+    pub(super) fn holds_object(&self) -> bool {
+        match self {
+            Self::Object(_) => true,
+            Self::List(list) => list.iter().any(|item| item.as_object().is_some()),
+            _ => false,
+        }
     }
 
     pub(super) fn as_object(&self) -> Option<&Object<'a>> {
@@ -107,6 +116,139 @@ impl<'a> Json<'a> {
     }
 }
 
+/// The members of one object, in the order of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Object<'a> {
+    /// Without the members that stand twice with different values: another reader takes the one or the other
+    /// (<https://bishopfox.com/blog/json-interoperability-vulnerabilities>). The names of these are added to `conflicts`.
+    pub(super) fn new(mut members: Vec<(Cow<'a, str>, Json<'a>)>, conflicts: &mut Vec<String>) -> Self {
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
+        let same = |pair: &[usize]| members[pair[0]].0 == members[pair[1]].0;
+        if !order.windows(2).any(same) {
+            return Self(members);
+        }
+        let mut is_gone = vec![false; members.len()];
+        for group in order.chunk_by(|a, b| members[*a].0 == members[*b].0) {
+            let differs = group.iter().any(|at| members[*at].1 != members[group[0]].1);
+            group[usize::from(!differs)..].iter().for_each(|at| is_gone[*at] = true);
+            if differs {
+                conflicts.push(members[group[0]].0.chars().take(64).collect());
+            }
+        }
+        let mut at = 0;
+        members.retain(|_| {
+            at += 1;
+            !is_gone[at - 1]
+        });
+        Self(members)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.0.iter().find(|(candidate, _)| candidate == name).map(|(_, json)| json)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_text()
+    }
+
+    pub(super) fn integer(&self, name: &str) -> Option<i64> {
+        self.get(name)?.as_integer()
+    }
+
+    pub(super) fn list(&self, name: &str) -> Option<&[Json<'a>]> {
+        self.get(name)?.as_list()
+    }
+
+    pub(super) fn object(&self, name: &str) -> Option<&Object<'a>> {
+        self.get(name)?.as_object()
+    }
+
+    pub(super) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, json)| (name.as_ref(), json))
+    }
+
+    /// The same, with names that can outlive a change of the object.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &(Cow<'a, str>, Json<'a>)> {
+        self.0.iter()
+    }
+
+    pub(super) fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> {
+        self.0.into_iter()
+    }
+
+    /// Whether nothing is left that says anything.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.iter().all(|(_, json)| json.is_nothing())
+    }
+
+    pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
+        let at = self.0.iter().position(|(candidate, _)| candidate == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Takes a text; another type stays.
+    pub(super) fn take_text(&mut self, name: &str) -> Option<Cow<'a, str>> {
+        self.text(name)?;
+        if let Some(Json::Text(text)) = self.take(name) { Some(text) } else { None }
+    }
+
+    /// Takes all members that are texts.
+    pub(super) fn take_texts(&mut self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
+        let texts = self.0.extract_if(.., |(_, json)| json.as_text().is_some());
+        texts.filter_map(|(name, json)| if let Json::Text(text) = json { Some((name, text)) } else { None })
+    }
+
+    /// Lets `read` take a part of the value of this name, which goes if nothing is left of it.
+    pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> T) -> Option<T> {
+        let at = self.0.iter().position(|(candidate, _)| candidate == name)?;
+        let json = &mut self.0[at].1;
+        let result = read(json);
+        if json.is_nothing() {
+            self.0.remove(at);
+        }
+        Some(result)
+    }
+
+    /// Lets `read` take members of the object of this name.
+    pub(super) fn within_object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.object(name)?;
+        self.within(name, |json| if let Json::Object(inner) = json { Some(read(inner)) } else { None })?
+    }
+
+    /// Lets `read` take members of the first object in the list of this name.
+    pub(super) fn within_first<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.list(name)?.first()?.as_object()?;
+        self.within(name, |json| {
+            let Json::List(list) = json else { return None };
+            let Some(Json::Object(first)) = list.first_mut() else { return None };
+            let result = read(first);
+            if list.iter().all(Json::is_nothing) {
+                list.clear();
+            }
+            Some(result)
+        })?
+    }
+
+    /// Takes those of a list of this name that are meant.
+    pub(super) fn take_items(&mut self, name: &str, is_meant: impl Fn(&Json<'a>) -> bool) -> Vec<Json<'a>> {
+        if self.list(name).is_none() {
+            return Vec::new();
+        }
+        let items = self.within(name, |json| match json {
+            Json::List(list) => list.extract_if(.., |item| is_meant(item)).collect(),
+            _ => Vec::new(),
+        });
+        items.unwrap_or_default()
+    }
+}
+
 /// What follows the first value of a text.
 fn behind(text: &str) -> &str {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
@@ -127,22 +269,23 @@ struct Seen<'a> {
     conflicts: Vec<String>,
 }
 
-/// A value inside which as many levels may be.
+/// Where a value is.
 #[derive(Clone, Copy)]
-struct Depth<'s, 'a> {
-    levels: u8,
+struct Inside<'s, 'a> {
+    /// How many levels may be in it.
+    depth: Depth,
     seen: &'s RefCell<Seen<'a>>,
     is_root: bool,
 }
 
-impl Depth<'_, '_> {
+impl Inside<'_, '_> {
     fn deeper<E: Error>(self) -> Result<Self, E> {
-        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom("nested too deep"))?;
-        Ok(Self { levels, is_root: false, ..self })
+        let depth = self.depth.deeper(1).ok_or_else(|| E::custom("nested too deep"))?;
+        Ok(Self { depth, is_root: false, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Depth<'_, 'de> {
+impl<'de> DeserializeSeed<'de> for Inside<'_, 'de> {
     type Value = Json<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
@@ -150,7 +293,7 @@ impl<'de> DeserializeSeed<'de> for Depth<'_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for Depth<'_, 'de> {
+impl<'de> Visitor<'de> for Inside<'_, 'de> {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

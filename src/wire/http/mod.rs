@@ -2,18 +2,12 @@
 
 pub mod headers;
 
-mod accept;
 mod body;
-mod challenge;
-mod context;
 mod dialect;
 mod json;
-mod kind_message_fast;
-mod media;
 mod negotiate;
-mod object;
+mod read;
 mod reading;
-mod render;
 mod text;
 mod tree;
 mod xml;
@@ -21,14 +15,12 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-pub use accept::dialect;
-pub use context::ResponseHead;
-pub use dialect::Dialect;
-pub use negotiate::language;
-pub use reading::{Evidence, Origins, Reading, read};
-pub(crate) use reading::{Exact, recognise};
-pub use render::{ErrorFields, connect, google, kind_message, problem};
-pub(crate) use render::{List, google_with, kind_message_with, problem_with};
+pub use negotiate::{dialect, language};
+pub use read::read;
+pub use reading::{Dialect, Evidence, Origins, Reading, ResponseHead};
 
 #[cfg(feature = "layer")]
 pub(crate) use body::MAX_LEN;
+pub(crate) use dialect::{ErrorFields, List, write};
+pub(crate) use read::{Exact, recognise};
+pub(crate) use reading::Survey;

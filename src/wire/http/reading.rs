@@ -1,27 +1,166 @@
-//! The facts of an HTTP error response, before any rule is applied.
+//! What there is to read of an HTTP error response, and what is read: facts, before any rule is applied.
 
-// docs/rules.md: R-READ-HTTP-3, R-READ-HTTP-7, R-READ-HTTP-8
+// docs/rules.md: R-DIALECT-1
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use serde::de::DeserializeSeed;
+use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use super::{
-    Dialect,
-    body::{self, Content},
-    challenge::Challenge,
-    context::{Page, ResponseHead},
-    dialect,
-    headers::Survey,
-    kind_message_fast::KindMessage,
-    media::Media,
-    text,
-    tree::{self, Format, Tree},
-};
-use crate::model::{Code, Detail, Details, Text, rpc};
+use super::json::Json;
+use crate::model::{Code, Detail, HttpStatus, rpc};
+
+/// What surrounds the body of a response.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseHead<'a> {
+    /// The status line's number, whatever it is.
+    pub status: u32,
+    /// The header fields.
+    pub headers: &'a HeaderMap,
+    /// Whether this answers a HEAD request, so that the body is missing by design.
+    pub to_head: bool,
+}
+
+/// What a response has of the fields that matter. Most have none but a content type, and one look at each name costs
+/// less than a dozen look-ups, each of which hashes its own name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Survey<'a> {
+    /// The first content type.
+    pub(crate) content_type: Option<&'a HeaderValue>,
+    /// Whether there is a `content-encoding`.
+    pub(crate) is_encoded: bool,
+    /// Whether there is a `grpc-status` or a `grpc-status-details-bin`.
+    pub(crate) has_grpc: bool,
+    /// Whether there is any field that travels: those of `headers::CARRIED`.
+    pub(crate) has_carried: bool,
+    /// Whether there is a field that may name an error: `www-authenticate` or `x-amzn-errortype`.
+    pub(crate) may_name: bool,
+}
+
+impl<'a> Survey<'a> {
+    pub(crate) fn of(headers: &'a HeaderMap) -> Self {
+        let mut survey = Self::default();
+        for (name, value) in headers {
+            // A `match` on the text costs one comparison of lengths for most names.
+            match name.as_str() {
+                "content-type" => survey.content_type = survey.content_type.or(Some(value)),
+                "content-encoding" => survey.is_encoded = true,
+                "grpc-status" | "grpc-status-details-bin" => survey.has_grpc = true,
+                "www-authenticate" => (survey.has_carried, survey.may_name) = (true, true),
+                "allow"
+                | "content-language"
+                | "link"
+                | "retry-after"
+                | "x-request-id"
+                | "retry-after-ms"
+                | "x-ms-retry-after-ms" => survey.has_carried = true,
+                "x-amzn-errortype" => survey.may_name = true,
+                _ => {}
+            }
+        }
+        survey
+    }
+}
+
+/// The surroundings of the JSON that is being read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page<'a> {
+    pub(super) head: &'a ResponseHead<'a>,
+    /// The text that the JSON borrows from.
+    pub(super) text: &'a ByteString,
+    /// Whether anybody wants to know where each part was read.
+    pub(super) is_traced: bool,
+}
+
+impl Page<'_> {
+    /// The text on its own, without a copy if the body holds it as it is.
+    pub(super) fn share(&self, text: Cow<'_, str>) -> ByteString {
+        match text {
+            Cow::Borrowed(text) if self.holds(text) => self.text.slice_ref(text),
+            Cow::Borrowed(text) => text.into(),
+            Cow::Owned(text) => text.into(),
+        }
+    }
+
+    /// The text, if there is any.
+    pub(super) fn share_some(&self, text: Option<Cow<'_, str>>) -> Option<ByteString> {
+        text.filter(|text| !text.is_empty()).map(|text| self.share(text))
+    }
+
+    /// Whether a value repeats the number of the status line, as a number or as text.
+    pub(super) fn is_status(&self, json: &Json<'_>) -> bool {
+        let number = json.as_integer().or_else(|| json.as_text()?.parse().ok());
+        number == Some(i64::from(self.head.status))
+    }
+
+    /// Whether a text is the phrase that stands for the number of the status line.
+    pub(super) fn is_reason_phrase(&self, text: &str) -> bool {
+        let status = u16::try_from(self.head.status).ok().and_then(|status| HttpStatus::new(status).ok());
+        status.is_some_and(|status| status.is_reason_phrase(text))
+    }
+
+    // `slice_ref` panics on any other text.
+    fn holds(&self, text: &str) -> bool {
+        let (all, part) = (self.text.as_bytes().as_ptr_range(), text.as_bytes().as_ptr_range());
+        all.start <= part.start && part.end <= all.end
+    }
+}
+
+macro_rules! dialects {
+    ($($(#[$docs:meta])* $variant:ident = $name:literal;)+) => {
+        /// One shape of an HTTP error body.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Dialect {
+            $($(#[$docs])* $variant,)+
+        }
+
+        impl Dialect {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name in snake_case: `kind_message`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+dialects! {
+    /// `{"kind": "task_not_found", "message": "..."}`
+    #[default]
+    KindMessage = "kind_message";
+    /// `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
+    Problem = "problem";
+    /// `{"error": {"code": 404, "message": "...", "status": "NOT_FOUND"}}` ([AIP-193](https://google.aip.dev/193)).
+    Google = "google";
+    /// `{"code": "not_found", "message": "..."}` ([Connect](https://connectrpc.com/docs/protocol#error-end-stream)).
+    Connect = "connect";
+    /// `{"code": 5, "message": "...", "details": []}` of gRPC-gateway.
+    GrpcGateway = "grpc_gateway";
+    /// `{"code": "not_found", "msg": "..."}` ([Twirp](https://twitchtv.github.io/twirp/docs/spec_v7.html)).
+    Twirp = "twirp";
+    /// `{"code": 404, "reason": "TASK_NOT_FOUND", "message": "..."}` of Kratos.
+    Kratos = "kratos";
+    /// `{"error": "invalid_token", "error_description": "..."}` ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749),
+    /// [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+    Oauth2 = "oauth2";
+    /// `{"errors": [{"message": "...", "extensions": {"code": "..."}}]}` of GraphQL.
+    Graphql = "graphql";
+    /// `{"errors": [{"code": "...", "title": "...", "detail": "..."}]}` of [JSON:API](https://jsonapi.org/format/#errors).
+    JsonApi = "json_api";
+    /// `{"jsonrpc": "2.0", "error": {"code": -32601, "message": "..."}}` of [JSON-RPC](https://www.jsonrpc.org/specification#error_object).
+    Jsonrpc = "jsonrpc";
+    /// The common rest of JSON bodies: `{"error": {"code", "message"}}`, `{"message"}`, AWS, Azure, Spring and so on.
+    Envelope = "envelope";
+    /// Text or HTML, or nothing.
+    Text = "text";
+    /// A `google.rpc.Status` in protobuf, as [OTLP](https://opentelemetry.io/docs/specs/otlp/#failures-1) has it.
+    StatusProto = "status_proto";
+}
 
 /// How well a body shows that an API wrote the response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +251,7 @@ impl Origins {
     }
 
     /// The same, within the value at this path.
-    pub(super) fn under(self, path: &str) -> Self {
+    fn under(self, path: &str) -> Self {
         let item = |member: Cow<'static, str>| Cow::Owned(format!("{path}.{member}"));
         Self {
             kind: self.kind.map(item),
@@ -125,145 +264,15 @@ impl Origins {
     }
 }
 
-/// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
-pub fn read(head: &ResponseHead<'_>, body: &Bytes) -> Reading {
-    let mut reading = recognise(head, &Survey::of(head.headers), body);
-    reading.take_text();
-    reading
-}
-
-/// A body of our own dialect that says nothing else.
-pub(crate) struct Exact<'a> {
-    /// The kind as it was spelled.
-    pub(crate) kind: Cow<'a, str>,
-    /// The text for people.
-    pub(crate) message: Text<'a>,
-    /// The rich details, in order.
-    pub(crate) details: Details,
-}
-
-impl<'a> Exact<'a> {
-    /// `None` if the body is anything else, which [`recognise`] then looks at. `details` reads the list `details`; where
-    /// it fails, the list is read as any other.
-    pub(crate) fn read(
-        survey: &Survey<'_>,
-        body: &'a Bytes,
-        details: impl DeserializeSeed<'a, Value = Details>,
-    ) -> Option<Self> {
-        let is_ours = matches!(Media::of(survey.content_type), Media::Missing | Media::Json);
-        if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
-            return None;
-        }
-        let KindMessage { kind, message, details } = KindMessage::parse(str::from_utf8(body).ok()?, details)?;
-        let message = match message {
-            Cow::Borrowed(text) => Text::PartOf(body, text),
-            Cow::Owned(text) => Text::Owned(text.into()),
-        };
-        Some(Self { kind, message, details })
-    }
-}
-
-/// As [`read`], but what was not recognised is not a message yet: to strip a page takes longer than all the rest, and most
-/// often nobody wants the outcome.
-pub(crate) fn recognise(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
-    let reading = read_body(head, survey, body);
-    let says_nothing = reading.kind.is_none() && reading.code.is_none();
-    if survey.may_name && says_nothing && (reading.evidence < Evidence::Strong || body.is_empty()) {
-        read_headers(head, reading)
-    } else if survey.may_name && reading.dialect == Dialect::Envelope {
-        // AWS names the error in a header; a body that names it too is not always of one mind with it.
-        dialect::from_errortype(head.headers, reading)
-    } else {
-        reading
-    }
-}
-
-fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes) -> Reading {
-    let media = Media::of(survey.content_type);
-    if body.is_empty() {
-        return read_empty(head, media);
-    }
-    let content = if survey.is_encoded { Content::of(head.headers, body) } else { Content::plain(body) };
-    match content {
-        Content::Whole(bytes) => read_tree(head, survey, media, &bytes, false),
-        Content::Start(bytes) => {
-            read_tree(head, survey, media, &bytes, true).with_note("only the first 64 KiB of the body were read")
-        }
-        // What a JSON type promises, and cannot be read, was written by an API all the same.
-        Content::Unread(why) if media.is_json() => Reading::weak(Bytes::new()).with_note(why),
-        Content::Unread(why) => Reading::text(Bytes::new()).with_note(why),
-    }
-}
-
-/// A JSON content type is the mark of an API also in an answer to HEAD, which has no body.
-fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
-    let dialect = match media {
-        _ if !head.to_head => return Reading { complete: true, ..Reading::text(Bytes::new()) },
-        Media::Missing | Media::Form | Media::Other => {
-            return Reading { complete: true, ..Reading::text(Bytes::new()) };
-        }
-        Media::Json => Dialect::KindMessage,
-        Media::Problem => Dialect::Problem,
-        Media::JsonApi => Dialect::JsonApi,
-        Media::AmazonJson => Dialect::Envelope,
-    };
-    Reading { complete: true, ..Reading::strong(dialect) }
-}
-
-fn read_tree(head: &ResponseHead<'_>, survey: &Survey<'_>, media: Media, bytes: &Bytes, is_start: bool) -> Reading {
-    // The most frequent pages need no look at all of their bytes.
-    if !media.is_json() && tree::begins_as_page(bytes) {
-        return Reading::text(bytes.clone());
-    }
-    let Some(text) =
-        tree::decode(bytes, survey.content_type).or_else(|| if is_start { whole_characters(bytes) } else { None })
-    else {
-        return Reading::text(bytes.clone())
-            .with_note_under(media, "the body is not text in an encoding that is known here");
-    };
-    let page = Page { head, text: &text };
-    match Tree::of(&text, media, is_start) {
-        Tree::Read { json, format, notes } => match dialect::read(media, format, json, &page) {
-            Some(mut reading) => {
-                reading.complete &= notes.is_empty();
-                reading.notes.splice(0..0, notes);
-                reading
-            }
-            None => Reading::text(bytes.clone()).with_note_under(media, "the body has no shape of an error"),
-        },
-        Tree::Cut { json } => {
-            let reading = dialect::read(media, Format::Json, json, &page);
-            let reading =
-                match reading.filter(|reading| reading.message.is_some() || reading.evidence == Evidence::Strong) {
-                    Some(reading) if reading.evidence == Evidence::Strong || media.is_json() => reading,
-                    _ if media.is_json() => Reading::weak(Bytes::new()),
-                    _ => return Reading::text(bytes.clone()),
-                };
-            Reading { complete: false, ..reading }.with_note("the body begins as JSON and could not be read whole")
-        }
-        Tree::Text => Reading::text(bytes.clone()).with_note_under(media, "the body is not JSON"),
-    }
-}
-
-/// The beginning of a longer text may end within a character.
-fn whole_characters(bytes: &Bytes) -> Option<ByteString> {
-    let end = match str::from_utf8(bytes) {
-        Ok(_) => bytes.len(),
-        Err(why) if why.error_len().is_none() => why.valid_up_to(),
-        Err(_) => return None,
-    };
-    ByteString::try_from(bytes.slice(..end)).ok()
-}
-
-/// Two headers name an error where the body does not.
-fn read_headers(head: &ResponseHead<'_>, reading: Reading) -> Reading {
-    if let Some(challenge) = Challenge::of(head.headers) {
-        return dialect::from_challenge(challenge, reading);
-    }
-    dialect::from_errortype(head.headers, reading)
-}
-
 impl Reading {
+    /// As read within the value at this path.
+    pub(super) fn under(mut self, path: &str, page: &Page<'_>) -> Self {
+        if page.is_traced {
+            self.origins = self.origins.under(path);
+        }
+        self
+    }
+
     pub(super) fn strong(dialect: Dialect) -> Self {
         Self { dialect, evidence: Evidence::Strong, ..Self::default() }
     }
@@ -273,26 +282,55 @@ impl Reading {
         Self { dialect: Dialect::Envelope, evidence: Evidence::Weak, unrecognised: bytes, ..Self::default() }
     }
 
-    fn text(bytes: Bytes) -> Self {
+    pub(super) fn text(bytes: Bytes) -> Self {
         Self { dialect: Dialect::Text, unrecognised: bytes, ..Self::default() }
     }
+}
 
-    /// Makes the message of what was not recognised.
-    pub(crate) fn take_text(&mut self) {
-        let text = text::plain(&std::mem::take(&mut self.unrecognised));
-        if !text.is_empty() {
-            self.message = Some(text.into());
-            self.origins.message = Some(Cow::Borrowed("body"));
+#[cfg(test)]
+mod tests {
+    use http::HeaderName;
+
+    use super::{super::headers::CARRIED, *};
+
+    fn survey(name: &'static str) -> [bool; 5] {
+        let headers = HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("x"))]);
+        let Survey { content_type, is_encoded, has_grpc, has_carried, may_name } = Survey::of(&headers);
+        [content_type.is_some(), is_encoded, has_grpc, has_carried, may_name]
+    }
+
+    #[test]
+    fn looks_for_each_that_travels() {
+        for name in CARRIED {
+            assert_eq!(survey(name), [false, false, false, true, name == "www-authenticate"], "{name}");
         }
     }
 
-    fn with_note(mut self, note: &str) -> Self {
-        self.notes.push(note.to_owned());
-        self
+    #[test]
+    fn looks_for_the_others() {
+        let rows = [
+            ("content-type", [true, false, false, false, false]),
+            ("content-encoding", [false, true, false, false, false]),
+            ("grpc-status", [false, false, true, false, false]),
+            ("grpc-status-details-bin", [false, false, true, false, false]),
+            ("x-amzn-errortype", [false, false, false, false, true]),
+            ("retry-after-ms", [false, false, false, true, false]),
+            ("x-ms-retry-after-ms", [false, false, false, true, false]),
+            ("grpc-message", [false; 5]),
+            ("date", [false; 5]),
+            ("allowed", [false; 5]),
+            ("x-request-ids", [false; 5]),
+        ];
+        for (name, expected) in rows {
+            assert_eq!(survey(name), expected, "{name}");
+        }
     }
 
-    /// Without a content type there was no promise to break.
-    fn with_note_under(self, media: Media, note: &str) -> Self {
-        if media.is_json() { self.with_note(note) } else { self }
+    #[test]
+    fn takes_the_first_content_type() {
+        let mut headers = HeaderMap::new();
+        headers.append("content-type", HeaderValue::from_static("text/html"));
+        headers.append("content-type", HeaderValue::from_static("application/json"));
+        assert_eq!(Survey::of(&headers).content_type.unwrap(), "text/html");
     }
 }

@@ -6,9 +6,8 @@ use bytestring::ByteString;
 use http::HeaderValue;
 
 use super::{
-    json::{Json, without_mark},
-    media::Media,
-    object::Object,
+    body::Media,
+    json::{Json, Object, without_mark},
     xml,
 };
 

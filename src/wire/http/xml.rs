@@ -8,10 +8,8 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{json::Json, object::Object};
-
-/// How many elements may be inside one another.
-const MAX_DEPTH: usize = 64;
+use super::json::{Json, MAX_DEPTH, Object};
+use crate::model::Depth;
 
 /// How many prefixes of namespaces are known.
 const MAX_PREFIXES: usize = 16;
@@ -41,6 +39,8 @@ pub(super) fn is_html(text: &str) -> bool {
 /// An element that is open.
 struct Open<'a> {
     name: String,
+    /// How many elements may be inside of one another in it.
+    depth: Depth,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
     text: String,
 }
@@ -49,27 +49,16 @@ struct Open<'a> {
 /// `None` if the text is not XML.
 pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
     let mut reader = Reader::from_str(text);
+    reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Open<'a>> = Vec::new();
     let mut prefixes = Vec::new();
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => {
-                if open.len() == MAX_DEPTH {
-                    return None;
-                }
-                open.push(Open {
-                    name: local_name(&start),
-                    members: attributes(&start, &mut prefixes)?,
-                    text: String::new(),
-                });
-            }
-            Event::Empty(start) => {
-                let element =
-                    Open { name: local_name(&start), members: attributes(&start, &mut prefixes)?, text: String::new() };
-                match open.last_mut() {
-                    Some(parent) => add(parent, element, &prefixes),
-                    None => return Some(root(element, &prefixes)),
-                }
+                let depth = open.last().map_or(MAX_DEPTH, |outer| outer.depth).deeper(1)?;
+                let members = attributes(&start, &mut prefixes)?;
+                let name = start.local_name().as_ref().to_owned();
+                open.push(Open { name, depth, members, text: String::new() });
             }
             Event::End(_) => {
                 let element = open.pop()?;
@@ -78,25 +67,18 @@ pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
                     None => return Some(root(element, &prefixes)),
                 }
             }
-            Event::Text(text) => {
-                if let Some(element) = open.last_mut() {
-                    element.text.push_str(&text);
-                }
-            }
-            Event::CData(data) => {
-                if let Some(element) = open.last_mut() {
-                    element.text.push_str(&data);
-                }
-            }
-            Event::GeneralRef(entity) => {
-                let c = character(&entity)?;
-                if let Some(element) = open.last_mut() {
-                    element.text.push(c);
-                }
-            }
+            Event::Text(text) => add_text(&mut open, &text),
+            Event::CData(data) => add_text(&mut open, &data),
+            Event::GeneralRef(entity) => add_text(&mut open, character(&entity)?.encode_utf8(&mut [0; 4])),
             Event::DocType(_) | Event::Eof => return None,
-            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+            Event::Empty(_) | Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
         }
+    }
+}
+
+fn add_text(open: &mut [Open<'_>], text: &str) {
+    if let Some(element) = open.last_mut() {
+        element.text.push_str(text);
     }
 }
 
@@ -113,11 +95,6 @@ fn character(entity: &BytesRef<'_>) -> Option<char> {
         "apos" => Some('\''),
         _ => None,
     }
-}
-
-/// Without the prefix of its namespace.
-fn local_name(start: &BytesStart<'_>) -> String {
-    start.local_name().as_ref().to_owned()
 }
 
 /// Attributes are members too: `<error code="X"/>`. Declarations of namespaces say nothing.

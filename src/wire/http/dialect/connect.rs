@@ -5,13 +5,19 @@ use std::borrow::Cow;
 
 use base64::{
     Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD_NO_PAD},
 };
+use bytes::Bytes;
+use serde::Serialize;
 
-use super::Dialect;
+use super::write::{ErrorFields, push};
 use crate::{
     model::{Code, Detail},
-    wire::http::{Reading, context::Page, json::Json, object::Object},
+    wire::http::{
+        Dialect, Reading,
+        json::{Json, Object},
+        reading::Page,
+    },
 };
 
 /// The protocol leaves the padding out, and some write it.
@@ -42,19 +48,19 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 }
 
 fn take_details(reading: &mut Reading, object: &mut Object<'_>) {
-    let Some(list) = object.take_list("details") else { return };
-    reading.origins.details = Some(Cow::Borrowed("details"));
-    let mut rest = Vec::new();
-    for json in list {
-        match detail(&json) {
-            Some(detail) => reading.details.push(detail),
-            None => rest.push(json),
+    object.within("details", |json| {
+        let Json::List(list) = json else { return };
+        reading.origins.details = Some(Cow::Borrowed("details"));
+        list.retain(|item| {
+            let detail = detail(item);
+            let is_left = detail.is_none();
+            reading.details.extend(detail);
+            is_left
+        });
+        if !list.is_empty() {
+            reading.notes.push(format!("{} of the details could not be read", list.len()));
         }
-    }
-    if !rest.is_empty() {
-        reading.notes.push(format!("{} of the details could not be read", rest.len()));
-        object.put_back("details", Json::List(rest));
-    }
+    });
 }
 
 /// `debug` is left out: it shows the value once more, as JSON.
@@ -64,4 +70,24 @@ fn detail(json: &Json<'_>) -> Option<Detail> {
     let value = BASE64.decode(object.text("value")?).ok()?;
     let prefix = if name.contains('/') { "" } else { "type.googleapis.com/" };
     Some(Detail::new(format!("{prefix}{name}"), value))
+}
+
+/// An `ErrorInfo` among the details names the kind.
+pub(super) fn write(fields: &ErrorFields<'_>, details: &[Detail]) -> Bytes {
+    #[derive(Serialize)]
+    struct Connect<'a> {
+        code: &'static str,
+        message: &'a str,
+        details: Vec<ConnectDetail<'a>>,
+    }
+    #[derive(Serialize)]
+    struct ConnectDetail<'a> {
+        r#type: &'a str,
+        value: String,
+    }
+    let detail = |detail: &'_ Detail| STANDARD_NO_PAD.encode(detail.value());
+    let details = details.iter().map(|one| ConnectDetail { r#type: one.type_name(), value: detail(one) }).collect();
+    let mut out = Vec::new();
+    push(&mut out, &Connect { code: fields.code.connect_name(), message: fields.message, details });
+    out.into()
 }

@@ -1,15 +1,31 @@
-//! What the general reader keeps while it looks through a tree.
+//! What the general reader keeps while it looks through a tree, and the delay before a retry that it finds.
+
+// docs/rules.md: R-GENERAL-4
+
+use std::{borrow::Cow, time::Duration};
 
 use bytestring::ByteString;
 
-use crate::wire::http::{Reading, context::Page};
+use super::roles;
+use crate::{
+    model::{Detail, rpc},
+    wire::http::{
+        Reading,
+        headers::MAX_RETRY_DELAY,
+        json::{Json, Object},
+        reading::Page,
+    },
+};
+
+/// Where something was read; `None` if nobody wants to know.
+pub(super) type Origin = Option<Cow<'static, str>>;
 
 /// Finds kind, text and the rest, from the root on.
 pub(super) struct Finder<'f, 'p> {
     pub(super) page: &'f Page<'p>,
     pub(super) reading: &'f mut Reading,
     /// A text that says no more than the status line, and where it was: the last resort.
-    pub(super) phrase: Option<(ByteString, String)>,
+    pub(super) phrase: Option<(ByteString, Origin)>,
     /// Whether there was anything that an error has.
     pub(super) found: bool,
     /// The members that hold violations, which are not errors of their own.
@@ -20,43 +36,99 @@ impl<'f, 'p> Finder<'f, 'p> {
     pub(super) fn new(page: &'f Page<'p>, reading: &'f mut Reading) -> Self {
         Self { page, reading, phrase: None, found: false, held: None }
     }
+
+    pub(super) fn has<T: prost::Name>(&self) -> bool {
+        self.reading.details.iter().any(Detail::is::<T>)
+    }
+
+    /// The member of this name in the object at `path`, written out only for a report.
+    pub(super) fn origin(&self, path: &Path<'_>, name: &str) -> Origin {
+        self.page.is_traced.then(|| path.with(name).into())
+    }
+
+    pub(super) fn delay(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
+        if self.reading.details.iter().any(|detail| detail.view().retry_delay().is_some()) {
+            return;
+        }
+        if let Some((name, delay)) = take_delay(object) {
+            return self.retry(delay, path, &name);
+        }
+        for (_, holder) in object.ranked(roles::DELAY_HOLDERS, |_, json| json.as_object().is_some()) {
+            if let Some((name, delay)) = object.within_object(&holder, take_delay).flatten() {
+                return self.retry(delay, &path.inside(&holder), &name);
+            }
+        }
+    }
+
+    fn retry(&mut self, delay: Duration, path: &Path<'_>, name: &str) {
+        let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
+        let retry_delay = Some(prost_types::Duration { seconds, nanos: delay.subsec_nanos() as i32 });
+        self.reading.details.push(rpc::RetryInfo { retry_delay }.into());
+        self.reading.origins.delay = self.origin(path, name);
+    }
 }
 
-/// Where in the tree, as `error.errors[0]`.
-#[derive(Default)]
-pub(super) struct Path(Vec<String>);
+/// Takes the delay, and names its member.
+fn take_delay<'a>(object: &mut Object<'a>) -> Option<(Cow<'a, str>, Duration)> {
+    let (role, name) = object.first(roles::DELAYS, |_, json| number(json).is_some())?;
+    let number = object.get(&name).and_then(number)?;
+    let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
+    // As for the header, a year at most is believed.
+    let delay = Duration::try_from_secs_f64(seconds).ok().filter(|delay| *delay <= MAX_RETRY_DELAY)?;
+    object.take(&name);
+    Some((name, delay))
+}
 
-impl Path {
-    pub(super) fn of(name: &str) -> Self {
-        Self(vec![name.to_owned()])
+/// A number of seconds, also as text, and with the unit that a `google.protobuf.Duration` has.
+fn number(json: &Json<'_>) -> Option<f64> {
+    let number = match json {
+        Json::Number(number) => number.as_f64()?,
+        Json::Text(text) => text.trim().trim_end_matches('s').parse().ok()?,
+        _ => return None,
+    };
+    (number.is_finite() && number >= 0.0).then_some(number)
+}
+
+/// Where in the tree, as `error.errors[0]`: the last step, and those before it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Path<'p> {
+    outer: Option<&'p Self>,
+    name: &'p str,
+    item: Option<usize>,
+}
+
+impl<'p> Path<'p> {
+    pub(super) const fn of(name: &'p str) -> Self {
+        Self { outer: None, name, item: None }
     }
 
-    pub(super) fn with(&self, name: &str) -> String {
-        let mut all = self.0.join(".");
-        if !all.is_empty() {
-            all.push('.');
-        }
-        all + name
+    pub(super) fn inside(&'p self, name: &'p str) -> Self {
+        Self { outer: Some(self), name, item: None }
     }
 
-    pub(super) fn inside<T>(&mut self, name: &str, run: impl FnOnce(&mut Self) -> T) -> T {
-        self.0.push(name.chars().take(64).collect());
-        let result = run(self);
-        self.0.pop();
-        result
+    /// An item of the list in the member of this name.
+    pub(super) fn item(&'p self, name: &'p str, item: usize) -> Self {
+        Self { outer: Some(self), name, item: Some(item) }
     }
 
     /// Whether this is the only wrapper, and says that it holds an error.
     pub(super) fn is_error(&self) -> bool {
-        matches!(&*self.0, [name] if name == "error")
+        self.name == "error" && self.item.is_none() && self.outer.is_none_or(Self::is_root)
     }
 
     pub(super) fn is_root(&self) -> bool {
-        self.0.is_empty()
+        self.name.is_empty() && self.outer.is_none()
     }
-}
 
-/// `reason` of `error.errors[0].reason`.
-pub(super) fn last(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
+    /// The path of a member, such as `error.errors[0].code`.
+    pub(super) fn with(&self, name: &str) -> String {
+        if self.is_root() { name.to_owned() } else { format!("{}.{name}", self.text()) }
+    }
+
+    fn text(&self) -> String {
+        let name: String = self.name.chars().take(64).collect();
+        let mut text = self.outer.map_or_else(|| name.clone(), |outer| outer.with(&name));
+        text.extend(self.item.map(|item| format!("[{item}]")));
+        text
+    }
 }

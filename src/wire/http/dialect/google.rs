@@ -4,19 +4,23 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::{Dialect, details::is_typed};
+use super::{
+    take::is_typed,
+    write::{ErrorFields, List, put_list, put_number, put_text},
+};
 use crate::{
     model::{Code, is_reason},
-    wire::http::{Reading, context::Page, object::Object},
+    wire::http::{Dialect, Reading, json::Object, reading::Page},
 };
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     if !object.object("error").is_some_and(is_google) {
         return None;
     }
-    object.within("error", |error| read_error(error, page))
+    object.within_object("error", |error| read_error(error, page))
 }
 
 /// A number and a text alone are what many write.
@@ -46,7 +50,7 @@ fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
         error.take("code");
     }
     reading.take_message(error, page, &["error.message"]);
-    reading.take_details(error, || Cow::Borrowed("error.details"));
+    reading.take_details(error, "details", Some(Cow::Borrowed("error.details")));
     reading.identify_by_error_info();
     // Firebase writes its own identifier as the message, and a class of it as the reason.
     let is_constant = |text: &ByteString| is_reason(text) && text.contains('_');
@@ -58,4 +62,16 @@ fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
         error.within_first("errors", |first| reading.take_kind(first, page, "error.errors[0].reason"));
     }
     reading
+}
+
+/// An `ErrorInfo` among the details names the kind.
+pub(super) fn write(fields: &ErrorFields<'_>, details: Option<List<'_>>) -> Bytes {
+    let ErrorFields { code, status, message, .. } = *fields;
+    let mut out = Vec::new();
+    put_number(&mut out, r#"{"error":{"code":"#, status.as_u16());
+    put_text(&mut out, r#","message":"#, message);
+    put_text(&mut out, r#","status":"#, code.name());
+    put_list(&mut out, details);
+    out.extend_from_slice(b"}}");
+    out.into()
 }

@@ -3,38 +3,24 @@
 
 use std::borrow::Cow;
 
-use super::Dialect;
 use crate::{
     model::Code,
-    wire::http::{Reading, context::Page, json::Json, object::Object},
-};
-
-/// The members that hold a status, as paths from the root.
-struct Members {
-    code: &'static str,
-    grpc_code: &'static str,
-    texts: [&'static str; 2],
-    details: &'static str,
-}
-
-const ROOT: Members = Members { code: "code", grpc_code: "grpc_code", texts: ["message", "error"], details: "details" };
-
-const ERROR: Members = Members {
-    code: "error.code",
-    grpc_code: "error.grpc_code",
-    texts: ["error.message", "error.error"],
-    details: "error.details",
+    wire::http::{
+        Dialect, Reading,
+        json::{Json, Object},
+        reading::Page,
+    },
 };
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     if code(object).is_some_and(|code| is_status(object, code, page)) {
-        return Some(read_status(object, page, &ROOT));
+        return Some(read_status(object, page));
     }
     // A stream puts the status under `error`. Others number their own errors there, but without `details`.
     let is_inside =
         |error: &Object<'_>| stream_code(error).is_some() || code(error).is_some() && error.list("details").is_some();
     if object.object("error").is_some_and(is_inside) {
-        return object.within("error", |error| read_status(error, page, &ERROR));
+        return object.within_object("error", |error| read_status(error, page).under("error", page));
     }
     None
 }
@@ -43,7 +29,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 /// adds the name.
 fn is_status(object: &Object<'_>, code: Code, page: &Page<'_>) -> bool {
     let is_version_1 = object.text("error").is_some() && object.text("message").is_some();
-    let is_typed = object.list("details").is_some_and(|list| list.iter().all(super::details::is_typed));
+    let is_typed = object.list("details").is_some_and(|list| list.iter().all(super::take::is_typed));
     // Without anything else of gRPC the number counts only if it means the status of the response.
     is_typed
         || is_version_1
@@ -65,20 +51,20 @@ fn number(object: &Object<'_>, name: &str) -> Option<Code> {
     i32::try_from(object.integer(name)?).ok()?.try_into().ok()
 }
 
-fn read_status(object: &mut Object<'_>, page: &Page<'_>, members: &Members) -> Reading {
+fn read_status(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading::strong(Dialect::GrpcGateway);
-    let stated = stream_code(object).map(|code| (code, members.grpc_code));
-    if let Some((code, path)) = stated.or_else(|| Some((code(object)?, members.code))) {
+    let stated = stream_code(object).map(|code| (code, "grpc_code"));
+    if let Some((code, path)) = stated.or_else(|| Some((code(object)?, "code"))) {
         (reading.code, reading.origins.code) = (Some(code), Some(Cow::Borrowed(path)));
     }
     for repeated in ["code", "grpc-code", "grpc_code", "http_code", "http_status"] {
         object.take(repeated);
     }
-    reading.take_message(object, page, &members.texts);
+    reading.take_message(object, page, &["message", "error"]);
     if object.text("error").is_some_and(|error| Some(error) == reading.message.as_deref()) {
         object.take("error");
     }
-    reading.take_details(object, || Cow::Borrowed(members.details));
+    reading.take_details(object, "details", Some(Cow::Borrowed("details")));
     reading.identify_by_error_info();
     reading
 }

@@ -8,76 +8,30 @@ use bytestring::ByteString;
 use http::StatusCode;
 
 use super::{
-    finder::{Finder, Path, last},
+    finder::{Finder, Path},
     message, roles,
 };
 use crate::{
     model::{Code, fold},
-    wire::http::{Reading, context::Page, json::Json, object::Object},
+    wire::http::json::{Json, Object},
 };
-
-impl Reading {
-    /// Takes the kind from the first of these members that names one. Each is given as the path from the root, whose last name is
-    /// that of the member.
-    ///
-    /// The name of a gRPC code in any of them states the code, never a kind. A number, or what cannot be folded into a
-    /// kind, names none and stays where it is.
-    pub(super) fn identify(&mut self, object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str]) {
-        for path in paths {
-            let name = last(path);
-            let Some(text) = object.text(name) else { continue };
-            if let Some(code) = Code::from_name(text) {
-                if *self.code.get_or_insert(code) == code {
-                    object.take(name);
-                    self.origins.code.get_or_insert(Cow::Borrowed(path));
-                }
-            } else if self.kind.is_none() && is_token(text) {
-                self.take_kind(object, page, path);
-            }
-        }
-    }
-
-    /// Takes the kind from `reason` or `kind`, where also the name of a gRPC code is a kind.
-    pub(super) fn take_kind(&mut self, object: &mut Object<'_>, page: &Page<'_>, path: &'static str) {
-        if self.kind.is_none() {
-            self.kind = page.share_some(object.take_text(last(path)));
-            self.origins.kind = self.kind.is_some().then_some(Cow::Borrowed(path));
-        }
-    }
-
-    /// The same rule for an identifier that is only a part of a member.
-    pub(super) fn identify_as(&mut self, identifier: Cow<'_, str>, page: &Page<'_>, path: &'static str) {
-        match Code::from_name(&identifier) {
-            Some(code) => {
-                self.code.get_or_insert(code);
-                self.origins.code.get_or_insert(Cow::Borrowed(path));
-            }
-            None if self.kind.is_none() && is_token(&identifier) => {
-                self.kind = Some(page.share(identifier));
-                self.origins.kind = Some(Cow::Borrowed(path));
-            }
-            None => {}
-        }
-    }
-}
 
 impl Finder<'_, '_> {
     /// Takes the kind, or the code, from the first member that names one.
-    pub(super) fn identify(&mut self, object: &mut Object<'_>, path: &Path, has_text: bool) {
+    pub(super) fn identify(&mut self, object: &mut Object<'_>, path: &Path<'_>, has_text: bool) {
         if self.reading.kind.is_some() {
             return;
         }
         let sys = object.object("sys").and_then(|sys| sys.text("id")).filter(|id| has_text && is_token(id));
-        if let Some(id) = sys.map(str::to_owned) {
-            self.name(id.into(), path.with("sys.id"));
+        if let Some(id) = sys {
+            self.name(id.into(), path, "sys.id");
         }
         // What AWS writes is a shape, and what stands next to its name an address inside of AWS.
         if let Some(shape) = object.text("__type").map(shape).filter(|shape| is_token(shape)) {
-            let shape = shape.to_owned();
+            self.name(shape.into(), path, "__type");
             object.take("__type");
-            self.name(shape.into(), path.with("__type"));
         }
-        for (role, name) in object.ranked(&roles::IDENTIFIERS, |role, json| identifier(role, json).is_some()) {
+        for (role, name) in object.ranked(roles::IDENTIFIERS, |role, json| identifier(role, json).is_some()) {
             if self.reading.kind.is_some() {
                 return;
             }
@@ -100,96 +54,84 @@ impl Finder<'_, '_> {
                 if *self.reading.code.get_or_insert(code) == code {
                     object.take(&name);
                     self.found = true;
-                    self.reading.origins.code.get_or_insert_with(|| path.with(&name).into());
+                    if self.reading.origins.code.is_none() {
+                        self.reading.origins.code = self.origin(path, &name);
+                    }
                 }
                 continue;
             }
-            let inner = ByteString::from(text);
-            let kind = match object.take_text(&name) {
-                Some(Cow::Borrowed(text)) => self.page.share(Cow::Borrowed(bare(text))),
-                _ => inner,
-            };
-            self.name(kind, path.with(&name));
+            self.name(self.page.share(Cow::Borrowed(text)), path, &name);
+            object.take_text(&name);
         }
-    }
-
-    /// What a detail of an error calls an identifier without doubt.
-    pub(super) fn identify_in_addition(&mut self, object: &Object<'_>, name: &str, path: &mut Path) {
-        let Some(inner) = object.object(name) else { return };
-        path.inside(name, |path| self.identify_explicitly(inner, path));
     }
 
     /// Takes the kind from a member that no detail of an error has for anything else.
-    pub(super) fn identify_explicitly(&mut self, object: &Object<'_>, path: &Path) {
-        let found = object.ranked(&roles::EXPLICIT, |role, json| identifier(role, json).is_some()).into_iter().next();
-        let Some((role, member)) = found.filter(|_| self.reading.kind.is_none()) else { return };
-        if let Some(text) = object.get(&member).and_then(|json| identifier(role, json)).filter(|text| is_token(text)) {
-            self.name(text.to_owned().into(), path.with(&member));
-        }
+    pub(super) fn identify_explicitly(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        self.identify_by(roles::EXPLICIT, object, path, is_token);
     }
 
     /// Where nothing else is an error, the first of the violations is, and its code names it.
-    pub(super) fn identify_by_violation(&mut self, object: &Object<'_>, path: &Path) {
-        let is_named = self.reading.kind.is_some() || self.reading.code.is_some() || self.reading.message.is_some();
-        let Some(name) = self.held.as_ref().filter(|name| !is_named && roles::is(name, &["errors"])) else { return };
-        let Some(first) = object.list(name).and_then(|list| list.first()?.as_object()) else { return };
-        let found =
-            first.ranked(&roles::OF_VIOLATION, |role, json| identifier(role, json).is_some()).into_iter().next();
-        if let Some((_, member)) = found
-            && let Some(text) = first.text(&member).filter(|text| Code::from_name(text).is_none())
-        {
-            let (text, at) = (text.to_owned(), path.with(&format!("{name}[0].{member}")));
-            self.name(text.into(), at);
+    pub(super) fn identify_by_violation(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        let is_named = self.reading.code.is_some() || self.reading.message.is_some();
+        let Some(name) = self.held.clone().filter(|name| !is_named && roles::is(name, &["errors"])) else { return };
+        if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
+            self.identify_by(roles::OF_VIOLATION, first, &path.item(&name, 0), |text| Code::from_name(text).is_none());
         }
     }
 
+    /// Where the error inside has no name, the type beside it does.
+    pub(super) fn identify_by_type(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
+        if self.reading.code.is_none()
+            && self.found
+            && let Some(name) = self.identify_by(&["type"], object, path, |_| true)
+        {
+            object.take(&name);
+        }
+    }
+
+    /// Names the kind by the first member of these roles, if that is meant, and gives its name.
+    fn identify_by<'a>(
+        &mut self,
+        roles: &[&'static str],
+        object: &Object<'a>,
+        path: &Path<'_>,
+        is_meant: impl Fn(&str) -> bool,
+    ) -> Option<Cow<'a, str>> {
+        if self.reading.kind.is_some() {
+            return None;
+        }
+        let (role, name) = object.first(roles, |role, json| identifier(role, json).is_some())?;
+        let text = object.get(&name).and_then(|json| identifier(role, json)).filter(|text| is_meant(text))?;
+        self.name(text.into(), path, &name);
+        Some(name)
+    }
+
     /// Takes `ERR_INVALID_ARG` where a text for people should be for the identifier that it is. The name of a code is not one.
-    pub(super) fn identify_by_text(&mut self, text: &ByteString, at: &str) -> bool {
+    pub(super) fn identify_by_text(&mut self, text: &ByteString, path: &Path<'_>, name: &str) -> bool {
         let is_upper = !text.bytes().any(|byte| byte.is_ascii_lowercase());
         let is_identifier = is_upper && is_compound(text) && Code::from_name(text).is_none();
         if is_identifier {
-            self.name(text.clone(), at.to_owned());
+            self.name(text.clone(), path, name);
         }
         is_identifier
     }
 
     /// Whether the error is in a wrapper that holds nothing else.
     fn holds_error(&self, object: &Object<'_>) -> bool {
-        let is_error = |json: &Json<'_>| match json {
-            Json::Object(_) => true,
-            Json::List(list) => list.iter().any(|item| item.as_object().is_some()),
-            _ => false,
-        };
         let mut members = object.members().filter(|(name, _)| self.held.as_deref() != Some(*name));
-        members.any(|(name, json)| roles::is(name, &["error", "errors"]) && is_error(json))
+        members.any(|(name, json)| roles::is(name, &["error", "errors"]) && json.holds_object())
     }
 
-    /// Where the error inside has no name, the type beside it does.
-    pub(super) fn identify_by_type(&mut self, object: &mut Object<'_>, path: &Path) {
-        if self.reading.kind.is_some() || self.reading.code.is_some() || !self.found {
-            return;
-        }
-        let found = object.ranked(&["type"], |role, json| identifier(role, json).is_some()).into_iter().next();
-        if let Some((_, name)) = found
-            && let Some(text) = object.get(&name).and_then(|json| identifier("type", json))
-        {
-            let text = text.to_owned();
-            object.take(&name);
-            self.name(text.into(), path.with(&name));
-        }
-    }
-
-    fn name(&mut self, kind: ByteString, at: String) {
+    fn name(&mut self, kind: ByteString, path: &Path<'_>, name: &str) {
         if self.reading.kind.is_none() {
-            self.reading.kind = Some(kind);
-            self.reading.origins.kind = Some(at.into());
+            (self.reading.kind, self.reading.origins.kind) = (Some(kind), self.origin(path, name));
             self.found = true;
         }
     }
 }
 
 fn is_text(name: &str, json: &Json<'_>) -> bool {
-    message::is_message(json) && roles::is(name, &roles::TEXTS)
+    message::is_message(json) && roles::is(name, roles::TEXTS)
 }
 
 /// The code that an identifier states.
@@ -203,7 +145,7 @@ fn identifier<'j>(role: &str, json: &'j Json<'_>) -> Option<&'j str> {
         Json::Text(text) => text,
         // SOAP 1.2 puts the code of the application into one of its own.
         Json::Object(object) if role == "code" => {
-            let inner = object.ranked(&roles::VALUES, |_, _| true);
+            let inner = object.ranked(roles::VALUES, |_, _| true);
             return inner.iter().find_map(|(_, name)| identifier("code", object.get(name)?));
         }
         _ => return None,
@@ -227,7 +169,7 @@ pub(super) fn is_named_wrapper(name: &str) -> bool {
     const ENDS: [&str; 10] =
         ["response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
     const PHRASES: [&str; 5] = ["unauthorized", "forbidden", "conflict", "gone", "locked"];
-    let is_generic = roles::is(name, &roles::WRAPPERS) || ENDS.iter().any(|end| roles::Name::of(name).ends_with(end));
+    let is_generic = roles::is(name, roles::WRAPPERS) || ENDS.iter().any(|end| roles::Name::of(name).ends_with(end));
     is_token(name) && !is_generic && (is_compound(name) || PHRASES.contains(&name))
 }
 
@@ -246,33 +188,9 @@ fn is_random(text: &str) -> bool {
 
 /// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
 pub(super) fn is_token(text: &str) -> bool {
-    const GENERIC: [&str; 22] = [
-        "error",
-        "errors",
-        "fail",
-        "failed",
-        "failure",
-        "fault",
-        "exception",
-        "ok",
-        "success",
-        "status",
-        "sender",
-        "receiver",
-        "client",
-        "server",
-        "warn",
-        "warning",
-        "info",
-        "fatal",
-        "critical",
-        "errorresponse",
-        "errorlist",
-        "errorobject",
-    ];
     let is_generic = |text: &str| {
         let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
-        GENERIC.iter().any(|generic| {
+        roles::GENERIC.iter().any(|generic| {
             letters().count() == generic.len()
                 && letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
         })
@@ -349,7 +267,7 @@ pub(super) fn is_exception_class(text: &str) -> bool {
 }
 
 /// `Foo` of `com.amazon#Foo:http://internal.amazon.com/coral/`.
-pub(super) fn shape(error: &str) -> &str {
+pub(in crate::wire::http) fn shape(error: &str) -> &str {
     let error = error.split(':').next().unwrap_or_default();
     error.rsplit('#').next().unwrap_or_default().trim()
 }

@@ -4,29 +4,24 @@
 
 use std::borrow::Cow;
 
-use super::{Dialect, details::is_typed, envelope};
-use crate::wire::http::{Origins, Reading, context::Page, object::Object};
+use super::{envelope, take::is_typed};
+use crate::wire::http::{Dialect, Origins, Reading, json::Object, reading::Page};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     object.text("jsonrpc")?;
-    object.object("error")?;
+    object.within_object("error", |error| read_error(error, page).under("error", page))
+}
+
+fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading::strong(Dialect::Jsonrpc);
-    object.within("error", |error| {
-        reading.take_message(error, page, &["error.message"]);
-        let has_details = error.list("data").is_some_and(|list| list.iter().any(is_typed));
-        if has_details && let Some(list) = error.take("data") {
-            error.put_back("details", list);
-            reading.take_details(error, || Cow::Borrowed("error.data"));
-            reading.identify_by_error_info();
-        } else {
-            // The number is that of the application; what `data` holds may name the error.
-            error.within("data", |data| {
-                let inner = envelope::read(data, page);
-                (reading.kind, reading.details) = (inner.kind, inner.details);
-                let message = reading.origins.message.take();
-                reading.origins = Origins { message, code: None, ..inner.origins.under("error.data") };
-            });
-        }
-    });
-    Some(reading)
+    reading.take_message(error, page, &["message"]);
+    if error.list("data").is_some_and(|list| list.iter().any(is_typed)) {
+        reading.take_details(error, "data", Some(Cow::Borrowed("data")));
+        reading.identify_by_error_info();
+    } else if let Some(data) = error.within_object("data", |data| envelope::read(data, page).under("data", page)) {
+        // The number is that of the application; what `data` holds may name the error.
+        (reading.kind, reading.details) = (data.kind, data.details);
+        reading.origins = Origins { message: reading.origins.message, code: None, ..data.origins };
+    }
+    reading
 }

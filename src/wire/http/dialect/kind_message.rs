@@ -1,17 +1,32 @@
-//! `{"kind": "task_not_found", "message": "..."}`, also under `error`, also with `details`.
+//! `{"kind": "task_not_found", "message": "..."}`, also under `error`, also with `details`: the dialect of this crate.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use super::{Dialect, identifier};
-use crate::wire::http::{Reading, context::Page, object::Object};
+use bytes::Bytes;
+use serde::{
+    Deserialize, Deserializer as _,
+    de::{DeserializeSeed, Error, MapAccess, Visitor},
+};
+
+use super::{
+    identifier,
+    write::{List, put_list},
+};
+use crate::{
+    model::{Details, JsonText, is_plain, is_plain_byte},
+    wire::http::{
+        Dialect, Origins, Reading,
+        json::{Object, Text, without_mark},
+        reading::Page,
+    },
+};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     if is_named(object) {
-        return Some(read_named(object, page, &["kind", "message", "details"]));
+        return Some(read_named(object, page));
     }
     if object.object("error").is_some_and(is_named) {
-        return object
-            .within("error", |inner| read_named(inner, page, &["error.kind", "error.message", "error.details"]));
+        return object.within_object("error", |inner| read_named(inner, page).under("error", page));
     }
     None
 }
@@ -24,12 +39,225 @@ fn is_named(object: &Object<'_>) -> bool {
         && !is_kubernetes
 }
 
-fn read_named(object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str; 3]) -> Reading {
-    let [kind, message, details] = paths.map(Cow::Borrowed);
+fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading::strong(Dialect::KindMessage);
     reading.kind = object.take_text("kind").map(|kind| page.share(kind));
     reading.message = object.take_text("message").map(|message| page.share(message));
-    (reading.origins.kind, reading.origins.message) = (Some(kind), Some(message));
-    reading.take_details(object, || details);
+    reading.origins = Origins { kind: Some(Cow::Borrowed("kind")), ..Origins::new(None, Some("message"), None) };
+    reading.take_details(object, "details", Some(Cow::Borrowed("details")));
     reading
+}
+
+/// Exactly `{"kind": text, "message": text}`, and `"details": list` if the reader of details takes it.
+#[derive(Debug, PartialEq)]
+pub(in crate::wire::http) struct KindMessage<'a> {
+    pub(in crate::wire::http) kind: Cow<'a, str>,
+    pub(in crate::wire::http) message: Cow<'a, str>,
+    pub(in crate::wire::http) details: Details,
+}
+
+impl<'a> KindMessage<'a> {
+    /// `None` if the text is anything else.
+    pub(in crate::wire::http) fn parse(
+        text: &'a str,
+        details: impl DeserializeSeed<'a, Value = Details>,
+    ) -> Option<Self> {
+        if let Some(plain) = Self::plain(text) {
+            return Some(plain);
+        }
+        let mut reader = serde_json::Deserializer::from_str(without_mark(text));
+        let read = reader.deserialize_map(Members(details)).ok()?;
+        reader.end().is_ok().then_some(read)
+    }
+
+    /// Without blanks and escapes, as this crate writes it: the most frequent body of all needs no parser.
+    fn plain(text: &'a str) -> Option<Self> {
+        let rest = text.strip_prefix(r#"{"kind":""#)?;
+        let (kind, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'"' || !is_plain_byte(byte))?);
+        let message = rest.strip_prefix(r#"","message":""#)?.strip_suffix(r#""}"#)?;
+        is_plain(message).then(|| Self {
+            kind: Cow::Borrowed(kind),
+            message: Cow::Borrowed(message),
+            details: Details::new(),
+        })
+    }
+}
+
+/// Reads the members, in any order, with what reads the details.
+struct Members<S>(S);
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Member {
+    Kind,
+    Message,
+    Details,
+}
+
+impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> {
+    type Value = KindMessage<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("kind and message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let (mut kind, mut message, mut details, mut seed) = (None, None, None, Some(self.0));
+        while let Some(member) = members.next_key()? {
+            let is_new = match member {
+                Member::Kind => kind.replace(members.next_value::<Text<'de>>()?.0).is_none(),
+                Member::Message => message.replace(members.next_value::<Text<'de>>()?.0).is_none(),
+                Member::Details => match seed.take() {
+                    Some(seed) => details.replace(members.next_value_seed(seed)?).is_none(),
+                    None => false,
+                },
+            };
+            if !is_new {
+                return Err(A::Error::custom("a member is repeated"));
+            }
+        }
+        let (Some(kind), Some(message)) = (kind, message) else { return Err(A::Error::custom("a member is missing")) };
+        Ok(KindMessage { kind, message, details: details.unwrap_or_default() })
+    }
+}
+
+/// `{"kind": ..., "message": ...}`, and `details` as the third member if there are any to show. Without them, it takes one
+/// allocation.
+pub(super) fn write(kind: &str, message: &str, details: Option<List<'_>>) -> Bytes {
+    let (kind, message) = (JsonText::of(kind), JsonText::of(message));
+    let list_len = details.map_or(0, |list| r#","details":"#.len() + list.len);
+    // `Bytes` takes a vector over without another allocation only if it is full.
+    let mut out = Vec::with_capacity(r#"{"kind":,"message":}"#.len() + kind.len + message.len + list_len);
+    out.extend_from_slice(br#"{"kind":"#);
+    kind.push_to(&mut out);
+    out.extend_from_slice(br#","message":"#);
+    message.push_to(&mut out);
+    put_list(&mut out, details);
+    out.push(b'}');
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::{Deserializer, de::IgnoredAny};
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::model::Detail;
+
+    /// Takes no list of details.
+    struct NoDetails;
+
+    impl<'de> DeserializeSeed<'de> for NoDetails {
+        type Value = Details;
+
+        fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Details, D::Error> {
+            Err(D::Error::custom("none"))
+        }
+    }
+
+    /// Takes any list, for one detail.
+    struct AnyList;
+
+    impl<'de> DeserializeSeed<'de> for AnyList {
+        type Value = Details;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Details, D::Error> {
+            Vec::<IgnoredAny>::deserialize(deserializer).map(|_| [Detail::new("a", "")].into())
+        }
+    }
+
+    #[test]
+    fn reads_what_is_plain_as_a_parser_does() {
+        let rows = [
+            r#"{"kind":"k","message":"m"}"#,
+            r#"{"kind":"","message":""}"#,
+            "{\"kind\":\"größe\",\"message\":\"a\u{7f}/b\"}",
+            r#"{"kind":"k","message":"a\"b"}"#,
+            r#"{"kind":"k","message":"m\"}"#,
+            r#"{"kind":"k\","message":"m"}"#,
+            r#"{"kind":"k","message":"m","x":"y"}"#,
+            r#"{"kind":"k","message":"m" }"#,
+            "{\"kind\":\"k\",\"message\":\"a\tb\"}",
+            r#"{"kind":"k","message":"m"}"}"#,
+            r#"{"kind":"k","message":""#,
+            r#"{"kind":"k","message":"}"#,
+        ];
+        for (at, text) in rows.into_iter().enumerate() {
+            let plain = KindMessage::plain(text);
+            assert_eq!(plain.is_some(), at < 3, "{text}");
+            let mut reader = serde_json::Deserializer::from_str(text);
+            let parsed = reader.deserialize_map(Members(NoDetails)).ok().filter(|_| reader.end().is_ok());
+            assert!(plain.is_none() || plain == parsed, "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_only_the_exact_shape_without_a_tree() {
+        let rows = [
+            ("\u{feff} {\"message\":\"m\",\"kind\":\"k\"}\n", Some(0)),
+            (r#"{"kind":"k","message":"m","details":[]}"#, Some(1)),
+            (r#"{"details":[{"a":"b"}],"message":"m\"","kind":"k"}"#, Some(1)),
+            (r#"{"kind":"k","message":"m","details":{}}"#, None),
+            (r#"{"kind":"k","message":"m","details":[],"details":[]}"#, None),
+            (r#"["k","m"]"#, None),
+            (r#"{"kind":"k"}"#, None),
+            (r#"{"kind":"k","details":[]}"#, None),
+            (r#"{"kind":"k","message":null}"#, None),
+            (r#"{"kind":"k","kind":"k","message":"m"}"#, None),
+            (r#"{"kind":"k","k\u0069nd":"k","message":"m"}"#, None),
+            (r#"{"kind":"k","message":"m"}x"#, None),
+            (r#"{"kind":"k","message":"m","x":1}"#, None),
+            ("\u{c}{\"kind\":\"k\",\"message\":\"m\"}", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(KindMessage::parse(text, AnyList).map(|read| read.details.len()), expected, "{text}");
+        }
+        assert_eq!(KindMessage::parse(r#"{"kind":"k","message":"m","details":[]}"#, NoDetails), None);
+    }
+
+    #[test]
+    fn exact_bytes() {
+        let rows: [(&str, &str, &str, Option<Json>, &str); 5] = [
+            (
+                "plain",
+                "task_not_found",
+                "Task does not exist.",
+                None,
+                r#"{"kind":"task_not_found","message":"Task does not exist."}"#,
+            ),
+            ("empty", "", "", None, r#"{"kind":"","message":""}"#),
+            (
+                "escapes",
+                "a",
+                "\"\\/\u{8}\t\n\u{c}\r\u{1}\u{7f}\u{2028}ä😈",
+                None,
+                "{\"kind\":\"a\",\"message\":\"\\\"\\\\/\\b\\t\\n\\f\\r\\u0001\u{7f}\u{2028}ä😈\"}",
+            ),
+            ("no details", "a", "b", Some(json!([])), r#"{"kind":"a","message":"b","details":[]}"#),
+            (
+                "details",
+                "a",
+                "b",
+                Some(json!([{"@type": "x"}, 1])),
+                r#"{"kind":"a","message":"b","details":[{"@type":"x"},1]}"#,
+            ),
+        ];
+        for (name, kind, message, details, expected) in rows {
+            let details = details.map(|details| details.to_string());
+            let write = |out: &mut Vec<u8>| out.extend_from_slice(details.as_deref().unwrap_or_default().as_bytes());
+            let list = details.as_ref().map(|_| List { len: 0, write: &write });
+            assert_eq!(super::write(kind, message, list), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back(kind in any::<String>(), message in any::<String>()) {
+            let body = write(&kind, &message, None);
+            let json: Json = serde_json::from_slice(&body).unwrap();
+            prop_assert_eq!(json, json!({"kind": kind, "message": message}));
+        }
+    }
 }

@@ -1,8 +1,7 @@
 //! `{"code": 404, "reason": "TASK_NOT_FOUND", "message": "...", "metadata": {}}`
 //! ([Kratos](https://go-kratos.dev/docs/component/errors/)).
 
-use super::Dialect;
-use crate::wire::http::{Reading, context::Page, object::Object};
+use crate::wire::http::{Dialect, Reading, json::Object, reading::Page};
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let is_status = object.integer("code").is_some_and(|code| (400..=599).contains(&code));

@@ -7,21 +7,13 @@ use std::borrow::Cow;
 use bytestring::ByteString;
 
 use super::{
-    finder::{Finder, Path, last},
+    finder::{Finder, Path},
     roles,
 };
-use crate::wire::http::{Reading, context::Page, json::Json, object::Object};
-
-impl Reading {
-    /// Takes the message from the first of these members that has one. Each is given as the path from the root, whose last name is
-    /// that of the member.
-    pub(super) fn take_message(&mut self, object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str]) {
-        if let Some(path) = paths.iter().find(|path| object.get(last(path)).is_some_and(is_message)) {
-            self.message = take(object, page, last(path));
-            self.origins.message = Some(Cow::Borrowed(path));
-        }
-    }
-}
+use crate::wire::http::{
+    json::{Json, Object},
+    reading::Page,
+};
 
 /// Takes a text, or a list of texts as NestJS writes it.
 pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, name: &str) -> Option<ByteString> {
@@ -49,6 +41,15 @@ pub(super) fn is_message(json: &Json<'_>) -> bool {
 /// Whether a list holds texts, and nothing but texts.
 pub(super) fn is_texts(list: &[Json<'_>]) -> bool {
     !list.is_empty() && list.iter().all(|item| item.as_text().is_some())
+}
+
+/// A text, or the first of a list of texts.
+pub(super) fn first_text<'j>(json: &'j Json<'_>) -> Option<&'j str> {
+    match json {
+        Json::Text(text) => Some(text),
+        Json::List(list) if is_texts(list) => list.first()?.as_text(),
+        _ => None,
+    }
 }
 
 /// The text of `{"lang": "en", "value": "..."}`, as OData has it, and of `{"en": "...", "de": "..."}`: the English one, else that of
@@ -86,60 +87,46 @@ fn is_language(name: &str) -> bool {
 }
 
 impl Finder<'_, '_> {
-    pub(super) fn text(&mut self, object: &mut Object<'_>, path: &Path) {
+    pub(super) fn text(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
         if self.reading.message.is_some() {
             return;
         }
-        for (_, name) in object.ranked(&roles::TEXTS, |_, json| is_message(json)) {
-            let Some(text) = take(object, self.page, &name) else { continue };
-            self.found = true;
-            let at = path.with(&name);
-            if let Some((inner, inner_at)) = self.nested(&text, &at) {
-                self.reading.message = Some(inner);
-                self.reading.origins.message = Some(format!("{at}.{inner_at}").into());
-                // Whoever looks for more finds it in the body.
-                object.put_back_as(&name, Json::Text(text.to_string().into()));
+        for (_, name) in object.ranked(roles::TEXTS, |_, json| is_message(json)) {
+            // Whoever looks for more than an object in a text says finds it in the body.
+            let nested = object.get(&name).and_then(first_text).and_then(|text| self.nested(text, &path.inside(&name)));
+            if let Some((text, at)) = nested {
+                self.found = true;
+                (self.reading.message, self.reading.origins.message) = (Some(text), at);
                 return;
             }
-            if self.identify_by_text(&text, &at) || self.is_phrase(&text) {
-                if self.phrase.is_none() {
-                    self.phrase = Some((text, at));
-                }
+            let Some(text) = take(object, self.page, &name) else { continue };
+            self.found = true;
+            let at = self.origin(path, &name);
+            if self.identify_by_text(&text, path, &name) || self.page.is_reason_phrase(&text) {
+                self.phrase.get_or_insert((text, at));
                 continue;
             }
-            self.reading.message = Some(text);
-            self.reading.origins.message = Some(at.into());
+            (self.reading.message, self.reading.origins.message) = (Some(text), at);
             return;
         }
-    }
-
-    /// `Bad Request` under a 400 says nothing that the status line does not.
-    fn is_phrase(&self, text: &str) -> bool {
-        self.page.is_reason_phrase(text)
     }
 
     /// If no name is known and exactly one member holds a text with a blank in it, that is the text; if none does, the only object
     /// is looked at.
-    pub(super) fn only_sentence(&mut self, object: &mut Object<'_>, path: &mut Path, levels: u8) {
-        let is_sentence =
-            |json: &Json<'_>| json.as_text().is_some_and(|text| text.trim().contains(' ') && !self.is_phrase(text));
-        let mut names = object.members().filter(|(_, json)| is_sentence(json)).map(|(name, _)| name.to_owned());
-        match (names.next(), names.next()) {
-            (Some(name), None) => {
-                drop(names);
-                self.reading.message = object.take_text(&name).map(|text| self.page.share(text));
-                self.reading.origins.message = Some(path.with(&name).into());
-            }
-            (None, _) if levels > 0 => {
-                drop(names);
-                let objects = object.members().filter(|(_, json)| json.as_object().is_some());
-                let names: Vec<_> = objects.map(|(name, _)| name.to_owned()).take(2).collect();
-                let [name] = &*names else { return };
-                let Some(Json::Object(mut inner)) = object.take(name) else { return };
-                path.inside(name, |path| self.only_sentence(&mut inner, path, levels - 1));
-                object.put_back_as(name, Json::Object(inner));
-            }
-            _ => {}
+    pub(super) fn only_sentence(&mut self, object: &mut Object<'_>, path: &Path<'_>, levels: u8) {
+        let page = self.page;
+        // `Bad Request` under a 400 says nothing that the status line does not.
+        let is_sentence = |json: &Json<'_>| {
+            json.as_text().is_some_and(|text| text.trim().contains(' ') && !page.is_reason_phrase(text))
+        };
+        if object.members().any(|(_, json)| is_sentence(json)) {
+            let Some(name) = object.only_member(is_sentence) else { return };
+            self.reading.message = object.take_text(&name).map(|text| page.share(text));
+            self.reading.origins.message = self.origin(path, &name);
+        } else if levels > 0
+            && let Some(name) = object.only_member(|json| json.as_object().is_some())
+        {
+            object.within_object(&name, |inner| self.only_sentence(inner, &path.inside(&name), levels - 1));
         }
     }
 }

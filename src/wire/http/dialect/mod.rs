@@ -1,15 +1,12 @@
 //! One file for each shape of an HTTP error body.
 
 mod connect;
-mod details;
 mod envelope;
+mod error_list;
 mod finder;
-mod finder_facts;
 mod google;
-mod graphql;
 mod grpc_gateway;
 mod identifier;
-mod json_api;
 mod jsonrpc;
 mod kind_message;
 mod kratos;
@@ -18,12 +15,14 @@ mod oauth2;
 mod order;
 mod problem;
 mod roles;
-mod shape;
+mod take;
 mod twirp;
 mod violations;
+mod write;
 
-pub use shape::Dialect;
+pub(super) use identifier::shape;
+pub(crate) use order::write;
+pub(crate) use write::{ErrorFields, List};
 
-pub(super) use finder_facts::from_errortype;
-pub(super) use oauth2::from_challenge;
+pub(super) use kind_message::KindMessage;
 pub(super) use order::read;

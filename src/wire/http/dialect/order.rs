@@ -1,4 +1,4 @@
-//! Which dialect is tried first.
+//! Which dialect reads a body, and which writes one.
 
 // docs/rules.md: R-DIALECT-1
 
@@ -7,9 +7,19 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::{
-    connect, envelope, google, graphql, grpc_gateway, json_api, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
+    connect, envelope, error_list, google, grpc_gateway, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
+    write::{ErrorFields, List},
 };
-use crate::wire::http::{Evidence, Reading, context::Page, json::Json, media::Media, object::Object, tree::Format};
+use crate::{
+    model::Details,
+    wire::http::{
+        Dialect, Evidence, Reading,
+        body::Media,
+        json::{Json, Object},
+        reading::Page,
+        tree::Format,
+    },
+};
 
 /// Reads an object if it is of one dialect, and takes what it carries over. `None` leaves the object as it was.
 type Read = for<'a, 'p> fn(&mut Object<'a>, &Page<'p>) -> Option<Reading>;
@@ -25,8 +35,8 @@ const BY_STRUCTURE: [Read; 11] = [
     connect::read,
     oauth2::read,
     problem::read,
-    graphql::read,
-    json_api::read,
+    error_list::read_graphql,
+    error_list::read_json_api,
 ];
 
 /// Reads what a content type declares, or what the structure shows, else by the general reader. `None` if it is nothing that
@@ -47,7 +57,7 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
     }
     let declared: Option<Read> = match media {
         Media::Problem => Some(problem::read_declared),
-        Media::JsonApi => Some(json_api::read),
+        Media::JsonApi => Some(error_list::read_json_api),
         Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Other => None,
     };
     let named = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page));
@@ -60,7 +70,7 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
 fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
     // Gateways write documents that are one text, such as Tyk's `<error>`.
     let is_structured = object.members().any(|(_, root)| root.as_object().is_some());
-    let problem = object.within("problem", |problem| problem::read_declared(problem, page)).flatten();
+    let problem = object.within_object("problem", |problem| problem::read_declared(problem, page)).flatten();
     let mut reading = problem.unwrap_or_else(|| envelope::read(&mut object, page));
     reading.complete = object.is_spent();
     let says_something = reading.message.is_some() && is_structured;
@@ -71,12 +81,25 @@ fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
 fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>) -> Option<Reading> {
     let is_one = list.len() == 1;
     let objects = list.into_iter().enumerate().filter(|(_, json)| json.as_object().is_some()).take(16);
-    let mut readings = objects.filter_map(|(at, json)| {
-        let reading = read(media, format, json, page)?;
-        Some(Reading { origins: reading.origins.under(&format!("[{at}]")), ..reading })
-    });
+    let mut readings =
+        objects.filter_map(|(at, json)| Some(read(media, format, json, page)?.under(&format!("[{at}]"), page)));
     let first = readings.next()?;
     let says_something = |reading: &Reading| reading.message.is_some() || reading.evidence == Evidence::Strong;
     let reading = if says_something(&first) { first } else { readings.find(says_something).unwrap_or(first) };
     Some(Reading { complete: reading.complete && is_one, ..reading })
+}
+
+/// The body. Connect has details of a form of its own, made of those that are `chosen`.
+pub(crate) fn write(
+    dialect: Dialect,
+    fields: &ErrorFields<'_>,
+    details: Option<List<'_>>,
+    chosen: impl FnOnce() -> Details,
+) -> Bytes {
+    match dialect {
+        Dialect::Problem => problem::write(fields, details),
+        Dialect::Google => google::write(fields, details),
+        Dialect::Connect => connect::write(fields, &chosen()),
+        _ => kind_message::write(fields.kind, fields.message, details),
+    }
 }

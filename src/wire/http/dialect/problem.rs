@@ -2,12 +2,14 @@
 
 // docs/rules.md: R-DIALECT-2
 
+use bytes::Bytes;
+
 use super::{
-    Dialect,
     finder::{Finder, Path},
     identifier::last_segment,
+    write::{ErrorFields, List, put_list, put_number, put_text},
 };
-use crate::wire::http::{Reading, context::Page, object::Object};
+use crate::wire::http::{Dialect, Reading, json::Object, reading::Page};
 
 /// Under another content type, the members show it.
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
@@ -43,6 +45,20 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     let mut finder = Finder::new(page, &mut reading);
     finder.violations(object, &Path::default());
     finder.own_field(object, &Path::default());
-    reading.take_details(object, || "details".into());
+    reading.take_details(object, "details", Some("details".into()));
     Some(reading)
+}
+
+/// The members `code`, which holds the kind, and `details` are extensions.
+pub(super) fn write(fields: &ErrorFields<'_>, details: Option<List<'_>>) -> Bytes {
+    let ErrorFields { kind, status, message, help_url, .. } = *fields;
+    let mut out = Vec::new();
+    put_text(&mut out, r#"{"type":"#, help_url.unwrap_or("about:blank"));
+    put_text(&mut out, r#","title":"#, status.reason_phrase());
+    put_number(&mut out, r#","status":"#, status.as_u16());
+    put_text(&mut out, r#","detail":"#, message);
+    put_text(&mut out, r#","code":"#, kind);
+    put_list(&mut out, details);
+    out.push(b'}');
+    out.into()
 }

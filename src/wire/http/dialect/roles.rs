@@ -1,219 +1,93 @@
 //! The names that members of error bodies have, by what they are for. Compared without case, `_`, `-` and the prefix of a
 //! namespace ([`Name`]); of several the first in the order given counts.
 
-use crate::wire::http::{json::Json, object::Object};
+use std::borrow::Cow;
 
-/// Members that name the kind.
-pub(super) const IDENTIFIERS: [&str; 31] = [
-    "kind",
-    "subcode",
-    "code",
-    "errorcode",
-    "errcode",
-    "exceptioncode",
-    "errorresponsecode",
-    "resultcode",
-    "returncode",
-    "responsecode",
-    "errorname",
-    "errortag",
-    "errorslug",
-    "name",
-    "errorkey",
-    "error",
-    "type",
-    "errortype",
-    "erroridentifier",
-    "category",
-    "scimtype",
-    "cause",
-    "reason",
-    "errorreason",
-    "faultcode",
-    "status",
-    "statuscode",
-    "errorid",
-    "messageid",
-    "id",
-    "title",
-];
+use crate::wire::http::json::{Json, Object};
 
-/// Identifiers that anything has, so that they count only next to a text.
-pub(super) const COMMON: [&str; 7] = ["name", "id", "messageid", "status", "category", "error", "title"];
+macro_rules! roles {
+    ($($(#[$docs:meta])* $role:ident: $($name:ident)+;)+) => {
+        $($(#[$docs])* pub(super) const $role: &[&str] = &[$(stringify!($name)),+];)+
+    };
+}
 
-/// Identifiers under which programs write the class of an exception.
-pub(super) const CLASSES: [&str; 4] = ["type", "name", "category", "errortype"];
+roles! {
+    /// Members that name the kind.
+    IDENTIFIERS: kind subcode code errorcode errcode exceptioncode errorresponsecode resultcode returncode
+        responsecode errorname errortag errorslug name errorkey error type errortype erroridentifier category scimtype
+        cause reason errorreason faultcode status statuscode errorid messageid id title;
 
-/// Identifiers under which some write the number of one event.
-pub(super) const NUMBERS: [&str; 4] = ["id", "errorid", "messageid", "erroridentifier"];
+    /// Identifiers that anything has, so that they count only next to a text.
+    COMMON: name id messageid status category error title;
 
-/// Identifiers that no detail of an error has, so that they count in what only adds to one.
-pub(super) const EXPLICIT: [&str; 5] = ["errorcode", "errcode", "errorname", "errorkey", "exceptioncode"];
+    /// Identifiers under which programs write the class of an exception.
+    CLASSES: type name category errortype;
 
-/// Identifiers that an error in a list of violations has, where nothing else names it.
-pub(super) const OF_VIOLATION: [&str; 2] = ["code", "errorcode"];
+    /// Identifiers under which some write the number of one event.
+    NUMBERS: id errorid messageid erroridentifier;
 
-/// Where an identifier, or a text with its language, is an object.
-pub(super) const VALUES: [&str; 3] = ["subcode", "value", "text"];
+    /// Identifiers that no detail of an error has, so that they count in what only adds to one.
+    EXPLICIT: errorcode errcode errorname errorkey exceptioncode;
 
-/// Members that hold the text for people.
-pub(super) const TEXTS: [&str; 43] = [
-    "message",
-    "errormessage",
-    "msg",
-    "errormsg",
-    "errmsg",
-    "errmessage",
-    "errordescription",
-    "description",
-    "detail",
-    "errorsummary",
-    "displaymessage",
-    "usermessage",
-    "defaultmessage",
-    "explanation",
-    "longmessage",
-    "shortmessage",
-    "statusmessage",
-    "resultmessage",
-    "returnmessage",
-    "responsemessage",
-    "faultmessage",
-    "failuremessage",
-    "statusdescription",
-    "statusdesc",
-    "resultdescription",
-    "responsedescription",
-    "developermessage",
-    "technicalmessage",
-    "diagnostics",
-    "errortext",
-    "exceptiontext",
-    "text",
-    "info",
-    "faultstring",
-    "errordetail",
-    "messagetranslations",
-    "details",
-    "reason",
-    "error",
-    "title",
-    "errors",
-    "errormessages",
-    "messages",
-];
+    /// Identifiers that an error in a list of violations has, where nothing else names it.
+    OF_VIOLATION: code errorcode;
 
-/// Texts that are identifiers where they are tokens.
-pub(super) const TOKENS: [&str; 3] = ["reason", "error", "title"];
+    /// Where an identifier, or a text with its language, is an object.
+    VALUES: subcode value text;
 
-/// Members that hold the error, or a list of errors.
-pub(super) const WRAPPERS: [&str; 27] = [
-    "error",
-    "detailederror",
-    "errors",
-    "fault",
-    "exception",
-    "errordetail",
-    "errordetails",
-    "errorinfo",
-    "errorresponse",
-    "err",
-    "detail",
-    "details",
-    "response",
-    "body",
-    "status",
-    "result",
-    "results",
-    "value",
-    "issue",
-    "messages",
-    "errormessages",
-    "tppmessages",
-    "embedded",
-    "message",
-    "meta",
-    "data",
-    "params",
-];
+    /// Members that hold the text for people.
+    TEXTS: message errormessage msg errormsg errmsg errmessage errordescription description detail errorsummary
+        displaymessage usermessage defaultmessage explanation longmessage shortmessage statusmessage resultmessage
+        returnmessage responsemessage faultmessage failuremessage statusdescription statusdesc resultdescription
+        responsedescription developermessage technicalmessage diagnostics errortext exceptiontext text info
+        faultstring errordetail messagetranslations details reason error title errors errormessages messages;
 
-/// Wrappers that hold an error and nothing else: they name its kind also where a text stands next to them.
-pub(super) const ERRORS: [&str; 6] = ["error", "fault", "exception", "errordetail", "errorinfo", "detailederror"];
+    /// Texts that are identifiers where they are tokens.
+    TOKENS: reason error title;
 
-/// Wrappers that add to an error.
-pub(super) const ADDITIONS: [&str; 4] = ["detail", "details", "data", "meta"];
+    /// Members that hold the error, or a list of errors.
+    WRAPPERS: error detailederror errors fault exception errordetail errordetails errorinfo errorresponse err detail
+        details response body status result results value issue messages errormessages tppmessages embedded message
+        meta data params;
 
-/// Members that hold the seconds, or as the last two the milliseconds, before a retry.
-pub(super) const DELAYS: [&str; 6] =
-    ["retryafter", "retryafterseconds", "retryaftersecs", "retrydelay", "retryafterms", "retryaftermilliseconds"];
+    /// Wrappers that hold an error and nothing else: they name its kind also where a text stands next to them.
+    ERRORS: error fault exception errordetail errorinfo detailederror;
 
-/// Where a delay may stand, besides next to the text.
-pub(super) const DELAY_HOLDERS: [&str; 3] = ["parameters", "details", "meta"];
+    /// Wrappers that add to an error.
+    ADDITIONS: detail details data meta;
 
-/// Where a list of violations may stand, besides next to the text.
-pub(super) const VIOLATION_HOLDERS: [&str; 3] = ["details", "meta", "data"];
+    /// Members that hold the seconds, or as the last two the milliseconds, before a retry.
+    DELAYS: retryafter retryafterseconds retryaftersecs retrydelay retryafterms retryaftermilliseconds;
 
-/// Members that hold violations, besides those whose names end in `errors` or `violations`.
-pub(super) const VIOLATIONS: [&str; 19] = [
-    "errors",
-    "validationfailures",
-    "validationmessages",
-    "failures",
-    "violations",
-    "detail",
-    "details",
-    "errordetail",
-    "errordetails",
-    "invalidparams",
-    "causes",
-    "fields",
-    "error",
-    "issues",
-    "modelstate",
-    "message",
-    "params",
-    "data",
-    "parametererrors",
-];
+    /// Where a delay may stand, besides next to the text.
+    DELAY_HOLDERS: parameters details meta;
 
-/// Members that name the field that a violation is about.
-pub(super) const FIELDS: [&str; 15] = [
-    "field",
-    "fieldname",
-    "fieldpath",
-    "violationpath",
-    "jsonpath",
-    "pointer",
-    "loc",
-    "attr",
-    "attribute",
-    "path",
-    "param",
-    "parameter",
-    "propertyname",
-    "propertypath",
-    "property",
-];
+    /// Where a list of violations may stand, besides next to the text.
+    VIOLATION_HOLDERS: details meta data;
 
-/// Members that say what is wrong with a field.
-pub(super) const DESCRIPTIONS: [&str; 13] = [
-    "message",
-    "errmessage",
-    "failuremessage",
-    "detail",
-    "msg",
-    "defaultmessage",
-    "description",
-    "errormessage",
-    "messages",
-    "errors",
-    "details",
-    "reason",
-    "error",
-];
+    /// Members that hold violations, besides those whose names end in `errors` or `violations`.
+    VIOLATIONS: errors validationfailures validationmessages failures violations detail details errordetail
+        errordetails invalidparams causes fields error issues modelstate message params data parametererrors;
 
-/// Members that class a violation. They are not kinds of the error.
-pub(super) const REASONS: [&str; 4] = ["type", "code", "reason", "errorcode"];
+    /// Members that name the field that a violation is about.
+    FIELDS: field fieldname fieldpath violationpath jsonpath pointer loc attr attribute path param parameter
+        propertyname propertypath property source;
+
+    /// Members that say what is wrong with a field.
+    DESCRIPTIONS: message errmessage failuremessage detail msg defaultmessage description errormessage messages errors
+        details reason error;
+
+    /// Members that class a violation. They are not kinds of the error.
+    REASONS: type code reason errorcode;
+
+    /// Words that say no more than that there is an error, and name no kind.
+    GENERIC: error errors fail failed failure fault exception ok success status sender receiver client server warn
+        warning info fatal critical errorresponse errorlist errorobject;
+
+    /// Error codes of OAuth 2.0 (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1), which need no description to be recognised.
+    REGISTERED: access_denied insufficient_scope invalid_client invalid_grant invalid_request invalid_scope invalid_token
+        server_error temporarily_unavailable unauthorized_client unsupported_grant_type unsupported_response_type;
+}
 
 /// The name of a member as it is compared: `errorcode` of `o:error_code`, and nothing where it is longer than any role.
 pub(super) struct Name {
@@ -266,14 +140,36 @@ impl<'a> Object<'a> {
         &self,
         roles: &[&'static str],
         is_meant: impl Fn(&str, &Json<'a>) -> bool,
-    ) -> Vec<(&'static str, String)> {
-        let rank = |(name, json): (&str, &Json<'a>)| {
-            let rank = Name::of(name).rank(roles)?;
-            is_meant(roles[rank], json).then(|| (rank, name.to_owned()))
-        };
-        let mut found: Vec<_> = self.members().filter_map(rank).collect();
+    ) -> Vec<(&'static str, Cow<'a, str>)> {
+        let mut found: Vec<_> = self.with_rank(roles, is_meant).collect();
         found.sort();
         found.truncate(MAX_RANKED);
-        found.into_iter().map(|(rank, name)| (roles[rank], name)).collect()
+        found.into_iter().map(|(rank, name)| (roles[rank], name.clone())).collect()
+    }
+
+    /// The first of these.
+    pub(super) fn first(
+        &self,
+        roles: &[&'static str],
+        is_meant: impl Fn(&str, &Json<'a>) -> bool,
+    ) -> Option<(&'static str, Cow<'a, str>)> {
+        self.with_rank(roles, is_meant).min().map(|(rank, name)| (roles[rank], name.clone()))
+    }
+
+    fn with_rank(
+        &self,
+        roles: &[&'static str],
+        is_meant: impl Fn(&str, &Json<'a>) -> bool,
+    ) -> impl Iterator<Item = (usize, &Cow<'a, str>)> {
+        self.entries().filter_map(move |(name, json)| {
+            let rank = Name::of(name).rank(roles)?;
+            is_meant(roles[rank], json).then_some((rank, name))
+        })
+    }
+
+    /// The name of the only member that is meant; `None` if there are several.
+    pub(super) fn only_member(&self, is_meant: impl Fn(&Json<'a>) -> bool) -> Option<Cow<'a, str>> {
+        let mut names = self.entries().filter(|(_, json)| is_meant(json)).map(|(name, _)| name);
+        names.next().filter(|_| names.next().is_none()).cloned()
     }
 }

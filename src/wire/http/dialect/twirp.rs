@@ -3,10 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::Dialect;
 use crate::{
     model::Code,
-    wire::http::{Reading, context::Page, object::Object},
+    wire::http::{Dialect, Reading, json::Object, reading::Page},
 };
 
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {

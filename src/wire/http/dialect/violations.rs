@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use bytestring::ByteString;
 
 use super::{
-    message::is_texts,
+    finder::{Finder, Origin, Path},
+    message::{first_text as text, is_texts},
     roles::{self, Name},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         Detail, fold,
         rpc::{BadRequest, bad_request::FieldViolation},
     },
-    wire::http::{json::Json, object::Object},
+    wire::http::json::{Json, Object},
 };
 
 /// How many violations are read, and how long the name of a field may be. A name is written once in a body and again in
@@ -26,25 +27,80 @@ const MAX_FIELD: usize = 256;
 /// How many members are looked at whose names only end like those of violations. Each is looked up in the object.
 const MAX_OTHERS: usize = 16;
 
+impl Finder<'_, '_> {
+    pub(super) fn violations(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
+        if self.has::<BadRequest>() {
+            return;
+        }
+        let is_request_wrong = self.is_request_wrong();
+        if let Some((name, detail)) = take_first(object, is_request_wrong) {
+            self.add(detail, self.origin(path, &name));
+            self.held = Some(name.into_owned());
+            return;
+        }
+        for (_, name) in object.ranked(roles::VIOLATION_HOLDERS, |_, json| json.as_object().is_some()) {
+            let found = object.within_object(&name, |inner| take_first(inner, is_request_wrong)).flatten();
+            if let Some((list, detail)) = found {
+                return self.add(detail, self.origin(&path.inside(&name), &list));
+            }
+        }
+        // Django: nothing in it says that it is an error, so the status must.
+        if path.is_root()
+            && is_request_wrong
+            && let Some(detail) = of_fields(object)
+        {
+            self.add(detail, Some(Cow::Borrowed("body")));
+            self.reading.take_message(object, self.page, &["non_field_errors", "__all__"]);
+        }
+    }
+
+    fn add(&mut self, violations: Detail, at: Origin) {
+        self.reading.details.push(violations);
+        self.reading.origins.violations = at;
+        self.found = true;
+    }
+
+    /// An error that is itself about one field: `{"field": "login", "message": "must not be blank"}`.
+    pub(super) fn own_field(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        let Some(text) = self.reading.message.as_ref().filter(|_| !self.has::<BadRequest>()) else { return };
+        let roles: &[&str] = if self.is_request_wrong() { &["field", "param", "parameter"] } else { &["field"] };
+        let is_name = |json: &Json<'_>| {
+            json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace))
+        };
+        if let Some((_, name)) = object.first(roles, |_, json| is_name(json))
+            && let Some(violation) = object.text(&name).and_then(|field| violation(dotted(field), text, None))
+        {
+            self.reading.details.push(bad_request(vec![violation]));
+            self.reading.origins.violations = self.origin(path, &name);
+        }
+    }
+
+    fn is_request_wrong(&self) -> bool {
+        matches!(self.page.head.status, 400 | 422)
+    }
+}
+
+/// Takes the first member that holds violations.
+fn take_first<'a>(object: &mut Object<'a>, is_request_wrong: bool) -> Option<(Cow<'a, str>, Detail)> {
+    let holders = holders(object);
+    holders.into_iter().find_map(|name| take(object, &name, is_request_wrong).map(|detail| (name, detail)))
+}
+
 /// The members that may hold violations.
-pub(super) fn holders(object: &Object<'_>) -> Vec<String> {
-    let by_role = object.ranked(&roles::VIOLATIONS, |_, json| !json.is_nothing()).into_iter().map(|(_, name)| name);
-    let mut names: Vec<_> = by_role.collect();
-    let is_list = |name: &str, json: &Json<'_>| {
+fn holders<'a>(object: &Object<'a>) -> Vec<Cow<'a, str>> {
+    let by_role = object.ranked(roles::VIOLATIONS, |_, json| !json.is_nothing()).into_iter().map(|(_, name)| name);
+    let is_list = |name: &str| {
         let name = Name::of(name);
-        let ends = name.ends_with("errors") || name.ends_with("violations");
-        ends && name.rank(&roles::VIOLATIONS).is_none() && !json.is_nothing()
+        (name.ends_with("errors") || name.ends_with("violations")) && name.rank(roles::VIOLATIONS).is_none()
     };
-    let mut others: Vec<_> =
-        object.members().filter(|(name, json)| is_list(name, json)).map(|(name, _)| name.into()).collect();
+    let others = object.entries().filter(|(name, json)| is_list(name) && !json.is_nothing());
+    let mut others: Vec<_> = others.map(|(name, _)| name.clone()).collect();
     others.sort();
-    others.truncate(MAX_OTHERS);
-    names.append(&mut others);
-    names
+    by_role.chain(others.into_iter().take(MAX_OTHERS)).collect()
 }
 
 /// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
-pub(super) fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<Detail> {
+fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<Detail> {
     let violations = match object.get(name)? {
         Json::List(list) => of_list(list),
         Json::Object(map) if is_fields(map, name, is_request_wrong) => of_map(map),
@@ -60,7 +116,7 @@ pub(super) fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) 
 }
 
 /// `{"email": ["This field is required."]}`, with nested serializers inside: every member is about a field.
-pub(super) fn of_fields(object: &Object<'_>) -> Option<Detail> {
+fn of_fields(object: &Object<'_>) -> Option<Detail> {
     const NO_FIELDS: [&str; 8] =
         ["errors", "errormessages", "messages", "message", "detail", "error", "msg", "warningmessages"];
     if object.members().any(|(name, json)| roles::is(name, &NO_FIELDS) || !is_about_field(json)) {
@@ -68,16 +124,6 @@ pub(super) fn of_fields(object: &Object<'_>) -> Option<Detail> {
     }
     let violations = of_map(object);
     if violations.is_empty() { None } else { Some(bad_request(violations)) }
-}
-
-/// An error that is about one field: `{"field": "login", "message": "must not be blank"}`. Gives the member that names it too.
-pub(super) fn of_one(object: &Object<'_>, text: &str, is_request_wrong: bool) -> Option<(String, Detail)> {
-    let roles: &[&str] = if is_request_wrong { &["field", "param", "parameter"] } else { &["field"] };
-    let is_name =
-        |json: &Json<'_>| json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace));
-    let (_, name) = object.ranked(roles, |_, json| is_name(json)).into_iter().next()?;
-    let violation = violation(dotted(object.text(&name)?), text, None)?;
-    Some((name, bad_request(vec![violation])))
 }
 
 /// The first text among violations, for an error without one of its own.
@@ -103,21 +149,21 @@ fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
     let mut has_lists = false;
     for (name, json) in map.members() {
         match json {
-            Json::List(_) if !is_errors && roles::is(name, &roles::VIOLATIONS) => return false,
-            Json::List(list) if !is_errors && !is_texts(list) && roles::is(name, &roles::WRAPPERS) => return false,
+            Json::List(_) if !is_errors && roles::is(name, roles::VIOLATIONS) => return false,
+            Json::List(list) if !is_errors && !is_texts(list) && roles::is(name, roles::WRAPPERS) => return false,
             Json::List(list) if !is_texts(list) && roles::is(name, &["error"]) => return false,
             // A list of errors, or one, not a field of this name.
             Json::List(_) | Json::Object(_) if roles::is(name, &["error"]) && !is_about_field(json) => return false,
             // A sentence about a field; under a name that says that it is one, any text will do.
             Json::Text(text) if may_be_text && (is_errors || text.trim().contains(' ')) => {
-                if roles::is(name, &NO_FIELDS) || roles::is(name, &roles::EXPLICIT) {
+                if roles::is(name, &NO_FIELDS) || roles::is(name, roles::EXPLICIT) {
                     return false;
                 }
             }
             json if is_about_field(json) => has_lists = true,
             // An error inside `data`, not a field of this name.
             Json::Object(_)
-                if may_describe && roles::is(name, if is_data { &roles::WRAPPERS } else { &roles::ERRORS }) =>
+                if may_describe && roles::is(name, if is_data { roles::WRAPPERS } else { roles::ERRORS }) =>
             {
                 return false;
             }
@@ -149,54 +195,16 @@ fn is_about_field(json: &Json<'_>) -> bool {
     }
 }
 
+/// What is wrong with a field.
 fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
-    described(map).map(|(_, text)| text)
-}
-
-/// What is wrong with a field, and the member that says so: a text, or the first of a list.
-fn described<'o>(map: &'o Object<'_>) -> Option<(String, &'o str)> {
-    let first = |json: &'o Json<'_>| match json {
-        Json::Text(text) => Some(&**text),
-        Json::List(list) if is_texts(list) => list.first()?.as_text(),
-        _ => None,
-    };
-    let (_, name) = map.ranked(&roles::DESCRIPTIONS, |_, json| is_text_or_texts(json)).into_iter().next()?;
-    let text = map.get(&name).and_then(first)?;
-    Some((name, text))
-}
-
-fn is_text_or_texts(json: &Json<'_>) -> bool {
-    json.as_text().is_some() || json.as_list().is_some_and(is_texts)
+    let (_, name) = map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some())?;
+    map.get(&name).and_then(text)
 }
 
 /// The class of a violation, unless its description is that.
 fn class<'o>(map: &'o Object<'_>, described: &str) -> Option<&'o str> {
-    let (_, name) = map
-        .ranked(&roles::REASONS, |_, json| json.as_text().is_some_and(|text| text != described))
-        .into_iter()
-        .next()?;
+    let (_, name) = map.first(roles::REASONS, |_, json| json.as_text().is_some_and(|text| text != described))?;
     map.text(&name)
-}
-
-/// The `source` of each error of JSON:API.
-pub(super) fn of_sources(errors: &[Json<'_>]) -> Option<Detail> {
-    let violations: Vec<_> = errors
-        .iter()
-        .filter_map(|error| {
-            let error = error.as_object()?;
-            let source = error.object("source")?;
-            let field = match source.text("pointer") {
-                // A pointer to the whole document names no field.
-                Some("" | "/" | "/data") => return None,
-                Some(pointer) => dotted(pointer),
-                None => source.text("parameter").or(source.text("header"))?.to_owned(),
-            };
-            let description = error.text("detail").or(error.text("title")).unwrap_or_default();
-            violation(field, description, error.text("code"))
-        })
-        .take(MAX_VIOLATIONS)
-        .collect();
-    if violations.is_empty() { None } else { Some(bad_request(violations)) }
 }
 
 /// Whether an error in a list speaks of a field.
@@ -207,20 +215,16 @@ pub(super) fn is_violation(error: &Object<'_>) -> bool {
 
 /// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
 fn of_list(list: &[Json<'_>]) -> Vec<FieldViolation> {
-    list.iter()
-        .filter_map(|item| {
-            let item = item.as_object()?;
-            // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
-            let has_name = item.text("reason").is_some() || item.list("messages").is_some();
-            let name = item.get("name").filter(|_| has_name);
-            let named = item.ranked(&roles::FIELDS, |_, json| field(json).is_some()).into_iter().next();
-            let field = named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field)?;
-            let description = description(item).unwrap_or_default();
-            let reason = class(item, description);
-            violation(field, description, reason)
-        })
-        .take(MAX_VIOLATIONS)
-        .collect()
+    let read = |item: &Object<'_>| {
+        // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
+        let has_name = item.text("reason").is_some() || item.list("messages").is_some();
+        let name = item.get("name").filter(|_| has_name);
+        let named = item.first(roles::FIELDS, |_, json| field(json).is_some());
+        let field = named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field)?;
+        let description = description(item).or(item.text("title")).unwrap_or_default();
+        violation(field, description, class(item, description))
+    };
+    list.iter().filter_map(|item| read(item.as_object()?)).take(MAX_VIOLATIONS).collect()
 }
 
 /// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`; Zendesk has objects in the list, and Django maps.
@@ -273,9 +277,15 @@ fn count_texts(json: &Json<'_>) -> Option<usize> {
     texts.sum()
 }
 
-/// A path is a text, a JSON pointer, or a list of names and numbers.
+/// A path is a text, a JSON pointer, a list of names and numbers, or the source of JSON:API
+/// (<https://jsonapi.org/format/#error-objects>), of which a pointer to the whole document names no field.
 fn field(json: &Json<'_>) -> Option<String> {
     match json {
+        Json::Object(source) => match source.text("pointer") {
+            Some("" | "/" | "/data") => None,
+            Some(pointer) => Some(dotted(pointer)),
+            None => source.text("parameter").or(source.text("header")).map(str::to_owned),
+        },
         Json::Text(text) if text.trim().is_empty() => None,
         Json::Text(text) => Some(dotted(text)),
         Json::List(list) if !list.is_empty() => {

@@ -1,15 +1,34 @@
-//! Fields that are taken over as they are.
+//! Fields that are taken over as they are, and those that travel in a `google.rpc.HttpResponse` detail.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{ALLOW, CONTENT_LANGUAGE, WWW_AUTHENTICATE},
 };
 
+use crate::model::rpc::HttpHeader;
+
 /// `x-request-id`
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id and the longest title that a header says: what is longer serves nobody.
 pub(super) const MAX_TEXT: usize = 128;
+
+/// How much of an `Allow` and of all challenges travels on: more than any server says.
+pub(super) const MAX_RESTORED: usize = 2_048;
+
+/// The names of the fields that say something of the error itself, in lower case.
+pub(in crate::wire::http) const CARRIED: [&str; 6] =
+    ["allow", "content-language", "link", "retry-after", "www-authenticate", "x-request-id"];
+
+/// Those fields of a response, line by line. A line that is not UTF-8 is left out.
+pub(crate) fn carried(headers: &HeaderMap) -> Vec<HttpHeader> {
+    let lines = CARRIED.iter().flat_map(|&name| headers.get_all(name).into_iter().map(move |value| (name, value)));
+    let lines = lines.filter_map(|(name, value)| Some((name, std::str::from_utf8(value.as_bytes()).ok()?)));
+    lines.map(|(name, value)| HttpHeader { key: name.to_owned(), value: value.to_owned() }).collect()
+}
+
+/// Those of [`CARRIED`] that no other detail stands for.
+pub(crate) const ALONE: [&str; 2] = ["allow", "www-authenticate"];
 
 /// How many bytes a field takes in a block, as HTTP/2 counts them
 /// ([RFC 9113, section 6.5.2](https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2)).
@@ -44,6 +63,21 @@ pub fn allow(headers: &HeaderMap) -> Vec<String> {
 pub fn with_allow<'a>(headers: &mut HeaderMap, methods: impl IntoIterator<Item = &'a str>) {
     let methods: Vec<_> = methods.into_iter().filter(|method| is_token(method)).collect();
     set(headers, ALLOW, HeaderValue::from_str(&methods.join(", ")).ok());
+}
+
+/// Puts the methods of an `Allow` that travelled back, if there are any. What is not a method is left out, and so are others
+/// than the first hundred or so.
+pub(crate) fn restore_allow<'a>(headers: &mut HeaderMap, lines: impl Iterator<Item = &'a str>) {
+    let methods = lines.flat_map(|line| line.split(',')).map(str::trim).filter(|method| is_token(method));
+    let mut room = MAX_RESTORED;
+    let fits = |method: &&str| {
+        room = room.saturating_sub(method.len() + 2);
+        room > 0
+    };
+    let methods: Vec<&str> = methods.take_while(fits).collect();
+    if !methods.is_empty() {
+        with_allow(headers, methods);
+    }
 }
 
 /// The language of the body: <https://www.rfc-editor.org/rfc/rfc9110#section-8.5>. `None` if it has several.
@@ -181,5 +215,35 @@ mod tests {
         assert_eq!(request_id(&headers), Some("req-1"));
         with_request_id(&mut headers, &"x".repeat(60 * 1_024));
         assert_eq!(request_id(&headers).map(str::len), Some(128));
+    }
+
+    #[test]
+    fn methods_are_tokens() {
+        let mut headers = HeaderMap::new();
+        restore_allow(&mut headers, ["GET, HEAD", "/internal path, x\r\nb: c,PUT"].into_iter());
+        assert_eq!(headers["allow"], "GET, HEAD, PUT");
+        restore_allow(&mut headers, std::iter::repeat_n("GET", 100_000));
+        assert!(headers["allow"].len() < 2_048);
+        let mut headers = HeaderMap::new();
+        restore_allow(&mut headers, ["of nobody"].into_iter());
+        assert!(headers.is_empty());
+    }
+
+    #[test]
+    fn what_travels() {
+        let lines = [
+            ("allow", "GET"),
+            ("link", "<a>; rel=help"),
+            ("link", "<b>; rel=next"),
+            ("retry-after", "3"),
+            ("www-authenticate", "Bearer realm=\"a\""),
+            ("www-authenticate", "Basic"),
+            ("set-cookie", "a=b"),
+        ];
+        let line = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+        let headers: HeaderMap = lines.into_iter().map(line).collect();
+        let fields = carried(&headers);
+        let pairs: Vec<_> = fields.iter().map(|field| (&*field.key, &*field.value)).collect();
+        assert_eq!(pairs, lines[..6]);
     }
 }

@@ -1,11 +1,10 @@
 //! The header fields that correspond to details, and those that are removed with the body.
 
 mod body;
+mod challenge;
 mod fields;
 mod link;
-mod preserved;
 mod retry_after;
-mod scan;
 
 pub use body::replace_body;
 pub use fields::{
@@ -15,8 +14,11 @@ pub use fields::{
 pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
-pub(crate) use fields::{X_REQUEST_ID, field_size};
+pub(crate) use challenge::{Challenges, restore_www_authenticate};
+pub(crate) use fields::{ALONE, X_REQUEST_ID, carried, field_size, restore_allow};
 pub(crate) use link::help_link;
-pub(crate) use preserved::{ALONE, Challenges, carried, restore_allow, restore_www_authenticate};
 pub(crate) use retry_after::named_retry_after;
-pub(crate) use scan::Survey;
+
+pub(super) use challenge::Challenge;
+#[cfg(test)]
+pub(super) use fields::CARRIED;
