@@ -1,7 +1,7 @@
 //! Turns an error that reqwest got into an `errwire::Error`.
 //!
 //! ```sh
-//! cargo run --example reqwest_client -- http://127.0.0.1:8080/v1/tasks/7
+//! cargo run --features reqwest --example reqwest_client -- http://127.0.0.1:8080/v1/tasks/7
 //! ```
 
 use std::{env, error, process::ExitCode};

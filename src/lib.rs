@@ -39,7 +39,7 @@
 //!
 //! # From HTTP to gRPC
 //!
-//! The body may be of many [dialects](Dialect), and whoever answered may not be the API at all:
+//! The body may be of many [dialects](Dialect), and the sender may not be the API at all:
 //!
 //! ```
 //! use bytes::Bytes;

@@ -11,3 +11,11 @@
 )]
 
 include!(concat!(env!("OUT_DIR"), "/errwire.v1.rs"));
+
+/// The messages and the server of `proto/grpc/health/v1`.
+#[cfg(feature = "server")]
+pub(crate) mod health {
+    #![allow(dead_code)]
+
+    include!(concat!(env!("OUT_DIR"), "/grpc.health.v1.rs"));
+}

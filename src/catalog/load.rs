@@ -7,7 +7,11 @@ use std::{
 };
 
 use super::{
-    Catalog, Problem, Problems, Rule, draft::DraftFile, merge::join, proto, read_file::read_file, rule::Findings,
+    Catalog, Problem, Problems, Rule,
+    draft::{DraftFile, join},
+    proto,
+    read_file::read_file,
+    rule::Findings,
 };
 use crate::diagnostic::Notation;
 
@@ -43,7 +47,7 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// How many bytes a file may have unless told otherwise: 64 MiB, which is about 200,000 kinds.
+    /// The default limit of the bytes of a file: 64 MiB, which is about 200,000 kinds.
     pub const DEFAULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
     /// Without folders to look for imports in, next to those of the files.

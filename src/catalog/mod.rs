@@ -34,13 +34,10 @@ mod check;
 mod diff;
 mod draft;
 mod generate;
-mod include;
 mod load;
-mod merge;
 mod method;
 mod proto;
 mod read_file;
-mod route;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -54,14 +51,13 @@ pub use check::Checked;
 pub use diff::{Change, ChangeRule, Effect, diff};
 pub use generate::{Form, Generated, generate};
 pub use load::Loader;
-pub use method::Method;
-pub use route::HttpRoute;
+pub use method::{HttpRoute, Method};
 pub use rule::{Problem, Problems, Rule};
 
 #[cfg(feature = "server")]
 pub(crate) use generate::YamlScalar;
 #[cfg(feature = "remote")]
-pub(crate) use method::is_name as is_method_name;
+pub(crate) use method::is_method_name;
 #[cfg(feature = "server")]
 pub(crate) use method::{implied, is_implied};
 #[cfg(feature = "remote")]

@@ -1,4 +1,4 @@
-//! Opening files that people name.
+//! Opening files by path.
 
 use std::{
     fs::{self, File},
@@ -8,9 +8,8 @@ use std::{
 
 /// Opens a regular file.
 ///
-/// A named pipe or a device could be waited for without end, which would stop whoever reads: a command, a start, or a server
-/// that looks at its certificates. What this process has open already, such as `/dev/stdin` or a process substitution of a
-/// shell, somebody feeds, and is read.
+/// Reading a named pipe or a device could block without end, and with it a command, or a server that starts or checks its
+/// certificates. What this process has open already, such as `/dev/stdin` or a process substitution of a shell, is read.
 ///
 /// # Errors
 ///

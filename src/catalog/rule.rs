@@ -136,7 +136,7 @@ rules! {
     /// A warning of a check: client errors have a 4xx status and server errors a 5xx one, as
     /// [`google/rpc/code.proto`](https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto) maps them.
     CodeStatus = "code-status";
-    /// A warning of a check: what the code says of a retry is not what the kind says.
+    /// A warning of a check: the kind's retry contradicts its code.
     RetryCode = "retry-code";
     /// A warning of a check: a kind says what happened, for documentation.
     MissingDescription = "missing-description";

@@ -68,7 +68,7 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    Serve(super::settings::Serve),
+    Serve(super::serve::Serve),
     Translate(Translate),
     Kinds(Kinds),
     Explain(Explain),

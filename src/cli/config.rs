@@ -9,7 +9,7 @@ use clap_complete::Shell;
 
 use super::{
     args::{self, Args, CheckFormat, Command, DiffFormat, Format, Lang, TranslateFormat, Wire},
-    docs::Docs,
+    generate::Docs,
     outcome::Failure,
     server_catalog::{self, Address},
 };
@@ -19,7 +19,7 @@ use crate::{
     translate::{Policy, Translator},
 };
 
-/// Everything that a command needs, read and checked.
+/// The arguments of a command, read and checked.
 pub(super) enum Config {
     Serve(Box<Resolved>),
     Settings(Box<Resolved>),
@@ -99,7 +99,7 @@ fn translator(args: args::Catalog) -> Result<Translator, Failure> {
     Ok(Translator::with_policy(Catalog::joined(catalogs), policy(args.domain)))
 }
 
-/// The server that was typed in place of a file.
+/// The address of a server in place of a file.
 fn address(typed: &Path) -> Option<Address> {
     typed.to_str().and_then(Address::parse)
 }

@@ -1,17 +1,21 @@
-//! `errwire explain`: a kind, a reason, a status, a code or a method, for a person.
+//! `errwire explain`: a kind, a reason, a status, a code or a method, for a person; and `errwire kinds`: a list of all kinds.
 
 use std::io::{self, Write};
 
-use super::outcome::{Failure, NAME, Outcome, fact, heading, indented};
+use super::{
+    args::Format,
+    outcome::{Failure, HEADING, NAME, Outcome, fact, heading, indented},
+};
 use crate::{
     catalog::{Catalog, Method, implied},
     diagnostic::nearest,
     docs::{
+        json::pretty,
         reference::{Wires, declared_by},
         words,
     },
     model::{Code, Error, HttpStatus, Kind, KindEntry, kind_for_message, kinds, shown},
-    service::{CatalogReader, pb},
+    service::{CatalogReader, Json, kind_message, pb},
     translate::Translator,
 };
 
@@ -24,7 +28,7 @@ enum Subject {
     Methods(Vec<Method>),
 }
 
-pub(super) fn run(translator: &Translator, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
+pub(super) fn explain(translator: &Translator, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
     match subject(translator, name).map_err(Failure::Errwire)? {
         Subject::Kind(kind) => write_kind(translator, &kind, out),
         Subject::Status(status) => write_status(translator, status, out),
@@ -164,7 +168,7 @@ fn write_status(translator: &Translator, status: HttpStatus, out: &mut impl Writ
     // A status that no listed kind has is a kind by itself.
     let own = translator.catalog().get(&format!("http_{status}")).filter(|_| !listed);
     match own.as_ref().and_then(|kind| kind.entry()) {
-        Some(entry) => list(&[entry], out),
+        Some(entry) => write_list(&[entry], out),
         None => Ok(()),
     }
 }
@@ -181,13 +185,13 @@ fn list_matching(translator: &Translator, has: impl Fn(&KindEntry) -> bool, out:
     let catalog = translator.catalog();
     let entries: Vec<&KindEntry> = catalog.iter().filter_map(Kind::entry).filter(|entry| has(entry)).collect();
     if !entries.is_empty() {
-        list(&entries, out)?;
+        write_list(&entries, out)?;
     }
     Ok(!entries.is_empty())
 }
 
 /// A line for each kind, in columns.
-fn list(entries: &[&KindEntry], out: &mut impl Write) -> io::Result<()> {
+fn write_list(entries: &[&KindEntry], out: &mut impl Write) -> io::Result<()> {
     heading(out, "Kinds")?;
     columns(entries, out)
 }
@@ -231,4 +235,43 @@ fn write_method(translator: &Translator, method: &Method, out: &mut impl Write) 
     }
     heading(out, "Kinds that it declares")?;
     columns(&entries, out)
+}
+
+pub(super) fn kinds(translator: &Translator, format: Format, out: &mut impl Write) -> Result<Outcome, Failure> {
+    match format {
+        Format::Table => table(translator, out).map_err(Failure::Output)?,
+        Format::Json => {
+            let kinds = translator.catalog().iter().map(|kind| kind_message(translator, kind)).collect();
+            let list = pb::ListKindsResponse { kinds, ..Default::default() };
+            let mut json = Vec::new();
+            Json::default().write("ListKindsResponse", &list, &mut json).map_err(Failure::Errwire)?;
+            writeln!(out, "{}", pretty(&json)).map_err(Failure::Output)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn table(translator: &Translator, out: &mut impl Write) -> io::Result<()> {
+    let catalog = translator.catalog();
+    let kinds = || catalog.iter().filter_map(|kind| Some((kind, kind.entry()?)));
+    let width = |heading: &str, text: &dyn Fn(&Kind, &KindEntry) -> usize| {
+        kinds().map(|(kind, entry)| text(kind, entry)).chain([heading.len()]).max().unwrap_or_default()
+    };
+    let kind = width("KIND", &|kind, _| kind.as_str().len());
+    let code = width("CODE", &|_, entry| entry.code.name().len());
+    let domain = width("DOMAIN", &|kind, _| translator.domain_of(kind).chars().count());
+
+    let heading = format!("{:kind$}  STATUS  {:code$}  {:domain$}  DESCRIPTION", "KIND", "CODE", "DOMAIN");
+    writeln!(out, "{}{heading}{}", HEADING.render(), HEADING.render_reset())?;
+    for (kind_of, entry) in kinds() {
+        let KindEntry { status, code: number, description, .. } = entry;
+        let definer = translator.domain_of(kind_of);
+        let line = format!(
+            "{:kind$}  {status:<6}  {:code$}  {definer:domain$}  {description}",
+            kind_of.as_str(),
+            number.name()
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! From the arguments to the exit code, and the suggestion for an argument that does not exist.
+//! From the arguments to the exit code; the suggestion for an argument that does not exist; completions and man pages.
 
 use std::{
     env,
@@ -13,16 +13,18 @@ use clap::{
     builder::StyledStr,
     error::{ContextKind, ContextValue, ErrorKind},
 };
+use clap_complete::Shell;
+use clap_mangen::Man;
 
 use super::{
     args::Args,
     check,
     config::Config,
-    diff, docs, explain, generate, kinds, man,
+    diff, explain, generate,
     outcome::{self, Failure, Outcome},
     serve, translate,
 };
-use crate::diagnostic::nearest;
+use crate::{diagnostic::nearest, model};
 
 /// Runs the command line of this process. The exit code is 0 if all is well, 1 with findings and 2 on failure.
 pub fn run() -> ExitCode {
@@ -31,7 +33,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            // There is nowhere left to say that standard error is gone.
+            // Without standard error there is nowhere to report a failure.
             let _ = print(&failure);
             ExitCode::from(2)
         }
@@ -62,14 +64,16 @@ fn dispatch(config: Config) -> Result<Outcome, Failure> {
             drop(out);
             return translate::run(translator, &asked, &input, &mut io::stdout().lock());
         }
-        Config::Kinds { translator, format } => kinds::run(&translator, format, &mut out)?,
-        Config::Explain { translator, name } => explain::run(&translator, &name, &mut out)?,
+        Config::Kinds { translator, format } => explain::kinds(&translator, format, &mut out)?,
+        Config::Explain { translator, name } => explain::explain(&translator, &name, &mut out)?,
         Config::Check { loader, files, format } => check::run(&loader, &files, format, &mut out)?,
         Config::Diff { old, new, format, exhaustive } => diff::run(&old, &new, format, exhaustive, &mut out)?,
-        Config::Docs { translator, docs } => docs::run(&translator, &docs, &mut out)?,
-        Config::Generate { catalog, lang, out: folder } => generate::run(&catalog, lang, folder.as_deref(), &mut out)?,
-        Config::Completions { shell } => man::completions(shell, &mut out)?,
-        Config::Man { command } => man::page(command.as_deref(), &mut out)?,
+        Config::Docs { translator, docs } => generate::docs(&translator, &docs, &mut out)?,
+        Config::Generate { catalog, lang, out: folder } => {
+            generate::generate(&catalog, lang, folder.as_deref(), &mut out)?
+        }
+        Config::Completions { shell } => completions(shell, &mut out)?,
+        Config::Man { command } => man(command.as_deref(), &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)
@@ -96,8 +100,8 @@ fn print(failure: &Failure) -> io::Result<()> {
 /// What other servers call `--listen`.
 const ADDRESSES: [&str; 5] = ["addr", "address", "bind", "host", "port"];
 
-/// The same error, with what was meant. `typed` is the command line.
-pub(super) fn explained(mut error: Error, typed: impl Iterator<Item = OsString>) -> Error {
+/// Adds a suggestion to an error. `typed` is the command line.
+fn explained(mut error: Error, typed: impl Iterator<Item = OsString>) -> Error {
     let typed: Vec<String> = typed.skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let errwire = Args::command();
     let kind = match error.kind() {
@@ -137,4 +141,33 @@ fn switch_before<'t>(wrong: &str, typed: &'t [String]) -> Option<&'t str> {
     let pairs = typed.windows(2).filter(|_| matches!(wrong, "true" | "false"));
     let mut before = pairs.filter(|pair| pair[1] == wrong).map(|pair| &*pair[0]);
     before.find(|flag| flag.starts_with("--") && !flag.contains('='))
+}
+
+fn completions(shell: Shell, out: &mut impl Write) -> Result<Outcome, Failure> {
+    // It panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "errwire", &mut script);
+    out.write_all(&script).map_err(Failure::Output)?;
+    Ok(Outcome::Fine)
+}
+
+fn man(command: Option<&str>, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let mut errwire = Args::command();
+    // So that the command is called `errwire-check` and used as `errwire check`.
+    errwire.build();
+    let page = match command {
+        None => &errwire,
+        Some(name) => errwire.find_subcommand(name).ok_or_else(|| unknown(name, &errwire))?,
+    };
+    Man::new(page.clone()).render(out).map_err(Failure::Output)?;
+    Ok(Outcome::Fine)
+}
+
+fn unknown(name: &str, errwire: &Command) -> Failure {
+    let meant = match nearest(name, errwire.get_subcommands().map(Command::get_name)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "`errwire --help` lists the commands.".to_owned(),
+    };
+    let message = format!("errwire has no command `{name}`. {meant}");
+    Failure::Errwire(model::Error::new(model::kinds::REQUEST_INVALID).with_message(message))
 }

@@ -1,14 +1,123 @@
-//! `errwire serve`: from the configuration to the last call.
+//! `errwire serve`: a flag for each setting of the server, and its life from the configuration to the last call.
 
-use std::io::{self, Write};
+use std::{
+    env,
+    io::{self, Write},
+    path::PathBuf,
+};
 
+use clap::{
+    Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, builder::NonEmptyStringValueParser, value_parser,
+};
 use tokio::{runtime, sync::oneshot};
 
 use super::{
     log,
     outcome::{Failure, Outcome},
 };
-use crate::server::{Reload, Server, config::Resolved, raise_descriptors};
+use crate::server::{
+    Reload, Server,
+    config::{Config, Resolved, Setting, Sources},
+    raise_descriptors,
+};
+
+const ABOUT: &str = "Serve the translations over gRPC";
+
+const LONG_ABOUT: &str = "Serve the translations over gRPC\n\n\
+    Offers errwire.v1.ErrorMappingService, errwire.v1.CatalogService, grpc.health.v1.Health and server reflection, over \
+    gRPC and over plain HTTP. The first line on standard output is `listening on ADDR`, the second one `admin on ADDR`. \
+    Stops on SIGTERM and Ctrl-C, once the calls in flight are done; a second signal stops at once. SIGHUP reloads \
+    certificates and catalog files.\n\n\
+    Each flag but --config and --print-config is also a key of the file, with _ in place of -, and a variable: \
+    --max-connections is `max_connections` and ERRWIRE_MAX_CONNECTIONS. A flag is stronger than a variable, and that \
+    is stronger than the file.";
+
+/// The arguments of `errwire serve`.
+#[derive(Debug)]
+pub(super) struct Serve {
+    pub(super) print_config: bool,
+    file: Option<PathBuf>,
+    flags: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Serve {
+    /// These flags, the environment, and the file that either names.
+    pub(super) fn sources(self) -> Sources {
+        let mut sources = Sources::default();
+        let file = self.file.or_else(|| env::var_os("ERRWIRE_CONFIG").filter(|path| !path.is_empty()).map(Into::into));
+        if let Some(file) = file {
+            sources.add_file(&file);
+        }
+        sources.add_env(env::vars_os());
+        for (name, texts) in self.flags {
+            sources.add_flag(name, texts);
+        }
+        sources
+    }
+}
+
+impl Args for Serve {
+    fn augment_args(command: Command) -> Command {
+        let file = Arg::new("config")
+            .long("config")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .help("A YAML file with settings; ERRWIRE_CONFIG names one too");
+        let print = Arg::new("print-config")
+            .long("print-config")
+            .action(ArgAction::SetTrue)
+            .help("Print the whole configuration as such a file, with the source of each value, and exit");
+        let command = command.about(ABOUT).long_about(LONG_ABOUT).args([file, print]);
+        command.args(Config::SETTINGS.iter().map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn flag(setting: &'static Setting) -> Arg {
+    let default = match setting.default_text() {
+        text if text.is_empty() => String::new(),
+        text => format!(" [default: {text}]"),
+    };
+    let flag = Arg::new(setting.name)
+        .long(setting.name.replace('_', "-"))
+        .value_name(setting.value)
+        .help_heading(setting.group.title())
+        .help(format!("{}{default}", setting.summary().trim_end_matches('.').replace('`', "")))
+        .value_parser(NonEmptyStringValueParser::new())
+        .action(if setting.list { ArgAction::Append } else { ArgAction::Set });
+    match setting.name {
+        // As in protoc.
+        "proto_path" => flag.short('I'),
+        _ if setting.list => flag,
+        // The last one counts, so that a script can append flags.
+        _ if setting.switch => {
+            flag.num_args(0..=1).require_equals(true).default_missing_value("true").overrides_with(setting.name)
+        }
+        _ => flag.overrides_with(setting.name),
+    }
+}
+
+impl FromArgMatches for Serve {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let texts = |setting: &Setting| {
+            let texts: Vec<String> = matches.get_many(setting.name)?.cloned().collect();
+            Some((setting.name, texts))
+        };
+        Ok(Self {
+            print_config: matches.get_flag("print-config"),
+            file: matches.get_one("config").cloned(),
+            flags: Config::SETTINGS.iter().filter_map(texts).collect(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
 
 pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {
     log::init(resolved.config.log_format);
@@ -62,7 +171,7 @@ fn announce(server: &Server) -> io::Result<()> {
     out.flush()
 }
 
-/// SIGHUP asks the server to check its files.
+/// SIGHUP makes the server check its files.
 #[cfg(unix)]
 fn reload_on_hangup(reload: Reload) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -82,7 +191,7 @@ fn reload_on_hangup(_: Reload) -> io::Result<()> {
 }
 
 /// Signals that mean nothing here, and would end the process unless it handles them: a wrong number given to `kill`, a tool that
-/// expects its own answer to SIGUSR1, or a file that reaches a limit of its size. Handlers stay once they are registered.
+/// expects a reaction to SIGUSR1, or a file that reaches its size limit. Handlers stay once they are registered.
 #[cfg(unix)]
 fn ignore_others() -> io::Result<()> {
     use rustix::process::Signal;
@@ -134,7 +243,7 @@ impl Signals {
     }
 
     async fn next(&mut self) -> &'static str {
-        // If Ctrl-C cannot be waited for, there is nothing to wait for.
+        // Without a handler for Ctrl-C, nothing stops the server.
         match tokio::signal::ctrl_c().await {
             Ok(()) => "Ctrl-C",
             Err(_) => std::future::pending().await,

@@ -2,7 +2,6 @@
 //! it, each with [rules](DiagnosticRule) of its own.
 
 mod excerpt;
-mod findings;
 mod problem;
 mod suggestion;
 
@@ -10,8 +9,8 @@ pub use problem::{DiagnosticRule, Problem, Problems};
 
 pub(crate) use excerpt::{Place, Quoted, Spot};
 #[cfg(feature = "server")]
-pub(crate) use findings::show_lines;
-pub(crate) use findings::{Findings, Notation};
+pub(crate) use problem::show_lines;
+pub(crate) use problem::{Findings, Notation};
 #[cfg(feature = "cli")]
 pub(crate) use problem::{Paint, Shown};
 pub(crate) use suggestion::nearest;

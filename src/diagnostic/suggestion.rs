@@ -14,7 +14,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let mut most = (name.len() / 3).clamp(1, 3);
     let mut best = None;
     for candidate in candidates {
-        // Most candidates are told by their length, which costs nothing.
+        // Most candidates are ruled out by their length, which costs nothing.
         if candidate.len() > LONGEST || candidate.len().abs_diff(name.len()) > most {
             continue;
         }

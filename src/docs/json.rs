@@ -1,14 +1,16 @@
-//! JSON for people: the members of an object stand in the order in which they were put there.
+//! JSON for people, also as YAML in blocks: the members of an object stay in their order.
 //!
 //! `serde_json::Value` sorts them, unless its feature `preserve_order` is on, which is on for a whole program or not at all.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::Number;
+
+use crate::catalog::YamlScalar;
 
 /// A JSON value.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -22,7 +24,7 @@ pub(crate) enum Json {
     Object(Object),
 }
 
-/// Members in their order. Whoever adds one knows that its name is new.
+/// Members in their order. A name that is added must be new.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Object(Vec<(String, Json)>);
 
@@ -167,6 +169,67 @@ impl<'de> Visitor<'de> for Members {
             object.0.push(member);
         }
         Ok(object)
+    }
+}
+
+/// Writes a key and its value, each on lines of their own, at an indentation.
+pub(crate) fn yaml_block(out: &mut String, indent: usize, key: &str, value: &Json) {
+    // Writing to a string does not fail.
+    let _ = write!(out, "{:indent$}{}:", "", YamlScalar(key));
+    below(out, indent, value);
+}
+
+/// What follows a colon or a dash.
+fn below(out: &mut String, indent: usize, value: &Json) {
+    match value {
+        Json::Object(object) if !object.is_empty() => {
+            out.push('\n');
+            for (key, value) in object.iter() {
+                yaml_block(out, indent + 2, key, value);
+            }
+        }
+        Json::List(list) if !list.is_empty() => {
+            out.push('\n');
+            for value in list {
+                item(out, indent + 2, value);
+            }
+        }
+        Json::Text(text) => {
+            let _ = writeln!(out, " {}", YamlScalar(text));
+        }
+        // Numbers, true, false, null, `{}` and `[]` are the same in both.
+        other => {
+            let _ = writeln!(out, " {other}");
+        }
+    }
+}
+
+/// One item of a list. The first key of an object stands next to the dash.
+fn item(out: &mut String, indent: usize, value: &Json) {
+    let mut text = String::new();
+    match value {
+        Json::Object(object) if !object.is_empty() => {
+            for (key, value) in object.iter() {
+                yaml_block(&mut text, indent + 2, key, value);
+            }
+            let _ = write!(out, "{:indent$}- {}", "", text.trim_start());
+        }
+        other => {
+            let _ = write!(out, "{:indent$}-", "");
+            below(out, indent, other);
+        }
+    }
+}
+
+/// A member of a JSON object, on lines of their own at an indentation, or on one line.
+pub(crate) fn json_member(indent: Option<usize>, key: &str, value: &Json) -> String {
+    let key = Json::from(key);
+    match indent {
+        None => format!("{key}:{value}"),
+        Some(indent) => {
+            let text = format!("{value:#}").replace('\n', &format!("\n{:indent$}", ""));
+            format!("{key}: {text}")
+        }
     }
 }
 

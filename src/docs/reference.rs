@@ -23,7 +23,7 @@ pub(crate) struct Reference {
     declared_by: HashMap<String, Vec<Method>>,
 }
 
-/// A status, what the reference says of it, and its kinds.
+/// A status, its meaning by the API reference, and its kinds.
 pub(crate) struct StatusSection<'a> {
     pub(crate) status: HttpStatus,
     pub(crate) guidance: &'static str,

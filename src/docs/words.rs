@@ -52,7 +52,7 @@ pub(crate) fn deprecation(entry: &KindEntry) -> Option<String> {
     })
 }
 
-/// What the API reference says of each status.
+/// The meaning of each status by the API reference.
 const STATUSES: [(u16, &str); 11] = [
     (
         400,
@@ -80,7 +80,7 @@ pub(crate) fn of_status(status: HttpStatus) -> &'static str {
     STATUSES.iter().find(|(number, _)| status == *number).map_or("", |(_, guidance)| guidance)
 }
 
-/// The fields of a body, and what the API reference says of each.
+/// The fields of a body with their meaning by the API reference.
 pub(crate) const FIELDS: [(&str, &str); 2] =
     [("kind", "A specific error identifier in snake_case"), ("message", "Actionable guidance for the user")];
 

@@ -1,4 +1,4 @@
-//! Reading the body of an error response, within bounds.
+//! Reads the body of an error response, within limits.
 
 use std::{
     pin::Pin,
@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::{catch_panic, deadline::Deadline};
 use crate::wire::http::MAX_LEN;
 
-/// The time limit of a body.
+/// The time limit.
 const TIME: Duration = Duration::from_secs(2);
 
 /// How many frames are read before the task yields.
@@ -31,7 +31,7 @@ pin_project! {
 }
 
 pin_project! {
-    /// The same for a body of another owner.
+    /// As [`Collect`], for a body that something else owns.
     pub(super) struct Gather {
         deadline: Deadline,
         // Most bodies are ready at once and need no timer.
@@ -44,8 +44,8 @@ pin_project! {
 /// The part of a body that was read.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    /// The body; 64 KiB and one byte of a longer one; the beginning of one that broke off. The reader notices that it is
-    /// incomplete, and weighs it as evidence.
+    /// The body; 64 KiB and one byte of a longer one; the beginning of one that broke off. Its reader takes incomplete bodies as
+    /// weaker evidence.
     pub(super) bytes: Bytes,
     /// Why the body ended early.
     pub(super) note: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! How long a call may take.
+//! The deadline of a call.
 
 // docs/rules.md: R-LAYER-4
 
@@ -26,7 +26,7 @@ impl Deadline {
     pub(super) fn of(callers: Option<&HeaderValue>, own: Option<Duration>) -> Self {
         let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
         let timeout = [callers, own].into_iter().flatten().min();
-        // A deadline beyond the range of the clock is none.
+        // A deadline beyond the range of the clock does not count.
         Self { at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)) }
     }
 
@@ -52,37 +52,37 @@ pin_project! {
         #[pin]
         sleep: Option<Sleep>,
         // How many polls were ready since the clock was read.
-        unlooked: u8,
+        polls: u8,
         // Whether one turn of the runtime has been awaited.
         has_waited: bool,
     }
 }
 
-/// How many polls may be ready before the clock is read again, which costs as much as passing on a frame.
-const UNLOOKED: u8 = 16;
+/// How many polls may be ready before the clock is read again, which costs as much as forwarding a frame.
+const POLLS_PER_READ: u8 = 16;
 
 impl Timer {
     pub(super) fn new(deadline: Deadline) -> Self {
-        Self { deadline, sleep: None, unlooked: UNLOOKED, has_waited: false }
+        Self { deadline, sleep: None, polls: POLLS_PER_READ, has_waited: false }
     }
 
     pub(super) fn deadline(&self) -> Deadline {
         self.deadline
     }
 
-    /// Whether the deadline has passed, for a stream that never waits. Reads the clock the first time, and then now and then.
-    pub(super) fn passes_by(self: Pin<&mut Self>) -> bool {
+    /// Whether the deadline has passed, for a stream that never waits. Reads the clock at the first poll, and every few polls after.
+    pub(super) fn has_passed(self: Pin<&mut Self>) -> bool {
         let this = self.project();
-        if *this.unlooked < UNLOOKED {
-            *this.unlooked += 1;
+        if *this.polls < POLLS_PER_READ {
+            *this.polls += 1;
             return false;
         }
-        *this.unlooked = 0;
+        *this.polls = 0;
         this.deadline.has_passed()
     }
 
-    /// As [`poll`](Self::poll), for a call that may only wait for the rest of its request. That is mostly in the socket already, so
-    /// the runtime gets one turn to read it before a timer is made, which costs more.
+    /// As [`poll`](Self::poll), for a call that can only wait for the rest of its request, which has mostly arrived already: the runtime
+    /// gets one turn to read it before a timer is made, which costs more.
     pub(super) fn poll_after_read(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         if !self.has_waited && self.deadline.at.is_some() {
             *self.project().has_waited = true;
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_that_ends_within_one_turn_needs_no_timer() {
+    fn a_call_that_ends_within_one_turn_makes_no_timer() {
         // Making a timer would panic in a runtime without time.
         let runtime = runtime::Builder::new_current_thread().build().unwrap();
         let timer = runtime.block_on(async {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_the_protocol_allows() {
+    fn reads_grpc_timeout() {
         let rows: [(&[u8], Option<Duration>); 12] = [
             (b"1S", Some(Duration::from_secs(1))),
             (b"99999999H", Some(Duration::from_secs(99_999_999 * 3_600))),

@@ -1,4 +1,4 @@
-//! Declared errors: whether a method declares a kind, and tests that fail if it does not.
+//! Declared errors: whether a method declares a kind, and an observer for tests that fails on undeclared ones.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -19,7 +19,7 @@ use crate::{
 /// The declared method of a request. Small, and kept while the request is in flight.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Declared {
-    /// Nothing is known, or nothing is declared.
+    /// The method is unknown, or declares nothing.
     #[default]
     Unknown,
     Method(Method),
@@ -92,7 +92,7 @@ pub struct RequireDeclared(RecordUndeclared);
 pub struct RecordUndeclared(Arc<Mutex<Vec<String>>>);
 
 impl RequireDeclared {
-    /// Has seen nothing yet.
+    /// Without findings yet.
     pub fn new() -> Self {
         Self::default()
     }

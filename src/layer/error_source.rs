@@ -1,17 +1,17 @@
-//! What an error of a service below, or of the transport, means: by its type and never by its text.
+//! The meaning of an error of the service inside, or of the transport: by its type and never by its text.
 
 use std::{error, io};
 
 use h2::Reason;
 
-use super::{deadline::Deadline, grpc::Stage};
+use super::{deadline::Deadline, grpc_call::Stage};
 use crate::{
     adapter::StatusExt as _,
     model::{BoxError, Error, Kind, kinds},
 };
 
-/// The first `errwire::Error` in the chain, else what a timeout or load shedding says by its type, else what the first
-/// `tonic::Status` says; else an `internal_error` that hides the cause from a caller. The whole chain stays its source.
+/// The first `errwire::Error` in the chain; else the error of a timeout or of load shedding, by its type; else that of the first
+/// `tonic::Status`; else an `internal_error`, which hides the cause from a caller. The whole chain stays its source.
 pub(super) fn error_of(cause: BoxError) -> Error {
     let known = find::<Error>(&*cause).cloned().or_else(|| status_of(&*cause));
     known.unwrap_or_else(|| Error::new(kinds::INTERNAL_ERROR)).with_source(cause)
@@ -91,7 +91,7 @@ fn read(cause: &(dyn error::Error + 'static), deadline: Deadline, stage: Stage) 
         // A status with a source was made by tonic; the source counts.
         && error::Error::source(status).is_none()
     {
-        return crate::adapter::StatusExt::to_errwire(status);
+        return status.to_errwire();
     }
     let error = lost("connection");
     // Without a connection nothing was sent.
@@ -123,7 +123,7 @@ fn of_reset(reason: Reason) -> Kind {
         Reason::CANCEL => kinds::REQUEST_CANCELLED,
         Reason::ENHANCE_YOUR_CALM => kinds::RATE_LIMITED,
         Reason::INADEQUATE_SECURITY => kinds::PERMISSION_DENIED,
-        // The table has no word for STREAM_CLOSED and HTTP_1_1_REQUIRED; unknown reasons count as INTERNAL_ERROR
+        // The table has no row for STREAM_CLOSED and HTTP_1_1_REQUIRED; unknown reasons count as INTERNAL_ERROR
         // (RFC 9113, 7).
         _ => kinds::INTERNAL_ERROR,
     }

@@ -1,16 +1,27 @@
-//! Header and trailer fields next to a status: which of them are passed on.
+//! Header and trailer fields next to an error: which of them are passed on, and which an HTTP error replaces.
 
-// docs/rules.md: R-BUDGET-4
+// docs/rules.md: R-BUDGET-4, R-PUBLIC-5, R-PUBLIC-6, R-PUBLIC-7
 
-use http::{HeaderMap, HeaderName, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{self, ALLOW, LINK, VARY, WWW_AUTHENTICATE},
+};
 
-use crate::{model::Audience, translate::Policy};
+use crate::{
+    model::Audience,
+    translate::Policy,
+    wire::{
+        grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+        http::headers,
+    },
+};
 
-/// The names of the fields of a status.
+/// The names of the three fields of a status.
 pub(super) const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 /// HTTP/2 forbids them, and a peer that finds one discards the whole message, the error with it
-/// (<https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2>). A block that ends a call has no body for a `content-length`.
+/// (<https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2>). Trailers, and the headers of Trailers-Only, have no body for a
+/// `content-length`.
 fn is_forbidden(name: &HeaderName) -> bool {
     // The length rules out most names.
     match name.as_str().len() {
@@ -100,13 +111,61 @@ fn remove(headers: &mut HeaderMap, is_gone: impl Fn(&HeaderName) -> bool) -> Vec
     gone.into_iter().map(|name| name.as_str().to_owned()).collect()
 }
 
+/// Fields that describe gRPC's framing of the replaced body, or repeat what the new one says.
+const GRPC: [HeaderName; 5] = [
+    GRPC_STATUS,
+    GRPC_MESSAGE,
+    GRPC_STATUS_DETAILS_BIN,
+    HeaderName::from_static("grpc-encoding"),
+    HeaderName::from_static("grpc-accept-encoding"),
+];
+
+/// Puts the fields of an error in place of those that described the replaced body. All others stay: cookies, CORS, and what the
+/// service said about itself.
+pub(super) fn merge(present: &mut HeaderMap, written: HeaderMap, status: StatusCode) {
+    headers::replace_body(present, status);
+    for name in GRPC {
+        present.remove(name);
+    }
+    let had_help = !headers::help_links(present).is_empty();
+    let mut replaced = None;
+    let mut name = None;
+    for (next, value) in written {
+        // Further lines of a field come without its name.
+        name = next.or(name);
+        let Some(name) = &name else { continue };
+        if *name == VARY {
+            vary(present, value);
+        } else if *name == LINK {
+            // The error read its links here.
+            if !had_help {
+                present.append(LINK, value);
+            }
+        } else if replaced.as_ref() == Some(name) {
+            present.append(name, value);
+        } else if ![ALLOW, WWW_AUTHENTICATE].contains(name) || !present.contains_key(name) {
+            present.insert(name, value);
+            replaced = Some(name.clone());
+        }
+    }
+}
+
+/// Adds a name to `Vary`, once.
+fn vary(present: &mut HeaderMap, name: HeaderValue) {
+    let is_there = present.get_all(VARY).iter().filter_map(|line| line.to_str().ok()).any(|line| {
+        let mut names = line.split(',').map(str::trim);
+        names.any(|present| present == "*" || present.as_bytes().eq_ignore_ascii_case(name.as_bytes()))
+    });
+    if !is_there {
+        present.append(VARY, name);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
-    fn block(names: &[&'static str]) -> HeaderMap {
+    fn fields(names: &[&'static str]) -> HeaderMap {
         names.iter().map(|name| (HeaderName::from_static(name), HeaderValue::from_static("x"))).collect()
     }
 
@@ -138,18 +197,18 @@ mod tests {
     ];
 
     #[test]
-    fn http_2_forbids_some() {
+    fn fields_that_http_2_forbids_are_removed() {
         for audience in [Audience::Internal, Audience::Public] {
-            let mut headers = block(&[&FORBIDDEN[..], &["grpc-status", "x-shard"]].concat());
+            let mut headers = fields(&[&FORBIDDEN[..], &["grpc-status", "x-shard"]].concat());
             clean_success(&mut headers, audience);
             assert_eq!(left(&headers), ["grpc-status", "x-shard"]);
         }
     }
 
     #[test]
-    fn some_are_not_for_the_public() {
+    fn private_fields_are_withheld_from_the_public() {
         let all = [&PRIVATE[..], &["grpc-status", "x-shard"]].concat();
-        let mut headers = block(&all);
+        let mut headers = fields(&all);
         assert!(clean_error(&mut headers, Audience::Internal, &Policy::default()).is_empty());
         assert_eq!(headers.len(), all.len());
         assert_eq!(clean_error(&mut headers, Audience::Public, &Policy::default()).len(), PRIVATE.len());
@@ -157,10 +216,70 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_may_name_the_only_ones() {
+    fn a_policy_may_list_the_public_fields() {
         let policy = Policy { public_fields: Some(vec!["X-Trace".into()]), ..Policy::default() };
-        let mut headers = block(&["content-type", "google.rpc.help-bin", "grpc-status", "x-shard", "x-trace"]);
+        let mut headers = fields(&["content-type", "google.rpc.help-bin", "grpc-status", "x-shard", "x-trace"]);
         withhold(&mut headers, &policy);
         assert_eq!(left(&headers), ["content-type", "grpc-status", "x-trace"]);
+    }
+
+    fn map(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        lines.iter().map(|&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn an_error_replaces_the_fields_of_the_body_alone() {
+        let mut present = map(&[
+            ("allow", "GET"),
+            ("content-length", "5"),
+            ("content-type", "text/plain"),
+            ("grpc-status", "5"),
+            ("link", "<https://a.example>; rel=\"help\""),
+            ("set-cookie", "a=b"),
+            ("vary", "Origin, Accept"),
+            ("www-authenticate", "Basic"),
+            ("www-authenticate", "Digest"),
+            ("retry-after", "Wed, 21 Oct 2099 07:28:00 GMT"),
+        ]);
+        merge(
+            &mut present,
+            map(&[
+                ("allow", "PUT"),
+                ("content-type", "application/json"),
+                ("link", "<https://a.example>; rel=\"help\""),
+                ("retry-after", "7"),
+                ("vary", "accept"),
+                ("vary", "accept-language"),
+                ("www-authenticate", "Bearer"),
+            ]),
+            StatusCode::BAD_REQUEST,
+        );
+        let expected = map(&[
+            ("allow", "GET"),
+            ("cache-control", "no-store"),
+            ("content-type", "application/json"),
+            ("link", "<https://a.example>; rel=\"help\""),
+            ("retry-after", "7"),
+            ("set-cookie", "a=b"),
+            ("vary", "Origin, Accept"),
+            ("vary", "accept-language"),
+            ("www-authenticate", "Basic"),
+            ("www-authenticate", "Digest"),
+            ("x-content-type-options", "nosniff"),
+        ]);
+        assert_eq!(present, expected);
+    }
+
+    #[test]
+    fn every_line_of_a_new_field_is_added() {
+        let mut present = map(&[]);
+        merge(
+            &mut present,
+            map(&[("www-authenticate", "Basic"), ("www-authenticate", "Bearer"), ("link", "<b>")]),
+            StatusCode::BAD_REQUEST,
+        );
+        let lines: Vec<_> = present.get_all(WWW_AUTHENTICATE).iter().collect();
+        assert_eq!(lines, ["Basic", "Bearer"]);
+        assert_eq!(present[LINK], "<b>");
     }
 }

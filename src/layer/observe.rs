@@ -1,4 +1,15 @@
-//! Watching the errors that pass.
+//! Observers of errors: the trait, and the ready-made ones.
+//!
+//! With the feature `tracing`, `TraceErrors` writes one event for each error; with `metrics`, `CountErrors` counts them
+//! through the [`metrics`](https://docs.rs/metrics) facade. A pair of observers is an observer, so both can be used:
+//!
+//! ```
+//! # #[cfg(all(feature = "tracing", feature = "metrics"))] {
+//! use errwire::layer::{CountErrors, GrpcServerLayer, TraceErrors};
+//!
+//! let layer = GrpcServerLayer::default().with_observer((TraceErrors, CountErrors));
+//! # }
+//! ```
 
 use std::{fmt, sync::Arc};
 
@@ -79,7 +90,7 @@ impl fmt::Debug for Event<'_> {
     }
 }
 
-/// Sees every translated error, once.
+/// Called once for every translated error.
 ///
 /// `()` does nothing, and any closure that takes an [`Event`] is an observer. A panic in one is caught and ignored, so
 /// that an observer never fails a call.
@@ -94,7 +105,7 @@ pub trait Observer {
     /// Called before the error is passed on.
     fn on_error(&self, event: &Event<'_>);
 
-    /// Whether it also wants errors that pass a layer unchanged, which are then read only for the observer.
+    /// Whether it is also called for errors that pass a layer unchanged, which are then read for the observer alone.
     fn wants_unchanged(&self) -> bool {
         true
     }
@@ -108,7 +119,7 @@ impl Observer for () {
     }
 }
 
-/// Both see it, one after the other.
+/// Both are told, one after the other.
 impl<A: Observer, B: Observer> Observer for (A, B) {
     fn on_error(&self, event: &Event<'_>) {
         self.0.on_error(event);
@@ -130,5 +141,211 @@ impl<O: Observer + ?Sized> Observer for Arc<O> {
 impl<F: Fn(&Event<'_>)> Observer for F {
     fn on_error(&self, event: &Event<'_>) {
         self(event);
+    }
+}
+
+/// The label of a kind that no catalog has: a peer chooses its name, and a label must come from a closed set
+/// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>).
+#[cfg(feature = "metrics")]
+const OTHER: &str = "_OTHER";
+
+/// Counts errors through the [`metrics`] facade, by `direction`, `kind` and `code`:
+///
+/// - `errwire_errors_total`: every error;
+/// - `errwire_redacted_total`, `errwire_trimmed_total`, `errwire_mismatched_total`: those from which something was
+///   withheld or trimmed, and those whose header and details disagreed;
+/// - `errwire_undeclared_total`, by `method` too: those whose kind the method does not declare.
+///
+/// A kind that no catalog has counts as `_OTHER`. Each has the labels of
+/// [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/) too: `error.type` (the kind if the catalog has
+/// it, else the code: a closed set), and `rpc.response.status_code` over gRPC or `http.response.status_code` over HTTP.
+#[cfg(feature = "metrics")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CountErrors;
+
+#[cfg(feature = "metrics")]
+impl Observer for CountErrors {
+    fn on_error(&self, event: &Event<'_>) {
+        let Event { direction, error, report } = event;
+        let kind = error.kind().entry().map_or(OTHER, |entry| &*entry.kind);
+        let (protocol, status) = match (event.rpc_status_code(), event.http_status_code()) {
+            (Some(code), _) => ("rpc.response.status_code", code.to_owned()),
+            (None, status) => ("http.response.status_code", status.unwrap_or_default().to_string()),
+        };
+        let labels = [
+            ("direction", direction.name().to_owned()),
+            ("kind", kind.to_owned()),
+            ("code", error.code().name().to_owned()),
+            ("error.type", event.error_type().to_owned()),
+            (protocol, status),
+        ];
+        metrics::counter!("errwire_errors_total", &labels).increment(1);
+        if !report.redacted.is_empty() {
+            metrics::counter!("errwire_redacted_total", &labels).increment(1);
+        }
+        if !report.trimmed.is_empty() {
+            metrics::counter!("errwire_trimmed_total", &labels).increment(1);
+        }
+        if let Some(method) = &report.undeclared {
+            // The names come from the catalog.
+            let [direction, kind, code, error_type, status] = labels.clone();
+            let labels = [direction, kind, code, error_type, status, ("method", method.clone())];
+            metrics::counter!("errwire_undeclared_total", &labels).increment(1);
+        }
+        if report.mismatch {
+            metrics::counter!("errwire_mismatched_total", &labels).increment(1);
+        }
+    }
+}
+
+/// The longest value of a field, in bytes: a peer chooses some of them.
+#[cfg(feature = "tracing")]
+const MAX_FIELD: usize = 1_024;
+
+/// Writes one [`tracing`] event for each error: at level ERROR for an HTTP status from 500, else INFO.
+///
+/// The fields are `direction`, `kind`, `code`, `status`, `request_id`, `message` and `cause`, as they were before anything was
+/// withheld, then `withheld`, `trimmed`, `mismatch`, and `undeclared`: the method that does not declare the kind. Each is cut at
+/// 1 KiB. What a caller does not see is thereby logged once, under the request id that the caller sees.
+///
+/// By the names of [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/) there are `error.type` (the kind if the
+/// catalog has it, else the code: a closed set), and `rpc.response.status_code` over gRPC or `http.response.status_code`
+/// over HTTP.
+#[cfg(feature = "tracing")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TraceErrors;
+
+#[cfg(feature = "tracing")]
+impl Observer for TraceErrors {
+    fn on_error(&self, event: &Event<'_>) {
+        let Event { direction, error, report } = event;
+        let request_id =
+            error.detail::<crate::model::rpc::RequestInfo>().map(|info| info.request_id).unwrap_or_default();
+        let causes = std::iter::successors(std::error::Error::source(*error), |cause| cause.source());
+        let cause = causes.take(16).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        macro_rules! event {
+            ($level:expr) => {
+                tracing::event!(
+                    target: "errwire",
+                    $level,
+                    direction = direction.name(),
+                    kind = error.kind().as_str(),
+                    code = error.code().name(),
+                    status = error.status().as_u16(),
+                    "error.type" = event.error_type(),
+                    "rpc.response.status_code" = event.rpc_status_code(),
+                    "http.response.status_code" = event.http_status_code(),
+                    request_id = cut(&request_id),
+                    message = cut(&error.message()),
+                    cause = cut(&cause),
+                    withheld = cut(&report.redacted.join(",")),
+                    trimmed = cut(&report.trimmed.join(",")),
+                    mismatch = report.mismatch,
+                    undeclared = cut(report.undeclared.as_deref().unwrap_or_default()),
+                )
+            };
+        }
+        // The level of an event is part of its call site.
+        if error.status().is_server_error() { event!(tracing::Level::ERROR) } else { event!(tracing::Level::INFO) }
+    }
+}
+
+/// The beginning of a text, as long as the value of a field may be.
+#[cfg(feature = "tracing")]
+pub(crate) fn cut(text: &str) -> &str {
+    let end = (0..=MAX_FIELD.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or_default()]
+}
+
+#[cfg(test)]
+#[cfg(feature = "tracing")]
+mod tests {
+    use std::{collections::BTreeMap, sync::Mutex};
+
+    use tracing::{
+        Metadata, Subscriber,
+        field::{Field, Visit},
+        span,
+    };
+
+    use super::*;
+    use crate::model::{kinds, rpc};
+
+    /// Keeps the fields of each event.
+    #[derive(Clone, Default)]
+    struct Recorder(Arc<Mutex<Vec<BTreeMap<&'static str, String>>>>);
+
+    struct Fields<'a>(&'a mut BTreeMap<&'static str, String>);
+
+    impl Visit for Fields<'_> {
+        fn record_str(&mut self, field: &Field, value: &str) {
+            self.0.insert(field.name(), value.to_owned());
+        }
+
+        fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+            self.0.insert(field.name(), format!("{value:?}"));
+        }
+    }
+
+    impl Subscriber for Recorder {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+
+        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+
+        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+        fn event(&self, event: &tracing::Event<'_>) {
+            let mut fields = BTreeMap::new();
+            fields.insert("level", event.metadata().level().to_string());
+            event.record(&mut Fields(&mut fields));
+            self.0.lock().unwrap().push(fields);
+        }
+
+        fn enter(&self, _: &span::Id) {}
+
+        fn exit(&self, _: &span::Id) {}
+    }
+
+    #[test]
+    fn reports_withheld_parts_once() {
+        let recorder = Recorder::default();
+        let error = Error::new(kinds::INTERNAL_ERROR)
+            .with_message(format!("disk on fire {}", "ü".repeat(2_000)))
+            .with_detail(rpc::RequestInfo { request_id: "req_1".into(), ..Default::default() })
+            .with_source("sda1 is gone");
+        let redacted = vec!["message".into(), "google.rpc.DebugInfo".into()];
+        let report = Report { redacted, undeclared: Some("a.S/M".into()), ..Report::default() };
+        let event = Event { direction: Direction::HttpServer, error: &error, report: &report };
+        tracing::subscriber::with_default(recorder.clone(), || TraceErrors.on_error(&event));
+
+        let events = recorder.0.lock().unwrap();
+        let [fields] = &events[..] else { panic!("{events:?}") };
+        let expected = [
+            ("level", "ERROR"),
+            ("direction", "http_server"),
+            ("kind", "internal_error"),
+            ("code", "INTERNAL"),
+            ("status", "500"),
+            ("error.type", "internal_error"),
+            ("http.response.status_code", "500"),
+            ("request_id", "req_1"),
+            ("cause", "sda1 is gone"),
+            ("withheld", "message,google.rpc.DebugInfo"),
+            ("trimmed", ""),
+            ("mismatch", "false"),
+            ("undeclared", "a.S/M"),
+        ];
+        for (name, value) in expected {
+            assert_eq!(fields[name], value, "{name}");
+        }
+        assert!(!fields.contains_key("rpc.response.status_code"));
+        // 13 bytes of ASCII, then characters of two bytes: the cut falls between two of them.
+        assert_eq!(fields["message"].len(), 1_023);
     }
 }

@@ -1,4 +1,4 @@
-//! The status in a header or trailer block of gRPC: finding it, and writing it.
+//! The status in the headers or trailers of gRPC: finding it, and writing it.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
@@ -29,29 +29,29 @@ impl<O> Writer<O> {
 }
 
 impl<O: Observer> Writer<O> {
-    /// Puts an error into a block, in place of any status that is there. Its other fields stay, and take their share
-    /// of the size budget. `language` is the `Accept-Language` of the caller, if it is known.
+    /// Writes an error into headers or trailers, in place of any status there. Other fields stay, and take their share of the size
+    /// budget. `language` is the `Accept-Language` of the caller, if it is known.
     pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap, language: Option<&HeaderValue>) {
         self.rewrite(error, report, headers, language, None);
     }
 
-    /// The same, unless the block has exactly this status already.
+    /// As [`write`](Self::write); leaves the status as it is if it is `unchanged`.
     pub(super) fn rewrite(
         &self,
         error: &Error,
         mut report: Report,
         headers: &mut HeaderMap,
         language: Option<&HeaderValue>,
-        said: Option<Status>,
+        unchanged: Option<Status>,
     ) {
         let withheld = fields::clean_error(headers, self.audience, self.translator.policy());
-        // As HTTP/2 counts the other fields of the block (RFC 9113, 6.5.2). Those of a status are replaced.
+        // The other fields, as HTTP/2 counts them (RFC 9113, 6.5.2). Those of a status are replaced.
         let others = headers.iter().filter(|(name, _)| !STATUS.contains(&name.as_str()));
         let reserved = others.map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
         let mut options = WriteGrpcOptions::new(self.audience).with_reserved(reserved);
         options.accept_language = language.and_then(|language| language.to_str().ok()).map(str::to_owned);
         let (status, written) = self.translator.write_grpc_with(error, &options);
-        if said.as_ref() != Some(&status) || !is_first(headers) {
+        if unchanged.as_ref() != Some(&status) || !is_first(headers) {
             write_first(&status, headers);
         }
         (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
@@ -59,7 +59,7 @@ impl<O: Observer> Writer<O> {
         self.tell(error, &report);
     }
 
-    /// The trailers of an error that did not come from below.
+    /// The trailers of an error that a layer raises.
     pub(super) fn trailers(&self, error: &Error, language: Option<&HeaderValue>) -> HeaderMap {
         let mut trailers = HeaderMap::with_capacity(4);
         self.write(error, Report::default(), &mut trailers, language);
@@ -110,7 +110,7 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    /// Scans all fields: a block has so few that hashing a name costs more.
+    /// Scans all fields: there are so few that hashing a name costs more.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut ending = Self::Missing;
         for (_, code) in headers.iter().filter(|(name, _)| is_status(name)) {
@@ -134,7 +134,7 @@ fn is_first(headers: &HeaderMap) -> bool {
     headers.keys().find(|name| **name != header::CONTENT_TYPE).is_none_or(is_status)
 }
 
-/// Writes a status in front of the other fields of a block, in place of the one that is there.
+/// Writes a status in front of the other fields, in place of the one that is there.
 fn write_first(status: &Status, headers: &mut HeaderMap) {
     let others = std::mem::take(headers);
     status.write_to(headers);
@@ -148,7 +148,7 @@ fn write_first(status: &Status, headers: &mut HeaderMap) {
     }
 }
 
-/// Puts the status of a block in front of its other fields.
+/// Moves the status in front of the other fields.
 fn put_first(headers: &mut HeaderMap) {
     let all = std::mem::take(headers);
     for first in [true, false] {
@@ -158,7 +158,7 @@ fn put_first(headers: &mut HeaderMap) {
     }
 }
 
-/// Takes the status out of headers that are followed by a body, where it does not count. It does count if nothing follows, so it is
+/// Removes the status from headers that are followed by a body, where it does not count. It counts if nothing follows, so it is
 /// returned.
 pub(super) fn take_status(headers: &mut HeaderMap) -> Box<HeaderMap> {
     let mut held = headers.clone();
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_is_written_in_front() {
+    fn a_status_is_written_before_other_fields() {
         let mut headers = HeaderMap::new();
         for (name, value) in [("x-a", "1"), ("grpc-status", "5"), ("x-b", "2"), ("x-a", "3"), ("grpc-message", "old")] {
             headers.append(name, HeaderValue::from_static(value));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_of_a_success_is_put_in_front() {
+    fn the_status_of_a_success_is_moved_before_other_fields() {
         let mut headers = HeaderMap::new();
         for (name, value) in [("x-a", "1"), ("grpc-message", ""), ("grpc-status", "0"), ("x-a", "2"), ("x-b", "3")] {
             headers.append(name, HeaderValue::from_static(value));

@@ -12,8 +12,8 @@ use crate::{
     pb,
 };
 
-/// What one version may have. It is checked before anything is built, so that a server, or a file, cannot make a process
-/// build what it has no room for.
+/// The limits of one version. They are checked before anything is built, so that a server, or a file, cannot exhaust the memory of a
+/// process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     /// The encoded bytes of all parts.
@@ -26,7 +26,7 @@ pub(crate) struct Limits {
 const OF_KIND: usize = 4;
 
 impl Limits {
-    /// Of what a server keeps of its own catalogs, which may come from several files.
+    /// For the saved catalog of a server, which may come from several files.
     #[cfg(feature = "server")]
     pub(crate) const OWN: Self = Self { bytes: 256 * 1024 * 1024, kinds: 1_000_000 };
 
@@ -90,11 +90,10 @@ pub(super) mod field {
     pub(super) const LOCALIZED: u32 = 12;
 }
 
-/// The catalog that the encoded parts of one version say.
+/// The catalog of the encoded parts of one version.
 ///
-/// A kind that says the same as the built-in one of its name is the built-in one, whoever the server says defines it, and
-/// wherever it says that its page is. What a newer server says and this version does not know is read as the safe side of
-/// it: an unknown retry as never, an unknown visibility as internal.
+/// A kind with the content of the built-in one of its name is the built-in one, whatever the server says of its domain and its page.
+/// Unknown values of a newer server are read as safe ones: an unknown retry as never, an unknown visibility as internal.
 ///
 /// Sizes are checked first, then one kind after another is decoded and kept as its entry. So what this takes is in proportion
 /// to what the parts say, and ends at the first kind that cannot be in a catalog.
@@ -135,7 +134,7 @@ pub(crate) fn catalog(parts: &[Bytes], limits: Limits) -> Result<Catalog, BadCat
     Ok(catalog.with_methods(methods))
 }
 
-/// What can be said of a version without decoding its kinds.
+/// The parts of a version that are known without decoding its kinds.
 struct Outline<'a> {
     domain: &'a str,
     domains: Vec<String>,
@@ -286,7 +285,7 @@ mod tests {
             assert_eq!(url, "https://errors.example.com/errors/task_not_found");
             Translator::default().domain_of(&kind).to_owned()
         };
-        // A reader has the built-in kinds in a domain of its own; what says more is the server's.
+        // A reader has the built-in kinds in its own domain; kinds with other content are those of the server.
         assert_eq!(said(""), "errwire.dev");
         assert_eq!(said("Another message. Look again."), "server.example");
     }

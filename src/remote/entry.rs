@@ -24,7 +24,7 @@ pub(crate) enum Unknown {
     Safe,
 }
 
-/// What a server says of a kind.
+/// A kind as a server sends it.
 ///
 /// # Errors
 ///
@@ -93,7 +93,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
     })
 }
 
-/// What a server says of a method.
+/// A method as a server sends it.
 ///
 /// # Errors
 ///

@@ -15,7 +15,7 @@ use tokio::{sync::watch, task, time};
 use tonic::{Status, transport::Endpoint};
 
 use super::{
-    CatalogSource, Limits, RemoteStatus, decode,
+    Limits, decode,
     gather::{Gather, watch_catalog},
     saved::ToSave,
 };
@@ -26,6 +26,50 @@ const PART_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The longest reason of a failure that is logged and kept, in characters. A server chooses most of it.
 const LONGEST_REASON: usize = 1_000;
+
+/// The status of a follower.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RemoteStatus {
+    /// Where the catalog of the translator comes from.
+    pub source: CatalogSource,
+    /// The [version](crate::Catalog::version) of that catalog; empty if it is the one that the translator was given.
+    pub version: String,
+    /// Whether a server that has sent a catalog is connected.
+    pub is_following: bool,
+    /// When the last version arrived from a server.
+    pub updated: Option<SystemTime>,
+    /// How many attempts failed, or broke off, since the last version arrived.
+    pub failures: u64,
+    /// The reason of the last failure.
+    pub last_failure: Option<String>,
+}
+
+/// Where a followed catalog comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CatalogSource {
+    /// The translator was given it.
+    #[default]
+    Given,
+    /// The cache file.
+    Cache,
+    /// A server.
+    Server,
+}
+
+impl RemoteStatus {
+    pub(super) fn new() -> Self {
+        Self {
+            source: CatalogSource::Given,
+            version: String::new(),
+            is_following: false,
+            updated: None,
+            failures: 0,
+            last_failure: None,
+        }
+    }
+}
 
 pub(super) struct Follow {
     pub(super) endpoint: Endpoint,
@@ -43,13 +87,13 @@ enum Ended {
     Refused(Box<Status>),
     Bad(decode::BadCatalog),
     Silent,
-    /// As a server ends it that stops.
+    /// The server ended the stream, as at a shutdown.
     Cleanly,
     Panicked(Error),
 }
 
 impl Follow {
-    /// Follows for ever. Whatever happens in an attempt, a panic included, is counted and followed by another one.
+    /// Follows until it is dropped. Any end of an attempt, a panic included, is counted and followed by another attempt.
     pub(super) async fn run(mut self) -> Infallible {
         loop {
             let ended = match catching(self.attempt()).await {
@@ -75,10 +119,10 @@ impl Follow {
             status.last_failure = Some(why.clone());
         });
         if was_following {
-            // As servers do that stop, or that let no connection become too old.
+            // As at a server that stops, or that limits the age of connections.
             tracing::info!(error = why, "the server is no longer followed: connecting again");
         } else if is_news {
-            // Once for each reason, and not for each attempt of a night.
+            // Once for each reason, not for each attempt.
             tracing::warn!(error = why, "the catalog cannot be followed: trying again");
         } else {
             tracing::debug!(error = why, "the catalog cannot be followed: trying again");
@@ -98,16 +142,16 @@ impl Follow {
             let channel = self.endpoint.connect().await.map_err(Ended::Transport)?;
             watch_catalog(channel, self.limits.bytes).await.map_err(refused)
         };
-        let mut answers = in_time(begin).await??;
+        let mut responses = in_time(begin).await??;
         let mut gather = Gather::new(self.limits);
         let mut is_first = true;
         loop {
-            let answer = if is_first || gather.has_begun() {
-                in_time(answers.message()).await?
+            let response = if is_first || gather.has_begun() {
+                in_time(responses.message()).await?
             } else {
-                answers.message().await
+                responses.message().await
             };
-            let part = answer.map_err(refused)?.ok_or(Ended::Cleanly)?;
+            let part = response.map_err(refused)?.ok_or(Ended::Cleanly)?;
             if let Some(version) = gather.take(part).map_err(Ended::Bad)? {
                 self.take(version).await?;
                 is_first = false;
@@ -141,7 +185,7 @@ impl Follow {
     }
 
     fn swap(&self, catalog: Catalog) {
-        // The same one again, after a server came back, is not news for a waiter.
+        // The same version again, after a reconnect, is not a change.
         if self.translator.catalog().version() != catalog.version() {
             tracing::info!(version = catalog.version(), kinds = catalog.len(), "the server sent a catalog");
             self.translator.swap(catalog);
@@ -272,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn grows_up_to_a_bound_and_starts_anew() {
+    fn backoff_grows_to_a_limit_and_resets() {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(3));
         let mut waits =
             |random, count| -> Vec<u128> { (0..count).map(|_| backoff.wait_by(random).as_millis()).collect() };
@@ -285,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn stays_within_its_jitter() {
+    fn backoff_stays_within_its_jitter() {
         let mut seen = Vec::new();
         for _ in 0..1_000 {
             let wait = Backoff::new(Duration::from_secs(1), Duration::from_secs(1)).wait();

@@ -20,7 +20,7 @@ use crate::{
     translate::Translator,
 };
 
-/// What a part costs besides its bytes. A server could send millions of parts that say next to nothing.
+/// What a part costs besides its bytes. A server could send millions of nearly empty parts.
 const EACH_PART: usize = 64;
 
 /// Takes encoded parts until a version is whole. Holds no more than its limits.
@@ -39,7 +39,7 @@ struct Begun {
     kinds: usize,
 }
 
-/// What a part says of itself.
+/// The header of a part.
 #[derive(Default)]
 struct Head<'a> {
     version: &'a str,
@@ -117,9 +117,9 @@ pub(super) async fn watch_catalog(channel: Channel, max_bytes: usize) -> Result<
     // It is always ready, and says in its response why it is not.
     let _ = client.ready().await;
     // `WatchCatalogRequest` has no fields, so its encoding is empty.
-    let answers =
+    let responses =
         client.server_streaming(Bytes::new().into_request(), PathAndQuery::from_static(WATCH_CATALOG), Encoded).await;
-    answers.map(tonic::Response::into_inner)
+    responses.map(tonic::Response::into_inner)
 }
 
 /// Messages as they are on the wire.

@@ -50,7 +50,6 @@
 //! good one. Nothing that a server sends ends the follower: it counts a failure, and tries again. Only the catalog
 //! comes from the server: the [`Policy`](crate::Policy) is the translator's own, so give both the same domain.
 
-mod builder;
 mod decode;
 mod entry;
 mod follow;
@@ -58,8 +57,8 @@ mod follower;
 mod gather;
 mod saved;
 
-pub use builder::Builder;
-pub use follower::{CatalogSource, Remote, RemoteStatus};
+pub use follow::{CatalogSource, RemoteStatus};
+pub use follower::{Builder, Remote};
 
 pub(crate) use decode::Limits;
 

@@ -1,4 +1,4 @@
-//! A catalog on disk: the last good one, for when nothing better can be had.
+//! The last good catalog, saved on disk.
 
 use std::{
     ffi::OsStr,
@@ -23,8 +23,8 @@ const STALE: Duration = Duration::from_secs(10 * 60);
 /// How the name of a file ends that is being written.
 const NEW: &str = ".new";
 
-/// A file that holds one version of a catalog: a `WatchCatalogResponse` with all kinds, gzipped, so that a damaged file is
-/// told by its checksum.
+/// A file that holds one version of a catalog: a `WatchCatalogResponse` with all kinds, gzipped, so that a
+/// damaged file is detected by its checksum.
 #[derive(Clone, Debug)]
 pub(crate) struct SavedCatalog {
     path: PathBuf,
@@ -58,7 +58,7 @@ impl SavedCatalog {
         decode::catalog(&[bytes.into()], limits).map(Some).map_err(damaged)
     }
 
-    /// Replaces the file, whole or not at all: whoever reads it, also after a crash, finds the old catalog or the new one. The
+    /// Replaces the file atomically: a reader, also after a crash, finds the old catalog or the new one. The
     /// version comes as the encoded parts of a `WatchCatalogResponse`, which one after another are one message.
     ///
     /// # Errors
@@ -134,7 +134,7 @@ fn damaged(why: impl fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("the file is damaged: {why}"))
 }
 
-/// How long after one version is written the next one is, at the soonest.
+/// The least time between two writes.
 const EVERY: Duration = Duration::from_secs(5);
 
 /// One version, to be written.
@@ -144,7 +144,7 @@ pub(super) struct ToSave {
     pub(super) parts: Vec<Bytes>,
 }
 
-/// Writes what comes, the newest only. `saved` is the version that the file has already. Ends when nothing comes any more.
+/// Writes each newest version. `saved` is the version that the file has already. Ends when the sender is dropped.
 pub(super) async fn save(cache: SavedCatalog, mut saved: Option<String>, mut newest: watch::Receiver<Option<ToSave>>) {
     while newest.changed().await.is_ok() {
         let Some(ToSave { version, parts }) = newest.borrow_and_update().clone() else { continue };

@@ -1,4 +1,4 @@
-//! The admin listener: for probes and people, and not for callers of the RPCs.
+//! The admin listener: for probes and people, not for callers of the RPCs.
 
 use std::convert::Infallible;
 
@@ -8,30 +8,29 @@ use axum::{
     extract,
     routing::get,
 };
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::{body::Incoming, service::Service};
 use hyper_util::service::TowerToHyperService;
 use tower::Layer;
 
 use super::{
     App,
-    errors::Caller,
     lifecycle::Lifecycle,
     observe::Metrics,
     pages::{MAX_FORM_BYTES, Pages, is_page},
 };
 use crate::{
     layer::HttpServerLayer,
-    model::{BoxError, Error, kinds},
+    model::{Audience, BoxError, Error, kinds},
 };
 
-/// The paths of the admin listener. `/livez` is fine as long as the process can respond, `/readyz` until the server begins to stop, `/metrics`
-/// tells what was counted, and the rest are pages.
+/// The paths of the admin listener. `/livez` is 200 as long as the process responds, `/readyz` until the server begins to stop,
+/// `/metrics` has the metrics, and the rest are pages.
 pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
-    let (leaving, translator) = (lifecycle.leaving().clone(), app.translator.clone());
-    let ready = async move |headers: HeaderMap| match leaving.is_cancelled() {
+    let leaving = lifecycle.leaving().clone();
+    let ready = async move || match leaving.is_cancelled() {
         false => ok(),
-        true => Caller::of(&Method::GET, None, &headers).answer(&translator, &leaving_error()).map(Body::new),
+        true => not_ready(),
     };
     let metrics = app.metrics.clone();
     let pages = Pages::new(app.translator.clone());
@@ -46,7 +45,7 @@ async fn page(pages: &Pages, request: extract::Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     // The form is too large or incomplete.
     let Ok(body) = body::to_bytes(body, MAX_FORM_BYTES).await else { return bare(StatusCode::PAYLOAD_TOO_LARGE) };
-    let page = pages.answer(&head.method, &head.uri, &body);
+    let page = pages.respond(&head.method, &head.uri, &body);
     page.map_or_else(|| bare(StatusCode::NOT_FOUND), |page| page.map(Body::from))
 }
 
@@ -71,6 +70,7 @@ pub(crate) fn service(
 + 'static
 + use<> {
     let layer = HttpServerLayer::new(app.translator.clone())
+        .with_audience(Audience::Internal)
         // Their errors are pages too.
         .exempt(|request| is_page(request.uri.path()));
     TowerToHyperService::new(layer.layer(router))
@@ -87,6 +87,11 @@ fn text(media_type: &'static str, text: String) -> Response<Body> {
     response
 }
 
-fn leaving_error() -> Error {
-    Error::new(kinds::SERVICE_UNAVAILABLE).with_message("The server is shutting down. Send calls to another one.")
+/// The layer outside writes the error.
+fn not_ready() -> Response<Body> {
+    let error = Error::new(kinds::SERVICE_UNAVAILABLE);
+    let mut response = bare(error.status().into());
+    let message = "The server is shutting down. Send calls to another one.";
+    response.extensions_mut().insert(error.with_message(message));
+    response
 }

@@ -1,7 +1,5 @@
 //! `grpc.health.v1`, which behaves as [grpc-go's](https://pkg.go.dev/google.golang.org/grpc/health) does.
 
-pub(super) mod pb;
-
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
@@ -12,13 +10,13 @@ use pin_project_lite::pin_project;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Request, Response, Status, server::NamedService};
 
-use self::pb::{
-    HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
-    health_check_response::ServingStatus,
-    health_server::{Health as Service, HealthServer},
-};
 use crate::{
     model::{Error, kinds},
+    pb::health::{
+        HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
+        health_check_response::ServingStatus,
+        health_server::{Health as Service, HealthServer},
+    },
     server::lifecycle::Lifecycle,
     service::{CatalogServer, ErrorMappingServer},
 };
@@ -54,7 +52,7 @@ impl Health {
 impl Service for Health {
     async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
         match SERVICES.contains(&&*request.get_ref().service) {
-            true => Ok(Response::new(answer(self.status()))),
+            true => Ok(Response::new(response(self.status()))),
             false => Err(Error::new(kinds::NOT_FOUND)
                 .with_message("The server has no such service. List its services by server reflection.")
                 .into()),
@@ -62,7 +60,7 @@ impl Service for Health {
     }
 
     async fn list(&self, _: Request<HealthListRequest>) -> Result<Response<HealthListResponse>, Status> {
-        let status = answer(self.status());
+        let status = response(self.status());
         let statuses = SERVICES.into_iter().map(|name| (name.to_owned(), status)).collect();
         Ok(Response::new(HealthListResponse { statuses }))
     }
@@ -91,7 +89,7 @@ enum State {
     Unknown,
     First,
     Serving,
-    /// Nothing changes any more.
+    /// Nothing changes after this.
     Settled,
 }
 
@@ -113,10 +111,10 @@ impl Stream for Watch {
             State::Settled => return Poll::Pending,
         };
         *this.state = next;
-        Poll::Ready(Some(Ok(answer(status))))
+        Poll::Ready(Some(Ok(response(status))))
     }
 }
 
-fn answer(status: ServingStatus) -> HealthCheckResponse {
+fn response(status: ServingStatus) -> HealthCheckResponse {
     HealthCheckResponse { status: status.into() }
 }

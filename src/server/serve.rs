@@ -106,8 +106,7 @@ impl error::Error for BindError {
 }
 
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
-/// more connections, says so to those that watch its health, and lets the calls in flight finish, within the drain timeout
-/// of the app.
+/// more connections, tells the watchers of its health, and lets the calls in flight finish, within the drain timeout of the app.
 ///
 /// # Errors
 ///
@@ -123,7 +122,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the descriptors for server reflection are broken. What goes wrong with a connection is that connection's.
+    /// If the descriptors for server reflection are broken. A failure of one connection is not an error of the server.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let Self { rpc, admin, app, reload } = self;
         let lifecycle = Lifecycle::default();
@@ -153,7 +152,7 @@ impl Server {
         let accepting = tokio::spawn(accept(rpc, acceptor, move |connection| {
             Limited::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
         }));
-        // Probes are answered until the last call is over.
+        // The admin listener serves probes until the last call is over.
         let afterwards = Lifecycle::default();
         let _admin_guards = afterwards.guards();
         if let Some(listener) = admin {
@@ -172,7 +171,7 @@ impl Server {
         drain(&app.config, &lifecycle, accepting, &connections).await;
         leaving.cancel();
         if let Some(catalogs) = catalogs {
-            // A server that leaves early still keeps its catalog, unless the disk does not answer.
+            // A server that stops early still saves its catalog, unless the disk hangs.
             let _ = time::timeout(KEEP_TIMEOUT, catalogs).await;
         }
         tracing::info!("the server has stopped");
@@ -180,7 +179,7 @@ impl Server {
     }
 }
 
-/// How long the catalog may take to get to the disk once nothing else is left to do.
+/// How long saving the catalog may take once everything else is done.
 const KEEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Follows the files of the catalog until it is to stop and the catalog in use is kept, or until this is dropped.
@@ -195,7 +194,7 @@ fn follow(
             while requests.changed().await.is_ok() {
                 asked.request();
             }
-            // Nobody can ask any more once the other end is gone, and the files are followed all the same.
+            // Once the sender is gone no requests come, and the files are still followed.
             future::pending().await
         };
         tokio::select! {
@@ -205,7 +204,7 @@ fn follow(
     }))
 }
 
-/// From the first word that the server leaves to the end of its last connection.
+/// From the beginning of the shutdown to the end of the last connection.
 async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>, connections: &TaskTracker) {
     lifecycle.leave();
     tracing::info!(pre_drain = ?config.pre_drain, "the server is no longer ready, and still accepts calls");

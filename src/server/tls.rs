@@ -1,4 +1,4 @@
-//! Certificates: what the server shows and asks for, read from files and replaced while the server runs.
+//! Certificates of the server and of its clients, read from files and replaced while the server runs.
 
 use std::{
     fmt,

@@ -25,11 +25,12 @@ use tower_service::Service;
 
 use super::{
     config::Size,
-    errors::{Caller, close_unread},
+    errors,
     observe::{Call, Metrics, System},
 };
 use crate::{
     adapter::StatusExt,
+    layer::Caller,
     model::{BoxError, Error, kinds},
     service::{Codec, ErrorMapping, Rpc, Unary, named, too_large},
     translate::Translator,
@@ -53,7 +54,7 @@ struct Shared {
 }
 
 impl<S> WithUnary<S> {
-    /// `grpc` is measured already; `most` are the bytes that a body may have.
+    /// `grpc` is measured already; `most` limits the bytes of a body.
     pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics, most: Size) -> Self {
         let mapping = ErrorMapping::new(translator.clone()).with_watch(Arc::new(metrics.clone()));
         let unary = Unary::new(&translator, mapping);
@@ -76,19 +77,20 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         match Protocol::of_request(request.method(), request.uri().query(), request.headers()) {
-            Protocol::Grpc => return ResponseFuture { state: State::Grpc { answer: self.grpc.call(request) } },
+            Protocol::Grpc => return ResponseFuture { state: State::Grpc { future: self.grpc.call(request) } },
             Protocol::GrpcWeb => {
-                let answer = GrpcWebLayer::new().layer(self.grpc.clone()).call(request);
-                return ResponseFuture { state: State::GrpcWeb { answer } };
+                let future = GrpcWebLayer::new().layer(self.grpc.clone()).call(request);
+                return ResponseFuture { state: State::GrpcWeb { future } };
             }
             Protocol::Connect | Protocol::Http => {}
         }
         let shared = self.shared.clone();
         let context = request.extensions().get().cloned();
         let mut call = Call::start(&shared.metrics, System::Connect, request.uri().path(), context);
-        let answer = Box::pin(async move {
+        let response = Box::pin(async move {
+            let caller = Caller::of(&request);
             let (head, body) = request.into_parts();
-            match answer(&shared.unary, &head, body, shared.most).await {
+            match respond(&shared.unary, &head, body, shared.most).await {
                 Ok(response) => {
                     call.end(None, "", [0, 0]);
                     response
@@ -96,16 +98,11 @@ where
                 Err(Refused { error, is_unread }) => {
                     call.end(Some(error.code()), &error.message(), [0, 0]);
                     let error = named(error, head.extensions.get());
-                    let mut response =
-                        Caller::of(&head.method, head.uri.query(), &head.headers).answer(&shared.translator, &error);
-                    if is_unread {
-                        close_unread(head.version, &head.headers, &mut response);
-                    }
-                    response
+                    errors::response(&caller, &error, &shared.translator, is_unread)
                 }
             }
         });
-        ResponseFuture { state: State::Http { answer } }
+        ResponseFuture { state: State::Http { response } }
     }
 }
 
@@ -120,10 +117,10 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F> {
-        Grpc { #[pin] answer: F },
-        GrpcWeb { #[pin] answer: tonic_web::ResponseFuture<F> },
-        // Boxed, since what reads a body has no name; calls of gRPC do not pay for it.
-        Http { answer: Pin<Box<dyn Future<Output = Response<Body>> + Send>> },
+        Grpc { #[pin] future: F },
+        GrpcWeb { #[pin] future: tonic_web::ResponseFuture<F> },
+        // Boxed, since the future that reads a body has no name; gRPC calls do not pay for it.
+        Http { response: Pin<Box<dyn Future<Output = Response<Body>> + Send>> },
     }
 }
 
@@ -132,28 +129,28 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Response
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
-            StateProjection::Grpc { answer } => answer.poll(cx),
-            StateProjection::GrpcWeb { answer } => answer.poll(cx),
-            StateProjection::Http { answer } => answer.as_mut().poll(cx).map(Ok),
+            StateProjection::Grpc { future } => future.poll(cx),
+            StateProjection::GrpcWeb { future } => future.poll(cx),
+            StateProjection::Http { response } => response.as_mut().poll(cx).map(Ok),
         }
     }
 }
 
-/// Why there is no response, and whether the body may be unread.
+/// The error of a failed call, and whether the body may be unread.
 struct Refused {
     error: Error,
     is_unread: bool,
 }
 
-async fn answer(unary: &Unary, head: &Parts, body: Body, most: Size) -> Result<Response<Body>, Refused> {
+async fn respond(unary: &Unary, head: &Parts, body: Body, most: Size) -> Result<Response<Body>, Refused> {
     let unread = |error| Refused { error, is_unread: true };
     let UnaryRequest { rpc, codec, message } = unary_request(head, most).map_err(unread)?;
     let message = match message {
         Message::Body => read(body, most).await.map_err(unread)?,
         Message::Query(message) => message,
     };
-    let answer = unary.answer(rpc, codec, &message).map_err(|error| Refused { error, is_unread: false })?;
-    Ok(success(codec, answer))
+    let message = unary.call(rpc, codec, &message).map_err(|error| Refused { error, is_unread: false })?;
+    Ok(success(codec, message))
 }
 
 async fn read(body: Body, most: Size) -> Result<Bytes, Error> {
@@ -173,8 +170,8 @@ fn broken_off(why: impl Into<BoxError>) -> Error {
     Error::new(kinds::REQUEST_INVALID).with_message("The request body is incomplete. Send all of it.").with_source(why)
 }
 
-fn success(codec: Codec, answer: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::new(Full::from(answer)));
+fn success(codec: Codec, message: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::new(Full::from(message)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(codec.content_type()));
     response
 }
@@ -188,27 +185,27 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// A call of a unary RPC.
 struct UnaryRequest {
-    pub(super) rpc: Rpc,
-    pub(super) codec: Codec,
-    pub(super) message: Message,
+    rpc: Rpc,
+    codec: Codec,
+    message: Message,
 }
 
 /// Where the message is.
-pub(super) enum Message {
-    /// In the body, still to be read.
+enum Message {
+    /// In the body, not read yet.
     Body,
-    /// In the query, and here already.
+    /// In the query.
     Query(Bytes),
 }
 
 /// The version of the Connect protocol that a caller speaks.
 const CONNECT_VERSION: &str = "connect-protocol-version";
 
-/// What is called.
+/// The RPC that a request calls, and where its message is.
 ///
 /// # Errors
 ///
-/// Why it cannot be called like this.
+/// Why the request is not such a call.
 fn unary_request(head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
     // https://www.rfc-editor.org/rfc/rfc9112#section-3.2
     if head.version == Version::HTTP_11 && head.headers.get_all(header::HOST).iter().count() != 1 {
@@ -221,7 +218,7 @@ fn unary_request(head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
     };
     match head.method {
         Method::POST => post(rpc, head),
-        // No RPC of ours has side effects. A caller that looks around with a browser sends no query.
+        // The RPCs have no side effects. A GET without a query is probably a person with a browser.
         Method::GET if head.uri.query().is_some() => get(rpc, head, most),
         _ => Err(Error::new(kinds::METHOD_NOT_ALLOWED)
             .with_message("Only POST, and GET with a message in the query, are supported here. Send a POST.")),
@@ -281,7 +278,7 @@ fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
     Ok(UnaryRequest { rpc, codec, message: Message::Query(message.into()) })
 }
 
-/// A GET has no header that says so.
+/// An invalid query parameter.
 fn mistake(parameter: &str, remedy: &str) -> Error {
     Error::new(kinds::REQUEST_INVALID)
         .with_message(format!("Query parameter `{parameter}`: {remedy}"))

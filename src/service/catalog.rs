@@ -10,9 +10,8 @@ use tokio_stream::StreamExt as _;
 use tonic::{Extensions, Request, Response, Status};
 
 use super::{
-    encode,
+    catalog_messages::{PREFIX, kind_message},
     errors::{outcome, rejected},
-    parts::PREFIX,
     pb::{self, catalog_service_server},
     watch::{Parts, Watches},
 };
@@ -61,7 +60,7 @@ impl CatalogReader {
         let catalog = self.translator.catalog();
         let (kinds, next_page_token) = page(&catalog, request.page_size, &request.page_token)?;
         Ok(pb::ListKindsResponse {
-            kinds: kinds.iter().map(|kind| encode::kind(&self.translator, kind)).collect(),
+            kinds: kinds.iter().map(|kind| kind_message(&self.translator, kind)).collect(),
             next_page_token,
             version: catalog.version().to_owned(),
         })
@@ -112,7 +111,7 @@ impl catalog_service_server::CatalogService for CatalogReader {
 
     async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
         let kind = self.get_kind(request.get_ref());
-        let kind = kind.map(|kind| encode::kind(&self.translator, &kind));
+        let kind = kind.map(|kind| kind_message(&self.translator, &kind));
         outcome(&self.translator, request.extensions(), kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
     }
 
@@ -134,7 +133,7 @@ fn decoded(part: Bytes) -> Result<pb::WatchCatalogResponse, Status> {
 const DEFAULT_SIZE: usize = 100;
 const MOST: usize = 1_000;
 
-/// What a token begins with, so that one of another form is told apart.
+/// The beginning of a token, which tells its form.
 const PAGE_PREFIX: &str = "after:";
 
 /// The kinds of one page, in the order of their names, and the token of the next page; empty on the last one.

@@ -1,4 +1,4 @@
-//! Requests as the translator wants them, and an `ErrorRecord` as an error.
+//! Requests as arguments of the translator, and an `ErrorRecord` as an error.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -96,7 +96,7 @@ pub(super) fn detail(any: prost_types::Any) -> Detail {
     Detail::new(any.type_url, any.value)
 }
 
-/// Reads a record. What it leaves out is the catalog's for the kind, or follows from the rest.
+/// Reads a record. Missing fields come from the catalog's entry of the kind, or follow from the other fields.
 ///
 /// The message is taken as it is, an empty one too, since an error that came over a wire may have an empty one.
 pub(super) fn read(catalog: &Catalog, record: pb::ErrorRecord) -> Result<(Error, Report), Error> {
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_every_header_that_is_one() {
+    fn keeps_every_valid_header() {
         let headers = (0..8_192).map(|n| header(&format!("x-{n}"), "1")).collect();
         assert_eq!(header_map(headers).unwrap().len(), 8_192);
         let map = header_map(vec![header("Allow", "GET"), header("allow", "PUT")]).unwrap();
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn fills_what_is_left_out() {
+    fn fills_missing_fields() {
         let rows = [
             // As given, then as read.
             (("task_not_found", 0, 0), ("task_not_found", 5, 404)),

@@ -7,7 +7,7 @@ use crate::{
     wire::http::Dialect,
 };
 
-/// Which audience is asked for.
+/// The audience of a request.
 pub(super) fn audience(number: i32) -> Result<Audience, Error> {
     match pb::Audience::try_from(number) {
         Ok(pb::Audience::Unspecified | pb::Audience::Internal) => Ok(Audience::Internal),
@@ -16,7 +16,7 @@ pub(super) fn audience(number: i32) -> Result<Audience, Error> {
     }
 }
 
-/// Which dialect is asked for, among those that can be written.
+/// The dialect of a request, among those that can be written.
 pub(super) fn dialect_to_write(number: i32) -> Result<Option<Dialect>, Error> {
     const WRITTEN: &str = "DIALECT_KIND_MESSAGE, DIALECT_PROBLEM, DIALECT_GOOGLE or DIALECT_CONNECT";
     match pb::Dialect::try_from(number) {
@@ -33,7 +33,7 @@ pub(super) fn dialect_to_write(number: i32) -> Result<Option<Dialect>, Error> {
     }
 }
 
-/// Which table is asked for.
+/// The table of a request.
 pub(super) fn table(number: i32) -> Result<StatusTable, Error> {
     match pb::Table::try_from(number) {
         Ok(pb::Table::Unspecified | pb::Table::Auto) => Ok(StatusTable::Auto),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tonic::{Code, Extensions, Response, Status, body::Body};
 
-use super::observer::CallContext;
+use super::call::CallContext;
 use crate::{
     model::{Error, kinds, rpc},
     translate::Translator,
@@ -21,7 +21,7 @@ pub(super) fn outcome<T>(
     result.map(Response::new).map_err(|error| translator.write_grpc(&named(error, request.get())).into())
 }
 
-/// The same error with the id of its request, by which the log finds it.
+/// Adds the request id, by which the log finds the error.
 pub(crate) fn named(error: Error, context: Option<&CallContext>) -> Error {
     match context {
         Some(CallContext { id, .. }) => {
@@ -54,7 +54,7 @@ pub(super) fn status(status: Status) -> Status {
     }
 }
 
-/// The same for a response that is written already. `most` are the bytes that a message may have.
+/// As [`status`], for a response that is written already. `most` is the limit of a message in bytes.
 pub(crate) fn name_refusal(mut response: http::Response<Body>, most: usize) -> http::Response<Body> {
     if let Some(error) = refusal(response.headers(), most) {
         // Our messages have no byte that a header field may not have.
@@ -63,7 +63,7 @@ pub(crate) fn name_refusal(mut response: http::Response<Body>, most: usize) -> h
     response
 }
 
-/// Our handlers never answer without details, so this is tonic's own answer.
+/// Our handlers never fail without details, so this is an error of tonic itself.
 fn refusal(headers: &HeaderMap, most: usize) -> Option<Error> {
     if !headers.contains_key(GRPC_STATUS) || headers.contains_key(GRPC_STATUS_DETAILS_BIN) {
         return None;
@@ -72,7 +72,7 @@ fn refusal(headers: &HeaderMap, most: usize) -> Option<Error> {
     ours(status.code(), status.message(), most)
 }
 
-/// A message of more bytes than one may have.
+/// A message over the limit.
 pub(crate) fn too_large(most: usize) -> Error {
     const MIB: usize = 1024 * 1024;
     let most = match most % MIB {
@@ -89,18 +89,17 @@ pub(super) fn too_many(wait: Duration) -> Error {
         .with_retry_after(wait)
 }
 
-/// Bytes that are not what the method takes.
+/// Bytes that are not a message of the method.
 pub(super) fn undecodable(why: &str) -> Error {
     Error::new(kinds::REQUEST_INVALID).with_message(format!("The request could not be decoded: {why}"))
 }
 
 fn ours(code: Code, message: &str, most: usize) -> Option<Error> {
     match code {
-        // tonic says OUT_OF_RANGE of a message above its limit, and RESOURCE_EXHAUSTED, as gRPC does
-        // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md), only of one that grows too large when it is
-        // uncompressed.
+        // tonic has OUT_OF_RANGE for a message above its limit, and RESOURCE_EXHAUSTED, as gRPC does
+        // (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md), for one that is too large once it is decompressed.
         Code::OutOfRange | Code::ResourceExhausted => Some(too_large(most)),
-        // Bytes that are not a message are the caller's mistake, not ours.
+        // Bytes that are not a message are an error of the caller.
         Code::Internal => Some(undecodable(message)),
         Code::Unimplemented if message.is_empty() => {
             let message = "The server has no such method. List its methods by server reflection.";

@@ -26,8 +26,8 @@ mod tests;
 /// ([`Length-Prefixed-Message`](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests)).
 const HEADER: usize = 5;
 
-/// The messages of a request body, each whole and uncompressed. One that is too large is passed over as it comes, so that it
-/// takes no memory and the next one is found.
+/// The messages of a request body, each whole and decompressed. One that is too large is skipped as it arrives, so that it takes no
+/// memory and the next one is found.
 pub(crate) struct Frames {
     body: Body,
     /// Whether the request said that its messages are compressed by gzip.
@@ -45,12 +45,12 @@ enum State {
     End,
 }
 
-/// Why there is no message where one should be. The stream goes on behind it.
+/// A message that cannot be read. The stream continues after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// It has more bytes than a message may have.
+    /// It is over the limit.
     TooLarge,
-    /// It is not what its compression says.
+    /// It does not match its compression.
     Compression,
 }
 
@@ -63,7 +63,7 @@ impl Frames {
         self.most
     }
 
-    /// What is there already: a message, or `None` if more has to come first.
+    /// The next message that has arrived; `None` if more bytes are needed.
     fn next(&mut self) -> Result<Option<Result<Bytes, Unreadable>>, Status> {
         loop {
             match self.state {
@@ -171,8 +171,8 @@ impl fmt::Debug for Frames {
 
 /// The responses of a bulk translation, in the order of the requests.
 ///
-/// Each poll takes one request and gives its response, and nothing is kept between polls: a caller that reads slowly is
-/// sent to slowly, and HTTP/2's flow control holds back its requests.
+/// Each poll takes one request and returns its response, and nothing is kept between polls: a caller that reads slowly also slows down
+/// its requests, by the flow control of HTTP/2.
 pub struct TranslateStream<R = Streaming<pb::TranslateRequest>> {
     requests: R,
     mapping: ErrorMapping,
@@ -184,7 +184,7 @@ impl<R> TranslateStream<R> {
         Self { requests, mapping, meter: None }
     }
 
-    /// Refuses the items that this refuses.
+    /// Sets the meter of the items.
     pub(super) fn with_meter(mut self, meter: Option<Metered>) -> Self {
         self.meter = meter;
         self
@@ -208,15 +208,15 @@ impl Stream for TranslateStream<Frames> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { requests, mapping, meter } = self.get_mut();
         let item = ready!(Pin::new(&mut *requests).poll_next(cx));
-        let answer = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
-            Ok(()) => answer(mapping, message, requests.most()),
+        let respond = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
+            Ok(()) => respond(mapping, message, requests.most()),
             Err(wait) => mapping.failed(&id(message), &errors::too_many(wait)),
         };
-        Poll::Ready(item.map(|item| item.map(answer).map_err(errors::status)))
+        Poll::Ready(item.map(|item| item.map(respond).map_err(errors::status)))
     }
 }
 
-/// The first field of a [`pb::TranslateRequest`]. The rest is passed over, so that refusing costs less than answering.
+/// The first field of a [`pb::TranslateRequest`]. The rest is passed over, so that a refusal costs less than a translation.
 #[derive(Clone, PartialEq, Message)]
 struct Id {
     #[prost(string, tag = "1")]
@@ -225,13 +225,13 @@ struct Id {
 
 fn id(message: Result<Bytes, Unreadable>) -> String {
     let mut id = Id::default();
-    // What was read before something went wrong counts, as below.
+    // What was read before an error counts, as below.
     let _ = message.map(|message| id.merge(message));
     id.id
 }
 
-/// Answers one message, whatever it is. `most` are the bytes that it may have.
-fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize) -> Vec<u8> {
+/// The response to one message, even if it cannot be read. `most` is its limit in bytes.
+fn respond(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize) -> Vec<u8> {
     let mut request = pb::TranslateRequest::default();
     let error = match message.map(|message| request.merge(message)) {
         Ok(Ok(())) => return mapping.translate_encoded(request),
@@ -239,7 +239,7 @@ fn answer(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usiz
         Err(Unreadable::TooLarge) => errors::too_large(most),
         Err(Unreadable::Compression) => errors::undecodable("it is not what gzip writes"),
     };
-    // The id is there if it came before what is wrong.
+    // The id is known if it came before the error.
     mapping.failed(&request.id, &error)
 }
 

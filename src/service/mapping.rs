@@ -5,11 +5,11 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    answer::{self, ToGrpc, ToHttp, Translation},
-    decode, encode,
+    call::{Direction, Translated, Watch},
+    decode,
     errors::rejected,
-    observer::{Direction, Translated, Watch},
     pb::{self, http_to_grpc_request, translate_request, translate_response},
+    translation::{self, ToGrpc, ToHttp, Translation},
 };
 use crate::{
     layer::{self, Event, Observer, TraceErrors},
@@ -22,24 +22,24 @@ use crate::{
 pub struct ErrorMapping {
     pub(super) translator: Translator,
     watch: Option<Arc<dyn Watch>>,
-    /// Of the caller, for what it did wrong itself.
+    /// Of the caller, for errors of its own.
     accept_language: Option<String>,
 }
 
 impl ErrorMapping {
-    /// By this translator.
+    /// Translates by this translator.
     pub fn new(translator: Translator) -> Self {
         Self { translator, watch: None, accept_language: None }
     }
 
-    /// Tells this of every translation.
+    /// Sets the observer of translations.
     #[must_use]
     pub(crate) fn with_watch(mut self, watch: Arc<dyn Watch>) -> Self {
         self.watch = Some(watch);
         self
     }
 
-    /// Tells a caller what it did wrong in a language of its [`Accept-Language`](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4).
+    /// Writes errors of the caller in a language of its [`Accept-Language`](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4).
     #[must_use]
     pub(super) fn with_accept_language(mut self, value: Option<&HeaderValue>) -> Self {
         self.accept_language = value.and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -50,7 +50,7 @@ impl ErrorMapping {
     ///
     /// # Errors
     ///
-    /// `request_invalid`, with the field that is missing, malformed, or no error.
+    /// `request_invalid`, with the field that is missing, malformed, or not an error.
     pub fn grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
         self.to_http(request).map(ToHttp::message)
     }
@@ -68,7 +68,7 @@ impl ErrorMapping {
             .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
         let (response, written) = translator.write_http_with(&error, &options);
         if !written.redacted.is_empty() {
-            // What a caller does not see, whoever answers for the service must find.
+            // The operator of the service must find what a caller does not see.
             TraceErrors.on_error(&Event::new(layer::Direction::HttpServer, &error, &written));
         }
         self.translated(Direction::GrpcToHttp, &error, &read, &written);
@@ -79,7 +79,7 @@ impl ErrorMapping {
     ///
     /// # Errors
     ///
-    /// `request_invalid`, with the field that is missing, malformed, or no error.
+    /// `request_invalid`, with the field that is missing, malformed, or not an error.
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
         self.to_grpc(request).map(ToGrpc::message)
     }
@@ -117,10 +117,10 @@ impl ErrorMapping {
         }
     }
 
-    /// Answers one item of a bulk translation. What cannot be translated is answered by a `failure`.
+    /// Translates one item of a bulk translation. An item that cannot be translated gets a `failure`.
     pub fn translate(&self, item: pb::TranslateRequest) -> pb::TranslateResponse {
         match self.translate_request(item.request) {
-            Ok(answer) => pb::TranslateResponse { id: item.id, response: Some(answer) },
+            Ok(response) => pb::TranslateResponse { id: item.id, response: Some(response) },
             Err(error) => {
                 let failure = translate_response::Response::Failure(self.failure(&error));
                 pb::TranslateResponse { id: item.id, response: Some(failure) }
@@ -128,11 +128,11 @@ impl ErrorMapping {
         }
     }
 
-    /// The same, encoded.
+    /// As [`translate`](Self::translate), encoded.
     pub(super) fn translate_encoded(&self, item: pb::TranslateRequest) -> Vec<u8> {
         match self.translation(item.request) {
             Ok(translation) => {
-                // About what a response without a body of its own takes.
+                // About the size of most responses.
                 let mut out = Vec::with_capacity(1_024);
                 translation.put_item(&item.id, &mut out);
                 out
@@ -144,7 +144,7 @@ impl ErrorMapping {
     /// The response to an item that cannot be translated, encoded.
     pub(super) fn failed(&self, id: &str, error: &Error) -> Vec<u8> {
         let mut out = Vec::new();
-        answer::put_failure(id, &self.failure(error), &mut out);
+        translation::put_failure(id, &self.failure(error), &mut out);
         out
     }
 
@@ -160,7 +160,7 @@ impl ErrorMapping {
         self.translation(request).map(Translation::message)
     }
 
-    /// The same, not yet a message.
+    /// As [`translate_request`](Self::translate_request), before it becomes a message.
     pub(crate) fn translation(&self, request: Option<translate_request::Request>) -> Result<Translation, Error> {
         match request {
             Some(translate_request::Request::GrpcToHttp(request)) => self.to_http(request).map(Translation::GrpcToHttp),
@@ -171,14 +171,14 @@ impl ErrorMapping {
 
     /// An error of ours as the fields of a call that fails.
     pub(crate) fn trailers(&self, error: &Error) -> pb::GrpcTrailers {
-        encode::trailers(self.translator.write_grpc(error).to_trailers())
+        translation::trailers(self.translator.write_grpc(error).to_trailers())
     }
 
     /// An error of ours as a `google.rpc.Status`.
     pub fn failure(&self, error: &Error) -> rpc::Status {
         let mut options = WriteGrpcOptions::new(self.translator.policy().audience);
         options.accept_language.clone_from(&self.accept_language);
-        encode::status(&self.translator.write_grpc_with(error, &options).0)
+        translation::status(&self.translator.write_grpc_with(error, &options).0)
     }
 }
 

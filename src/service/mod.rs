@@ -19,20 +19,18 @@
 //! # Ok::<(), errwire::Error>(())
 //! ```
 
-mod answer;
+mod call;
 mod catalog;
+mod catalog_messages;
 mod decode;
-mod encode;
 mod enums;
 mod errors;
 mod frames;
 mod json;
 mod mapping;
-mod observer;
-mod parts;
 mod pasted;
-mod rpc;
 mod server;
+mod translation;
 mod unary;
 mod watch;
 
@@ -42,14 +40,13 @@ pub use frames::TranslateStream;
 pub use mapping::ErrorMapping;
 pub use server::{CatalogServer, ErrorMappingServer};
 
+pub(crate) use call::{CallContext, CallKind, Direction, Meter, Metered, Rpc, Translated, Watch};
 #[cfg(feature = "cli")]
-pub(crate) use answer::Translation;
-#[cfg(feature = "cli")]
-pub(crate) use encode::kind as kind_message;
+pub(crate) use catalog_messages::kind_message;
+pub(crate) use catalog_messages::whole_catalog;
 pub(crate) use errors::{name_refusal, named, too_large};
 pub(crate) use json::Json;
-pub(crate) use observer::{CallContext, Direction, Meter, Metered, Translated, Watch};
-pub(crate) use parts::whole_catalog;
 pub(crate) use pasted::{Pasted, read as read_pasted};
-pub(crate) use rpc::{CallKind, Rpc};
+#[cfg(feature = "cli")]
+pub(crate) use translation::Translation;
 pub(crate) use unary::{Codec, Unary};

@@ -74,7 +74,7 @@ impl ErrorMappingServer {
         let gzip = match request.headers().get("grpc-encoding").map(HeaderValue::as_bytes) {
             None | Some(b"identity") => false,
             Some(b"gzip") => true,
-            // The generated server refuses what it does not know; so do we, in its words.
+            // As the generated server refuses it.
             Some(other) => {
                 let name = other.escape_ascii();
                 return Err(Status::unimplemented(format!(
@@ -86,15 +86,15 @@ impl ErrorMappingServer {
         let language = request.headers().get(header::ACCEPT_LANGUAGE);
         let mapping = ErrorMapping::clone(&self.mapping).with_accept_language(language);
         let frames = Frames::new(request.into_body(), gzip, self.most);
-        let answers = TranslateStream::new(frames, mapping).with_meter(meter);
-        let body = EncodeBody::new_server(Encoded, answers, None, Default::default(), None);
+        let responses = TranslateStream::new(frames, mapping).with_meter(meter);
+        let body = EncodeBody::new_server(Encoded, responses, None, Default::default(), None);
         let mut response = Response::new(Body::new(body));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
         Ok(response)
     }
 }
 
-/// What is encoded already.
+/// Passes encoded messages.
 struct Encoded;
 
 impl Encoder for Encoded {

@@ -4,7 +4,7 @@
 
 use prost::Message;
 
-use super::{CallKind, CatalogReader, ErrorMapping, Rpc, encode, json::Json, pb};
+use super::{CallKind, CatalogReader, ErrorMapping, Rpc, catalog_messages::kind_message, json::Json, pb};
 use crate::{
     model::{Error, kinds},
     translate::Translator,
@@ -29,7 +29,7 @@ impl Codec {
     }
 }
 
-/// Answers unary calls that come as one message and go as one.
+/// The unary RPCs, with one request message and one response message.
 #[derive(Clone, Debug)]
 pub(crate) struct Unary {
     translator: Translator,
@@ -48,43 +48,43 @@ impl Unary {
         }
     }
 
-    /// The encoded answer to an encoded request.
+    /// The encoded response to an encoded request.
     ///
     /// # Errors
     ///
     /// `request_invalid` if the request is not such a message; else what the RPC returns.
-    pub(crate) fn answer(&self, rpc: Rpc, codec: Codec, request: &[u8]) -> Result<Vec<u8>, Error> {
+    pub(crate) fn call(&self, rpc: Rpc, codec: Codec, request: &[u8]) -> Result<Vec<u8>, Error> {
         match rpc {
-            Rpc::GrpcToHttp => self.call(codec, request, ["GrpcToHttpRequest", "GrpcToHttpResponse"], |request| {
+            Rpc::GrpcToHttp => self.encoded(codec, request, ["GrpcToHttpRequest", "GrpcToHttpResponse"], |request| {
                 self.mapping.grpc_to_http(request)
             }),
-            Rpc::HttpToGrpc => self.call(codec, request, ["HttpToGrpcRequest", "HttpToGrpcResponse"], |request| {
+            Rpc::HttpToGrpc => self.encoded(codec, request, ["HttpToGrpcRequest", "HttpToGrpcResponse"], |request| {
                 self.mapping.http_to_grpc(request)
             }),
-            Rpc::ListKinds => self.call(codec, request, ["ListKindsRequest", "ListKindsResponse"], |request| {
+            Rpc::ListKinds => self.encoded(codec, request, ["ListKindsRequest", "ListKindsResponse"], |request| {
                 self.catalog.list_kinds(&request)
             }),
-            Rpc::GetKind => self.call(codec, request, ["GetKindRequest", "GetKindResponse"], |request| {
+            Rpc::GetKind => self.encoded(codec, request, ["GetKindRequest", "GetKindResponse"], |request| {
                 let kind = self.catalog.get_kind(&request)?;
-                Ok(pb::GetKindResponse { kind: Some(encode::kind(&self.translator, &kind)) })
+                Ok(pb::GetKindResponse { kind: Some(kind_message(&self.translator, &kind)) })
             }),
             _ => Err(Error::new(kinds::UNIMPLEMENTED).with_message(not_as_one_message(rpc))),
         }
     }
 
-    fn call<Q: Message + Default, A: Message>(
+    fn encoded<Q: Message + Default, A: Message>(
         &self,
         codec: Codec,
         request: &[u8],
-        [request_name, answer_name]: [&str; 2],
+        [request_name, response_name]: [&str; 2],
         call: impl FnOnce(Q) -> Result<A, Error>,
     ) -> Result<Vec<u8>, Error> {
         match codec {
             Codec::Json => {
                 let text = std::str::from_utf8(request).map_err(|why| malformed("the body is not UTF-8", why))?;
-                let answer = call(self.json.read(request_name, text)?)?;
+                let response = call(self.json.read(request_name, text)?)?;
                 let mut out = Vec::new();
-                self.json.write(answer_name, &answer, &mut out)?;
+                self.json.write(response_name, &response, &mut out)?;
                 Ok(out)
             }
             Codec::Proto => {
@@ -96,7 +96,7 @@ impl Unary {
     }
 }
 
-/// Why a call that may not come as one message is refused, and what to do.
+/// Why a call that cannot be one message is refused, and what to do.
 fn not_as_one_message(rpc: Rpc) -> String {
     let path = rpc.path().trim_start_matches('/');
     match rpc.kind() {

@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_stream::wrappers::WatchStream;
 
-use super::parts::encoded_parts;
+use super::catalog_messages::encoded_parts;
 use crate::{catalog::Catalog, translate::Translator};
 
 /// One version, encoded.
@@ -38,7 +38,7 @@ pub(super) struct Watches(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 enum State {
-    /// Nobody watches.
+    /// Without watchers.
     Idle,
     Running {
         versions: watch::Sender<Newest>,
@@ -69,26 +69,26 @@ impl Watches {
         Some(Parts { news: WatchStream::new(receiver.clone()), receiver, sent: Sent::default() })
     }
 
-    /// Ends all streams, and begins no more.
+    /// Ends all streams, and refuses new ones.
     pub(super) fn end(&self) {
         if let State::Running { encoding, .. } = std::mem::replace(&mut *self.state(), State::Ended) {
             encoding.abort();
         }
     }
 
-    /// Whether the last watcher is gone, and with it what there was for it.
-    fn rests(&self, versions: &watch::Sender<Newest>) -> bool {
+    /// Whether the last watcher is gone; the state is idle then.
+    fn is_idle(&self, versions: &watch::Sender<Newest>) -> bool {
         let mut state = self.state();
         // One may have come meanwhile.
-        let rests = versions.receiver_count() == 0;
-        if rests && matches!(&*state, State::Running { versions: current, .. } if current.same_channel(versions)) {
+        let is_idle = versions.receiver_count() == 0;
+        if is_idle && matches!(&*state, State::Running { versions: current, .. } if current.same_channel(versions)) {
             *state = State::Idle;
         }
-        rests
+        is_idle
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in here can be half done.
+        // No change of the state can be left half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -99,7 +99,7 @@ async fn encode(translator: Translator, versions: watch::Sender<Newest>, watches
     loop {
         tokio::select! {
             catalog = changes.next() => {
-                // What says the same is not a new version.
+                // Equal content is not a new version.
                 if versions.borrow().as_ref().is_some_and(|newest| newest.name == catalog.version()) {
                     continue;
                 }
@@ -110,7 +110,7 @@ async fn encode(translator: Translator, versions: watch::Sender<Newest>, watches
                     Err(why) => tracing::error!(error = %why, "a version of the catalog was not encoded"),
                 }
             }
-            () = versions.closed() => if watches.rests(&versions) {
+            () = versions.closed() => if watches.is_idle(&versions) {
                 return;
             },
         }
@@ -126,13 +126,13 @@ impl Version {
 /// The parts of each version, as messages of gRPC with their prefixes. A watcher that is slow skips to the newest version.
 #[derive(Debug)]
 pub(super) struct Parts {
-    /// Wakes, and is not asked for values: they would be held.
+    /// Only wakes the stream; its values are not read, since they would be held.
     news: WatchStream<Newest>,
     receiver: watch::Receiver<Newest>,
     sent: Sent,
 }
 
-/// How far a watcher has come.
+/// The parts that a watcher has been sent.
 #[derive(Debug, Default)]
 struct Sent {
     version: String,
@@ -177,7 +177,7 @@ mod tests {
     use tokio::time::{sleep, timeout};
     use tokio_stream::StreamExt as _;
 
-    use super::{super::parts::PREFIX, *};
+    use super::{super::catalog_messages::PREFIX, *};
     use crate::{
         model::{Code, HttpStatus, KindEntry, MessageTemplate},
         pb,
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn watchers_share_what_is_encoded_once() {
+    async fn watchers_share_one_encoding() {
         let translator = Translator::new(catalog(10_000, "It is not there any more. Look again."));
         let watches = Watches::new();
         let mut watchers: Vec<_> = (0..3).map(|_| watches.watch(&translator).unwrap()).collect();
@@ -236,7 +236,7 @@ mod tests {
                     sleep(Duration::from_millis(1)).await;
                 }
             };
-            timeout(HANG, idle).await.expect("it still runs for nobody");
+            timeout(HANG, idle).await.expect("it still runs without watchers");
         }
         let mut parts = watches.watch(&translator).unwrap();
         next(&mut parts).await;

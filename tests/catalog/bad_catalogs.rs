@@ -14,7 +14,7 @@ const NOT_HERE: [Rule; 2] = [
 ];
 
 #[test]
-fn each_is_told_what_is_wrong() {
+fn each_problem_is_reported() {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bad_catalogs"));
     let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end != "txt")).collect();

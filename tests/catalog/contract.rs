@@ -128,7 +128,7 @@ fn the_fallback_kind_of_each_status() {
 
 // docs/rules.md: R-TERM-3
 #[test]
-fn statuses_out_of_range_are_no_error() {
+fn statuses_out_of_range_are_not_errors() {
     for status in [0, 99, 100, 200, 204, 304, 399, 600, 999, u16::MAX] {
         assert!(HttpStatus::new(status).is_err(), "{status}");
     }

@@ -241,7 +241,7 @@ kinds:
     }
 
     #[test]
-    fn forms_may_differ_and_failures_are_no_findings() {
+    fn forms_may_differ_and_failures_are_not_findings() {
         let yaml = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/catalogs/tasks.yaml");
         let proto = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/catalogs/tasks.proto");
         let ended = run(&["diff", yaml, proto]);

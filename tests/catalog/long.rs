@@ -7,7 +7,7 @@ use errwire::{Catalog, catalog::Rule};
 
 /// A million lines: 20,000 kinds of ten lines each, and long comments.
 #[test]
-fn the_end_of_a_million_lines() {
+fn a_problem_at_the_end_of_a_million_lines() {
     let mut text = "domain: api.example.com\nkinds:\n".to_owned();
     for n in 0..20_000 {
         writeln!(text, "  # Kind {n}, größer 🦀.").unwrap();
@@ -29,7 +29,7 @@ fn the_end_of_a_million_lines() {
 
 /// A pipe can be read once only, and has a name that says nothing of its form.
 #[test]
-fn a_pipe_shows_its_lines_and_hears_its_comments() {
+fn a_pipe_has_source_lines_and_allow_comments() {
     let text = "domain: api.example.com\nkinds:\n  # errwire: allow(message-guidance) Nothing helps.\n  \
                 a_kind: {status: 204, code: NOT_FOUND, message: Gone., description: Gone}\n";
     let ended = run_with(&["check", "/dev/stdin"], text);

@@ -133,7 +133,7 @@ fn rust_from_both_forms() {
 }
 
 #[test]
-fn what_cannot_be_read() {
+fn unreadable_files() {
     let folder = folder("unreadable");
     for (name, text, what) in [
         ("errors.binpb", YAML, "The file is not a descriptor set"),
@@ -149,7 +149,7 @@ fn what_cannot_be_read() {
 /// A pipe that nobody writes to would stop whoever opens it.
 #[cfg(unix)]
 #[test]
-fn what_is_not_a_file_is_refused_at_once() {
+fn a_path_that_is_not_a_file_is_refused_at_once() {
     let folder = folder("special");
     let pipe = folder.join("errors.yaml");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -164,7 +164,7 @@ fn what_is_not_a_file_is_refused_at_once() {
 
 #[cfg(unix)]
 #[test]
-fn imports_have_a_limit_and_show_nothing_of_what_links_lead_to() {
+fn imports_have_a_limit_and_do_not_show_the_targets_of_links() {
     use std::os::unix::fs::symlink;
 
     let folder = folder("limited-imports");

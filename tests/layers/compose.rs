@@ -12,7 +12,6 @@ use tower::{ServiceBuilder, ServiceExt as _, service_fn};
 use tower_http::{
     compression::CompressionLayer,
     cors::CorsLayer,
-    follow_redirect::FollowRedirectLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::{RequestBodyTimeoutLayer, ResponseBodyTimeoutLayer, TimeoutLayer},
@@ -58,15 +57,20 @@ around_and_inside! {
     trace_of_grpc: TraceLayer::new_for_grpc();
     request_id: SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid);
     propagated_request_id: PropagateRequestIdLayer::new(HeaderName::from_static("x-request-id"));
-    redirects: FollowRedirectLayer::new();
     response_body_timeout: ResponseBodyTimeoutLayer::new(LONG);
     timeout: TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONG);
     tower_timeout: tower::timeout::TimeoutLayer::new(LONG);
 }
 
+// reqwest enables it in tower-http; alone it would bring the 25 crates of `url` to every build of the tests.
+#[cfg(feature = "reqwest")]
+around_and_inside! {
+    redirects: tower_http::follow_redirect::FollowRedirectLayer::new();
+}
+
 /// They change the body of the request, or read that of the response.
 #[tokio::test]
-async fn those_that_change_bodies() {
+async fn layers_that_change_bodies() {
     says_hello!(CompressionLayer::new(), HttpServerLayer::default());
     says_hello!(CompressionLayer::new(), GrpcServerLayer::default());
     says_hello!(RequestBodyLimitLayer::new(1_000), HttpServerLayer::default());

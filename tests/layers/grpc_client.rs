@@ -215,7 +215,7 @@ async fn reading_is_bounded() {
 }
 
 #[tokio::test]
-async fn faults_are_told_by_their_type() {
+async fn faults_are_recognised_by_their_type() {
     let rows: [(BoxError, &str); 9] = [
         (io::Error::from(io::ErrorKind::ConnectionRefused).into(), "service_unavailable"),
         (io::Error::from(io::ErrorKind::UnexpectedEof).into(), "service_unavailable"),
@@ -244,7 +244,7 @@ async fn faults_are_told_by_their_type() {
 
 /// A call past its deadline has failed by that, whatever the transport says.
 #[tokio::test(start_paused = true)]
-async fn past_the_deadline_nothing_else_counts() {
+async fn after_the_deadline_only_the_deadline_counts() {
     for (wait, kind) in [(20, "deadline_exceeded"), (5, "request_cancelled")] {
         let service = service_fn(move |_| async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;

@@ -119,15 +119,15 @@ async fn page(data_frames: usize) -> (Status, u32) {
 }
 
 #[tokio::test]
-async fn the_peer_sees_that_a_long_page_is_read_no_further() {
+async fn a_long_body_is_read_up_to_the_limit() {
     let (status, reason) = page(5).await;
     assert_eq!((status.code(), reason), (Code::Unavailable, CANCEL));
-    // 2 KiB of it travel on.
+    // 2 KiB of it are sent on.
     assert_eq!(status.to_errwire().detail::<rpc::HttpResponse>().unwrap().body.len(), 2_048);
 }
 
 #[tokio::test]
-async fn the_peer_sees_that_a_slow_page_is_waited_for_no_longer() {
+async fn a_slow_body_is_read_up_to_the_timeout() {
     let (status, reason) = page(1).await;
     assert_eq!((status.code(), reason), (Code::Unavailable, CANCEL));
 }

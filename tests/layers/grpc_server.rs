@@ -266,7 +266,7 @@ async fn what_is_not_grpc_passes_untouched() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_ready_answers() {
+async fn a_service_that_is_not_ready_responds() {
     let broken = service_fn(|_: Request<()>| future::ready(Ok::<_, BoxError>(answer(&[], Script::new([])))));
     let broken = tower::util::MapErr::new(NeverReady(broken), |error: &str| -> BoxError { error.into() });
     let Ok(response) = GrpcServerLayer::default().layer(broken).oneshot(request(&[])).await;

@@ -223,7 +223,7 @@ async fn a_real_client() {
 }
 
 #[tokio::test]
-async fn the_observer_is_told_once() {
+async fn the_observer_is_called_once() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let log = told.clone();
     let layer = HttpClientLayer::default()

@@ -265,7 +265,7 @@ async fn a_compressed_error_is_read() {
 }
 
 #[tokio::test]
-async fn the_observer_is_told_once() {
+async fn the_observer_is_called_once() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let log = told.clone();
     let observer = move |event: &Event<'_>| {

@@ -102,7 +102,7 @@ impl Told {
 }
 
 #[tokio::test]
-async fn the_observer_is_told_of_a_panic_once() {
+async fn the_observer_gets_a_panic_once() {
     let told = Told::default();
     told.layer().layer(service_fn(panics)).oneshot(ask("application/grpc")).await.unwrap();
     assert_eq!(told.take(), ["internal_error: panicked: secret of the call"]);

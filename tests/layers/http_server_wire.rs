@@ -65,7 +65,7 @@ async fn kept(request: &str) -> String {
 }
 
 #[tokio::test]
-async fn half_a_body_never_looks_whole() {
+async fn half_a_body_is_never_taken_for_a_whole_one() {
     let answer = raw("GET /half").await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.contains("transfer-encoding: chunked"), "{answer}");

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    future::{Future, Ready, ready},
+    future::{Ready, ready},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -18,7 +18,6 @@ use errwire::{
 use http::{Request, Response};
 use http_body_util::Full;
 use tower::{Service, ServiceBuilder, ServiceExt as _, retry::Policy, service_fn};
-use tower_http::follow_redirect::FollowRedirectLayer;
 
 type Answer = Response<Scripted>;
 
@@ -110,30 +109,38 @@ async fn retries_outside_of_the_http_client_layer_see_an_error() {
     }
 }
 
-fn site(request: Request<Full<Bytes>>) -> Ready<Result<Answer, Infallible>> {
-    const OURS: &str = r#"{"kind":"task_not_found","message":"No task 7."}"#;
-    let json = ("content-type", "application/json");
-    ready(Ok(match request.uri().path() {
-        "/old" => response(302, &[("location", "/new")], ""),
-        "/lost" => response(302, &[("location", "/none")], ""),
-        "/new" => response(200, &[], "fine"),
-        _ => response(404, &[json], OURS),
-    }))
-}
+// reqwest enables the layer in tower-http; alone it would bring the 25 crates of `url` to every build of the tests.
+#[cfg(feature = "reqwest")]
+mod redirects {
+    use tower_http::follow_redirect::FollowRedirectLayer;
 
-async fn follows<S, B, F>(stack: S)
-where
-    S: Service<Request<Full<Bytes>>, Response = Response<B>, Error = Error, Future = F> + Clone,
-    F: Future<Output = Result<Response<B>, Error>>,
-{
-    let ask = |path: &str| stack.clone().oneshot(Request::get(path).body(Full::default()).unwrap());
-    assert_eq!(ask("http://a.example/old").await.map(|answer| answer.status().as_u16()).ok(), Some(200));
-    assert_eq!(ask("http://a.example/lost").await.err().unwrap().kind(), &kinds::TASK_NOT_FOUND);
-}
+    use super::*;
 
-#[tokio::test]
-async fn redirects_are_followed_inside_and_outside() {
-    let (redirect, layer) = (FollowRedirectLayer::new(), HttpClientLayer::default());
-    follows(ServiceBuilder::new().layer(layer.clone()).layer(redirect.clone()).service_fn(site)).await;
-    follows(ServiceBuilder::new().layer(redirect).layer(layer).service_fn(site)).await;
+    fn site(request: Request<Full<Bytes>>) -> Ready<Result<Answer, Infallible>> {
+        const OURS: &str = r#"{"kind":"task_not_found","message":"No task 7."}"#;
+        let json = ("content-type", "application/json");
+        ready(Ok(match request.uri().path() {
+            "/old" => response(302, &[("location", "/new")], ""),
+            "/lost" => response(302, &[("location", "/none")], ""),
+            "/new" => response(200, &[], "fine"),
+            _ => response(404, &[json], OURS),
+        }))
+    }
+
+    async fn follows<S, B, F>(stack: S)
+    where
+        S: Service<Request<Full<Bytes>>, Response = Response<B>, Error = Error, Future = F> + Clone,
+        F: Future<Output = Result<Response<B>, Error>>,
+    {
+        let ask = |path: &str| stack.clone().oneshot(Request::get(path).body(Full::default()).unwrap());
+        assert_eq!(ask("http://a.example/old").await.map(|answer| answer.status().as_u16()).ok(), Some(200));
+        assert_eq!(ask("http://a.example/lost").await.err().unwrap().kind(), &kinds::TASK_NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn redirects_are_followed_inside_and_outside() {
+        let (redirect, layer) = (FollowRedirectLayer::new(), HttpClientLayer::default());
+        follows(ServiceBuilder::new().layer(layer.clone()).layer(redirect.clone()).service_fn(site)).await;
+        follows(ServiceBuilder::new().layer(redirect).layer(layer).service_fn(site)).await;
+    }
 }

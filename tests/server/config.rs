@@ -26,7 +26,7 @@ fn problems(sources: Sources, expected: &[&str]) {
 }
 
 #[test]
-fn nothing_is_needed() {
+fn every_setting_has_a_default() {
     let Resolved { config, identity, translator, .. } = resolved("");
     assert_eq!(config, Config::default());
     assert!(identity.is_none());
@@ -159,7 +159,7 @@ fn a_file_is_one_flat_mapping() {
         ("text", "errwire.yaml:1:1: The file is text, not a mapping. Write lines such as `max_connections: 1000`."),
         (
             "listen: {host: a}\n",
-            "errwire.yaml:1:9: The value of `listen` is a mapping, not text or a list of texts. Write it out, on one line.",
+            "errwire.yaml:1:9: The value of `listen` is a mapping, not text or a list of texts. Write it on one line.",
         ),
         (
             "catalog: [[a]]\n",
@@ -183,7 +183,7 @@ fn a_file_is_one_flat_mapping() {
 }
 
 #[test]
-fn what_settings_name_has_to_be_there() {
+fn files_of_settings_must_exist() {
     problems(
         sources("catalog: no-such-catalog.yaml\ntls_certificate: no.crt\ntls_key: no.key\n", &[], &[]),
         &[

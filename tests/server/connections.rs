@@ -32,7 +32,7 @@ async fn a_connection_without_a_handshake_in_time_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_header_that_does_not_come_to_its_end_is_closed() {
+async fn a_connection_with_an_unfinished_header_is_closed() {
     let server = Server::set(|config| config.request_timeout = SOON);
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow: ").await.unwrap();
@@ -88,7 +88,7 @@ async fn a_peer_that_reads_nothing_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_idle_connection_is_told_to_go() {
+async fn an_idle_connection_gets_a_goaway() {
     let server = Server::set(|config| config.idle_timeout = SOON);
     let mut raw = Raw::open(server.address(), 65_535).await;
     let goaway = raw.until(GOAWAY).await.expect("a GOAWAY comes before the end");
@@ -112,7 +112,7 @@ async fn an_idle_connection_is_told_to_go() {
 /// In two steps, by [A9](https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md): first that no call should
 /// be begun, then which are answered. tonic closes without either.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_old_connection_is_told_to_go_and_its_calls_finish() {
+async fn an_old_connection_gets_a_goaway_and_its_calls_finish() {
     let server = Server::set(|config| config.max_connection_age = SOON);
     let mut raw = Raw::open(server.address(), 65_535).await;
     raw.call(1, TRANSLATE).await;

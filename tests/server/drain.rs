@@ -39,7 +39,7 @@ async fn until_refused(address: SocketAddr) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn probes_are_answered() {
+async fn health_checks_get_a_response() {
     let serving = Serving::start(&["--pre-drain", "60s"]);
     let admin = serving.admin_address();
     for path in ["/livez", "/readyz"] {
@@ -65,7 +65,7 @@ async fn probes_are_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_is_told_to_go_and_its_calls_finish() {
+async fn a_connection_gets_a_goaway_and_its_calls_finish() {
     let mut serving = Serving::start(&[]);
     let mut raw = Raw::open(serving.address(), 65_535).await;
     raw.call(1, "/errwire.v1.ErrorMappingService/Translate").await;
@@ -151,7 +151,7 @@ async fn no_accepted_call_is_lost_under_load() {
 }
 
 #[test]
-fn the_admin_listener_gives_way_unless_it_was_set() {
+fn only_the_default_admin_port_may_be_replaced() {
     let first = Serving::spawn(crate::support::binary::errwire(&["serve", "--listen", "127.0.0.1:0"]));
     let second = Serving::spawn(crate::support::binary::errwire(&["serve", "--listen", "127.0.0.1:0"]));
     assert_ne!(first.admin_address(), second.admin_address());

@@ -86,7 +86,7 @@ async fn a_help_url_is_made_only_with_pages_url() {
 
 /// What is kept on disk is the catalog, and not where the pages were when it was kept.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_catalog_that_was_kept_takes_the_pages_of_today() {
+async fn a_saved_catalog_takes_the_current_pages_url() {
     let folder = Folder::new("kept-help-url");
     fs::write(folder.path("c.yaml"), CATALOG).unwrap();
     let start = |url| {
@@ -108,7 +108,7 @@ async fn a_catalog_that_was_kept_takes_the_pages_of_today() {
 }
 
 #[test]
-fn an_address_that_is_none_is_refused() {
+fn an_invalid_address_is_refused() {
     let ended = crate::support::binary::run(&["serve", "--pages-url", "errors.example.com"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     let expected = "--pages-url: error[invalid-value]: `errors.example.com` is not a URL of pages.\n  = Write a scheme, a host and \

@@ -85,7 +85,7 @@ const FINE: &str = r#"{"trailers":{"grpcStatus":"5"}}"#;
 
 // docs/rules.md: R-SERVICE-5
 #[test]
-fn a_callers_mistakes_are_answered_in_its_own_form() {
+fn errors_have_the_form_of_the_protocol_of_the_call() {
     let serving = Serving::start(&[]);
     let ok = r#"{"response":{"status":200}}"#;
     // Path, method, content type, body; then status, kind, and the code in Connect's form.

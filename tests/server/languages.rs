@@ -6,6 +6,9 @@ use errwire::{
     server::App,
     service::pb::{self, grpc_to_http_request::Source, http_response::Body},
 };
+use http::{HeaderMap, Request};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use prost::{Message, Name};
 
 const ENGLISH: &str = "Task 7 does not exist. Verify the task ID.";
@@ -117,8 +120,20 @@ async fn a_translated_body_is_a_localized_message_in_grpc() {
 }
 
 /// The service's own errors too, in each of its forms.
+/// The headers and the body of the response to an empty JSON object.
+async fn post(url: &str, headers: &[(&str, &str)]) -> (HeaderMap, serde_json::Value) {
+    let mut request = Request::post(url).header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<bytes::Bytes>>();
+    let response = client.request(request.body(Full::from("{}")).unwrap()).await.unwrap();
+    let (head, body) = response.into_parts();
+    (head.headers, serde_json::from_slice(&body.collect().await.unwrap().to_bytes()).unwrap())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn what_the_service_refuses_is_in_the_language_of_its_caller() {
+async fn errors_of_the_service_are_in_the_language_of_the_caller() {
     let server = server();
     let rows = [
         ("de-AT, fr;q=0.5", Some(("de", "Die Anfrage war ungültig."))),
@@ -139,19 +154,14 @@ async fn what_the_service_refuses_is_in_the_language_of_its_caller() {
         );
 
         let url = format!("http://{}/errwire.v1.ErrorMappingService/GrpcToHttp", server.address());
-        let call = reqwest::Client::new().post(&url).header("content-type", "application/json").body("{}");
-        let response = call.header("accept-language", accepted).send().await.unwrap();
-        let tag = response.headers().get("content-language").map(|tag| tag.to_str().unwrap().to_owned());
-        assert_eq!(tag.as_deref(), expected.map(|(tag, _)| tag), "{accepted}");
-        let body: serde_json::Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        let (headers, body) = post(&url, &[("accept-language", accepted)]).await;
+        let tag = headers.get("content-language").map(|tag| tag.to_str().unwrap());
+        assert_eq!(tag, expected.map(|(tag, _)| tag), "{accepted}");
         if let Some((_, text)) = expected {
             assert_eq!(body["message"], text, "{accepted}");
         }
 
-        let call = reqwest::Client::new().post(&url).header("content-type", "application/json").body("{}");
-        let call = call.header("connect-protocol-version", "1").header("accept-language", accepted);
-        let body: serde_json::Value =
-            serde_json::from_slice(&call.send().await.unwrap().bytes().await.unwrap()).unwrap();
+        let (_, body) = post(&url, &[("connect-protocol-version", "1"), ("accept-language", accepted)]).await;
         assert_eq!(body["code"], "invalid_argument");
         if let Some((_, text)) = expected {
             assert_eq!(body["message"], text, "{accepted}");

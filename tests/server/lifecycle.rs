@@ -41,7 +41,7 @@ async fn a_watched_server_stops_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_under_way_finish() {
+async fn calls_in_flight_finish() {
     let mut server = Server::start();
     let (send, requests) = tokio::sync::mpsc::channel(1);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);

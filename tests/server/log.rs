@@ -147,7 +147,7 @@ fn outside(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn a_format_that_there_is_not_is_refused() {
+fn an_unknown_format_is_refused() {
     let ended = crate::support::binary::run(&["serve", "--log-format", "xml"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(

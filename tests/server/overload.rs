@@ -61,7 +61,7 @@ async fn until_refused<T: std::fmt::Debug>(mut call: impl AsyncFnMut() -> Result
     }
 }
 
-fn is_told_to_come_again(refused: &Status) {
+fn assert_retry_delay(refused: &Status) {
     assert_eq!(refused.code(), tonic::Code::Unavailable);
     let error = refused.to_errwire();
     assert_eq!((error.kind().as_str(), error.domain()), ("service_unavailable", Some("errwire.dev")));
@@ -69,7 +69,7 @@ fn is_told_to_come_again(refused: &Status) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_above_the_limit_is_told_to_come_again() {
+async fn a_call_above_the_limit_gets_a_retry_delay() {
     let server = Server::set(|config| {
         config.max_concurrent_requests = NonZeroUsize::new(1).unwrap();
         config.request_timeout = Some(HOUR);
@@ -77,7 +77,7 @@ async fn a_call_above_the_limit_is_told_to_come_again() {
     let holds = hold(server.address(), TO_GRPC);
     // Over another connection, too: the limit is the server's.
     let mut client = server.mapping().await;
-    is_told_to_come_again(&until_refused(async || client.grpc_to_http(trailers("5", "")).await).await);
+    assert_retry_delay(&until_refused(async || client.grpc_to_http(trailers("5", "")).await).await);
     let until = async |fields: &str, expected: &str| {
         let begin = Instant::now();
         loop {
@@ -112,8 +112,8 @@ async fn open_streams_take_no_place_of_unary_calls() {
     }
     let mut client = server.mapping().await;
     let refused = catalog.watch_catalog(pb::WatchCatalogRequest {}).await.unwrap_err();
-    is_told_to_come_again(&refused);
-    is_told_to_come_again(&client.translate(tokio_stream::empty()).await.unwrap_err());
+    assert_retry_delay(&refused);
+    assert_retry_delay(&client.translate(tokio_stream::empty()).await.unwrap_err());
     for _ in 0..20 {
         client.grpc_to_http(trailers("5", "")).await.unwrap();
         catalog.get_kind(pb::GetKindRequest { kind: "gone".into() }).await.unwrap();
@@ -367,7 +367,7 @@ async fn an_item_above_the_rate_fails_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_does_not_come_to_its_end_is_answered() {
+async fn an_unfinished_request_gets_an_error() {
     let server = Server::set(|config| config.request_timeout = SOON);
     let mut grpc = tonic::client::Grpc::new(server.channel().await);
     grpc.ready().await.unwrap();

@@ -55,7 +55,7 @@ async fn call(path: &'static str, message: &'static [u8]) -> Error {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_method_that_is_not_there() {
+async fn an_unknown_method() {
     for path in ["/errwire.v1.ErrorMappingService/Nope", "/no.such.Service/Method"] {
         let error = call(path, b"").await;
         assert_eq!((error.kind().as_str(), error.code()), ("unimplemented", Code::Unimplemented), "{path}");
@@ -65,7 +65,7 @@ async fn a_method_that_is_not_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_that_are_no_message() {
+async fn bytes_that_are_not_a_message() {
     for message in [&b"\xff\xff\xff"[..], b"\x0b\x0b\x0b", b"\x0a\x7f"] {
         let error = call("/errwire.v1.ErrorMappingService/HttpToGrpc", message).await;
         assert_eq!((error.kind().as_str(), error.code()), ("request_invalid", Code::InvalidArgument), "{message:?}");

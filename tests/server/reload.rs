@@ -101,7 +101,7 @@ async fn a_config_map_is_swapped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_used_is_counted_once_and_changes_nothing() {
+async fn an_unusable_catalog_is_counted_once_and_changes_nothing() {
     let folder = Folder::new("bad");
     folder.write("c.yaml", yaml(1));
     let following = Following::start(files([folder.path("c.yaml")]));

@@ -56,7 +56,7 @@ fn log(mut serving: Serving) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hangup_reads_the_files_again() {
+async fn sighup_reloads_the_files() {
     let folder = Folder::new("hangup");
     folder.write("c.yaml", yaml(1));
     let serving = Serving::start(&["--catalog", &folder.arg("c.yaml"), "--catalog-reload-interval", "off"]);
@@ -79,7 +79,7 @@ async fn a_hangup_reads_the_files_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hangup_without_files_ends_nothing() {
+async fn sighup_without_files_changes_nothing() {
     let serving = Serving::start(&[]);
     serving.signal("HUP");
     let mut client = client(&serving).await;

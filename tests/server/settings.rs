@@ -37,7 +37,7 @@ fn prints_what_it_would_serve_with() {
 }
 
 #[test]
-fn tells_all_problems_and_binds_nothing() {
+fn all_problems_are_reported_before_anything_is_bound() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let path = file("wrong.yaml", "max_conections: 5\n");
@@ -63,7 +63,7 @@ fn tells_all_problems_and_binds_nothing() {
 
 /// One that Kubernetes sets does not stop the start, and is told.
 #[test]
-fn an_unknown_variable_is_told_and_the_server_starts() {
+fn an_unknown_variable_is_reported_and_the_server_starts() {
     let mut command = errwire(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
     command.envs([("ERRWIRE_SERVICE_HOST", "10.0.0.1"), ("ERRWIRE_LISTN", "x")]);
     let mut serving = Serving::spawn(command);

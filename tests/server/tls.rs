@@ -71,7 +71,7 @@ async fn serves_both_versions_of_http() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handshake_that_does_not_go_on_is_closed() {
+async fn a_stalled_handshake_is_closed() {
     let (authority, files) = (Authority::new("one"), Files::new("tls_stalled"));
     let serving = serve(&files.put(&authority.sign()), &["--handshake-timeout", "300ms"]);
     // Nothing; the beginning of a record of a handshake (RFC 8446, 5.1); and nothing after the whole handshake.
@@ -125,7 +125,7 @@ async fn new_certificates_are_used_without_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sighup_looks_at_the_certificates_and_what_is_broken_replaces_nothing() {
+async fn sighup_reloads_the_certificates_unless_they_are_broken() {
     let (authority, files) = (Authority::new("one"), Files::new("tls_hangup"));
     let (first, second) = (authority.sign(), authority.sign());
     let serving = serve(&files.put(&first), &["--tls-reload-interval", "off"]);
@@ -145,7 +145,7 @@ async fn sighup_looks_at_the_certificates_and_what_is_broken_replaces_nothing() 
 /// To open a pipe waits for somebody to write to it, and so would whoever waits for the certificates.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pipe_in_the_place_of_a_certificate_stops_no_rotation() {
+async fn a_pipe_instead_of_a_certificate_does_not_stop_rotation() {
     let (authority, files) = (Authority::new("one"), Files::new("tls_pipe"));
     let (first, second) = (authority.sign(), authority.sign());
     let [certificate, key] = files.put(&first);

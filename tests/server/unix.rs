@@ -48,7 +48,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn serves_and_leaves_nothing_behind() {
+async fn the_socket_file_is_removed_at_the_end() {
     let path = socket("plain");
     let mut serving = serve(&path, &[]);
     assert_eq!(serving.first_line, format!("listening on unix:{}\n", path.display()));
@@ -71,7 +71,7 @@ async fn replaces_a_stale_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn takes_the_place_of_nothing_else() {
+async fn other_files_at_the_path_are_not_replaced() {
     let path = socket("taken");
     let _serving = serve(&path, &[]);
     let address = format!("unix:{}", path.display());

@@ -131,7 +131,7 @@ async fn watching_ends_when_the_server_stops() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_has_ended_refuses() {
+async fn watching_fails_after_the_reader_has_ended() {
     let reader = CatalogReader::new(Translator::default());
     let watch = async || reader.watch_catalog(Request::new(pb::WatchCatalogRequest {})).await;
     let mut answers = watch().await.unwrap().into_inner();

@@ -13,7 +13,7 @@ use crate::{
     model::{Code, KindEntry, Retry, kind_for_message},
 };
 
-/// Warns of what is unwise in the entries of all files.
+/// Adds the warnings about the entries of all files.
 pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
     let languages: BTreeSet<String> =
         entries(files).flat_map(|(_, entry)| entry.localized.iter().map(|(tag, _)| tag.to_string())).collect();
@@ -69,7 +69,7 @@ fn domain(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
         let plain = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         !label.is_empty() && label.len() <= 63 && plain && !label.starts_with('-') && !label.ends_with('-')
     };
-    // One that is missing is reported already.
+    // A missing domain is reported already.
     if entry.domain.is_empty() {
         return;
     }
@@ -110,7 +110,7 @@ fn messages(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     }
 }
 
-/// What the public may learn from values.
+/// Values that the public may see.
 fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     if !entry.is_public() {
         return;
@@ -138,14 +138,14 @@ fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
 fn locales(draft: &Draft, entry: &KindEntry, languages: &BTreeSet<String>, findings: &mut Findings) {
     let has = |tag: &String| entry.language == **tag || entry.localized.iter().any(|(known, _)| *known == **tag);
     let missing: Vec<&str> = languages.iter().filter(|tag| !has(tag)).map(String::as_str).collect();
-    // Nobody outside reads the others.
+    // Internal kinds are not read by callers outside.
     if !missing.is_empty() && entry.is_public() {
         let message = format!("`{}` is not in {}, as other kinds are", entry.kind, missing.join(", "));
         findings.report(Rule::MissingLanguage, draft.place, message, "Add it to `localized`");
     }
 }
 
-/// What <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto> says of codes.
+/// Codes by the comments of <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto>.
 fn code(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     let status = entry.status.as_u16();
     let fits = match entry.code {

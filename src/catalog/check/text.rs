@@ -1,120 +1,37 @@
 //! Heuristics on messages to users.
 
 /// Verbs of an instruction.
-const GUIDANCE: [&str; 60] = [
-    "add",
-    "adjust",
-    "ask",
-    "authenticate",
-    "change",
-    "check",
-    "choose",
-    "close",
-    "confirm",
-    "consider",
-    "contact",
-    "copy",
-    "correct",
-    "create",
-    "delete",
-    "disable",
-    "download",
-    "enable",
-    "ensure",
-    "enter",
-    "fix",
-    "give",
-    "include",
-    "increase",
-    "install",
-    "keep",
-    "let",
-    "list",
-    "log",
-    "look",
-    "lower",
-    "make",
-    "move",
-    "name",
-    "open",
-    "pass",
-    "pay",
-    "pick",
-    "provide",
-    "raise",
-    "read",
-    "reduce",
-    "refresh",
-    "remove",
-    "rename",
-    "renew",
-    "repeat",
-    "report",
-    "request",
-    "retry",
-    "review",
-    "see",
-    "select",
-    "send",
-    "set",
-    "sign",
-    "start",
-    "try",
-    "update",
-    "upgrade",
-];
+const GUIDANCE: &str = "add adjust ask authenticate change check choose close confirm consider contact copy correct create \
+    delete disable download enable ensure enter fix give include increase install keep let list \
+    log look lower make move name open pass pay pick provide raise read reduce \
+    refresh remove rename renew repeat report request retry review see select send set sign \
+    start stop tell try update upgrade upload use verify visit wait write";
 
-/// More of them.
-const MORE_GUIDANCE: [&str; 8] = ["upload", "use", "verify", "visit", "wait", "write", "tell", "stop"];
+/// Words about the internals of a service, which its users cannot act on.
+const INTERNAL: &str = "assertion backend backtrace database deadlock errno exception fixme goroutine kubernetes \
+    localhost mutex npe nullptr panic panicked postgres redis segfault sql \
+    stacktrace stderr todo traceback";
 
-/// Words that say how a service is built, which is nothing that its users can act on.
-const INTERNAL: [&str; 24] = [
-    "assertion",
-    "backend",
-    "backtrace",
-    "database",
-    "deadlock",
-    "errno",
-    "exception",
-    "fixme",
-    "goroutine",
-    "kubernetes",
-    "localhost",
-    "mutex",
-    "npe",
-    "nullptr",
-    "panic",
-    "panicked",
-    "postgres",
-    "redis",
-    "segfault",
-    "sql",
-    "stacktrace",
-    "stderr",
-    "todo",
-    "traceback",
-];
-
-/// Whether the text ends as a sentence does, in the scripts that end one at all.
+/// Whether the text ends as a sentence does, in any script.
 pub(super) fn ends_as_sentence(text: &str) -> bool {
     let text = text.trim_end().trim_end_matches(['"', '\'', ')', '”', '’', '»', '」']);
     text.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔', '።'])
 }
 
-/// Whether the text says more than one thing, or what to do.
+/// Whether the text has more than one sentence, or an instruction.
 pub(super) fn guides(text: &str) -> bool {
     let ends = text
         .char_indices()
         .filter(|(at, c)| matches!(c, '.' | '!' | '?') && text[at + c.len_utf8()..].starts_with(char::is_whitespace));
-    ends.count() > 0 || words(text).any(|word| GUIDANCE.contains(&&*word) || MORE_GUIDANCE.contains(&&*word))
+    ends.count() > 0 || words(text).any(|word| is_in(GUIDANCE, &word))
 }
 
-/// The first word that is none of the user's.
+/// The first word about internals.
 pub(super) fn internal_word(text: &str) -> Option<String> {
-    words(text).find(|word| INTERNAL.contains(&&**word))
+    words(text).find(|word| is_in(INTERNAL, word))
 }
 
-/// What the words of a metadata key may stand for that says how a service is built.
+/// Words in metadata keys whose values may show how a service is built.
 const INTERNAL_KEYS: [(&str, &[&str]); 3] = [
     (
         "host",
@@ -124,7 +41,7 @@ const INTERNAL_KEYS: [(&str, &[&str]); 3] = [
     ("query", &["query", "sql", "statement", "table", "column", "database", "db"]),
 ];
 
-/// What a key looks like one of: a host, a path or a query.
+/// Whether a key looks like that of a host, a path or a query.
 pub(super) fn internal_key(key: &str) -> Option<&'static str> {
     let mut parts = vec![String::new()];
     for c in key.chars() {
@@ -139,7 +56,7 @@ pub(super) fn internal_key(key: &str) -> Option<&'static str> {
     INTERNAL_KEYS.iter().find(|(_, words)| has(words)).map(|(of, _)| *of)
 }
 
-/// What looks like a placeholder and is none: `{TaskId}`.
+/// Text that looks like a placeholder and is not one: `{TaskId}`.
 pub(super) fn mistaken_placeholder<'t>(text: &'t str, placeholders: &[&str]) -> Option<&'t str> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('{') {
@@ -151,6 +68,10 @@ pub(super) fn mistaken_placeholder<'t>(text: &'t str, placeholders: &[&str]) -> 
         }
     }
     None
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {

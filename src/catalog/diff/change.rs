@@ -75,9 +75,9 @@ rules! {
     MessageLanguageChanged = "message-language-changed", None;
     /// The message in a language has other words.
     LanguageChanged = "language-changed", None;
-    /// A kind is on its way out.
+    /// A kind is deprecated.
     Deprecated = "deprecated", None;
-    /// A kind is no longer on its way out.
+    /// A kind is no longer deprecated.
     Restored = "restored", None;
     /// The description, the page about the kind, the owner, or the words of a deprecation are others.
     DocumentationChanged = "documentation-changed", None;
@@ -103,11 +103,11 @@ impl ChangeRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Effect {
-    /// They are broken.
+    /// Callers fail.
     Breaks,
-    /// Those are surprised that match on all kinds which a method declares; those that have a default case are not.
+    /// Callers fail if they match on all kinds that a method declares, without a default case.
     Extends,
-    /// Nothing.
+    /// No caller fails.
     Safe,
 }
 

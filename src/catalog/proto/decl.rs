@@ -8,7 +8,7 @@ use crate::{
     catalog::{
         HttpRoute, Rule,
         draft::{Draft, DraftFile, DraftMethod, Override},
-        method,
+        method::is_method_name,
         rule::Findings,
         tree::{Field, Fields, domain, language_of_file, read_kind, read_kinds, report_bad_method},
     },
@@ -19,7 +19,7 @@ use crate::{
 
 // docs/rules.md: R-CATALOG-3
 
-/// An enum, and what it says of itself.
+/// An enum with its annotations.
 pub(super) struct Enum {
     pub(super) name: String,
     pub(super) place: Place,
@@ -28,7 +28,7 @@ pub(super) struct Enum {
     pub(super) values: Vec<EnumValue>,
 }
 
-/// A value of an enum, and what it says of itself.
+/// A value of an enum with its annotations.
 pub(super) struct EnumValue {
     pub(super) name: String,
     pub(super) number: i32,
@@ -133,7 +133,7 @@ fn draft(value: &EnumValue, domain: &str, findings: &mut Findings) -> Option<Dra
     is_reason(name).then_some(draft)
 }
 
-/// A service, and what it says of the errors of its methods.
+/// A service with the errors that it declares for its methods.
 pub(super) struct Service {
     /// With its package.
     pub(super) name: String,
@@ -143,7 +143,7 @@ pub(super) struct Service {
     pub(super) methods: Vec<Rpc>,
 }
 
-/// A method of a service, and what it says of itself.
+/// A method of a service with its annotations.
 pub(super) struct Rpc {
     pub(super) name: String,
     pub(super) place: Place,
@@ -203,7 +203,7 @@ fn one(value: &Text, findings: &mut Findings) -> Option<DraftMethod> {
     let others: Vec<Member> = others.into_iter().cloned().collect();
     let kinds = Some(kinds(&others, findings));
     match names.last().map(|name| (&name.value.value, name.value.place)) {
-        Some((Value::Text(name), place)) if method::is_name(name) => {
+        Some((Value::Text(name), place)) if is_method_name(name) => {
             Some(DraftMethod { name: name.clone(), place, kinds, routes: Vec::new() })
         }
         Some((Value::Text(name), place)) => {

@@ -5,8 +5,6 @@
 //! become the same [tree](super::tree) as YAML does: the rules are the same.
 
 mod decl;
-#[cfg(feature = "proto")]
-mod lines;
 mod lower;
 #[cfg(feature = "proto")]
 mod option;

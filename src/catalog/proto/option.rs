@@ -1,9 +1,6 @@
 //! Options as a `.proto` file writes them: `(errwire.v1.kind) = {status: 404}`.
 
-use super::{
-    lines::Lines,
-    text::{Member, Text, Value},
-};
+use super::text::{Lines, Member, Text, Value};
 use crate::diagnostic::Place;
 
 /// Nothing in an option of ours is nested deeper than three messages.

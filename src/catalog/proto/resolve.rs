@@ -15,7 +15,7 @@ use protox::{
     file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver},
 };
 
-use super::lines::Lines;
+use super::text::Lines;
 use crate::{
     catalog::{Rule, read_file::read_file, rule::Findings},
     diagnostic::{Place, Quoted},
@@ -192,7 +192,7 @@ impl FileResolver for Folder {
             Err(why) => return Err(Error::new(io::Error::other(format!("the import {}: {why}", Quoted(name))))),
             Ok(text) => text,
         };
-        // Positions are not asked for, and cost the compiler the square of the number of options.
+        // Positions are left out: they would cost the compiler the square of the number of options.
         File::from_source(name, &text).map(bare).map_err(|why| match self.is_outside(&path) {
             true => {
                 let what =

@@ -10,10 +10,9 @@ use protox::file::File;
 
 use super::{
     decl::{self, Enum, EnumValue, Rpc, Service},
-    lines::Lines,
     option::{self, Unreadable},
     resolve::{self, Imports},
-    text::{self, Member},
+    text::{self, Lines, Member},
 };
 use crate::{
     catalog::{Rule, draft::DraftFile, rule::Findings},

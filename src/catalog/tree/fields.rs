@@ -1,11 +1,9 @@
-//! The keys of a mapping, their values by type, and a delay as a file writes it.
-
-use std::time::Duration;
+//! The keys of a mapping, and their values by type.
 
 use crate::{
     catalog::{Rule, rule::Findings},
     diagnostic::{Notation, Place, Quoted, nearest},
-    model::{Visibility, is_refused_in_catalog},
+    model::{fold, is_refused_in_catalog},
     yaml::{Node, Scalar, Value},
 };
 
@@ -60,7 +58,7 @@ impl<'n, 'a> Fields<'n, 'a> {
 }
 
 impl<'n, 'a> Field<'n, 'a> {
-    /// Where the value stands; where the key does, if there is no value.
+    /// The place of the value; of the key, if there is no value.
     pub(in crate::catalog) fn place(&self) -> Place {
         if self.value.is_null() { self.key.place } else { self.value.place }
     }
@@ -167,7 +165,7 @@ pub(in crate::catalog) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -
 }
 
 fn unknown(name: &str, key: &Node<'_>, known: &[&str], findings: &mut Findings) {
-    let folded = crate::model::fold(name);
+    let folded = fold(name);
     let near = nearest(folded.as_deref().unwrap_or(name), known.iter().copied());
     let remedy = match near {
         Some(near) => format!("Write `{near}`"),
@@ -185,118 +183,5 @@ fn example(name: &str, notation: Notation) -> &'static str {
         "code" => "`code: NOT_FOUND`, or another name of google.rpc.Code",
         "message" => "`message: \"...\"`, which tells the user what to do",
         _ => "the key",
-    }
-}
-
-pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
-    match one_of(field, &["public", "internal"], findings)? {
-        "public" => Some(Visibility::Public),
-        _ => Some(Visibility::Internal),
-    }
-}
-
-/// One of a few words.
-pub(super) fn one_of(field: Field<'_, '_>, words: &[&'static str], findings: &mut Findings) -> Option<&'static str> {
-    let text = field.text(findings)?;
-    let word = words.iter().copied().find(|word| *word == text);
-    if word.is_none() {
-        let folded = crate::model::fold(text);
-        let remedy = match nearest(folded.as_deref().unwrap_or(text), words.iter().copied()) {
-            Some(near) => format!("Write {near}"),
-            None => format!("Write {}", words.join(" or ")),
-        };
-        let message = format!("`{}` cannot be {}", field.name, Quoted(text));
-        findings.report(Rule::UnknownValue, field.place(), message, remedy);
-    }
-    word
-}
-
-/// The most characters of a domain name, [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
-const LONGEST_DOMAIN: usize = 253;
-
-/// A domain that can be one.
-pub(in crate::catalog) fn domain<'n>(field: Field<'n, '_>, findings: &mut Findings) -> Option<&'n str> {
-    let domain = field.text_or_empty(findings)?;
-    let length = domain.chars().count();
-    let message = if length == 0 {
-        "The domain is empty".to_owned()
-    } else if length > LONGEST_DOMAIN {
-        format!("The domain has {length} characters")
-    } else if domain.chars().any(char::is_control) {
-        "The domain has a control character".to_owned()
-    } else {
-        return Some(domain);
-    };
-    let remedy = "Use the name of your API, such as api.example.com, of at most 253 characters";
-    findings.report(Rule::InvalidDomain, field.place(), message, remedy);
-    None
-}
-
-/// The most seconds that a
-/// [`google.protobuf.Duration`](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/duration.proto)
-/// takes: about 10,000 years.
-const MOST: u64 = 315_576_000_000;
-
-/// Reads `30s`, `1.5s` (up to nine digits, as protobuf's JSON form), `500ms`, `2m` and `1h`.
-pub(crate) fn parse(text: &str) -> Option<Duration> {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let number = text.strip_suffix(unit)?;
-    let delay = match (unit, number.split_once('.')) {
-        ("ms", None) => Duration::from_millis(whole(number)?),
-        ("s", None) => Duration::from_secs(whole(number)?),
-        ("s", Some((seconds, fraction))) => Duration::new(whole(seconds)?, nanoseconds(fraction)?),
-        ("m", None) => Duration::from_secs(whole(number)?.checked_mul(60)?),
-        ("h", None) => Duration::from_secs(whole(number)?.checked_mul(60 * 60)?),
-        _ => return None,
-    };
-    (delay <= Duration::from_secs(MOST)).then_some(delay)
-}
-
-fn whole(digits: &str) -> Option<u64> {
-    digits.parse().ok()
-}
-
-fn nanoseconds(fraction: &str) -> Option<u32> {
-    let scale = u32::try_from(fraction.len()).ok().filter(|len| *len <= 9)?;
-    Some(fraction.parse::<u32>().ok()? * 10_u32.pow(9 - scale))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_delays() {
-        let rows = [
-            ("30s", Some((30, 0))),
-            ("0s", Some((0, 0))),
-            ("1.5s", Some((1, 500_000_000))),
-            ("1.000000001s", Some((1, 1))),
-            ("0.999999999s", Some((0, 999_999_999))),
-            ("500ms", Some((0, 500_000_000))),
-            ("2m", Some((120, 0))),
-            ("1h", Some((3600, 0))),
-            ("315576000000s", Some((315_576_000_000, 0))),
-            ("315576000001s", None),
-            ("315576000000.1s", None),
-            ("18446744073709551615m", None),
-            ("18446744073709551616s", None),
-            ("1.0000000001s", None),
-            ("1.5m", None),
-            ("1.s", None),
-            (".5s", None),
-            ("1.5.5s", None),
-            ("-1s", None),
-            ("+1s", None),
-            ("30", None),
-            ("s", None),
-            ("30 s", None),
-            ("30S", None),
-            ("", None),
-            ("soon", None),
-        ];
-        for (text, expected) in rows {
-            assert_eq!(parse(text), expected.map(|(s, ns)| Duration::new(s, ns)), "{text:?}");
-        }
     }
 }

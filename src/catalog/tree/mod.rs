@@ -1,18 +1,16 @@
-//! What a catalog file says, whatever it is written in. [Nodes](crate::yaml::Node), which have places, become [fields](Fields) that the
-//! format has, and fields become [drafts](super::join) of entries. Each step reports what it finds and goes on.
+//! The content of a catalog file, whatever its notation. [Nodes](crate::yaml::Node), which have places, become [fields](Fields) of the
+//! format, and fields become [drafts](super::draft) of entries. Each step reports what it finds and goes on.
 
+mod entry;
 mod fields;
-mod kind;
-mod localized;
-mod methods;
+mod values;
 
+#[cfg(feature = "yaml")]
+pub(super) use entry::read_methods;
+pub(super) use entry::{read_kind, read_kinds, report_bad_method};
 #[cfg(feature = "yaml")]
 pub(super) use fields::name;
+pub(super) use fields::{Field, Fields};
 #[cfg(feature = "server")]
-pub(crate) use fields::parse as parse_delay;
-pub(super) use fields::{Field, Fields, domain};
-pub(super) use kind::read as read_kind;
-pub(super) use localized::of_file as language_of_file;
-#[cfg(feature = "yaml")]
-pub(super) use methods::read as read_methods;
-pub(super) use methods::{read_kinds, report_bad_method};
+pub(crate) use values::parse_delay;
+pub(super) use values::{domain, language_of_file};

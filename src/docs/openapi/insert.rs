@@ -2,11 +2,8 @@
 
 use std::ops::Range;
 
-use super::{
-    source::{Content, Entry, Lines, Node},
-    value::{block, member},
-};
-use crate::docs::json::Object;
+use super::source::{Content, Entry, Lines, Node};
+use crate::docs::json::{Object, json_member, yaml_block};
 
 /// What is to be added: below a member, or as one.
 #[derive(Default)]
@@ -180,7 +177,7 @@ impl<'t> Insert<'t> {
 
 fn blocks(indent: usize, new: &Object) -> String {
     let mut text = String::new();
-    new.iter().for_each(|(key, value)| block(&mut text, indent, key, value));
+    new.iter().for_each(|(key, value)| yaml_block(&mut text, indent, key, value));
     text
 }
 
@@ -188,6 +185,6 @@ fn blocks(indent: usize, new: &Object) -> String {
 fn members(indent: Option<usize>, new: &Object) -> String {
     let line_break = indent.map_or(String::new(), |indent| format!("\n{:indent$}", ""));
     let members: Vec<String> =
-        new.iter().map(|(key, value)| line_break.clone() + &member(indent, key, value)).collect();
+        new.iter().map(|(key, value)| line_break.clone() + &json_member(indent, key, value)).collect();
     members.join(",")
 }

@@ -6,9 +6,11 @@ use std::{
 };
 
 use super::{
-    document::{VERBS, operation_id, responses, schemas, shared, short_name},
+    VERBS,
     insert::{Addition, Edit, Insert, apply},
+    operation_id, responses,
     schema::{MARK, Version},
+    schemas, shared, short_name,
     source::{self, Content, Entry, Lines, Node},
 };
 use crate::{catalog::Method, docs::Reference};

@@ -154,7 +154,7 @@ pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kin
     response.into()
 }
 
-/// What the reference says of the status; else of its kinds.
+/// The meaning of the status by the API reference; else the messages of its kinds.
 fn description(status: HttpStatus, entries: &[(&Kind, &KindEntry)]) -> String {
     let guidance = words::of_status(status);
     if !guidance.is_empty() {

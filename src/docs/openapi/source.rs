@@ -186,7 +186,7 @@ impl Reader<'_> {
 pub(super) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    /// The place that was asked for last: line, column in characters, offset.
+    /// The place of the last look-up: line, column in characters, offset.
     last: (usize, usize, usize),
 }
 
@@ -201,7 +201,7 @@ impl<'t> Lines<'t> {
         self.starts.get(line).copied().unwrap_or(self.text.len())
     }
 
-    /// The line and the column, from 0, and the offset. Places on one line are best asked for in order.
+    /// The line and the column, from 0, and the offset. Look-ups of places on one line are fastest in order.
     fn place(&mut self, marker: Marker) -> (usize, usize, usize) {
         let (line, column) = (marker.line().saturating_sub(1), marker.col());
         let (known, from) = match self.last {

@@ -1,4 +1,4 @@
-//! The first bytes of a body under a gRPC media type: a proxy may have put a page of its own in.
+//! The first bytes of a body under a gRPC media type, which may be the error page of a proxy.
 
 use std::pin::Pin;
 
@@ -14,16 +14,16 @@ use crate::{
 /// The largest message of protobuf (<https://protobuf.dev/programming-guides/proto-limits/#total>).
 const MAX_MESSAGE: u32 = i32::MAX as u32;
 
-/// What a frame begins with: a flag, and four bytes for its length
+/// The prefix of a frame: a flag, and four bytes of length
 /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
 const PREFIX: usize = 5;
 
-/// What is known of how a body begins.
+/// How a body begins.
 pub(super) enum Start {
-    /// Less than a prefix. It has been passed on, since no decoder does anything with so little.
+    /// With less than a prefix so far, which has been passed on: a decoder waits for the rest.
     Unseen {
         seen: SmallVec<[u8; PREFIX]>,
-        /// They are there if the HTTP status is not 200, since they may belong to a page.
+        /// Those of a response whose HTTP status is not 200, which may belong to a page.
         headers: Option<Box<HeaderMap>>,
     },
     /// With a frame.
@@ -32,14 +32,14 @@ pub(super) enum Start {
     Page { headers: Option<Box<HeaderMap>>, text: Pin<Box<Gather>> },
 }
 
-/// What the first bytes are. Under 200 a decoder says best what is wrong with the flag of a frame.
+/// The meaning of the first bytes. With status 200, an invalid flag is left to the decoder, which reports it best.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Look {
-    /// More bytes have to be seen.
+    /// More bytes are needed.
     Short,
     Frame,
     Page,
-    /// The frame of a message that cannot be.
+    /// A frame larger than any message.
     Oversized,
 }
 
@@ -59,27 +59,27 @@ impl Start {
         Self::Unseen { seen: SmallVec::new(), headers }
     }
 
-    /// What the body begins with, now that this has come.
+    /// Looks at the next piece of a body.
     pub(super) fn look(&mut self, data: &impl Buf, status: StatusCode) -> Look {
         let Self::Unseen { seen, .. } = self else { return Look::Frame };
         let piece = data.chunk();
         let before = seen.len();
         seen.extend_from_slice(&piece[..piece.len().min(PREFIX - before)]);
         let look = match Look::at(seen, status) {
-            // What is not contiguous is not looked into further.
+            // Only the first contiguous piece is inspected.
             Look::Short if data.remaining() > piece.len() => Look::Frame,
             look => look,
         };
         match look {
             Look::Frame => *self = Self::Frame,
-            // A page begins with what came before, and reads this as a whole.
+            // A page begins with the earlier bytes, and reads this piece as a whole.
             Look::Page => seen.truncate(before),
             Look::Short | Look::Oversized => {}
         }
         look
     }
 
-    /// Begins to read a page, whose next bytes these are.
+    /// Begins to read a page; `data` are its next bytes.
     pub(super) fn page(&mut self, data: impl Buf, deadline: Deadline) {
         if let Self::Unseen { seen, headers } = self {
             let text = Gather::new(deadline).after(&seen[..]).after(data);
@@ -89,7 +89,7 @@ impl Start {
 }
 
 impl Look {
-    /// A frame begins with 0 or 1, and no text does.
+    /// A frame begins with 0 or 1, which no text does.
     fn at(start: &[u8], status: StatusCode) -> Self {
         let Some((flag, length)) = start.split_first() else { return Self::Short };
         let is_ok = status == StatusCode::OK;
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_bytes_tell() {
+    fn five_bytes_tell_a_frame_from_a_page() {
         let rows: [(&[u8], u16, Look); 10] = [
             (b"", 200, Look::Short),
             (b"\0\x80\0\0", 502, Look::Short),

@@ -1,15 +1,15 @@
 //! Errors on their way into a gRPC client.
 //!
 //! [`GrpcClientLayer`] wraps tonic's `Channel`, or any service that sends calls of gRPC. It sits below the code that
-//! decodes messages, and makes sure that this code always meets one valid status. It
+//! decodes messages, and makes sure that this code always finds one valid status. It
 //!
 //! - passes a valid status unchanged, success and error alike;
-//! - fixes a status that is not: a code that is none, a message that is not UTF-8, details that are not base64, or come
+//! - fixes a status that is not valid: an unknown code, a message that is not UTF-8, details that are not base64, or come
 //!   twice, or joined by commas, or disagree with the code;
-//! - reads what is not a response of gRPC, such as a JSON error of an API or the HTML of a proxy, and makes an error of it: at
-//!   most 64 KiB, for at most two seconds;
-//! - turns faults of the transport into errors by their type: connections refused or lost are UNAVAILABLE, resets of
-//!   HTTP/2 are what [gRPC's table] says, and none becomes a code that only an application may use ([gRFC A54]);
+//! - reads a response that is not gRPC, such as a JSON error of an API or the HTML of a proxy, as an error: at most 64 KiB, for at
+//!   most two seconds;
+//! - turns transport errors into errors by their type: connections refused or lost are UNAVAILABLE, HTTP/2 resets have the code of
+//!   [gRPC's table], and none becomes a code that only an application may use ([gRFC A54]);
 //! - gives up a call at its `grpc-timeout`, bodies included, also where the transport has no timer for that: tonic's does not
 //!   run while it connects, nor for a stream. Deadlines need a tokio runtime with a timer.
 //!
@@ -30,7 +30,7 @@
 //! # }
 //! ```
 //!
-//! By a catalog of one's own, watching what comes in:
+//! With a catalog of one's own, and an observer:
 //!
 //! ```
 //! use errwire::{
@@ -45,10 +45,10 @@
 //! [gRPC's table]: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
 //! [gRFC A54]: https://github.com/grpc/proposal/blob/master/A54-restrict-control-plane-status-codes.md
 
+mod call;
 mod first_frame;
 mod response;
 mod service;
-mod shared;
 
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{GrpcClient, GrpcClientLayer};

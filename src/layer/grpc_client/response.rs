@@ -1,4 +1,4 @@
-//! The response on its way, and its body.
+//! The future of a response, and its body.
 
 // docs/rules.md: R-LAYER-5
 
@@ -14,16 +14,16 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{
+    call::Call,
     first_frame::{Look, Start},
-    shared::Caller,
 };
-use crate::layer::error_source;
 use crate::{
     layer::{
         Observer,
         collect::Collect,
         deadline::{Deadline, Timer},
-        grpc::{CallBody, CallFuture, Data, Ended, Side, Stage},
+        error_source,
+        grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage},
         status_writer::{self, Ending},
         wrapper::opaque,
     },
@@ -36,7 +36,7 @@ pin_project! {
     pub struct ResponseFuture<F, B, O = ()> {
         #[pin]
         state: State<F, B>,
-        caller: Caller<O>,
+        call: Call<O>,
     }
 }
 
@@ -45,19 +45,19 @@ opaque!(ResponseFuture<F, B, O>);
 pin_project! {
     #[project = StateProjection]
     enum State<F, B> {
-        Calling { #[pin] call: CallFuture<F> },
-        /// The response is not of gRPC.
+        Calling { #[pin] future: CallFuture<F> },
+        /// The response is not gRPC.
         Reading { head: Option<Box<Parts>>, #[pin] body: Collect<B> },
     }
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
-    pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Deadline) -> Self {
-        Self { state: State::Calling { call: CallFuture::watching(inner, deadline) }, caller }
+    pub(super) fn watching(inner: F, call: Call<O>, deadline: Deadline) -> Self {
+        Self { state: State::Calling { future: CallFuture::watching(inner, deadline) }, call }
     }
 
-    pub(super) fn failed(error: Error, caller: Caller<O>) -> Self {
-        Self { state: State::Calling { call: CallFuture::failed(error) }, caller }
+    pub(super) fn failed(error: Error, call: Call<O>) -> Self {
+        Self { state: State::Calling { future: CallFuture::failed(error) }, call }
     }
 }
 
@@ -75,21 +75,21 @@ where
         let mut this = self.project();
         loop {
             match this.state.as_mut().project() {
-                StateProjection::Calling { call } => {
-                    let (answer, deadline) = ready!(call.poll::<Called<O>, B, E>(cx));
-                    let response = match answer {
+                StateProjection::Calling { future } => {
+                    let (outcome, deadline) = ready!(future.poll::<StartedCall<O>, B, E>(cx));
+                    let response = match outcome {
                         Ok(response) => response,
                         Err(error) => {
-                            return Poll::Ready(Ok(this.caller.shared.response(error, ResponseBody::default())));
+                            return Poll::Ready(Ok(this.call.shared.response(error, ResponseBody::default())));
                         }
                     };
-                    if !this.caller.is_grpc {
-                        // Not a call of gRPC: it passes unchanged.
+                    if !this.call.is_grpc {
+                        // Not a gRPC call: it passes unchanged.
                         return Poll::Ready(Ok(response.map(|body| ResponseBody { body: CallBody::passing(body) })));
                     }
                     let protocol = protocol(&response);
                     if protocol.is_any_grpc() {
-                        return Poll::Ready(Ok(finish(this.caller, response, protocol, deadline)));
+                        return Poll::Ready(Ok(finish(this.call, response, protocol, deadline)));
                     }
                     let (head, body) = response.into_parts();
                     this.state.set(State::Reading { head: Some(Box::new(head)), body: Collect::new(body, deadline) });
@@ -98,18 +98,18 @@ where
                     let text = ready!(body.poll(cx));
                     // Polled again after it was ready.
                     let Some(head) = head.take() else { return Poll::Pending };
-                    return Poll::Ready(Ok(this.caller.shared.foreign(*head, text, ResponseBody::default())));
+                    return Poll::Ready(Ok(this.call.shared.non_grpc(*head, text, ResponseBody::default())));
                 }
             }
         }
     }
 }
 
-/// What a response is of. A layer below that reads the frames of gRPC-Web leaves the media type as it was. Some servers
-/// forget the content type; where it is missing, a success or a status in headers that are all there is will do.
+/// The protocol of a response. A layer inside that decodes gRPC-Web leaves the media type as it was. Some servers forget the content
+/// type: without one, a success and Trailers-Only count as gRPC.
 fn protocol<B: Body>(response: &Response<B>) -> Protocol {
     let headers = response.headers();
-    // To look at each costs less than to look for one by its hash.
+    // Comparing each name costs less than hashing one.
     let media = headers.iter().find(|(name, _)| *name == header::CONTENT_TYPE).map(|(_, value)| value);
     let protocol = media.map_or(Protocol::Http, Protocol::of_media);
     if protocol.is_any_grpc() {
@@ -121,7 +121,7 @@ fn protocol<B: Body>(response: &Response<B>) -> Protocol {
 }
 
 fn finish<B: Body, O: Observer>(
-    caller: &Caller<O>,
+    call: &Call<O>,
     mut response: Response<B>,
     protocol: Protocol,
     deadline: Deadline,
@@ -129,7 +129,7 @@ fn finish<B: Body, O: Observer>(
     let status = response.status();
     if response.body().is_end_stream() {
         let ended = Ended { deadline, has_trailers: false };
-        if let Some(error) = caller.shared.settle(response.headers_mut(), status, ended) {
+        if let Some(error) = call.shared.settle(response.headers_mut(), status, ended) {
             response.extensions_mut().insert(error);
         }
         return response.map(|body| ResponseBody { body: CallBody::passing(body) });
@@ -138,8 +138,8 @@ fn finish<B: Body, O: Observer>(
     // Some proxies end the stream in a frame of its own.
     let has_status = Ending::of(response.headers()) != Ending::Missing;
     let held = has_status.then(|| status_writer::take_status(response.headers_mut()));
-    let called = Called { caller: caller.clone(), status, start };
-    response.map(|body| ResponseBody { body: CallBody::watching(body, called, deadline, held) })
+    let started = StartedCall { call: call.clone(), status, start };
+    response.map(|body| ResponseBody { body: CallBody::watching(body, started, deadline, held) })
 }
 
 pin_project! {
@@ -147,7 +147,7 @@ pin_project! {
     /// becomes trailers.
     pub struct ResponseBody<B, O = ()> {
         #[pin]
-        body: CallBody<B, Called<O>>,
+        body: CallBody<B, StartedCall<O>>,
     }
 }
 
@@ -182,14 +182,14 @@ where
     }
 }
 
-/// A call that is answered.
-struct Called<O> {
-    caller: Caller<O>,
+/// A call whose response has begun.
+struct StartedCall<O> {
+    call: Call<O>,
     status: StatusCode,
     start: Start,
 }
 
-impl<O: Observer> Side for Called<O> {
+impl<O: Observer> Side for StartedCall<O> {
     /// A panic of the transport is the caller's to catch.
     fn run(f: impl FnOnce()) -> Result<(), Error> {
         f();
@@ -223,20 +223,20 @@ impl<O: Observer> Side for Called<O> {
         let Start::Page { headers, text } = &mut self.start else { return None };
         Some(text.as_mut().poll(body, cx).map(|text| {
             let none = HeaderMap::new();
-            self.caller.shared.trailers_of_page(self.status, headers.as_deref().unwrap_or(&none), text)
+            self.call.shared.trailers_of_page(self.status, headers.as_deref().unwrap_or(&none), text)
         }))
     }
 
-    fn settle(&self, block: &mut HeaderMap, ended: Ended) {
-        self.caller.shared.settle(block, self.status, ended);
+    fn settle(&self, trailers: &mut HeaderMap, ended: Ended) {
+        self.call.shared.settle(trailers, self.status, ended);
     }
 
     fn trailers(&self, error: &Error) -> HeaderMap {
-        self.caller.shared.trailers(error)
+        self.call.shared.trailers(error)
     }
 }
 
-/// No message of protobuf is so large, and no decoder is to make room for it.
+/// No protobuf message is that large, and no decoder should allocate for it.
 fn oversized() -> Error {
     Error::new(kinds::INTERNAL_ERROR)
         .with_message("The response announces a message of 2 GiB or more.")

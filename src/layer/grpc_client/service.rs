@@ -2,7 +2,6 @@
 
 use std::{
     convert::Infallible,
-    fmt,
     sync::Arc,
     task::{Context, Poll, ready},
 };
@@ -14,12 +13,17 @@ use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    shared::{Caller, Shared},
+    call::{Call, Shared},
 };
-use crate::layer::error_source;
 use crate::{
     layer::{
-        Direction, Observer, call::Call, deadline::Deadline, grpc::Stage, status_writer::Writer, wrapper::wrapper,
+        Direction, Observer,
+        classify::CallHeaders,
+        deadline::Deadline,
+        error_source,
+        grpc_call::Stage,
+        status_writer::Writer,
+        wrapper::{opaque, wrapper},
     },
     model::{Audience, BoxError, Error},
     translate::Translator,
@@ -47,11 +51,7 @@ impl<O> GrpcClientLayer<O> {
     }
 }
 
-impl<O> fmt::Debug for GrpcClientLayer<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GrpcClientLayer").finish_non_exhaustive()
-    }
-}
+opaque!(GrpcClientLayer<O>);
 
 /// See the [module docs](super).
 pub struct GrpcClient<S, O = ()> {
@@ -86,12 +86,12 @@ where
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
-        let Call { is_grpc, timeout, .. } = Call::of(request.headers());
-        let caller = Caller { shared: self.shared.clone(), is_grpc };
+        let CallHeaders { is_grpc, timeout, .. } = CallHeaders::of(request.headers());
+        let call = Call { shared: self.shared.clone(), is_grpc };
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, caller);
+            return ResponseFuture::failed(error, call);
         }
         let deadline = if is_grpc { Deadline::of(timeout, None) } else { Deadline::none() };
-        ResponseFuture::watching(self.inner.call(request), caller, deadline)
+        ResponseFuture::watching(self.inner.call(request), call, deadline)
     }
 }

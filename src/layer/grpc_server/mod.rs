@@ -7,14 +7,14 @@
 //! - adds the catalog's message in the caller's language, by its `accept-language`, as a `LocalizedMessage`;
 //! - turns a panic, in the call, in its future or in the body, into `internal_error`;
 //! - enforces the caller's `grpc-timeout` and its own as DEADLINE_EXCEEDED, bodies included;
-//! - sees to it that each call ends with one status: one that ends without is UNKNOWN, and so is a handler's `Err` that
+//! - makes each call end with one status: one that ends without is UNKNOWN, and so is a handler's `Err` that
 //!   says `OK` (known by the `tonic::Status` that tonic leaves in the extensions).
 //!
-//! An error that a service below fails with is the first `errwire::Error` among its sources, else the first
-//! `tonic::Status`, else an `internal_error` that hides its cause. It judges by the response, never
-//! by what the request claims: a response with `grpc-status` in its headers or trailers, or of gRPC's media type, is one of
-//! gRPC. Any other passes. A gRPC-Web response hides its status in its body, so this layer belongs inside of tonic-web:
-//! outside, it lets such a response pass to an internal audience, and refuses it to the public. Deadlines need a tokio runtime with a timer.
+//! The error of a service that fails is the first `errwire::Error` among its sources, else the first `tonic::Status`, else an
+//! `internal_error` that hides its cause. The layer judges by the response, never by what the request claims: a response with
+//! `grpc-status` in its headers or trailers, or of gRPC's media type, is gRPC. Any other passes. A gRPC-Web response hides its
+//! status in its body, so this layer belongs inside of tonic-web: outside, it passes such a response to an internal audience, and
+//! refuses it to the public. Deadlines need a tokio runtime with a timer.
 //!
 //! tonic's own timeout, load shed and concurrency limit sit outside user layers, where this one cannot see their
 //! errors. Leave them off, and use [`with_timeout`](GrpcServerLayer::with_timeout) here.
@@ -40,11 +40,11 @@
 //!     .with_timeout(Duration::from_secs(10));
 //! ```
 
+mod call;
 mod response;
 mod service;
-mod shared;
 
+pub(in crate::layer) use call::{Call, MarkWanted, Settled, Shared, hidden_status};
 pub(in crate::layer) use response::PlainBody;
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{GrpcServer, GrpcServerLayer};
-pub(in crate::layer) use shared::{Caller, MarkWanted, Settled, Shared, hidden_status};

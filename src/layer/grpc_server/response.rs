@@ -1,4 +1,4 @@
-//! The response on its way, and its body.
+//! The future of a response, and its body.
 
 // docs/rules.md: R-LAYER-8
 
@@ -13,13 +13,13 @@ use http::{HeaderMap, Response, header};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::shared::{Caller, Settled, hidden_status};
+use super::call::{Call, Settled, hidden_status};
 use crate::{
     layer::{
         Observer, catch_panic,
         deadline::{Deadline, Timer},
         error_source, fields,
-        grpc::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
+        grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
         status_writer,
         wrapper::opaque,
     },
@@ -31,21 +31,21 @@ pin_project! {
     /// The response of a [`GrpcServer`](super::GrpcServer).
     pub struct ResponseFuture<F, O = ()> {
         #[pin]
-        call: CallFuture<F>,
+        future: CallFuture<F>,
         // None once the response was given.
-        caller: Option<Caller<O>>,
+        call: Option<Call<O>>,
     }
 }
 
 opaque!(ResponseFuture<F, O>);
 
 impl<F, O> ResponseFuture<F, O> {
-    pub(super) fn watching(inner: F, caller: Caller<O>, deadline: Deadline) -> Self {
-        Self { call: CallFuture::watching(inner, deadline), caller: Some(caller) }
+    pub(super) fn watching(inner: F, call: Call<O>, deadline: Deadline) -> Self {
+        Self { future: CallFuture::watching(inner, deadline), call: Some(call) }
     }
 
-    pub(super) fn failed(error: Error, caller: Caller<O>) -> Self {
-        Self { call: CallFuture::failed(error), caller: Some(caller) }
+    pub(super) fn failed(error: Error, call: Call<O>) -> Self {
+        Self { future: CallFuture::failed(error), call: Some(call) }
     }
 }
 
@@ -61,49 +61,49 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (answer, deadline) = ready!(this.call.poll::<Caller<O>, B, E>(cx));
-        let Some(caller) = this.caller.take() else { return Poll::Pending };
-        Poll::Ready(Ok(match answer {
-            Ok(response) => finish(caller, response, deadline),
-            Err(error) => caller.refuse(error, ResponseBody::empty()),
+        let (outcome, deadline) = ready!(this.future.poll::<Call<O>, B, E>(cx));
+        let Some(call) = this.call.take() else { return Poll::Pending };
+        Poll::Ready(Ok(match outcome {
+            Ok(response) => finish(call, response, deadline),
+            Err(error) => call.refuse(error, ResponseBody::empty()),
         }))
     }
 }
 
-/// Judges a response by what it is, whatever the request said: one with `grpc-status`, or of gRPC's media type, is of gRPC.
+/// Judges a response by itself, whatever the request claims: one with `grpc-status`, or of gRPC's media type, is gRPC.
 fn finish<B: Body, O: Observer>(
-    caller: Caller<O>,
+    call: Call<O>,
     mut response: Response<B>,
     deadline: Deadline,
 ) -> Response<ResponseBody<B, O>> {
-    // Few responses have any of them, and fewer fields than to look for one by its hash.
+    // Comparing each name costs less than hashing one.
     let (mut has_status, mut has_length, mut has_details) = (false, false, false);
-    let mut answered = Protocol::Http;
+    let mut protocol = Protocol::Http;
     for (name, value) in response.headers() {
         has_status |= status_writer::is_status(name);
         has_length |= *name == header::CONTENT_LENGTH;
         has_details |= fields::may_hold_details(name);
         if *name == header::CONTENT_TYPE {
-            answered = Protocol::of_media(value);
+            protocol = Protocol::of_media(value);
         }
     }
     let is_trailers_only = has_status && response.body().is_end_stream();
-    if answered == Protocol::GrpcWeb && !is_trailers_only && caller.is_public() {
-        return caller.refuse(hidden_status(), ResponseBody::empty());
+    if protocol == Protocol::GrpcWeb && !is_trailers_only && call.is_public() {
+        return call.refuse(hidden_status(), ResponseBody::empty());
     }
-    if has_details && caller.is_public() && !is_trailers_only {
-        // A status that counts is written anew below; other statuses in the headers cannot carry details.
+    if has_details && call.is_public() && !is_trailers_only {
+        // A status that counts is written again below; other statuses in the headers must not carry details.
         fields::withhold_details(response.headers_mut());
     }
-    if !has_status && answered != Protocol::Grpc && (answered == Protocol::GrpcWeb || !caller.is_grpc) {
-        return response.map(|body| ResponseBody { kind: Kind::Plain { body: PlainBody::guarding(body, caller) } });
+    if !has_status && protocol != Protocol::Grpc && (protocol == Protocol::GrpcWeb || !call.is_grpc) {
+        return response.map(|body| ResponseBody { kind: Kind::Plain { body: PlainBody::guarding(body, call) } });
     }
-    if caller.is_marking {
+    if call.is_marking {
         response.extensions_mut().insert(Settled);
     }
     if is_trailers_only {
         // The body stays, so that it ends the stream with the headers.
-        caller.settle_response(&mut response);
+        call.settle_response(&mut response);
         return response.map(|body| ResponseBody::call(CallBody::passing(body)));
     }
     if has_length {
@@ -111,7 +111,7 @@ fn finish<B: Body, O: Observer>(
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     let held = has_status.then(|| status_writer::take_status(response.headers_mut()));
-    response.map(|body| ResponseBody::call(CallBody::watching(body, caller, deadline, held)))
+    response.map(|body| ResponseBody::call(CallBody::watching(body, call, deadline, held)))
 }
 
 pin_project! {
@@ -128,14 +128,14 @@ opaque!(ResponseBody<B, O>);
 pin_project! {
     #[project = KindProjection]
     enum Kind<B, O> {
-        Call { #[pin] body: CallBody<B, Caller<O>> },
-        /// Not a response of gRPC.
+        Call { #[pin] body: CallBody<B, Call<O>> },
+        /// Not a gRPC response.
         Plain { #[pin] body: PlainBody<B, O> },
     }
 }
 
 impl<B, O> ResponseBody<B, O> {
-    fn call(body: CallBody<B, Caller<O>>) -> Self {
+    fn call(body: CallBody<B, Call<O>>) -> Self {
         Self { kind: Kind::Call { body } }
     }
 
@@ -182,7 +182,7 @@ where
     }
 }
 
-impl<O: Observer> Side for Caller<O> {
+impl<O: Observer> Side for Call<O> {
     fn run(f: impl FnOnce()) -> Result<(), Error> {
         catch_panic::catch(f)
     }
@@ -196,40 +196,40 @@ impl<O: Observer> Side for Caller<O> {
     }
 
     fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D> {
-        // A stream that never waits must end too; it leaves the timer no moment to fire.
-        if timer.passes_by() { Data::Fails(deadline_exceeded()) } else { Data::Passes(data) }
+        // A stream that never waits must end too, and the timer never fires for it.
+        if timer.has_passed() { Data::Fails(deadline_exceeded()) } else { Data::Passes(data) }
     }
 
-    fn settle(&self, block: &mut HeaderMap, _: Ended) {
-        Caller::settle(self, block);
+    fn settle(&self, trailers: &mut HeaderMap, _: Ended) {
+        Call::settle(self, trailers);
     }
 
     fn trailers(&self, error: &Error) -> HeaderMap {
-        Caller::trailers(self, error)
+        Call::trailers(self, error)
     }
 }
 
 pin_project! {
-    /// Passes as it is, but for panics, which break it off: a caller must not take half a response for a whole one.
+    /// Passes unchanged. A panic breaks the body off, so that a caller does not take half a response for a whole one.
     pub(in crate::layer) struct PlainBody<B, O> {
         // None after a panic.
         #[pin]
         body: Option<B>,
-        caller: Caller<O>,
+        call: Call<O>,
         // Whether trailers that hold an error are written for the audience.
         is_guarded: bool,
     }
 }
 
 impl<B, O> PlainBody<B, O> {
-    /// Trailers may hold a status all the same, which is written for the audience.
-    pub(in crate::layer) fn guarding(body: B, caller: Caller<O>) -> Self {
-        Self { body: Some(body), caller, is_guarded: true }
+    /// Errors in the trailers are written for the audience.
+    pub(in crate::layer) fn guarding(body: B, call: Call<O>) -> Self {
+        Self { body: Some(body), call, is_guarded: true }
     }
 
-    /// Trailers pass too.
-    pub(in crate::layer) fn trusting(body: B, caller: Caller<O>) -> Self {
-        Self { body: Some(body), caller, is_guarded: false }
+    /// Trailers pass unchanged too.
+    pub(in crate::layer) fn trusting(body: B, call: Call<O>) -> Self {
+        Self { body: Some(body), call, is_guarded: false }
     }
 }
 
@@ -247,13 +247,13 @@ where
         let Some(body) = this.body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let mut polled = Poll::Pending;
         if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
-            this.caller.tell(&panic);
+            this.call.tell(&panic);
             catch_panic::replace(this.body, None);
             return Poll::Ready(Some(Err(panic.into())));
         }
         polled.map(|frame| {
             let frame = frame?.map_err(Into::into);
-            Some(frame.map(|frame| if *this.is_guarded { guard(frame, this.caller) } else { frame }))
+            Some(frame.map(|frame| if *this.is_guarded { guard(frame, this.call) } else { frame }))
         })
     }
 
@@ -266,10 +266,10 @@ where
     }
 }
 
-fn guard<D, O: Observer>(frame: Frame<D>, caller: &Caller<O>) -> Frame<D> {
+fn guard<D, O: Observer>(frame: Frame<D>, call: &Call<O>) -> Frame<D> {
     match frame.into_trailers() {
         Ok(mut trailers) => {
-            caller.guard(&mut trailers);
+            call.guard(&mut trailers);
             Frame::trailers(trailers)
         }
         Err(frame) => frame,

@@ -17,11 +17,11 @@ use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    shared::{Caller, MarkWanted, Shared},
+    call::{Call, MarkWanted, Shared},
 };
 use crate::{
     layer::{
-        Direction, Observer, call::Call, catch_panic, deadline::Deadline, declared::Declared, error_source,
+        Direction, Observer, catch_panic, classify::CallHeaders, deadline::Deadline, declared::Declared, error_source,
         status_writer::Writer, wrapper::wrapper,
     },
     model::{Audience, BoxError, Error},
@@ -113,18 +113,18 @@ where
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
-        let call = Call::of(request.headers());
-        let (is_grpc, accept_language) = (call.is_grpc, call.accept_language());
+        let headers = CallHeaders::of(request.headers());
+        let (is_grpc, accept_language) = (headers.is_grpc, headers.accept_language());
         let is_marking = request.extensions().get::<MarkWanted>().is_some();
         let declared = Declared::of_call(&request, &self.shared.writer.translator);
-        let caller = Caller { shared: self.shared.clone(), is_grpc, accept_language, declared, is_marking };
+        let call = Call { shared: self.shared.clone(), is_grpc, accept_language, declared, is_marking };
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, caller);
+            return ResponseFuture::failed(error, call);
         }
-        let deadline = Deadline::of(call.timeout, self.shared.timeout);
+        let deadline = Deadline::of(headers.timeout, self.shared.timeout);
         match catch_panic::catch(|| self.inner.call(request)) {
-            Ok(inner) => ResponseFuture::watching(inner, caller, deadline),
-            Err(panic) => ResponseFuture::failed(panic, caller),
+            Ok(inner) => ResponseFuture::watching(inner, call, deadline),
+            Err(panic) => ResponseFuture::failed(panic, call),
         }
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! [`HttpServerLayer`] wraps an axum router, or any HTTP service. It
 //!
-//! - turns every 4xx and 5xx that is not yet ours into `{"kind", "message"}`: the fallback 404, a 405 with its `Allow`,
+//! - turns every 4xx and 5xx into `{"kind", "message"}`: the fallback 404, a 405 with its `Allow`,
 //!   the rejections of extractors, timeouts, limits, and the responses of other services;
 //! - sends an HTTP caller of a gRPC service the HTTP form of its `grpc-status`;
-//! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) unless told otherwise), in the
+//! - shows the caller what its audience may see ([`Public`](crate::Audience::Public) by default), in the
 //!   language and the dialect that it accepts;
 //! - turns a panic, in the call or in its future, into `internal_error`; one in the body of a success breaks the body off;
-//! - never fails: an error of the service inside is a response, to a caller of gRPC or gRPC-Web a status in its headers.
+//! - never fails: an error of the service inside becomes a response, for a gRPC or gRPC-Web caller a status in its headers.
 //!
 //! Everything else passes as it is: successes, streams, upgrades, and gRPC responses to callers of gRPC, whose
-//! errors are the business of a [`GrpcServerLayer`](crate::layer::GrpcServerLayer) inside. Where there is none and the audience
+//! errors belong to a [`GrpcServerLayer`](crate::layer::GrpcServerLayer) inside. Where there is none and the audience
 //! is public, this layer treats such a response as that one would. It judges by the response: the headers of a request
 //! decide in which protocol an error is written, and nothing else.
 //!
@@ -44,11 +44,9 @@
 //!     .exempt(|request| request.uri.path() == "/oauth/token");
 //! ```
 
-mod caller;
-mod merge;
+mod call;
 mod response;
 mod service;
-mod shared;
 
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{HttpServer, HttpServerLayer};

@@ -1,4 +1,4 @@
-//! The response on its way, and its body.
+//! The future of a response, and its body.
 
 // docs/rules.md: R-LAYER-6
 
@@ -14,15 +14,11 @@ use http::{Response, response::Parts};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::{
-    caller::Caller,
-    shared::{Shared, error_of},
-};
+use super::call::{Call, Shared, error_of};
 use crate::{
     layer::{
-        Observer,
-        call::{answered, is_error},
-        catch_panic,
+        Observer, catch_panic,
+        classify::{is_error, protocol_of},
         collect::Collect,
         deadline::Deadline,
         fields,
@@ -41,7 +37,7 @@ pin_project! {
         #[pin]
         state: State<F, B>,
         shared: Arc<Shared<O>>,
-        caller: Caller,
+        call: Call,
     }
 }
 
@@ -49,21 +45,21 @@ pin_project! {
     #[project = StateProjection]
     enum State<F, B> {
         Calling { #[pin] inner: F },
-        /// It is an error, and the body says which.
+        /// It is an error; its body says which.
         Reading { head: Option<Parts>, #[pin] body: Collect<B> },
-        /// There never was a call.
+        /// The service inside was not called.
         Failed { error: Option<Error> },
         Ended,
     }
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
-    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, caller: Caller) -> Self {
-        Self { state: State::Calling { inner }, shared, caller }
+    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, call: Call) -> Self {
+        Self { state: State::Calling { inner }, shared, call }
     }
 
-    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, caller: Caller) -> Self {
-        Self { state: State::Failed { error: Some(error) }, shared, caller }
+    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, call: Call) -> Self {
+        Self { state: State::Failed { error: Some(error) }, shared, call }
     }
 }
 
@@ -91,21 +87,21 @@ where
                         Ok(response) => response,
                         Err(error) => break (None, (error_of(error.into()), Report::default())),
                     };
-                    let (mut head, body) = match shared.judge(response, this.caller) {
+                    let (mut head, body) = match shared.judge(response, this.call) {
                         Judged::Passes(response) => return Poll::Ready(Ok(response)),
                         Judged::Hidden(head) => break (Some(head), (hidden_status(), Report::default())),
                         Judged::Error(response) => response.into_parts(),
                     };
-                    if let Some(known) = shared.known(&mut head, this.caller) {
+                    if let Some(known) = shared.known(&mut head, this.call) {
                         break (Some(head), known);
                     }
                     this.state.set(State::Reading { head: Some(head), body: Collect::new(body, Deadline::none()) });
                 }
                 StateProjection::Reading { head, body } => {
                     let body = ready!(body.poll(cx));
-                    // Polled again after it was ready: there is nothing left to say.
+                    // Polled again after it was ready.
                     let Some(head) = head.take() else { return Poll::Pending };
-                    let read = shared.read(&head, body, this.caller);
+                    let read = shared.read(&head, body, this.call);
                     break (Some(head), read);
                 }
                 StateProjection::Failed { error } => {
@@ -115,9 +111,9 @@ where
                 StateProjection::Ended => return Poll::Pending,
             }
         };
-        // What was read no further is to be reset.
+        // Drops a body that was not read to its end, which resets its stream.
         catch_panic::replace(this.state, State::Ended);
-        Poll::Ready(Ok(shared.respond(head, error, report, this.caller).map(ResponseBody::written)))
+        Poll::Ready(Ok(shared.respond(head, error, report, this.call).map(ResponseBody::written)))
     }
 }
 
@@ -190,7 +186,7 @@ where
     }
 }
 
-/// An empty body, which layers outside make for responses of their own.
+/// An empty body, for responses that layers outside make themselves.
 impl<B, O> Default for ResponseBody<B, O> {
     fn default() -> Self {
         Self { content: Content::Ended }
@@ -200,40 +196,40 @@ impl<B, O> Default for ResponseBody<B, O> {
 opaque!(ResponseBody<B, O>);
 
 pub(super) enum Judged<B, O> {
-    /// No error, or one that is not ours to write.
+    /// Not an error, or one that this layer does not write.
     Passes(Response<ResponseBody<B, O>>),
     /// Of gRPC-Web, with the status in the body, where it cannot be redacted.
     Hidden(Parts),
-    /// To be written anew.
+    /// An error, which this layer writes.
     Error(Response<B>),
 }
 
 impl<O: Observer> Shared<O> {
-    /// An answer of gRPC to a caller of gRPC is handed on; to the public only if a `GrpcServerLayer` has written it, else it
-    /// is treated as that layer would. Every other error is ours, and what is not an error passes, its trailers guarded.
-    pub(super) fn judge<B>(&self, mut response: Response<B>, caller: &Caller) -> Judged<B, O>
+    /// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as
+    /// that layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
+    pub(super) fn judge<B>(&self, mut response: Response<B>, call: &Call) -> Judged<B, O>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        let answered = answered(response.headers());
-        let is_settled = caller.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
+        let protocol = protocol_of(response.headers());
+        let is_settled = call.caller.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
         let is_trusted = is_settled || self.writer().audience == Audience::Internal;
-        let hands_on = caller.hands_off || is_trusted && caller.protocol.is_any_grpc() && answered.is_any_grpc();
+        let hands_on = call.hands_off || is_trusted && call.caller.protocol.is_any_grpc() && protocol.is_any_grpc();
         let is_error = is_error(response.status(), response.headers());
         if hands_on || is_trusted && !is_error {
-            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.grpc_caller(caller)));
+            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.grpc_call(call)));
             return Judged::Passes(response.map(pass));
         }
         let has_status = Ending::of(response.headers()) != Ending::Missing;
         let is_trailers_only = has_status && response.body().is_end_stream();
-        if answered == Protocol::GrpcWeb && !is_trailers_only {
+        if protocol == Protocol::GrpcWeb && !is_trailers_only {
             return Judged::Hidden(response.into_parts().0);
         }
-        if is_error && !(caller.protocol == Protocol::Grpc && answered == Protocol::Grpc) {
+        if is_error && !(call.caller.protocol == Protocol::Grpc && protocol == Protocol::Grpc) {
             return Judged::Error(response);
         }
-        let grpc = self.grpc_caller(caller);
+        let grpc = self.grpc_call(call);
         if has_status {
             grpc.settle_response(&mut response);
         } else {

@@ -1,5 +1,7 @@
 //! The layer, and the service that it makes.
 
+// docs/rules.md: R-PUBLIC-8
+
 use std::{
     convert::Infallible,
     fmt,
@@ -8,19 +10,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::{Request, Response, request};
 use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
     ResponseBody, ResponseFuture,
-    caller::Caller,
-    shared::{Settings, Shared, error_of},
+    call::{Call, Settings, Shared, error_of},
 };
 use crate::{
     layer::{
-        Direction, Observer, catch_panic, declared::Declared, grpc_server::MarkWanted, status_writer::Writer,
+        Direction, Observer,
+        caller::{BodyForm, Caller},
+        catch_panic,
+        declared::Declared,
+        grpc_server::MarkWanted,
+        status_writer::Writer,
         wrapper::wrapper,
     },
     model::{Audience, BoxError, Error},
@@ -35,11 +41,11 @@ pub struct HttpServerLayer<O = ()> {
 
 impl HttpServerLayer {
     /// By this translator, for the public, in the dialect that the caller accepts and without details.
-    // docs/rules.md: R-PUBLIC-8
     pub fn new(translator: Translator) -> Self {
         let (audience, direction) = (Audience::Public, Direction::HttpServer);
         let writer = Writer { translator, audience, direction, observer: () };
-        let settings = Settings { dialect: None, details: false, exempt: Vec::new(), name_method: None };
+        let form = BodyForm { dialect: None, details: false };
+        let settings = Settings { form, exempt: Vec::new(), name_method: None };
         Self { shared: Arc::new(Shared::new(writer, settings)) }
     }
 }
@@ -57,13 +63,13 @@ impl<O: Clone> HttpServerLayer<O> {
     /// [`Dialect::Google`] or [`Dialect::Connect`]; any other counts as the first.
     #[must_use]
     pub fn with_dialect(self, dialect: Dialect) -> Self {
-        self.with(|settings| settings.dialect = Some(dialect))
+        self.with(|settings| settings.form.dialect = Some(dialect))
     }
 
     /// Puts the `details` that the audience may see in the body.
     #[must_use]
     pub fn with_details(self) -> Self {
-        self.with(|settings| settings.details = true)
+        self.with(|settings| settings.form.details = true)
     }
 
     /// Lets the responses to such requests pass as they are, errors included, because another standard defines what their
@@ -71,7 +77,7 @@ impl<O: Clone> HttpServerLayer<O> {
     ///
     /// This layer still responds to a panic, and for a service that fails.
     #[must_use]
-    pub fn exempt(self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+    pub fn exempt(self, predicate: impl Fn(&request::Parts) -> bool + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.exempt.push(Arc::new(predicate)))
     }
 
@@ -79,9 +85,9 @@ impl<O: Clone> HttpServerLayer<O> {
     /// does not declare is counted and logged, and still sent. Without this, the method is found by the routes of
     /// its `google.api.http` annotation.
     ///
-    /// Requests that nothing is named for are not looked at any further.
+    /// Requests without a named method are not checked.
     #[must_use]
-    pub fn with_method(self, name: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
+    pub fn with_method(self, name: impl Fn(&request::Parts) -> Option<String> + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.name_method = Some(Arc::new(name)))
     }
 
@@ -104,8 +110,8 @@ impl<O> fmt::Debug for HttpServerLayer<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpServerLayer")
             .field("audience", &self.shared.writer().audience)
-            .field("dialect", &self.shared.settings.dialect)
-            .field("details", &self.shared.settings.details)
+            .field("dialect", &self.shared.settings.form.dialect)
+            .field("details", &self.shared.settings.form.details)
             .finish_non_exhaustive()
     }
 }
@@ -144,16 +150,16 @@ where
     }
 
     fn call(&mut self, mut request: Request<Req>) -> Self::Future {
-        let mut caller = Caller::of(&request);
+        let mut call = Call { caller: Caller::of(&request), hands_off: false, declared: Declared::Unknown };
         if let Some(error) = self.broken.take() {
-            return ResponseFuture::failed(error, self.shared.clone(), caller);
+            return ResponseFuture::failed(error, self.shared.clone(), call);
         }
         let Settings { exempt, name_method, .. } = &self.shared.settings;
         let translator = &self.shared.writer().translator;
         if name_method.is_none() {
-            caller.declared = Declared::of_route(&request, translator);
+            call.declared = Declared::of_route(&request, translator);
         }
-        if caller.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
+        if call.caller.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
             request.extensions_mut().insert(MarkWanted);
         }
         let called = catch_panic::catch(|| {
@@ -161,15 +167,15 @@ where
                 return self.inner.call(request);
             }
             let (head, body) = request.into_parts();
-            caller.hands_off |= exempt.iter().any(|predicate| predicate(&head));
+            call.hands_off |= exempt.iter().any(|predicate| predicate(&head));
             if let Some(name) = name_method.as_ref().and_then(|name| name(&head)) {
-                caller.declared = Declared::named(&name, translator);
+                call.declared = Declared::named(&name, translator);
             }
             self.inner.call(Request::from_parts(head, body))
         });
         match called {
-            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), caller),
-            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), caller),
+            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), call),
+            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), call),
         }
     }
 }

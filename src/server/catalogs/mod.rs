@@ -1,10 +1,8 @@
 //! Following the files of a catalog.
 
-mod files;
 mod follower;
 mod poll_state;
 mod status;
 
-pub use files::CatalogFiles;
-pub use follower::{CatalogFollower, CatalogReload};
+pub use follower::{CatalogFiles, CatalogFollower, CatalogReload};
 pub use status::{CatalogStatus, CatalogWatch};

@@ -1,4 +1,4 @@
-//! Whether files have changed: what they look like, without inotify and through symbolic links, from one look to the next.
+//! Whether files have changed from one poll to the next: their fingerprints, without inotify and through symbolic links.
 
 use std::{
     fs::{self, File, Metadata},
@@ -13,11 +13,11 @@ use std::{
 /// A change counts once two polls in a row are equal: a file that is being written is incomplete, and half a catalog may look
 /// like a whole one.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct PollState {
     /// When the files were read last.
-    read: Vec<Look>,
+    read: Vec<Fingerprint>,
     /// At the last poll.
-    last: Vec<Look>,
+    last: Vec<Fingerprint>,
     /// Whether they are to be read even if they are unchanged.
     is_asked: bool,
     is_unsettled: bool,
@@ -32,8 +32,8 @@ pub(super) enum Next {
     Read,
 }
 
-impl Seen {
-    pub(super) fn new(read: Vec<Look>) -> Self {
+impl PollState {
+    pub(super) fn new(read: Vec<Fingerprint>) -> Self {
         Self { last: read.clone(), read, is_asked: false, is_unsettled: false }
     }
 
@@ -47,23 +47,23 @@ impl Seen {
         self.is_unsettled
     }
 
-    pub(super) fn last(&self) -> &[Look] {
+    pub(super) fn last(&self) -> &[Fingerprint] {
         &self.last
     }
 
     /// The next step, given the fingerprints of a poll.
-    pub(super) fn look(&mut self, looks: Vec<Look>) -> Next {
-        let is_news = looks != self.read;
-        let is_steady = looks == self.last;
-        self.last = looks;
+    pub(super) fn poll(&mut self, now: Vec<Fingerprint>) -> Next {
+        let is_news = now != self.read;
+        let is_steady = now == self.last;
+        self.last = now;
         self.is_unsettled = is_news && !is_steady;
         if self.is_asked || is_news && is_steady { Next::Read } else { Next::Wait }
     }
 
     /// Takes the fingerprints after reading. `false` if the files have changed meanwhile, so that the result is discarded.
-    pub(super) fn read(&mut self, looks: Vec<Look>) -> bool {
-        let is_same = looks == self.last;
-        self.last = looks;
+    pub(super) fn finish_read(&mut self, now: Vec<Fingerprint>) -> bool {
+        let is_same = now == self.last;
+        self.last = now;
         self.is_unsettled = !is_same;
         if is_same {
             self.read.clone_from(&self.last);
@@ -79,11 +79,11 @@ const RACY: Duration = Duration::from_secs(2);
 
 /// The fingerprint of a file. Two are equal if the content is the same.
 #[derive(Clone, Debug)]
-pub(super) enum Look {
+pub(super) enum Fingerprint {
     File {
-        outside: Outside,
+        metadata: FileMetadata,
         content: u64,
-        looked: SystemTime,
+        taken: SystemTime,
     },
     /// A pipe or a device, which cannot be read twice.
     Special,
@@ -92,14 +92,14 @@ pub(super) enum Look {
 
 /// The metadata of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Outside {
+pub(super) struct FileMetadata {
     len: u64,
     modified: Option<SystemTime>,
     /// Device, inode, and the time of the last change of its metadata.
     place: Option<(u64, u64, i64, i64)>,
 }
 
-impl PartialEq for Look {
+impl PartialEq for Fingerprint {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::File { content: a, .. }, Self::File { content: b, .. }) => a == b,
@@ -110,11 +110,11 @@ impl PartialEq for Look {
     }
 }
 
-impl Look {
+impl Fingerprint {
     /// Takes the fingerprint of a file. The file is not read if its metadata is unchanged, and older than the clock of the file
     /// system can blur. At most `max_bytes` are read.
     pub(super) fn at(path: &Path, before: Option<&Self>, max_bytes: u64) -> Self {
-        let looked = SystemTime::now();
+        let taken = SystemTime::now();
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(why) => return Self::Missing(why.kind()),
@@ -122,15 +122,15 @@ impl Look {
         if !metadata.is_file() && !metadata.is_dir() {
             return Self::Special;
         }
-        let outside = Outside::new(&metadata);
-        if let Some(Self::File { outside: same, content, looked: then }) = before
-            && *same == outside
-            && outside.is_older_than(*then)
+        let metadata = FileMetadata::new(&metadata);
+        if let Some(Self::File { metadata: same, content, taken: then }) = before
+            && *same == metadata
+            && metadata.is_older_than(*then)
         {
-            return Self::File { outside, content: *content, looked: *then };
+            return Self::File { metadata, content: *content, taken: *then };
         }
         match content(path, max_bytes) {
-            Ok(content) => Self::File { outside, content, looked },
+            Ok(content) => Self::File { metadata, content, taken },
             Err(why) => Self::Missing(why.kind()),
         }
     }
@@ -140,7 +140,7 @@ impl Look {
     }
 }
 
-impl Outside {
+impl FileMetadata {
     fn new(metadata: &Metadata) -> Self {
         Self { len: metadata.len(), modified: metadata.modified().ok(), place: place(metadata) }
     }
@@ -184,46 +184,46 @@ mod tests {
 
     use super::*;
 
-    /// Looks that are told apart, without files.
-    fn look(number: usize) -> Vec<Look> {
+    /// Different fingerprints, without files.
+    fn fingerprints(number: usize) -> Vec<Fingerprint> {
         let kinds = [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::IsADirectory];
-        vec![Look::Missing(kinds[number])]
+        vec![Fingerprint::Missing(kinds[number])]
     }
 
     #[test]
     fn a_change_counts_once_it_is_over() {
-        let mut seen = Seen::new(look(0));
-        assert_eq!(seen.look(look(0)), Next::Wait);
-        assert_eq!((seen.look(look(1)), seen.is_unsettled()), (Next::Wait, true));
-        assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Wait, true));
-        assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Read, false));
-        assert!(seen.read(look(2)));
-        assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Wait, false));
+        let mut state = PollState::new(fingerprints(0));
+        assert_eq!(state.poll(fingerprints(0)), Next::Wait);
+        assert_eq!((state.poll(fingerprints(1)), state.is_unsettled()), (Next::Wait, true));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Wait, true));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Read, false));
+        assert!(state.finish_read(fingerprints(2)));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Wait, false));
         // There and back again is not a change.
-        assert_eq!(seen.look(look(1)), Next::Wait);
-        assert_eq!((seen.look(look(2)), seen.is_unsettled()), (Next::Wait, false));
+        assert_eq!(state.poll(fingerprints(1)), Next::Wait);
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Wait, false));
     }
 
     #[test]
-    fn what_changes_while_it_is_read_does_not_count() {
-        let mut seen = Seen::new(look(0));
-        seen.look(look(1));
-        assert_eq!(seen.look(look(1)), Next::Read);
-        assert!(!seen.read(look(2)));
-        assert!(seen.is_unsettled());
-        assert_eq!(seen.look(look(2)), Next::Read);
-        assert!(seen.read(look(2)));
+    fn a_change_during_a_read_discards_the_result() {
+        let mut state = PollState::new(fingerprints(0));
+        state.poll(fingerprints(1));
+        assert_eq!(state.poll(fingerprints(1)), Next::Read);
+        assert!(!state.finish_read(fingerprints(2)));
+        assert!(state.is_unsettled());
+        assert_eq!(state.poll(fingerprints(2)), Next::Read);
+        assert!(state.finish_read(fingerprints(2)));
     }
 
     #[test]
     fn a_request_reads_the_files_once_they_are_stable() {
-        let mut seen = Seen::new(look(0));
-        seen.ask();
-        assert_eq!(seen.look(look(0)), Next::Read);
-        assert!(!seen.read(look(1)));
-        assert_eq!(seen.look(look(1)), Next::Read);
-        assert!(seen.read(look(1)));
-        assert_eq!(seen.look(look(1)), Next::Wait);
+        let mut state = PollState::new(fingerprints(0));
+        state.ask();
+        assert_eq!(state.poll(fingerprints(0)), Next::Read);
+        assert!(!state.finish_read(fingerprints(1)));
+        assert_eq!(state.poll(fingerprints(1)), Next::Read);
+        assert!(state.finish_read(fingerprints(1)));
+        assert_eq!(state.poll(fingerprints(1)), Next::Wait);
     }
 
     fn file(name: &str) -> PathBuf {
@@ -237,9 +237,9 @@ mod tests {
     #[test]
     fn sees_what_changed() {
         let path = file("changes");
-        let look = |before: Option<&Look>| Look::at(&path, before, 1_000);
+        let look = |before: Option<&Fingerprint>| Fingerprint::at(&path, before, 1_000);
         let missing = look(None);
-        assert_eq!(missing, Look::Missing(ErrorKind::NotFound));
+        assert_eq!(missing, Fingerprint::Missing(ErrorKind::NotFound));
         fs::write(&path, "one").unwrap();
         let one = look(Some(&missing));
         assert_ne!(one, missing);
@@ -256,25 +256,25 @@ mod tests {
         fs::rename(&other, &path).unwrap();
         assert_ne!(look(Some(&two)), two);
         fs::remove_file(&path).unwrap();
-        assert_eq!(look(Some(&two)), Look::Missing(ErrorKind::NotFound));
+        assert_eq!(look(Some(&two)), Fingerprint::Missing(ErrorKind::NotFound));
     }
 
     #[test]
-    fn does_not_read_what_is_old() {
+    fn an_old_file_is_not_read_again() {
         let path = file("old");
         fs::write(&path, "one").unwrap();
         aged(&path, Duration::from_secs(60));
-        let Look::File { outside, content, looked } = Look::at(&path, None, 1_000) else { panic!() };
-        let made_up = Look::File { outside: outside.clone(), content: !content, looked };
-        assert_eq!(Look::at(&path, Some(&made_up), 1_000), made_up);
-        // One that was looked at too soon after its change is read.
-        let too_soon = Look::File { outside, content: !content, looked: looked - Duration::from_secs(59) };
-        assert_ne!(Look::at(&path, Some(&too_soon), 1_000), too_soon);
+        let Fingerprint::File { metadata, content, taken } = Fingerprint::at(&path, None, 1_000) else { panic!() };
+        let made_up = Fingerprint::File { metadata: metadata.clone(), content: !content, taken };
+        assert_eq!(Fingerprint::at(&path, Some(&made_up), 1_000), made_up);
+        // A fingerprint taken too soon after a change does not count.
+        let too_soon = Fingerprint::File { metadata, content: !content, taken: taken - Duration::from_secs(59) };
+        assert_ne!(Fingerprint::at(&path, Some(&too_soon), 1_000), too_soon);
         fs::remove_file(&path).unwrap();
     }
 
     #[test]
     fn a_folder_is_not_a_file() {
-        assert!(matches!(Look::at(&std::env::temp_dir(), None, 1_000), Look::Missing(_)));
+        assert!(matches!(Fingerprint::at(&std::env::temp_dir(), None, 1_000), Fingerprint::Missing(_)));
     }
 }

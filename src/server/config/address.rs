@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, Uri};
 
-use super::value::{Invalid, Value, one, quoted};
+use super::value::{Invalid, Single, Value, one, quoted};
 
 const REMEDY: &str = "Write HOST:PORT, such as 127.0.0.1:50051, or unix:/path";
 
@@ -55,7 +55,7 @@ impl SocketMode {
 }
 
 impl Listen {
-    /// The addresses that are meant; none of a Unix socket.
+    /// The socket addresses; none of a Unix socket.
     pub(super) fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
         match self {
             Self::Tcp(address) => Ok(address.to_socket_addrs()?.collect()),
@@ -65,18 +65,18 @@ impl Listen {
 }
 
 impl AdminListen {
-    /// Where `Auto` tries first.
+    /// The first choice of `Auto`.
     pub(crate) const USUAL: &str = "127.0.0.1:50052";
 
-    /// Where it goes instead.
+    /// A free port, if that is taken.
     pub(crate) const ANY: &str = "127.0.0.1:0";
 }
 
-impl Value for Listen {
+impl Single for Listen {
     const NAME: &'static str = "ADDR";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        match one(texts)? {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
             "unix:" | "" => Err(Invalid::new("The address is empty".to_owned(), REMEDY)),
             text => Ok(match text.strip_prefix("unix:") {
                 Some(path) => Self::Unix(path.into()),
@@ -85,16 +85,16 @@ impl Value for Listen {
         }
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.to_string()]
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
-impl Value for AdminListen {
+impl Single for AdminListen {
     const NAME: &'static str = "ADDR|auto|off";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        match one(texts)? {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
             "auto" => Ok(Self::Auto),
             "off" => Ok(Self::Off),
             "" => Err(Invalid::new("The address is empty".to_owned(), "Write HOST:PORT, auto or off")),
@@ -102,20 +102,19 @@ impl Value for AdminListen {
         }
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![match self {
+    fn text(&self) -> String {
+        match self {
             Self::Auto => "auto".to_owned(),
             Self::At(address) => address.clone(),
             Self::Off => "off".to_owned(),
-        }]
+        }
     }
 }
 
-impl Value for SocketMode {
+impl Single for SocketMode {
     const NAME: &'static str = "MODE";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let text = one(texts)?;
+    fn parse(text: &str) -> Result<Self, Invalid> {
         let octal = Some(text).filter(|text| (3..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit()));
         let mode = octal.and_then(|text| u32::from_str_radix(text, 8).ok()).filter(|mode| *mode <= 0o777);
         mode.map(Self).ok_or_else(|| {
@@ -123,8 +122,8 @@ impl Value for SocketMode {
         })
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![format!("{:03o}", self.0)]
+    fn text(&self) -> String {
+        format!("{:03o}", self.0)
     }
 }
 
@@ -254,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_where_pages_can_be() {
+    fn a_url_of_pages_is_absolute() {
         let rows = [
             ("https://errors.example.com", Some("https://errors.example.com")),
             ("http://127.0.0.1:50052/", Some("http://127.0.0.1:50052")),

@@ -1,4 +1,4 @@
-//! Everything that a server can be set to.
+//! The configuration of a server.
 //!
 //! [`Config`] has a field for each setting. Its values come, in this order of strength, from the defaults, a YAML file, the
 //! environment and flags; [`Sources`] merges them, and finds all problems at once:
@@ -16,18 +16,17 @@
 //! ```
 
 mod address;
-mod file;
-mod print;
 mod problem;
 mod resolve;
-mod rules;
 mod setting;
+mod sources;
 mod table;
 mod value;
 
 pub use address::{AdminListen, Listen, Origin, PagesUrl, SocketMode};
 pub use problem::{Problem, Problems, SettingRule};
-pub use resolve::{Resolved, Sources};
+pub use resolve::Resolved;
 pub use setting::{Group, Place, Setting, Source};
+pub use sources::Sources;
 pub use table::Config;
 pub use value::{LogFormat, Size};

@@ -26,7 +26,7 @@ pub(super) struct Report {
 /// The strength of a file.
 const FILE: u8 = 1;
 
-/// Behind those of single settings: what all of them mean together.
+/// Behind the problems of single settings: conflicts between them.
 const LAST: u8 = u8::MAX;
 
 impl Report {
@@ -35,7 +35,7 @@ impl Report {
         self.file = Some((name.to_owned(), text.to_owned()));
     }
 
-    /// What reading the file has found.
+    /// The problems of reading the file.
     pub(super) fn add_file(&mut self, problems: Vec<Problem>) {
         self.found.extend(problems.into_iter().map(|problem| (FILE, problem)));
     }
@@ -45,12 +45,12 @@ impl Report {
         self.found.push((at.source.strength(), at.problem(rule, message, remedy)));
     }
 
-    /// As [`add`](Self::add), of what settings mean together.
+    /// As [`add`](Self::add), for settings that conflict.
     pub(super) fn conflict(&mut self, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
         self.found.push((LAST, at.problem(SettingRule::Conflict, message, remedy)));
     }
 
-    /// What is wrong in catalogs.
+    /// The problems of catalogs.
     pub(super) fn add_catalogs(&mut self, problems: catalog::Problems) {
         let with_rule = |problem: catalog::Problem| {
             let rule = SettingRule::Catalog(problem.rule());

@@ -1,134 +1,21 @@
-//! From what the file, the environment and the flags say to what is meant: settings that are valid together, and what was
-//! read of the files that they name.
+//! The meaning of the given values: settings that are valid together, and the content of the files that they name.
 
-use std::{ffi::OsString, path::Path};
+use std::{fmt, net::SocketAddr};
 
 use super::{
-    file::{self, RawEntry, Reader},
-    problem::{At, Problem, Problems, Report, SettingRule},
-    rules,
+    AdminListen, Config, Listen, Sources,
+    problem::{At, Problem, Problems, Report},
     setting::{RawValue, Setting, Source},
-    table::Config,
-    value::quoted,
+    table::Reader,
 };
 use crate::{
-    catalog::{Catalog, Loader, read_file},
-    diagnostic::{self, nearest},
-    server::{CatalogFiles, CatalogFollower, tls::Identity},
+    catalog::{Catalog, Loader},
+    server::{
+        CatalogFiles, CatalogFollower,
+        tls::{Files, Identity},
+    },
     translate::{Policy, Translator},
 };
-
-/// Collects settings. However they are added, a flag is stronger than a variable, and that is stronger than the file.
-#[derive(Clone, Debug, Default)]
-pub struct Sources {
-    pub(super) given: Vec<RawValue>,
-    pub(super) report: Report,
-    pub(super) warnings: Vec<Problem>,
-}
-
-/// The most bytes of a file of settings.
-const MAX_BYTES: u64 = 1024 * 1024;
-
-/// What every variable of ours begins with.
-const PREFIX: &str = "ERRWIRE_";
-
-/// Names the file itself, so it is not a setting.
-const CONFIG: &str = "ERRWIRE_CONFIG";
-
-impl Sources {
-    /// Adds a YAML file: one mapping, with the name of each setting as its key. `null` leaves a setting as it is.
-    pub fn add_file(&mut self, path: &Path) {
-        let name = path.to_string_lossy();
-        let (message, remedy) = match read_file(path, MAX_BYTES).map(String::from_utf8) {
-            Ok(Ok(text)) => return self.add_file_text(&name, &text),
-            Ok(Err(_)) => ("The file is not UTF-8".to_owned(), "Save it as UTF-8"),
-            Err(why) => (format!("The file cannot be read: {why}"), "Check its name and its permissions"),
-        };
-        let problem = Problem::new((&*name).into(), None, SettingRule::UnreadableFile, message, remedy);
-        self.report.add_file(vec![problem]);
-    }
-
-    /// As [`add_file`](Self::add_file), with its text. `name` is how problems call the file.
-    pub fn add_file_text(&mut self, name: &str, text: &str) {
-        let (entries, mut problems) = file::read(name, text);
-        for RawEntry { key, at, value } in entries {
-            match (Setting::named(&key), value) {
-                (Some(setting), Some((texts, place))) => {
-                    self.given.push(RawValue { setting, texts, source: Source::File(place) });
-                }
-                (Some(_), None) => {}
-                (None, _) => {
-                    let remedy = match nearest(&key.replace('-', "_"), Setting::names()) {
-                        Some(near) => format!("Write `{near}`"),
-                        None => "Remove it; `errwire serve --print-config` shows the keys".to_owned(),
-                    };
-                    let message = format!("The key {} is unknown", quoted(&key));
-                    let place = diagnostic::Place { line: at.line, column: at.column };
-                    problems.push(Problem::new(at.file, Some(place), SettingRule::UnknownKey, message, remedy));
-                }
-            }
-        }
-        self.report.add_file(problems);
-        self.report.set_file(name, text);
-    }
-
-    /// Adds those of these variables that begin with `ERRWIRE_`. An empty one counts as unset; a list is separated by
-    /// commas. One that is unknown is a warning and not a problem: Kubernetes sets some of these for a Service that is named
-    /// `errwire`.
-    pub fn add_env(&mut self, variables: impl IntoIterator<Item = (impl Into<OsString>, impl Into<OsString>)>) {
-        for (name, value) in variables {
-            let name = name.into().to_string_lossy().into_owned();
-            if !name.starts_with(PREFIX) || name == CONFIG {
-                continue;
-            }
-            let Some(setting) = Config::SETTINGS.iter().find(|setting| setting.env() == name) else {
-                self.warnings.push(unknown_variable(&name));
-                continue;
-            };
-            match value.into().into_string() {
-                Ok(value) if value.is_empty() => {}
-                Ok(value) => {
-                    let texts = match setting.list {
-                        true => value.split(',').map(|text| text.trim().to_owned()).collect(),
-                        false => vec![value],
-                    };
-                    self.given.push(RawValue { setting, texts, source: Source::Env(setting) });
-                }
-                Err(_) => {
-                    let at = At { source: Source::Env(setting), setting };
-                    self.report.add(
-                        SettingRule::InvalidValue,
-                        &at,
-                        "The value is not UTF-8".to_owned(),
-                        "Write it in UTF-8",
-                    );
-                }
-            }
-        }
-    }
-
-    /// Adds a flag by the name of its setting. A name that no setting has is a problem too.
-    pub fn add_flag(&mut self, name: &str, texts: Vec<String>) {
-        match Setting::named(name) {
-            Some(setting) => self.given.push(RawValue { setting, texts, source: Source::Flag(setting) }),
-            None => {
-                let name = quoted(name).to_string().into();
-                let message = "No setting has this name".to_owned();
-                self.report.add_file(vec![Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")]);
-            }
-        }
-    }
-}
-
-fn unknown_variable(name: &str) -> Problem {
-    let inner = name.trim_start_matches(PREFIX).to_ascii_lowercase();
-    let remedy = match nearest(&inner, Setting::names()).and_then(Setting::named) {
-        Some(near) => format!("Write {}", near.env()),
-        None => "It is not used".to_owned(),
-    };
-    let message = "No setting has this variable".to_owned();
-    Problem::new(name.into(), None, SettingRule::UnknownVariable, message, remedy)
-}
 
 /// A configuration that is valid as a whole, with what was read of the files that it names.
 #[derive(Clone, Debug)]
@@ -143,12 +30,12 @@ pub struct Resolved {
     /// The certificates of the settings; `None` without TLS.
     pub identity: Option<Identity>,
     /// Where each setting comes from, in the order of the table.
-    pub(super) sources: Vec<Source>,
-    pub(super) warnings: Vec<Problem>,
+    sources: Vec<Source>,
+    warnings: Vec<Problem>,
 }
 
 impl Resolved {
-    /// What is probably a mistake, and does not keep a server from running: variables that no setting has.
+    /// Probable mistakes that do not keep a server from starting: variables of no setting.
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
     }
@@ -161,32 +48,28 @@ impl Resolved {
 }
 
 impl Sources {
-    /// What all of it means. Files that settings name are read: certificates, and catalogs.
+    /// The configuration of all sources together. Files that settings name are read: certificates, and catalogs.
     ///
     /// # Errors
     ///
     /// All problems at once.
     pub fn resolve(self) -> Result<Resolved, Problems> {
-        resolve(self)
-    }
-}
-
-fn resolve(sources: Sources) -> Result<Resolved, Problems> {
-    let Sources { mut given, mut report, warnings } = sources;
-    given.sort_by_key(|given| given.source.strength());
-    let config = Config::read(&mut Reader { given: &given, report: &mut report });
-    let sources: Vec<Source> = Config::SETTINGS.iter().map(|setting| strongest(&given, setting.name)).collect();
-    let at = |name: &'static str| {
-        // The names are literals of `rules`, and its tests name each of them.
-        let setting = Setting::named(name).unwrap_or(&Config::SETTINGS[0]);
-        At { source: strongest(&given, name), setting }
-    };
-    rules::check(&config, &at, &mut report);
-    let (translator, catalogs) = open(&config, &mut report);
-    let identity = rules::identity(&config, &at, &mut report);
-    match report.finish() {
-        None => Ok(Resolved { config, translator, catalogs, identity, sources, warnings }),
-        Some(problems) => Err(problems),
+        let Self { mut given, mut report, warnings } = self;
+        given.sort_by_key(|given| given.source.strength());
+        let config = Config::read(&mut Reader { given: &given, report: &mut report });
+        let sources: Vec<Source> = Config::SETTINGS.iter().map(|setting| strongest(&given, setting.name)).collect();
+        let at = |name: &'static str| {
+            // The names are literals of the rules below, and the tests name each of them.
+            let setting = Setting::named(name).unwrap_or(&Config::SETTINGS[0]);
+            At { source: strongest(&given, name), setting }
+        };
+        check(&config, &at, &mut report);
+        let (translator, catalogs) = open(&config, &mut report);
+        let identity = identity(&config, &at, &mut report);
+        match report.finish() {
+            None => Ok(Resolved { config, translator, catalogs, identity, sources, warnings }),
+            Some(problems) => Err(problems),
+        }
     }
 }
 
@@ -219,7 +102,7 @@ impl Config {
 }
 
 /// The translator, and the follower of its files if there are any. Has the built-in kinds if there are problems.
-pub(super) fn open(config: &Config, report: &mut Report) -> (Translator, Option<CatalogFollower>) {
+fn open(config: &Config, report: &mut Report) -> (Translator, Option<CatalogFollower>) {
     let policy = config.policy();
     match config.catalog_files().map(|files| files.open(policy.clone())) {
         Some(Ok(follower)) => (follower.translator().clone(), Some(follower)),
@@ -229,4 +112,144 @@ pub(super) fn open(config: &Config, report: &mut Report) -> (Translator, Option<
         }
         None => (Translator::with_policy(Catalog::builtin(), policy), None),
     }
+}
+
+/// Says where a setting was given.
+type Given<'g> = &'g dyn Fn(&'static str) -> At;
+
+const NOT_AN_ADDRESS: &str = "Write HOST:PORT, such as 127.0.0.1:50051, with a host that has an address";
+
+/// Reports broken rules, except those about the files that settings name.
+fn check(config: &Config, at: Given<'_>, report: &mut Report) {
+    if config.tls_certificate.is_some() != config.tls_key.is_some() {
+        let (there, missing) = match config.tls_certificate {
+            Some(_) => ("tls_certificate", "tls_key"),
+            None => ("tls_key", "tls_certificate"),
+        };
+        let message = format!("`{there}` is set, and `{missing}` is not");
+        report.conflict(&at(there), message, "Set both for TLS, or none");
+    }
+    if config.tls_client_ca.is_some() && config.tls_certificate.is_none() {
+        let message = "Clients show certificates only to a server that has one".to_owned();
+        report.conflict(&at("tls_client_ca"), message, "Set `tls_certificate` and `tls_key` too");
+    }
+    if let (Listen::Unix(_), true) = (&config.listen, config.tls_certificate.is_some()) {
+        let message = "A Unix socket has no TLS: the permissions of the file control access".to_owned();
+        report.conflict(&at("tls_certificate"), message, "Remove it, or listen on HOST:PORT");
+    }
+    listens(config, at, report);
+}
+
+/// The certificates, if there are any and they are valid.
+fn identity(config: &Config, at: Given<'_>, report: &mut Report) -> Option<Identity> {
+    let (certificate, key) = (config.tls_certificate.clone()?, config.tls_key.clone()?);
+    let files = Files::new(certificate, key, config.tls_client_ca.clone());
+    match Identity::load(files) {
+        Ok(identity) => Some(identity),
+        Err(why) => {
+            report.conflict(&at(why.setting()), why.message().to_owned(), why.remedy());
+            None
+        }
+    }
+}
+
+fn listens(config: &Config, at: Given<'_>, report: &mut Report) {
+    match config.listen.resolve() {
+        Err(_) => {
+            report.conflict(&at("listen"), format!("Cannot listen on {}", config.listen), NOT_AN_ADDRESS);
+        }
+        Ok(addresses) if config.tls_certificate.is_none() => {
+            plaintext(config, "listen", &addresses, "Set `tls_certificate` and `tls_key`, or", at, report);
+        }
+        Ok(_) => {}
+    }
+    if let AdminListen::At(address) = &config.admin_listen {
+        match Listen::Tcp(address.clone()).resolve() {
+            Err(_) => report.conflict(&at("admin_listen"), format!("Cannot listen on {address}"), NOT_AN_ADDRESS),
+            Ok(addresses) => plaintext(config, "admin_listen", &addresses, "To have that,", at, report),
+        }
+    }
+}
+
+fn plaintext(
+    config: &Config,
+    name: &'static str,
+    addresses: &[SocketAddr],
+    remedy: &str,
+    at: Given<'_>,
+    report: &mut Report,
+) {
+    let open = addresses.iter().find(|address| !address.ip().to_canonical().is_loopback());
+    if let (Some(open), false) = (open, config.allow_plaintext) {
+        let message = format!("{open} is not loopback, so that others could read the traffic without TLS");
+        report.conflict(&at(name), message, format!("{remedy} set `allow_plaintext`"));
+    }
+}
+
+/// A process without callers, with the built-in kinds.
+const PROCESS: u64 = 64 * 1024 * 1024;
+
+/// How much larger a buffer may be than what is in it, since buffers grow by doubling.
+const BUFFER: u64 = 2;
+
+/// The most that HTTP/2 buffers for one connection: its full window.
+const CONNECTION: u64 = 1024 * 1024;
+
+/// The bytes of a call that `max_buffered_bytes` does not count.
+const CALL: u64 = 64 * 1024;
+
+/// How much larger the fields of a header are in memory than HTTP/2 counts them, at most.
+const HEADER: u64 = 4;
+
+impl Config {
+    /// About the most memory that a server needs if every limit is reached at once, not counting the catalog (about 1 KiB for each
+    /// kind, twice while it is replaced).
+    ///
+    /// ```text
+    /// 64 MiB + 2 × max_buffered_bytes
+    ///        + (max_concurrent_requests + max_open_streams) × (64 KiB + 4 × max_header_list_bytes)
+    ///        + max_connections × 1 MiB
+    /// ```
+    pub fn max_memory_bytes(&self) -> u64 {
+        let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let calls = number(self.max_concurrent_requests.get()).saturating_add(number(self.max_open_streams.get()));
+        let each_call = CALL + HEADER * u64::from(self.max_header_list_bytes.get());
+        let connections = number(self.max_connections.get());
+        PROCESS
+            .saturating_add(BUFFER * u64::from(self.max_buffered_bytes.get()))
+            .saturating_add(calls.saturating_mul(each_call))
+            .saturating_add(connections.saturating_mul(CONNECTION))
+    }
+}
+
+/// As a file that gives the same configuration, with the source of each value behind it.
+impl fmt::Display for Resolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ((setting, texts), source) in self.config.texts().into_iter().zip(&self.sources) {
+            let value = match (&*texts, setting.list) {
+                (_, true) => format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
+                ([], false) => "null".to_owned(),
+                ([text, ..], false) => scalar(text),
+            };
+            writeln!(f, "{}: {value}  # {source}", setting.name)?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "# {warning}")?;
+        }
+        let memory = self.config.max_memory_bytes() / (1024 * 1024);
+        writeln!(f, "# With these limits callers can make the server hold {memory} MiB at most, besides the catalog.")
+    }
+}
+
+/// A text that YAML takes for itself as it stands, else in quotes.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./_-".contains(c);
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphanumeric() || "./".contains(c)) && text.chars().all(plain);
+    if is_plain && text != "null" { text.to_owned() } else { quoted(text) }
+}
+
+/// In double quotes, whose escapes are those of JSON
+/// ([YAML 1.2, 5.7](https://yaml.org/spec/1.2.2/#57-escaped-characters)).
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

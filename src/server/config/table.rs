@@ -1,6 +1,7 @@
 //! The one table of settings. Fields, flags, variables, keys of the file and the documentation all come from it.
 
 use std::{
+    fmt::{self, Write as _},
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     time::Duration,
@@ -8,9 +9,9 @@ use std::{
 
 use super::{
     AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode,
-    file::Reader,
-    setting::{Group, Setting},
-    value::Value,
+    problem::{At, Report, SettingRule},
+    setting::{Group, RawValue, Setting},
+    value::{Invalid, Value},
 };
 
 macro_rules! settings {
@@ -173,4 +174,84 @@ const fn many(number: usize) -> NonZeroUsize {
         Some(number) => number,
         None => NonZeroUsize::MIN,
     }
+}
+
+/// Gives the settings their values.
+pub(super) struct Reader<'g> {
+    pub(super) given: &'g [RawValue],
+    pub(super) report: &'g mut Report,
+}
+
+impl Reader<'_> {
+    /// The strongest value. The weaker ones are read too, so that all problems are found.
+    pub(super) fn value<T: Value>(&mut self, name: &str) -> Option<T> {
+        let mut strongest = None;
+        for given in self.given.iter().filter(|given| given.setting.name == name) {
+            match T::read(&given.texts) {
+                Ok(value) => strongest = Some(value),
+                Err(Invalid { message, remedy }) => {
+                    let at = At { source: given.source.clone(), setting: given.setting };
+                    self.report.add(SettingRule::InvalidValue, &at, message, remedy);
+                }
+            }
+        }
+        strongest
+    }
+}
+
+impl Group {
+    const ALL: [Self; 7] =
+        [Self::Listen, Self::Web, Self::Tls, Self::Catalog, Self::Limits, Self::Lifecycle, Self::Log];
+
+    /// As a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Listen => "Listening",
+            Self::Web => "Browsers",
+            Self::Tls => "TLS",
+            Self::Catalog => "Catalog",
+            Self::Limits => "Limits",
+            Self::Lifecycle => "Lifecycle",
+            Self::Log => "Log",
+        }
+    }
+
+    /// The settings, in order.
+    fn settings(self) -> impl Iterator<Item = &'static Setting> {
+        Config::SETTINGS.iter().filter(move |setting| setting.group == self)
+    }
+}
+
+impl Setting {
+    /// The help on one line.
+    pub fn summary(&self) -> &'static str {
+        self.help.trim()
+    }
+}
+
+impl Config {
+    /// The table of all settings in Markdown, under a heading for each group.
+    pub fn documentation() -> String {
+        let mut page = String::new();
+        for group in Group::ALL {
+            // A `String` takes everything.
+            let _ = write_group(&mut page, group);
+        }
+        page
+    }
+}
+
+fn write_group(page: &mut String, group: Group) -> fmt::Result {
+    writeln!(page, "### {}\n\n| key | value | default | meaning |\n|---|---|---|---|", group.title())?;
+    for setting in group.settings() {
+        let Setting { name, value, .. } = setting;
+        let value = value.replace('|', "\\|");
+        let default = match setting.default_text() {
+            text if text.is_empty() => String::new(),
+            text => format!("`{text}`"),
+        };
+        let list = if setting.list { ", a list" } else { "" };
+        writeln!(page, "| `{name}` | {value}{list} | {default} | {} |", setting.summary())?;
+    }
+    writeln!(page)
 }

@@ -12,18 +12,41 @@ use crate::{catalog::parse_delay, diagnostic::Quoted};
 
 /// A type of settings.
 pub(super) trait Value: Sized {
-    /// How help calls it.
+    /// The name in help.
     const NAME: &'static str;
     /// Whether it is a list.
     const LIST: bool = false;
     /// Whether the bare flag means true.
     const SWITCH: bool = false;
 
-    /// From what a source wrote: one text, or any number for a list.
+    /// From the texts of a source: one, or any number for a list.
     fn read(texts: &[String]) -> Result<Self, Invalid>;
 
-    /// As a file would write it; empty if it is not set.
+    /// As in a file; empty if it is not set.
     fn show(&self) -> Vec<String>;
+}
+
+/// A type of settings with one text.
+pub(super) trait Single: Sized {
+    const NAME: &'static str;
+    const SWITCH: bool = false;
+
+    fn parse(text: &str) -> Result<Self, Invalid>;
+
+    fn text(&self) -> String;
+}
+
+impl<T: Single> Value for T {
+    const NAME: &'static str = T::NAME;
+    const SWITCH: bool = T::SWITCH;
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        T::parse(one(texts)?)
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.text()]
+    }
 }
 
 /// A value that its setting does not take.
@@ -54,26 +77,24 @@ pub(super) fn one(texts: &[String]) -> Result<&str, Invalid> {
     }
 }
 
-impl Value for bool {
+impl Single for bool {
     const NAME: &'static str = "BOOL";
     const SWITCH: bool = true;
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let text = one(texts)?;
-        text.parse()
-            .map_err(|_| Invalid::new(format!("{} is neither true nor false", quoted(text)), "Write true or false"))
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let why = |_| Invalid::new(format!("{} is neither true nor false", quoted(text)), "Write true or false");
+        text.parse().map_err(why)
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.to_string()]
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
-impl Value for NonZeroU32 {
+impl Single for NonZeroU32 {
     const NAME: &'static str = "NUMBER";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let text = one(texts)?;
+    fn parse(text: &str) -> Result<Self, Invalid> {
         text.parse().map_err(|_| {
             Invalid::new(
                 format!("{} is not a number", quoted(text)),
@@ -82,36 +103,36 @@ impl Value for NonZeroU32 {
         })
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.to_string()]
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
-impl Value for NonZeroUsize {
+impl Single for NonZeroUsize {
     const NAME: &'static str = "NUMBER";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        // What a platform of 32 bits takes too.
-        NonZeroU32::read(texts).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        // Within the range of platforms with 32 bits.
+        NonZeroU32::parse(text).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.to_string()]
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
-impl Value for String {
+impl Single for String {
     const NAME: &'static str = "TEXT";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        match one(texts)? {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
             "" => Err(Invalid::new("The value is empty".to_owned(), "Write a text")),
             text => Ok(text.to_owned()),
         }
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.clone()]
+    fn text(&self) -> String {
+        self.clone()
     }
 }
 
@@ -143,12 +164,11 @@ impl Value for Vec<PathBuf> {
     }
 }
 
-impl Value for Duration {
+impl Single for Duration {
     const NAME: &'static str = "DURATION";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let text = one(texts)?;
-        // A timer takes no more.
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        // The limit of timers.
         parse_delay(text).filter(|delay| *delay <= YEAR).ok_or_else(|| {
             Invalid::new(
                 format!("{} is not a duration", quoted(text)),
@@ -157,19 +177,19 @@ impl Value for Duration {
         })
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![duration(*self)]
+    fn text(&self) -> String {
+        duration(*self)
     }
 }
 
-impl Value for Option<Duration> {
+impl Single for Option<Duration> {
     const NAME: &'static str = "DURATION|off";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        if one(texts)? == "off" {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if text == "off" {
             return Ok(None);
         }
-        match Duration::read(texts) {
+        match Duration::parse(text) {
             Ok(Duration::ZERO) => {
                 Err(Invalid::new("A timeout of zero is not allowed".to_owned(), "Write off for no limit"))
             }
@@ -180,8 +200,8 @@ impl Value for Option<Duration> {
         }
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.map_or_else(|| "off".to_owned(), duration)]
+    fn text(&self) -> String {
+        self.map_or_else(|| "off".to_owned(), duration)
     }
 }
 
@@ -209,22 +229,22 @@ pub enum LogFormat {
     Text,
 }
 
-impl Value for LogFormat {
+impl Single for LogFormat {
     const NAME: &'static str = "json|text";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        match one(texts)? {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
             "json" => Ok(Self::Json),
             "text" => Ok(Self::Text),
             other => Err(Invalid::new(format!("{} is not a log format", quoted(other)), "Write json or text")),
         }
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![match self {
+    fn text(&self) -> String {
+        match self {
             Self::Json => "json".to_owned(),
             Self::Text => "text".to_owned(),
-        }]
+        }
     }
 }
 
@@ -269,11 +289,10 @@ impl Size {
     }
 }
 
-impl Value for Size {
+impl Single for Size {
     const NAME: &'static str = "BYTES";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let text = one(texts)?;
+    fn parse(text: &str) -> Result<Self, Invalid> {
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         let unit = match &text[digits.len()..] {
             "" | "B" => Some(1),
@@ -290,8 +309,8 @@ impl Value for Size {
         })
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.to_string()]
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
@@ -321,11 +340,11 @@ mod tests {
             ("1.500000000s", Duration::from_millis(1500)),
         ];
         for (text, value) in rows {
-            assert_eq!(value.show(), [text]);
-            assert_eq!(Duration::read(&[text.to_owned()]).unwrap(), value, "{text}");
+            assert_eq!(value.text(), text);
+            assert_eq!(Duration::parse(text).unwrap(), value, "{text}");
         }
         for text in ["", "5", "-1s", "soon", "8761h"] {
-            assert!(Duration::read(&[text.to_owned()]).is_err(), "{text}");
+            assert!(Duration::parse(text).is_err(), "{text}");
         }
     }
 
@@ -350,7 +369,7 @@ mod tests {
             ("4µ", None),
         ];
         for (text, expected) in rows {
-            assert_eq!(Size::read(&[text.to_owned()]).ok().map(Size::get), expected, "{text:?}");
+            assert_eq!(Size::parse(text).ok().map(Size::get), expected, "{text:?}");
         }
         assert_eq!(Size::mib(4).to_string(), "4MiB");
         assert_eq!(Size::kib(16).to_string(), "16KiB");

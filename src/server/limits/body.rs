@@ -14,12 +14,16 @@ use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::call::{Call, LimitedCall};
-use super::concurrency::SCARCE_TIMEOUT;
-use crate::server::errors;
+use super::{
+    call::{Call, LimitedCall},
+    concurrency::SCARCE_TIMEOUT,
+};
 use crate::{
     model::{BoxError, Error},
-    server::listen::{answer_waits_for_peer, handler_is_asked},
+    server::{
+        errors,
+        listen::{awaits_handler, awaits_peer},
+    },
     service::CallKind,
 };
 
@@ -29,7 +33,7 @@ const MOST_AT_ONCE: usize = 16 * 1024;
 
 pin_project! {
     /// The body of a response. It holds the place of its call until its end.
-    pub(crate) struct AnswerBody {
+    pub(crate) struct ResponseBody {
         #[pin]
         inner: Body,
         // The rest of a frame that was too large for one piece.
@@ -45,14 +49,14 @@ pin_project! {
     }
 }
 
-impl AnswerBody {
+impl ResponseBody {
     pub(super) fn new(inner: Body, held: Option<LimitedCall>) -> Self {
-        answer_waits_for_peer();
+        awaits_peer();
         Self { inner, rest: Bytes::new(), ended: None, silent: None, held, frames: 0, is_cut: false }
     }
 }
 
-impl http_body::Body for AnswerBody {
+impl http_body::Body for ResponseBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -62,7 +66,7 @@ impl http_body::Body for AnswerBody {
             return Poll::Ready(None);
         }
         if !this.rest.is_empty() {
-            answer_waits_for_peer();
+            awaits_peer();
             let some = some_of(this.rest);
             if this.rest.is_empty()
                 && let Some(held) = this.held.as_ref()
@@ -88,16 +92,16 @@ impl http_body::Body for AnswerBody {
                     true => errors::going_away(),
                     false if gives_way(this.silent, this.held.as_ref(), cx) => errors::overloaded(),
                     false => {
-                        handler_is_asked();
+                        awaits_handler();
                         return Poll::Pending;
                     }
                 };
                 *this.is_cut = true;
-                answer_waits_for_peer();
+                awaits_peer();
                 return Poll::Ready(this.held.take().and_then(|held| last_frame(&held, &error)));
             }
         };
-        answer_waits_for_peer();
+        awaits_peer();
         if let Some(silent) = this.silent {
             silent.is_over = true;
         }
@@ -170,7 +174,7 @@ fn gives_way(silent: &mut Option<Silent>, held: Option<&LimitedCall>, cx: &mut C
 
 /// The last frame of a response that is cut short.
 fn last_frame(held: &LimitedCall, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
-    Some(match held.caller.trailers(&held.call.calls().translator, error) {
+    Some(match held.caller.trailers(error, &held.call.calls().translator) {
         Some(trailers) => Ok(Frame::trailers(trailers)),
         // Without trailers, only an error tells the peer that the response is incomplete.
         None => Err(error.clone().into()),

@@ -20,8 +20,9 @@ use super::{
     concurrency::{ConcurrencyLimit, Places},
 };
 use crate::{
+    layer::Caller,
     model::Error,
-    server::{config::Config, errors::Caller, listen::ConnectionState},
+    server::{config::Config, errors, listen::ConnectionState},
     service::{CallKind, Meter},
     translate::Translator,
 };
@@ -59,7 +60,7 @@ pub(super) struct Call {
 /// bounds their sum.
 const FREE: usize = 64 * 1024;
 
-/// How many times the allocator is asked after the last large call: it may keep freed memory for a second, and the thread that
+/// How often the allocator is told to free memory after the last large call: it may keep freed memory for a second, and the thread that
 /// freed it for one more.
 const GIVE_BACK: usize = 3;
 
@@ -195,8 +196,8 @@ impl LimitedCall {
     }
 
     /// The response to a call that failed with this error.
-    pub(super) fn answer(&self, error: &Error) -> Response<Body> {
-        self.caller.answer(&self.call.calls.translator, error)
+    pub(super) fn response(&self, error: &Error) -> Response<Body> {
+        errors::response(&self.caller, error, &self.call.calls.translator, false)
     }
 }
 

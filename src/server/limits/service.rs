@@ -16,21 +16,16 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::body::Body;
 use tower::{Service, util::Oneshot};
 
-use super::concurrency::SCARCE_TIMEOUT;
 use super::{
     ItemRate,
-    body::{AnswerBody, RequestBody},
+    body::{RequestBody, ResponseBody},
     call::{Call, Calls, LimitedCall},
+    concurrency::SCARCE_TIMEOUT,
 };
-use crate::server::errors;
 use crate::{
-    layer::catch_panic,
+    layer::{Caller, catch_panic},
     model::Error,
-    server::{
-        errors::{Caller, close_unread},
-        listen::ConnectionState,
-        observe::identify,
-    },
+    server::{errors, listen::ConnectionState, observe::identify},
     service::{CallKind, Metered, Rpc},
 };
 
@@ -53,22 +48,21 @@ impl<S> hyper::service::Service<Request<Incoming>> for Limited<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
 {
-    type Response = Response<AnswerBody>;
+    type Response = Response<ResponseBody>;
     type Error = Infallible;
     type Future = CallFuture<Oneshot<S, Request<Body>>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let caller = Caller::of(request.method(), request.uri().query(), request.headers());
+        let caller = Caller::of(&request);
         let refused = |error: &Error| {
-            let mut answer = caller.answer(&self.calls.translator, error);
-            identify(&mut answer, request.headers());
-            close_unread(request.version(), request.headers(), &mut answer);
-            CallFuture::refused(answer)
+            let mut response = errors::response(&caller, error, &self.calls.translator, true);
+            identify(&mut response, request.headers());
+            CallFuture::refused(response)
         };
         if header_list_bytes(&request) > self.calls.most_header_bytes() {
             return refused(&errors::header_too_large(self.calls.most_header_bytes()));
         }
-        // What is not an RPC of ours is answered at once, like a unary call.
+        // Anything but an RPC of ours gets its response at once, like a unary call.
         let kind = Rpc::of(request.uri().path()).map_or(CallKind::Unary, Rpc::kind);
         let Some(call) = Call::begin(&self.calls, &self.connection, &self.items, kind) else {
             return refused(&errors::overloaded());
@@ -94,9 +88,9 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F> {
-        Refused { answer: Option<Response<Body>> },
+        Refused { response: Option<Response<Body>> },
         Running {
-            #[pin] answer: F,
+            #[pin] future: F,
             timeout: Option<Duration>,
             // Made when the call first waits, so that other calls need no timer.
             #[pin] late: Option<Late>,
@@ -138,29 +132,29 @@ impl Late {
 }
 
 impl<F> CallFuture<F> {
-    pub(super) fn refused(answer: Response<Body>) -> Self {
-        Self { state: State::Refused { answer: Some(answer) } }
+    pub(super) fn refused(response: Response<Body>) -> Self {
+        Self { state: State::Refused { response: Some(response) } }
     }
 
-    pub(super) fn running(answer: F, timeout: Option<Duration>, held: LimitedCall) -> Self {
-        Self { state: State::Running { answer, timeout, late: None, ended: None, held: Some(held) } }
+    pub(super) fn running(future: F, timeout: Option<Duration>, held: LimitedCall) -> Self {
+        Self { state: State::Running { future, timeout, late: None, ended: None, held: Some(held) } }
     }
 }
 
 impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFuture<F> {
-    type Output = Result<Response<AnswerBody>, Infallible>;
+    type Output = Result<Response<ResponseBody>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let (outcome, held) = match this.state.as_mut().project() {
-            StateProjection::Refused { answer } => (answer.take().map(Ok), None),
-            StateProjection::Running { answer, timeout, mut late, mut ended, held } => {
-                let outcome = match catch_panic(|| answer.poll(cx)) {
+            StateProjection::Refused { response } => (response.take().map(Ok), None),
+            StateProjection::Running { future, timeout, mut late, mut ended, held } => {
+                let outcome = match catch_panic(|| future.poll(cx)) {
                     // A response of known size that exceeds the limit can still be replaced.
-                    Ok(Poll::Ready(Ok(answer))) if held.as_ref().is_some_and(|held| !held.has_room(&answer)) => {
+                    Ok(Poll::Ready(Ok(response))) if held.as_ref().is_some_and(|held| !held.has_room(&response)) => {
                         Err(errors::full())
                     }
-                    Ok(Poll::Ready(Ok(answer))) => Ok(answer),
+                    Ok(Poll::Ready(Ok(response))) => Ok(response),
                     Err(panic) => Err(panic),
                     Ok(Poll::Pending) => {
                         if let Some(timeout) = timeout.take() {
@@ -178,8 +172,8 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
             StateProjection::Done => (None, None),
         };
         let response = match (outcome, held) {
-            (Some(Ok(answer)), held) => answer.map(|body| AnswerBody::new(body, held)),
-            (Some(Err(error)), Some(held)) => held.answer(&error).map(|body| AnswerBody::new(body, Some(held))),
+            (Some(Ok(response)), held) => response.map(|body| ResponseBody::new(body, held)),
+            (Some(Err(error)), Some(held)) => held.response(&error).map(|body| ResponseBody::new(body, Some(held))),
             // Polled again after it was ready.
             _ => return Poll::Pending,
         };

@@ -27,7 +27,7 @@ use super::{
     executor::StreamExecutor,
     malformed_request::Refusal,
     socket::Stream,
-    timeout_io::GuardedIo,
+    timeout_io::TimeoutIo,
 };
 use crate::{model::BoxError, server::lifecycle::Lifecycle};
 
@@ -36,12 +36,12 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The service for the requests of a connection.
 pub(crate) trait Serve:
-    Service<Request<Incoming>, Response = Response<Self::Answer>, Error = Infallible, Future: Send + 'static>
+    Service<Request<Incoming>, Response = Response<Self::ResponseBody>, Error = Infallible, Future: Send + 'static>
     + Send
     + 'static
 {
     /// The body of a response.
-    type Answer: Body<Data: Send, Error: Into<BoxError>> + Send + 'static;
+    type ResponseBody: Body<Data: Send, Error: Into<BoxError>> + Send + 'static;
 }
 
 impl<S, B> Serve for S
@@ -49,7 +49,7 @@ where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send + 'static> + Send + 'static,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
-    type Answer = B;
+    type ResponseBody = B;
 }
 
 /// The state that a connection shares with its calls.
@@ -128,7 +128,7 @@ impl<S: Serve> Connection<S> {
             },
         };
         let Self { limits, lifecycle, service, refusal, state } = self;
-        let io = GuardedIo::new(stream, first_bytes, state.begun.clone(), limits.write);
+        let io = TimeoutIo::new(stream, first_bytes, state.begun.clone(), limits.write);
         let builder = builder(&limits);
         let serve = |io| builder.serve_connection(TokioIo::new(io), service);
         let connection = pin!(Corked::new(io, refusal, serve));

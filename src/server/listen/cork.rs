@@ -14,7 +14,7 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{malformed_request::Refusal, timeout_io::GuardedIo};
+use super::{malformed_request::Refusal, timeout_io::TimeoutIo};
 
 /// The capacity of the buffer in bytes. A full buffer makes the writer wait.
 const MOST: usize = 16 * 1024;
@@ -29,7 +29,7 @@ pub(super) struct CorkedIo(Shared);
 struct Shared(Arc<Mutex<Collected>>);
 
 struct Collected {
-    io: GuardedIo,
+    io: TimeoutIo,
     refusal: Refusal,
     bytes: Vec<u8>,
     /// How many of the bytes are sent.
@@ -129,7 +129,7 @@ pin_project! {
 
 impl<C> Corked<C> {
     /// `connection` makes the connection from its IO.
-    pub(super) fn new(io: GuardedIo, refusal: Refusal, connection: impl FnOnce(CorkedIo) -> C) -> Self {
+    pub(super) fn new(io: TimeoutIo, refusal: Refusal, connection: impl FnOnce(CorkedIo) -> C) -> Self {
         let shared = Shared(Arc::new(Mutex::new(Collected { io, refusal, bytes: Vec::new(), sent: 0 })));
         Self { connection: connection(CorkedIo(shared.clone())), shared }
     }
@@ -169,7 +169,7 @@ mod tests {
     /// A connection that does this, and its peer.
     fn corked<F: Future>(connection: impl FnOnce(CorkedIo) -> F) -> (Pin<Box<Corked<F>>>, UnixStream) {
         let (ours, peer) = UnixStream::pair().unwrap();
-        let io = GuardedIo::new(Stream::Unix(ours), None, CancellationToken::new(), None);
+        let io = TimeoutIo::new(Stream::Unix(ours), None, CancellationToken::new(), None);
         let refusal = Refusal::new(Translator::default(), 0);
         (Box::pin(Corked::new(io, refusal, connection)), peer)
     }

@@ -1,7 +1,7 @@
 //! Runs HTTP/2 streams, and resets those whose peer does not read the response.
 //!
 //! Flow control lets a peer ask for a response and then never make room for it. The connection looks well meanwhile, and the
-//! answer waits in memory. hyper does not ask the body again before there is room, so that the body cannot notice; the task
+//! response waits in memory. hyper does not ask the body again before there is room, so that the body cannot notice; the task
 //! of the stream can.
 
 use std::{
@@ -82,13 +82,13 @@ struct Sending {
 }
 
 /// The next part of the response is ready, so only the peer can delay it.
-pub(crate) fn answer_waits_for_peer() {
+pub(crate) fn awaits_peer() {
     let Sending { frames, .. } = SENDING.get();
     SENDING.set(Sending { frames: frames.wrapping_add(1), waits: true });
 }
 
 /// The handler has no more of the response yet.
-pub(crate) fn handler_is_asked() {
+pub(crate) fn awaits_handler() {
     SENDING.set(Sending { waits: false, ..SENDING.get() });
 }
 
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_there_is_answered_at_once_and_what_waits_later() {
+    async fn a_stream_that_is_ready_runs_at_once_and_others_in_a_task() {
         let (send, receive) = oneshot::channel();
         let done = Arc::new(AtomicUsize::new(0));
         let (first, second) = (done.clone(), done.clone());
@@ -183,24 +183,24 @@ mod tests {
         });
         assert_eq!(done.load(Ordering::Relaxed), 1);
         run(async move {
-            assert_eq!(receive.await, Ok("answer"));
+            assert_eq!(receive.await, Ok("data"));
             second.fetch_add(1, Ordering::Relaxed);
         });
         // Before its task has looked at it even once.
-        send.send("answer").unwrap();
+        send.send("data").unwrap();
         assert_eq!(done.load(Ordering::Relaxed), 1);
         yield_now().await;
         assert_eq!(done.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
-    async fn a_panic_is_the_end_of_one_stream() {
+    async fn a_panic_ends_one_stream_alone() {
         run(async { panic!("of a handler") });
     }
 
     /// A task may do so many things before it lets others have the thread (<https://docs.rs/tokio/latest/tokio/task/coop>).
     #[tokio::test]
-    async fn one_connection_does_not_keep_the_thread() {
+    async fn a_connection_yields_the_thread() {
         const CALLS: usize = 1_000;
         let done = Arc::new(AtomicUsize::new(0));
         tokio::spawn({

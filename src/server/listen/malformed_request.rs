@@ -69,11 +69,11 @@ impl<'a> Bare<'a> {
     }
 }
 
-fn written(answer: &Response<Bytes>, date: &str) -> Bytes {
-    let (status, body) = (answer.status(), answer.body());
+fn written(response: &Response<Bytes>, date: &str) -> Bytes {
+    let (status, body) = (response.status(), response.body());
     let mut bytes =
         format!("HTTP/1.1 {} {}\r\n", status.as_u16(), status.canonical_reason().unwrap_or_default()).into_bytes();
-    for (name, value) in answer.headers() {
+    for (name, value) in response.headers() {
         for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
             bytes.extend_from_slice(part);
         }

@@ -1,8 +1,8 @@
 //! From a socket to the calls on it: accepting, TLS, HTTP/1.1 and HTTP/2, and the limits of a connection.
 //!
-//! A connection is [accepted](accept), guarded by [`GuardedIo`] against peers that send or take nothing, and
-//! [driven](connection) until it is too old, idle, or the server drains. What it has to say goes out in one piece a turn
-//! ([`Corked`](cork::Corked)). [`StreamExecutor`] watches its HTTP/2 streams.
+//! A connection is [accepted](accept), wrapped in [`TimeoutIo`](timeout_io::TimeoutIo) against peers that send or read nothing, and
+//! [driven](connection) until it is too old, idle, or the server drains. Its output is sent in one piece a turn
+//! ([`Corked`](cork::Corked)). [`StreamExecutor`](executor::StreamExecutor) watches its HTTP/2 streams.
 
 mod accept;
 mod connection;
@@ -15,7 +15,7 @@ mod timeout_io;
 
 pub(super) use accept::{Accept, accept};
 pub(super) use connection::ConnectionState;
-pub(super) use executor::{answer_waits_for_peer, handler_is_asked};
+pub(super) use executor::{awaits_handler, awaits_peer};
 pub(super) use limits::Limits;
 #[cfg(feature = "cli")]
 pub(crate) use limits::raise_descriptors;

@@ -1,4 +1,4 @@
-//! Sockets: what connections come out of, and their bytes, whatever they come through.
+//! Listening sockets, and connections over TCP, Unix sockets and TLS.
 
 use std::{
     fmt,
@@ -17,9 +17,6 @@ use tokio::{
 use tokio_rustls::server::TlsStream;
 
 use crate::server::config::{Listen, SocketMode};
-
-#[cfg(unix)]
-mod unix;
 
 /// A bound socket.
 #[derive(Debug)]
@@ -145,5 +142,84 @@ impl AsyncWrite for Stream {
 
     fn is_write_vectored(&self) -> bool {
         each!(self, stream => stream.is_write_vectored())
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    //! Unix sockets.
+
+    use std::{
+        ffi::OsString,
+        fs, io,
+        os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt},
+        path::{Path, PathBuf},
+        process,
+    };
+
+    use tokio::net::{UnixListener, UnixStream};
+
+    use crate::server::config::SocketMode;
+
+    /// A socket file, which is removed when this is dropped.
+    #[derive(Debug)]
+    pub(crate) struct Listener {
+        socket: UnixListener,
+        path: PathBuf,
+        /// Device and inode: another server may have put its own file there since.
+        file: (u64, u64),
+    }
+
+    impl Listener {
+        /// Replaces a socket file without a listener, which a killed server leaves behind.
+        pub(super) async fn bind(path: &Path, mode: SocketMode) -> io::Result<Self> {
+            match fs::symlink_metadata(path) {
+                Ok(file) if !file.file_type().is_socket() => {
+                    return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the path exists and is not a socket"));
+                }
+                Ok(_) if UnixStream::connect(path).await.is_ok() => return Err(io::ErrorKind::AddrInUse.into()),
+                _ => {}
+            }
+            // Under another name until the permissions are right; the move also replaces what is stale.
+            let new = temporary(path);
+            let _ = fs::remove_file(&new);
+            let socket = UnixListener::bind(&new)?;
+            let moved = fs::set_permissions(&new, fs::Permissions::from_mode(mode.get()))
+                .and_then(|()| fs::rename(&new, path))
+                .and_then(|()| identity(path));
+            match moved {
+                Ok(file) => Ok(Self { socket, path: path.to_owned(), file }),
+                Err(why) => {
+                    let _ = fs::remove_file(&new);
+                    Err(why)
+                }
+            }
+        }
+
+        pub(super) async fn accept(&self) -> io::Result<UnixStream> {
+            self.socket.accept().await.map(|(stream, _)| stream)
+        }
+
+        pub(super) fn path(&self) -> &Path {
+            &self.path
+        }
+    }
+
+    impl Drop for Listener {
+        fn drop(&mut self) {
+            if identity(&self.path).is_ok_and(|file| file == self.file) {
+                let _ = fs::remove_file(&self.path);
+            }
+        }
+    }
+
+    fn temporary(path: &Path) -> PathBuf {
+        let mut name = OsString::from(path);
+        name.push(format!(".{}", process::id()));
+        name.into()
+    }
+
+    fn identity(path: &Path) -> io::Result<(u64, u64)> {
+        fs::symlink_metadata(path).map(|file| (file.dev(), file.ino()))
     }
 }

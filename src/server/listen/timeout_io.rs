@@ -24,7 +24,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const LINGER: Duration = Duration::from_secs(1);
 
 /// A connection that fails with `TimedOut` when its peer is too slow. Neither hyper nor h2 would notice.
-pub(super) struct GuardedIo {
+pub(super) struct TimeoutIo {
     inner: Stream,
     /// Until the first bytes of the peer, such as the preface of HTTP/2.
     preface: Option<Preface>,
@@ -42,7 +42,7 @@ struct Preface {
     begun: CancellationToken,
 }
 
-impl GuardedIo {
+impl TimeoutIo {
     /// `first_bytes` is the deadline for the first bytes of HTTP; once they are there, `begun` is told.
     pub(super) fn new(
         inner: Stream,
@@ -102,7 +102,7 @@ fn timed_out(why: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, why)
 }
 
-impl AsyncRead for GuardedIo {
+impl AsyncRead for TimeoutIo {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buffer.filled().len();
@@ -123,7 +123,7 @@ impl AsyncRead for GuardedIo {
     }
 }
 
-impl AsyncWrite for GuardedIo {
+impl AsyncWrite for TimeoutIo {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.inner).poll_write(cx, bytes);

@@ -1,18 +1,32 @@
-//! All metrics, and their text form.
+//! The metrics of a server: those of translations, of the process and of the catalog, and the text form of all.
 
-use std::{fmt, fs, sync::Arc, time::UNIX_EPOCH};
+use std::{
+    fmt, fs,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::UNIX_EPOCH,
+};
 
 use prometheus_client::{
     collector::Collector,
-    encoding::{DescriptorEncoder, EncodeMetric, text},
-    metrics::{counter::ConstCounter, gauge::ConstGauge, info::Info},
+    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeLabelValue, EncodeMetric, LabelValueEncoder, text},
+    metrics::{
+        counter::{ConstCounter, Counter},
+        family::Family,
+        gauge::ConstGauge,
+        info::Info,
+    },
     registry::{Registry, Unit},
 };
 
-use super::{kinds::Translations, series::Calls};
+use super::series::Calls;
 use crate::{
+    model::Kind,
     server::{CatalogStatus, CatalogWatch},
     service::{Direction, Translated, Watch},
+    wire::http::Dialect,
 };
 
 /// The metrics of one server. Cheap to clone.
@@ -43,7 +57,7 @@ impl Metrics {
         Self(Arc::new(Inner { registry, calls, translations }))
     }
 
-    /// All that was counted, as [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/).
+    /// All metrics as [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/).
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         // Writing into memory cannot fail.
@@ -72,9 +86,119 @@ impl fmt::Debug for Metrics {
     }
 }
 
+/// The label of kinds that no catalog has, since their names are chosen by peers.
+const OTHER: &str = "_OTHER";
+
+/// The most series by kind; those of larger catalogs share one.
+const MOST_KINDS: usize = 10_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByKind {
+    direction: &'static str,
+    kind: Name,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByDialect {
+    direction: &'static str,
+    dialect: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByDirection {
+    direction: &'static str,
+}
+
+/// The name of a listed kind, or `_OTHER`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Name(Option<Kind>);
+
+impl EncodeLabelValue for Name {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
+        self.0.as_ref().map_or(OTHER, Kind::as_str).encode(encoder)
+    }
+}
+
+/// Counters by direction and by what was found.
+#[derive(Default)]
+struct Translations {
+    kinds: Family<ByKind, Counter>,
+    known: AtomicUsize,
+    dialects: Family<ByDialect, Counter>,
+    redacted: Family<ByDirection, Counter>,
+    trimmed: Family<ByDirection, Counter>,
+    mismatched: Family<ByDirection, Counter>,
+    rejected: Family<ByDirection, Counter>,
+}
+
+impl Translations {
+    fn register(registry: &mut Registry) -> Self {
+        let this = Self::default();
+        let Self { kinds, dialects, redacted, trimmed, mismatched, rejected, .. } = &this;
+        registry.register("errwire_translated_errors", "Errors translated, by kind", kinds.clone());
+        registry.register(
+            "errwire_translated_bodies",
+            "Errors translated, by the dialect of the body",
+            dialects.clone(),
+        );
+        for (name, help, family) in [
+            ("errwire_redacted_errors", "Errors of which something was withheld from the audience", redacted),
+            ("errwire_trimmed_errors", "Errors that were trimmed to fit the budget", trimmed),
+            ("errwire_mismatched_errors", "Errors whose status disagreed with their details", mismatched),
+            ("errwire_rejected_inputs", "Inputs that are not errors, or are malformed", rejected),
+        ] {
+            registry.register(name, help, family.clone());
+        }
+        this
+    }
+
+    fn translated(&self, translated: &Translated<'_>) {
+        let direction = direction(translated.direction);
+        let listed = Some(translated.error.kind()).filter(|kind| kind.entry().is_some());
+        let series = ByKind { direction, kind: Name(listed.cloned()) };
+        match self.kinds.get(&series) {
+            Some(counter) => drop(counter.inc()),
+            None => drop(self.kinds.get_or_create(&self.bounded(series)).inc()),
+        }
+        let dialect = translated.dialect.map_or("none", Dialect::name);
+        self.dialects.get_or_create(&ByDialect { direction, dialect }).inc();
+        let by_direction = ByDirection { direction };
+        for (yes, counter) in [
+            (translated.redacted, &self.redacted),
+            (translated.trimmed, &self.trimmed),
+            (translated.mismatched, &self.mismatched),
+        ] {
+            if yes {
+                counter.get_or_create(&by_direction).inc();
+            }
+        }
+    }
+
+    fn rejected(&self, towards: Direction) {
+        self.rejected.get_or_create(&ByDirection { direction: direction(towards) }).inc();
+    }
+
+    /// The labels of a new series; `_OTHER` if there are too many kinds.
+    fn bounded(&self, series: ByKind) -> ByKind {
+        let is_known = |direction| self.kinds.get(&ByKind { direction, kind: series.kind.clone() }).is_some();
+        if series.kind.0.is_none() || is_known("grpc_to_http") || is_known("http_to_grpc") {
+            return series;
+        }
+        let more = self.known.fetch_add(1, Ordering::Relaxed) < MOST_KINDS;
+        if more { series } else { ByKind { kind: Name(None), ..series } }
+    }
+}
+
+const fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::GrpcToHttp => "grpc_to_http",
+        Direction::HttpToGrpc => "http_to_grpc",
+    }
+}
+
 /// Read at each scrape. Linux only; elsewhere there are no such metrics.
 #[derive(Debug)]
-pub(super) struct Process;
+struct Process;
 
 impl Collector for Process {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
@@ -103,7 +227,7 @@ fn open_descriptors() -> Option<u64> {
 
 /// Read at each scrape.
 #[derive(Debug)]
-struct CatalogState(pub(super) CatalogWatch);
+struct CatalogState(CatalogWatch);
 
 impl Collector for CatalogState {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
@@ -119,36 +243,32 @@ impl Collector for CatalogState {
         } = self.0.status();
         let seconds = last_success.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let seconds = seconds.map_or(0.0, |since| since.as_secs_f64());
-        let mut encode =
-            |name, help, unit: Option<&Unit>, metric: &dyn Encode| metric.encode_as(&mut encoder, name, help, unit);
-        encode("errwire_catalog", "The catalog in use", None, &Info::new([("version", version)]))?;
-        encode("errwire_catalog_generation", "Catalogs loaded since the start", None, &gauge(generation))?;
-        encode("errwire_catalog_kinds", "Kinds of the catalog in use", None, &gauge(kinds as u64))?;
-        encode(
-            "errwire_catalog_last_reload_successful",
-            "Whether the files had no problems when they were last read",
-            None,
-            &gauge(last_reload_successful.into()),
-        )?;
-        encode(
-            "errwire_catalog_last_reload_success_timestamp",
-            "Time of the last read of the files without problems",
-            Some(&Unit::Seconds),
-            &ConstGauge::new(seconds),
-        )?;
-        encode(
-            "errwire_catalog_restored",
-            "Whether the catalog in use is the last good one, since the files had problems at the start",
-            None,
-            &gauge(is_restored.into()),
-        )?;
-        encode("errwire_catalog_reloads", "Reads of the files without problems", None, &ConstCounter::new(successes))?;
-        encode(
-            "errwire_catalog_reload_failures",
-            "Reads of the files with problems",
-            None,
-            &ConstCounter::new(failures),
-        )
+        let metrics: [(&str, &str, &dyn Encode); 8] = [
+            ("", "The catalog in use", &Info::new([("version", version)])),
+            ("_generation", "Catalogs loaded since the start", &gauge(generation)),
+            ("_kinds", "Kinds of the catalog in use", &gauge(kinds as u64)),
+            (
+                "_last_reload_successful",
+                "Whether the files had no problems when they were last read",
+                &gauge(last_reload_successful.into()),
+            ),
+            (
+                "_last_reload_success_timestamp",
+                "Time of the last read of the files without problems",
+                &ConstGauge::new(seconds),
+            ),
+            (
+                "_restored",
+                "Whether the catalog in use is the last good one, since the files had problems at the start",
+                &gauge(is_restored.into()),
+            ),
+            ("_reloads", "Reads of the files without problems", &ConstCounter::new(successes)),
+            ("_reload_failures", "Reads of the files with problems", &ConstCounter::new(failures)),
+        ];
+        metrics.into_iter().try_for_each(|(name, help, metric)| {
+            let unit = name.ends_with("timestamp").then_some(&Unit::Seconds);
+            metric.encode_as(&mut encoder, &format!("errwire_catalog{name}"), help, unit)
+        })
     }
 }
 

@@ -1,14 +1,11 @@
 //! Metrics, a log line for each failed call, and the request id that connects them.
 
 mod call;
-mod context;
-mod kinds;
 mod metrics;
 mod series;
 mod service;
 
-pub(super) use call::Call;
-pub(super) use context::{WithContext, identify};
+pub(super) use call::{Call, WithContext, identify};
 pub(crate) use metrics::Metrics;
 pub(super) use series::{Method, System};
 pub(super) use service::Measured;

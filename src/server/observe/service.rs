@@ -80,7 +80,7 @@ where
         let this = self.project();
         let response = ready!(this.future.poll(cx))?;
         let Some((mut call, received)) = this.call.take() else { return Poll::Ready(Ok(response.map(Body::new))) };
-        // Trailers-Only: the status is in the head, and there is no body that could end the call.
+        // Trailers-Only: the status is in the headers, and there is no body that could end the call.
         if response.headers().contains_key(GRPC_STATUS) {
             let (code, message) = outcome(response.headers());
             call.end(code, &message, [0, received.load(Ordering::Relaxed)]);
@@ -91,7 +91,7 @@ where
 }
 
 /// A request; counts the bytes of its messages.
-pub(super) struct ReceivedBody {
+struct ReceivedBody {
     body: Body,
     sizes: Sizes,
     bytes: Arc<AtomicU64>,
@@ -99,7 +99,7 @@ pub(super) struct ReceivedBody {
 
 pin_project! {
     /// A response; ends its call with the status of its trailers.
-    pub(super) struct SentBody<B> {
+    struct SentBody<B> {
         #[pin]
         body: B,
         ending: Ending,
@@ -113,13 +113,13 @@ struct Ending {
 }
 
 impl ReceivedBody {
-    pub(super) fn new(body: Body, bytes: Arc<AtomicU64>) -> Self {
+    fn new(body: Body, bytes: Arc<AtomicU64>) -> Self {
         Self { body, sizes: Sizes::default(), bytes }
     }
 }
 
 impl<B> SentBody<B> {
-    pub(super) fn new(body: B, call: Call, received: Arc<AtomicU64>) -> Self {
+    fn new(body: B, call: Call, received: Arc<AtomicU64>) -> Self {
         Self { body, ending: Ending { call, sent: Sizes::default(), received } }
     }
 }
@@ -130,8 +130,8 @@ impl Ending {
     }
 }
 
-/// The code and the message of these trailers; no code for OK. One that is missing or unknown is UNKNOWN.
-pub(super) fn outcome(trailers: &HeaderMap) -> (Option<Code>, ByteString) {
+/// The code and the message of these trailers; no code for OK. A missing or unknown code is UNKNOWN.
+fn outcome(trailers: &HeaderMap) -> (Option<Code>, ByteString) {
     let (code, message) = Received::code_and_message(trailers);
     match code {
         ReceivedCode::Ok => (None, message),
@@ -201,7 +201,7 @@ fn data<E>(frame: &Option<Result<Frame<Bytes>, E>>) -> Option<&Bytes> {
 
 /// Adds up the bytes of messages as they pass.
 #[derive(Debug, Default)]
-pub(super) struct Sizes {
+struct Sizes {
     /// How many bytes of a prefix have passed, and the length read so far.
     prefix: (u8, u32),
     /// How many bytes of a message are still to come.
@@ -214,7 +214,7 @@ pub(super) struct Sizes {
 const PREFIX: u8 = 5;
 
 impl Sizes {
-    pub(super) fn pass(&mut self, mut data: &[u8]) {
+    fn pass(&mut self, mut data: &[u8]) {
         loop {
             let message = data.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
             self.left -= message as u64;
@@ -233,7 +233,7 @@ impl Sizes {
         }
     }
 
-    pub(super) const fn total(&self) -> u64 {
+    const fn total(&self) -> u64 {
         self.total
     }
 }

@@ -17,7 +17,7 @@ mod tests;
 /// The most bytes of a submitted form.
 pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
 
-/// Nothing runs, nothing is loaded from elsewhere, and nobody frames the page.
+/// No scripts, nothing from other origins, and no framing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
@@ -37,8 +37,8 @@ impl Pages {
         Self { translator }
     }
 
-    /// The response to a request whose body, at most [`MAX_FORM_BYTES`], is there; `None` if the path is not one of the pages.
-    pub(crate) fn answer(&self, method: &Method, uri: &Uri, body: &[u8]) -> Option<Response<Bytes>> {
+    /// The response to a request with this body of at most [`MAX_FORM_BYTES`]; `None` if the path is not one of a page.
+    pub(crate) fn respond(&self, method: &Method, uri: &Uri, body: &[u8]) -> Option<Response<Bytes>> {
         // A page shows one version of the catalog.
         let translator = self.translator.pinned();
         let query = Query::parse(uri.query().unwrap_or_default().as_bytes());

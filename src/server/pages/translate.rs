@@ -35,7 +35,7 @@ pub(super) fn translate(translator: &Translator, form: Option<&Query<'_>>) -> Ma
         @if let Some(form) = form {
             section.answer aria-labelledby="answer" {
                 h2 id="answer" tabindex="-1" { "Translation" }
-                (answer(translator, form))
+                (translation(translator, form))
             }
         }
     }
@@ -76,22 +76,22 @@ fn form(form: Option<&Query<'_>>) -> Markup {
     }
 }
 
-fn answer(translator: &Translator, form: &Query<'_>) -> Markup {
+fn translation(translator: &Translator, form: &Query<'_>) -> Markup {
     let mapping = ErrorMapping::new(translator.pinned());
-    let answer = read_pasted(form.get("input"), None).and_then(|Pasted { request, notes }| {
-        let answer = match request {
-            Request::HttpToGrpc(request) => mapping.http_to_grpc(request).map(|answer| grpc(&answer)),
+    let translation = read_pasted(form.get("input"), None).and_then(|Pasted { request, notes }| {
+        let translation = match request {
+            Request::HttpToGrpc(request) => mapping.http_to_grpc(request).map(|response| grpc(&response)),
             Request::GrpcToHttp(mut request) => {
                 request.options.get_or_insert_default().clone_from(&options(form));
-                mapping.grpc_to_http(request).map(|mut answer| {
-                    answer.report.get_or_insert_default().notes.splice(0..0, notes);
-                    http(&answer)
+                mapping.grpc_to_http(request).map(|mut response| {
+                    response.report.get_or_insert_default().notes.splice(0..0, notes);
+                    http(&response)
                 })
             }
         };
-        answer.map_err(|error| error.message().into_owned())
+        translation.map_err(|error| error.message().into_owned())
     });
-    answer.unwrap_or_else(|why| html! { p.notice role="alert" { (why) } })
+    translation.unwrap_or_else(|why| html! { p.notice role="alert" { (why) } })
 }
 
 fn options(form: &Query<'_>) -> pb::RenderOptions {
@@ -105,23 +105,23 @@ fn options(form: &Query<'_>) -> pb::RenderOptions {
     }
 }
 
-fn grpc(answer: &pb::HttpToGrpcResponse) -> Markup {
+fn grpc(translation: &pb::HttpToGrpcResponse) -> Markup {
     html! {
         h3 { "Over gRPC" }
-        (listing("gRPC trailers", &trailers(&answer.trailers.clone().unwrap_or_default())))
-        @if let Some(status) = &answer.status {
+        (listing("gRPC trailers", &trailers(&translation.trailers.clone().unwrap_or_default())))
+        @if let Some(status) = &translation.status {
             h3 { "Decoded" }
             (listing("google.rpc.Status as JSON", &why::status(status)))
         }
-        (outcome(answer.error.as_ref(), answer.report.as_ref()))
+        (outcome(translation.error.as_ref(), translation.report.as_ref()))
     }
 }
 
-fn http(answer: &pb::GrpcToHttpResponse) -> Markup {
+fn http(translation: &pb::GrpcToHttpResponse) -> Markup {
     html! {
         h3 { "Over HTTP" }
-        (listing("HTTP response", &answer.response.as_ref().map(response).unwrap_or_default()))
-        (outcome(answer.error.as_ref(), answer.report.as_ref()))
+        (listing("HTTP response", &translation.response.as_ref().map(response).unwrap_or_default()))
+        (outcome(translation.error.as_ref(), translation.report.as_ref()))
     }
 }
 

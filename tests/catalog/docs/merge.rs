@@ -96,7 +96,7 @@ fn everything_else_stays() {
 
 /// A response that is no longer declared goes, wherever it stands.
 #[test]
-fn what_was_declared_before_goes() {
+fn earlier_declarations_are_removed() {
     let less = file(
         "merge-less.yaml",
         "domain: a.example\nmethods:\n  tasks.v1.TaskService/GetTask: [gone]\n  tasks.v1.TaskService/CreateTask: []\n",
@@ -160,7 +160,7 @@ fn operations_are_found() {
 
 /// Wherever nothing is yet: no components, an empty object, a key without a value, no end of the last line.
 #[test]
-fn the_least_documents_take_it() {
+fn minimal_documents() {
     let catalog = file("merge-least.yaml", "domain: a.example\nmethods: {a.v1.Tasks/Get: [gone]}\n");
     let operation = "{\"operationId\": \"Get\", \"responses\": {}}";
     let documents = [

@@ -132,7 +132,7 @@ async fn a_client_without_layers() {
 
 /// A service that cannot be reached is unavailable, which is not the caller's doing.
 #[tokio::test]
-async fn nobody_there() {
+async fn no_server_listens() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);

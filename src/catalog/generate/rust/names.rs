@@ -53,7 +53,7 @@ pub(super) fn name<'e>(entries: &[&'e KindEntry]) -> Vec<Named<'e>> {
     named.collect()
 }
 
-/// Kinds do not end with an underscore, so a name that does is nobody else's.
+/// Kinds do not end with an underscore, so a name that does is free.
 fn function(kind: &str) -> String {
     if kind == CATALOG { format!("{kind}_") } else { identifier(kind.to_owned()) }
 }

@@ -1,7 +1,0 @@
-//! Checks of catalogs beyond those of loading.
-
-mod checked;
-mod lint;
-mod text;
-
-pub use checked::Checked;

@@ -1,0 +1,128 @@
+//! Catalogs as files, in either form, and as Rust.
+
+mod proto;
+mod rust;
+mod yaml;
+
+use std::collections::{HashMap, HashSet};
+
+#[cfg(feature = "server")]
+pub(crate) use yaml::Scalar as YamlScalar;
+
+use super::{Catalog, Method};
+use crate::model::{KindEntry, kinds};
+
+/// What a catalog is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// YAML.
+    Yaml,
+    /// An annotated enum.
+    Proto,
+    /// Rust that needs no more than errwire without features: a constant and a constructor for each kind, an enum to match on,
+    /// and the catalog.
+    Rust,
+    /// The same, and the enum has the built-in kinds too.
+    RustWithBuiltin,
+}
+
+/// A catalog file that was generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The name of the file, with folders: `api.example.com.yaml`, `com/example/api/errors.proto`, `errors.rs`.
+    pub name: String,
+    /// The domain of its kinds; of several, the first.
+    pub domain: String,
+    /// The content.
+    pub text: String,
+}
+
+/// Writes the kinds that users' files define, one file for each domain and each language of its messages, so that loading the
+/// files gives the same entries. Rust is one file for all domains, since one `match` is for all kinds. Comments are not kept; neither
+/// are the numbers of enum values, which mean nothing in a catalog and follow the order.
+///
+/// ```
+/// # #[cfg(feature = "yaml")] {
+/// use errwire::{Catalog, catalog::{Form, generate}};
+///
+/// let text = "domain: api.example.com\nkinds: {a_kind: {status: 404, code: NOT_FOUND, message: Look elsewhere.}}";
+/// let files = generate(&Catalog::from_yaml("errors.yaml", text)?, Form::Proto);
+/// assert_eq!(files[0].name, "com/example/api/errors.proto");
+/// assert!(files[0].text.contains("A_KIND = 1"));
+/// # }
+/// # Ok::<(), errwire::catalog::Problems>(())
+/// ```
+pub fn generate(catalog: &Catalog, form: Form) -> Vec<Generated> {
+    // A method that declares nothing has nothing to be written.
+    let methods: Vec<&Method> = catalog.methods().filter(|method| method.is_declared()).collect();
+    if matches!(form, Form::Rust | Form::RustWithBuiltin) {
+        let entries: Vec<&KindEntry> = catalog.own().filter_map(|kind| kind.entry()).collect();
+        return vec![one(catalog.domains().next().unwrap_or_default(), 1, &entries, &methods, form)];
+    }
+    let mut files: Vec<Generated> = Vec::new();
+    let mut of_domain: HashMap<&str, Vec<Vec<&KindEntry>>> = HashMap::new();
+    for entry in catalog.own().filter_map(|kind| kind.entry()) {
+        let of_language = of_domain.entry(&entry.domain).or_default();
+        match of_language.iter_mut().find(|others| others.first().is_some_and(|other| other.language == entry.language))
+        {
+            Some(others) => others.push(entry),
+            None => of_language.push(vec![entry]),
+        }
+    }
+    let mut names = HashSet::new();
+    let all = catalog.domains().flat_map(|domain| {
+        // A domain without kinds has a file too.
+        let entries = of_domain.remove(domain).unwrap_or_else(|| vec![Vec::new()]);
+        entries.into_iter().map(move |entries| (domain, entries))
+    });
+    for (domain, entries) in all {
+        // Domains that differ may look the same as a name.
+        let mut number = 1;
+        // What methods declare may be of any domain, so all of it is in one file.
+        let methods = if files.is_empty() { &*methods } else { &[] };
+        let mut file = one(domain, number, &entries, methods, form);
+        while !names.insert(file.name.clone()) {
+            number += 1;
+            file = one(domain, number, &entries, methods, form);
+        }
+        files.push(file);
+    }
+    files
+}
+
+fn one(domain: &str, number: usize, entries: &[&KindEntry], methods: &[&Method], form: Form) -> Generated {
+    let (name, text) = match form {
+        Form::Yaml => (yaml::name(domain, number), yaml::write(domain, entries, methods)),
+        Form::Proto => {
+            let package = proto::package(domain, number);
+            (format!("{}/errors.proto", package.replace('.', "/")), proto::write(&package, domain, entries, methods))
+        }
+        Form::Rust => ("errors.rs".to_owned(), rust::write(entries, &[], methods)),
+        Form::RustWithBuiltin => ("errors.rs".to_owned(), rust::write(entries, &builtin_besides(entries), methods)),
+    };
+    Generated { name, domain: domain.to_owned(), text }
+}
+
+/// The built-in kinds that none of these replaces.
+fn builtin_besides<'e>(entries: &[&'e KindEntry]) -> Vec<&'e KindEntry> {
+    let own: HashSet<&str> = entries.iter().map(|entry| &*entry.kind).collect();
+    kinds::ALL.iter().copied().filter(|entry| !own.contains(&*entry.kind)).collect()
+}
+
+/// Includes what [`errwire::build::Builder::compile`](https://docs.rs/errwire/latest/errwire/build/struct.Builder.html#method.compile)
+/// wrote under this name: a constant and a constructor for each kind, the enum `Kind` to match on, and the function `catalog`.
+/// The module `build` has an example.
+///
+/// ```text
+/// pub mod errors {
+///     errwire::include_errors!("errors");
+/// }
+/// ```
+#[macro_export]
+macro_rules! include_errors {
+    ($name:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $name, ".rs"));
+    };
+}

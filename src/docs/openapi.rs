@@ -1,0 +1,156 @@
+//! A reference as [OpenAPI](https://spec.openapis.org/oas/v3.1.0): a document of its own, or added to one that exists.
+
+mod insert;
+mod merge;
+mod schema;
+mod source;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub(crate) use merge::{Merged, merge};
+
+use self::schema::{ANY_DETAIL, Version, any_detail, response, response_name, schema, schema_name};
+use super::{
+    Reference,
+    json::{Json, Object, object, yaml_block},
+};
+use crate::{
+    catalog::{HttpRoute, Method, implied},
+    model::{HttpStatus, Kind},
+};
+
+const VERSION: Version = Version::V3_1;
+
+/// The document, in YAML.
+pub(crate) fn write(reference: &Reference) -> String {
+    let mut out = String::new();
+    for (key, value) in document(reference).iter() {
+        yaml_block(&mut out, 0, key, value);
+    }
+    out
+}
+
+fn document(reference: &Reference) -> Object {
+    let title = reference.catalog.domains().next().map_or("Errors".to_owned(), |domain| format!("Errors of {domain}"));
+    object! {
+        "openapi": "3.1.0",
+        "info": object! { "title": title, "version": "1" },
+        "paths": paths(reference),
+        "components": object! { "schemas": schemas(reference, VERSION), "responses": shared_responses(reference) },
+    }
+}
+
+/// Each route, with its method. Of two methods with one route the first counts.
+fn paths(reference: &Reference) -> Object {
+    let mut paths: Vec<(String, Object)> = Vec::new();
+    let mut by_path = HashMap::new();
+    for method in reference.methods() {
+        for route in method.routes() {
+            let verb = route.verb().to_ascii_lowercase();
+            if !VERBS.contains(&&*verb) {
+                continue;
+            }
+            let path = route.openapi_path();
+            let at = *by_path.entry(path.clone()).or_insert(paths.len());
+            if at == paths.len() {
+                paths.push((path, Object::default()));
+            }
+            if let Some((_, path)) = paths.get_mut(at).filter(|(_, path)| !path.has(&verb)) {
+                path.add(verb, operation(reference, method, route));
+            }
+        }
+    }
+    paths.into_iter().map(|(path, operations)| (path, operations.into())).collect()
+}
+
+/// The HTTP methods that an operation may have
+/// (<https://spec.openapis.org/oas/v3.1.0#path-item-object>).
+const VERBS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The schemas of all kinds of a reference, and of their details.
+fn schemas(reference: &Reference, version: Version) -> Object {
+    let kinds = reference.entries().map(|entry| (schema_name(&entry.kind), schema(entry, version)));
+    kinds.chain([(ANY_DETAIL.to_owned(), any_detail())]).collect()
+}
+
+/// One response for each status. Where methods say what they return, only those that need no declaration are shared.
+fn shared_responses(reference: &Reference) -> Object {
+    if reference.methods().next().is_some() {
+        return shared(reference, VERSION);
+    }
+    let response = |section: super::reference::StatusSection<'_>| {
+        let kinds: Vec<_> = section.kinds.iter().filter_map(|entry| reference.catalog.get(&entry.kind)).collect();
+        let response = response(&reference.translator, section.status, &kinds, VERSION);
+        (response_name(section.status), response)
+    };
+    reference.statuses().into_iter().map(response).collect()
+}
+
+/// The responses of a method by status. Those to which nothing is declared are shared.
+fn responses(reference: &Reference, method: &Method, version: Version) -> Object {
+    let mut by_status: BTreeMap<u16, (HttpStatus, Vec<Kind>, bool)> = BTreeMap::new();
+    for kind in reference.errors_of(method) {
+        let Some(entry) = kind.entry() else { continue };
+        let declared = method.kinds().any(|declared| declared == kind.as_str());
+        let (_, kinds, any_declared) = by_status.entry(entry.status.as_u16()).or_insert((entry.status, vec![], false));
+        *any_declared |= declared;
+        kinds.push(kind);
+    }
+    let response = |(_, (status, kinds, any_declared)): (u16, (HttpStatus, Vec<Kind>, bool))| {
+        let response = if any_declared {
+            response(&reference.translator, status, &kinds, version)
+        } else {
+            version.response_reference(&response_name(status))
+        };
+        (status.to_string(), response)
+    };
+    by_status.into_iter().map(response).collect()
+}
+
+/// The responses that operations share: those for what layers and transport add.
+fn shared(reference: &Reference, version: Version) -> Object {
+    let mut by_status: BTreeMap<u16, (HttpStatus, Vec<Kind>)> = BTreeMap::new();
+    for kind in implied().filter_map(|kind| reference.catalog.get(kind)) {
+        let Some(entry) = kind.entry() else { continue };
+        by_status.entry(entry.status.as_u16()).or_insert((entry.status, vec![])).1.push(kind);
+    }
+    let response = |(_, (status, kinds)): (u16, (HttpStatus, Vec<Kind>))| {
+        (response_name(status), response(&reference.translator, status, &kinds, version))
+    };
+    by_status.into_iter().map(response).collect()
+}
+
+/// The rest of an operation in a document of ours: as much as follows from a route.
+fn operation(reference: &Reference, method: &Method, route: &HttpRoute) -> Json {
+    let mut operation = object! { "operationId": operation_id(method), "tags": [method.service()] };
+    let parameter = |(name, pattern): (&str, &str)| {
+        let schema = match pattern {
+            "*" => object! { "type": "string" },
+            pattern => object! { "type": "string", "description": format!("Of the form `{pattern}`") },
+        };
+        object! { "name": name, "in": "path", "required": true, "schema": schema }
+    };
+    let parameters: Vec<Object> = route.variables().map(parameter).collect();
+    if !parameters.is_empty() {
+        operation.add("parameters", parameters);
+    }
+    if route.has_body() {
+        let media = object! { "schema": object! { "type": "object" } };
+        operation.add("requestBody", object! { "content": object! { "application/json": media } });
+    }
+    let mut responses = object! { "2XX": object! { "description": "Success" } };
+    responses.extend(self::responses(reference, method, Version::V3_1));
+    operation.add("responses", responses);
+    operation.into()
+}
+
+/// `TaskService_GetTask`, which is what `protoc-gen-openapiv2` and gnostic call it.
+fn operation_id(method: &Method) -> String {
+    let service = method.service().rsplit('.').next().unwrap_or_default();
+    format!("{service}_{}", short_name(method))
+}
+
+/// `GetTask`.
+fn short_name(method: &Method) -> &str {
+    method.name().split_once('/').map_or(method.name(), |(_, name)| name)
+}

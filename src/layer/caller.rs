@@ -1,0 +1,142 @@
+//! The caller of a request, as far as an error response needs it, and the response that tells it of an error.
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response,
+    header::{self, ACCEPT, ACCEPT_LANGUAGE},
+};
+
+use super::classify::joined;
+use crate::{
+    model::{Audience, Error},
+    translate::{Report, Translator, WriteGrpcOptions, WriteHttpOptions},
+    wire::{
+        grpc::Status,
+        http::Dialect,
+        protocol::{Protocol, has_body_to_read},
+    },
+};
+
+/// A small value, kept while the request is in flight. A header value that came over a wire is shared, not copied.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// The protocol that the caller says it speaks. It decides the form of an error, and nothing else.
+    pub(super) protocol: Protocol,
+    /// The media type of a caller of gRPC or of gRPC-Web.
+    media: Option<HeaderValue>,
+    /// Whether the request has a body whose unread rest would be taken for the next request.
+    has_body: bool,
+    pub(super) to_head: bool,
+    accept: Option<HeaderValue>,
+    accept_language: Option<HeaderValue>,
+    request_id: Option<HeaderValue>,
+}
+
+/// The body of an error over HTTP, as far as the caller does not decide.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyForm {
+    /// The caller chooses, if `None`.
+    pub(crate) dialect: Option<Dialect>,
+    pub(crate) details: bool,
+}
+
+impl Caller {
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+        let headers = request.headers();
+        let (mut media, mut accept, mut accept_language, mut request_id) = (None, None, None, None);
+        let mut is_several = false;
+        // Comparing each name costs less than hashing one, and most callers send few fields.
+        for (name, value) in headers {
+            let field = match name.as_str() {
+                "accept" => &mut accept,
+                "accept-language" => &mut accept_language,
+                "x-request-id" => &mut request_id,
+                "content-type" => {
+                    media = media.or(Some(value));
+                    continue;
+                }
+                _ => continue,
+            };
+            is_several |= field.replace(value).is_some();
+        }
+        let value = |name, one: Option<&HeaderValue>| if is_several { joined(headers, name) } else { one.cloned() };
+        let protocol = Protocol::of_request(request.method(), request.uri().query(), headers);
+        Self {
+            protocol,
+            media: media.filter(|_| protocol.is_any_grpc()).cloned(),
+            has_body: has_body_to_read(request.version(), headers),
+            to_head: request.method() == Method::HEAD,
+            accept: value(ACCEPT, accept),
+            accept_language: value(ACCEPT_LANGUAGE, accept_language),
+            request_id: value(HeaderName::from_static("x-request-id"), request_id),
+        }
+    }
+
+    /// The whole response to a call that failed with this error: Trailers-Only over gRPC and gRPC-Web, in Connect's form for
+    /// its callers, else in the dialect that the caller accepts.
+    pub(crate) fn response(
+        &self,
+        error: &Error,
+        translator: &Translator,
+        audience: Audience,
+        form: BodyForm,
+    ) -> (Response<Bytes>, Report) {
+        if let Some(media) = &self.media {
+            let (status, report) = self.status(error, translator, audience);
+            let mut response = Response::new(Bytes::new());
+            response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
+            status.write_to(response.headers_mut());
+            return (response, report);
+        }
+        let is_connect = self.protocol == Protocol::Connect;
+        let options = WriteHttpOptions {
+            audience,
+            dialect: if is_connect { Some(Dialect::Connect) } else { form.dialect },
+            include_details: form.details || is_connect,
+            accept_language: Some(text(self.accept_language.as_ref()).to_owned()),
+            accept: Some(text(self.accept.as_ref()).to_owned()),
+        };
+        translator.write_http_with(error, &options)
+    }
+
+    /// The trailers of a response that has begun. Only gRPC has trailers; gRPC-Web has them in the body.
+    #[cfg(feature = "server")]
+    pub(crate) fn trailers(&self, error: &Error, translator: &Translator) -> Option<HeaderMap> {
+        if self.protocol != Protocol::Grpc {
+            return None;
+        }
+        let mut trailers = HeaderMap::new();
+        self.status(error, translator, translator.policy().audience).0.write_to(&mut trailers);
+        Some(trailers)
+    }
+
+    fn status(&self, error: &Error, translator: &Translator, audience: Audience) -> (Status, Report) {
+        // The media type takes its share of the block, as HTTP/2 counts it (RFC 9113, 6.5.2).
+        let media = self.media.as_ref().map_or(0, |media| header::CONTENT_TYPE.as_str().len() + media.len() + 32);
+        let mut options = WriteGrpcOptions::new(audience).with_reserved(media);
+        options.accept_language = Some(text(self.accept_language.as_ref()).to_owned()).filter(|text| !text.is_empty());
+        translator.write_grpc_with(error, &options)
+    }
+
+    /// Adds `connection: close` to a response that is sent before the request body is read, if there is one: what is left of it
+    /// costs an HTTP/1.1 connection, and a client without that notice loses its next request
+    /// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
+    pub(crate) fn close_unread(&self, headers: &mut HeaderMap) {
+        if self.has_body {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    /// `Accept-Language`, as it came.
+    pub(super) fn language(&self) -> Option<&HeaderValue> {
+        self.accept_language.as_ref()
+    }
+
+    pub(super) fn request_id(&self) -> Option<&str> {
+        Some(text(self.request_id.as_ref())).filter(|id| !id.is_empty())
+    }
+}
+
+fn text(value: Option<&HeaderValue>) -> &str {
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

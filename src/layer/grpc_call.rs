@@ -1,0 +1,264 @@
+//! A call of gRPC, for servers and clients: its future, held to its deadline, and its body, which ends with one status.
+//! [`Side`] has what the two do differently.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Buf;
+use http::{HeaderMap, Response};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+use super::{
+    catch_panic,
+    deadline::{Deadline, Timer},
+};
+use crate::model::{BoxError, Error, kinds};
+
+pin_project! {
+    /// A call held to its deadline.
+    pub(super) struct CallFuture<F> {
+        #[pin]
+        state: FutureState<F>,
+    }
+}
+
+pin_project! {
+    #[project = FutureProjection]
+    enum FutureState<F> {
+        Watching { #[pin] inner: F, #[pin] timer: Timer },
+        /// The inner service was not called.
+        Failed { error: Option<Error> },
+        Done,
+    }
+}
+
+impl<F> CallFuture<F> {
+    pub(super) fn watching(inner: F, deadline: Deadline) -> Self {
+        Self { state: FutureState::Watching { inner, timer: Timer::new(deadline) } }
+    }
+
+    pub(super) fn failed(error: Error) -> Self {
+        Self { state: FutureState::Failed { error: Some(error) } }
+    }
+
+    /// The response or the error, once, with the deadline, which holds for the body too.
+    #[inline]
+    pub(super) fn poll<S, B, E>(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<(Result<Response<B>, Error>, Deadline)>
+    where
+        S: Side,
+        F: Future<Output = Result<Response<B>, E>>,
+        E: Into<BoxError>,
+    {
+        let mut state = self.project().state;
+        let ended = match state.as_mut().project() {
+            FutureProjection::Watching { inner, timer } => {
+                let deadline = timer.deadline();
+                let mut polled = Poll::Pending;
+                let outcome = match S::run(|| polled = inner.poll(cx)) {
+                    Err(panic) => Err(panic),
+                    Ok(()) => match polled {
+                        Poll::Ready(Ok(response)) => Ok(response),
+                        Poll::Ready(Err(error)) => Err(S::fault(error.into(), deadline, Stage::Calling)),
+                        Poll::Pending => {
+                            ready!(S::poll_deadline(timer, cx));
+                            Err(deadline_exceeded())
+                        }
+                    },
+                };
+                (outcome, deadline)
+            }
+            FutureProjection::Failed { error } => match error.take() {
+                Some(error) => (Err(error), Deadline::none()),
+                None => return Poll::Pending,
+            },
+            // Polled again after it was ready.
+            FutureProjection::Done => return Poll::Pending,
+        };
+        catch_panic::replace(state, FutureState::Done);
+        Poll::Ready(ended)
+    }
+}
+
+/// The differences between the server and the client of a call.
+pub(super) trait Side {
+    /// Runs the code of the service inside. `Err` is a panic that becomes a response.
+    fn run(f: impl FnOnce()) -> Result<(), Error>;
+
+    /// The error for a failure of the service inside, or of its body.
+    fn fault(cause: BoxError, deadline: Deadline, stage: Stage) -> Error;
+
+    /// Ready when the deadline of a call without a response has passed.
+    fn poll_deadline(timer: Pin<&mut Timer>, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// Decides about a data frame of the body.
+    fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D>;
+
+    /// Reads a body of which [`data`](Self::data) has kept something, up to the trailers in its place.
+    fn poll_kept<B: Body>(&mut self, _: Pin<&mut B>, _: &mut Context<'_>) -> Option<Poll<HeaderMap>> {
+        None
+    }
+
+    /// Makes the trailers hold exactly one valid status.
+    fn settle(&self, trailers: &mut HeaderMap, ended: Ended);
+
+    /// The trailers of an error that the layer raises.
+    fn trailers(&self, error: &Error) -> HeaderMap;
+}
+
+/// The stage of a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// No response has arrived.
+    Calling,
+    /// The headers of the response have arrived, so the peer has begun the call.
+    Responding,
+}
+
+pub(super) enum Data<D> {
+    Passes(D),
+    /// The body is not gRPC: the rest of it is read as an error.
+    Kept,
+    Fails(Error),
+}
+
+/// How a body ended.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    pub(super) deadline: Deadline,
+    /// Whether there were trailers, with or without a status.
+    pub(super) has_trailers: bool,
+}
+
+pub(super) fn deadline_exceeded() -> Error {
+    Error::new(kinds::DEADLINE_EXCEEDED)
+}
+
+pin_project! {
+    /// The body of a gRPC response, which never fails: errors become trailers.
+    pub(super) struct CallBody<B, S> {
+        #[pin]
+        state: BodyState<B, S>,
+    }
+}
+
+pin_project! {
+    #[project = BodyProjection]
+    enum BodyState<B, S> {
+        /// The status is in the headers, or this is not a gRPC call.
+        Passing { #[pin] body: B },
+        Watching {
+            #[pin] body: B,
+            #[pin] timer: Timer,
+            side: S,
+            // The status of the headers. It counts if neither data nor trailers follow.
+            held: Option<Box<HeaderMap>>,
+        },
+        /// The trailers have been sent.
+        Ended,
+    }
+}
+
+impl<B, S> CallBody<B, S> {
+    pub(super) fn passing(body: B) -> Self {
+        Self { state: BodyState::Passing { body } }
+    }
+
+    pub(super) fn watching(body: B, side: S, deadline: Deadline, held: Option<Box<HeaderMap>>) -> Self {
+        Self { state: BodyState::Watching { body, timer: Timer::new(deadline), side, held } }
+    }
+
+    pub(super) fn empty() -> Self {
+        Self { state: BodyState::Ended }
+    }
+}
+
+impl<B, S> Body for CallBody<B, S>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+    S: Side,
+{
+    type Data = B::Data;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let trailers = match self.as_mut().project().state.project() {
+            BodyProjection::Ended => return Poll::Ready(None),
+            BodyProjection::Passing { body } => return body.poll_frame(cx).map_err(Into::into),
+            BodyProjection::Watching { mut body, mut timer, side, held } => 'trailers: {
+                if let Some(trailers) = side.poll_kept(body.as_mut(), cx) {
+                    break 'trailers ready!(trailers);
+                }
+                let mut polled = Poll::Pending;
+                if let Err(panic) = S::run(|| polled = body.poll_frame(cx)) {
+                    break 'trailers side.trailers(&panic);
+                }
+                let ended = |has_trailers| Ended { deadline: timer.deadline(), has_trailers };
+                match polled {
+                    Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                        Ok(data) => {
+                            let is_empty = !data.has_remaining();
+                            match side.data(data, timer.as_mut()) {
+                                Data::Passes(data) => {
+                                    if held.is_some() && !is_empty {
+                                        *held = None;
+                                    }
+                                    return Poll::Ready(Some(Ok(Frame::data(data))));
+                                }
+                                Data::Kept => return self.poll_frame(cx),
+                                Data::Fails(error) => side.trailers(&error),
+                            }
+                        }
+                        Err(frame) => {
+                            let mut trailers = frame.into_trailers().unwrap_or_default();
+                            side.settle(&mut trailers, ended(true));
+                            trailers
+                        }
+                    },
+                    Poll::Ready(Some(Err(error))) => {
+                        side.trailers(&S::fault(error.into(), timer.deadline(), Stage::Responding))
+                    }
+                    Poll::Ready(None) => {
+                        let mut trailers = held.take().map(|held| *held).unwrap_or_default();
+                        side.settle(&mut trailers, ended(false));
+                        trailers
+                    }
+                    // Data that has arrived is delivered, however late the caller reads it.
+                    Poll::Pending => {
+                        ready!(timer.poll(cx));
+                        side.trailers(&deadline_exceeded())
+                    }
+                }
+            }
+        };
+        catch_panic::replace(self.project().state, BodyState::Ended);
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            BodyState::Passing { body } => body.is_end_stream(),
+            // The status is still to come.
+            BodyState::Watching { .. } => false,
+            BodyState::Ended => true,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.state {
+            BodyState::Passing { body } => body.size_hint(),
+            // The body may be cut short, so an exact size would become a wrong `content-length`.
+            BodyState::Watching { .. } => SizeHint::default(),
+            BodyState::Ended => SizeHint::with_exact(0),
+        }
+    }
+}

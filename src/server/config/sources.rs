@@ -1,0 +1,211 @@
+//! The values that the configuration file, the environment and the flags give to settings.
+//!
+//! The file is one flat mapping in YAML, where each value is one text or a list of them. What a text means is decided by its setting, so
+//! that a file, a variable and a flag take the same.
+
+use std::{collections::HashMap, ffi::OsString, path::Path, sync::Arc};
+
+use super::{
+    Config,
+    problem::{At, Problem, Report, SettingRule},
+    setting::{Place, RawValue, Setting, Source},
+    value::quoted,
+};
+use crate::{
+    catalog::read_file,
+    diagnostic::{self, Findings, Notation, Quoted, nearest},
+    yaml::{Node, Scalar, Value, parse},
+};
+
+/// Collects settings. However they are added, a flag is stronger than a variable, and that is stronger than the file.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    pub(super) given: Vec<RawValue>,
+    pub(super) report: Report,
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// The most bytes of a configuration file.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The beginning of every variable of a setting.
+const PREFIX: &str = "ERRWIRE_";
+
+/// Names the file itself, so it is not a setting.
+const CONFIG: &str = "ERRWIRE_CONFIG";
+
+impl Sources {
+    /// Adds a YAML file: one mapping, with the name of each setting as its key. `null` leaves a setting as it is.
+    pub fn add_file(&mut self, path: &Path) {
+        let name = path.to_string_lossy();
+        let (message, remedy) = match read_file(path, MAX_BYTES).map(String::from_utf8) {
+            Ok(Ok(text)) => return self.add_file_text(&name, &text),
+            Ok(Err(_)) => ("The file is not UTF-8".to_owned(), "Save it as UTF-8"),
+            Err(why) => (format!("The file cannot be read: {why}"), "Check its name and its permissions"),
+        };
+        let problem = Problem::new((&*name).into(), None, SettingRule::UnreadableFile, message, remedy);
+        self.report.add_file(vec![problem]);
+    }
+
+    /// As [`add_file`](Self::add_file), with its text. `name` is how problems call the file.
+    pub fn add_file_text(&mut self, name: &str, text: &str) {
+        let (entries, mut problems) = read(name, text);
+        for RawEntry { key, at, value } in entries {
+            match (Setting::named(&key), value) {
+                (Some(setting), Some((texts, place))) => {
+                    self.given.push(RawValue { setting, texts, source: Source::File(place) });
+                }
+                (Some(_), None) => {}
+                (None, _) => {
+                    let remedy = match nearest(&key.replace('-', "_"), Setting::names()) {
+                        Some(near) => format!("Write `{near}`"),
+                        None => "Remove it; `errwire serve --print-config` shows the keys".to_owned(),
+                    };
+                    let message = format!("The key {} is unknown", quoted(&key));
+                    let place = diagnostic::Place { line: at.line, column: at.column };
+                    problems.push(Problem::new(at.file, Some(place), SettingRule::UnknownKey, message, remedy));
+                }
+            }
+        }
+        self.report.add_file(problems);
+        self.report.set_file(name, text);
+    }
+
+    /// Adds those of these variables that begin with `ERRWIRE_`. An empty one counts as unset; a list is separated by
+    /// commas. One that is unknown is a warning and not a problem: Kubernetes sets some of these for a Service that is named
+    /// `errwire`.
+    pub fn add_env(&mut self, variables: impl IntoIterator<Item = (impl Into<OsString>, impl Into<OsString>)>) {
+        for (name, value) in variables {
+            let name = name.into().to_string_lossy().into_owned();
+            if !name.starts_with(PREFIX) || name == CONFIG {
+                continue;
+            }
+            let Some(setting) = Config::SETTINGS.iter().find(|setting| setting.env() == name) else {
+                self.warnings.push(unknown_variable(&name));
+                continue;
+            };
+            match value.into().into_string() {
+                Ok(value) if value.is_empty() => {}
+                Ok(value) => {
+                    let texts = match setting.list {
+                        true => value.split(',').map(|text| text.trim().to_owned()).collect(),
+                        false => vec![value],
+                    };
+                    self.given.push(RawValue { setting, texts, source: Source::Env(setting) });
+                }
+                Err(_) => {
+                    let at = At { source: Source::Env(setting), setting };
+                    self.report.add(
+                        SettingRule::InvalidValue,
+                        &at,
+                        "The value is not UTF-8".to_owned(),
+                        "Write it in UTF-8",
+                    );
+                }
+            }
+        }
+    }
+
+    /// Adds a flag by the name of its setting. A name that no setting has is a problem too.
+    pub fn add_flag(&mut self, name: &str, texts: Vec<String>) {
+        match Setting::named(name) {
+            Some(setting) => self.given.push(RawValue { setting, texts, source: Source::Flag(setting) }),
+            None => {
+                let name = quoted(name).to_string().into();
+                let message = "No setting has this name".to_owned();
+                self.report.add_file(vec![Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")]);
+            }
+        }
+    }
+}
+
+fn unknown_variable(name: &str) -> Problem {
+    let inner = name.trim_start_matches(PREFIX).to_ascii_lowercase();
+    let remedy = match nearest(&inner, Setting::names()).and_then(Setting::named) {
+        Some(near) => format!("Write {}", near.env()),
+        None => "It is not used".to_owned(),
+    };
+    let message = "No setting has this variable".to_owned();
+    Problem::new(name.into(), None, SettingRule::UnknownVariable, message, remedy)
+}
+
+/// One key with its value.
+struct RawEntry {
+    key: String,
+    at: Place,
+    /// The value and its place; `None` if it is null.
+    value: Option<(Vec<String>, Place)>,
+}
+
+/// Reads the entries of a file, and reports what cannot be read.
+fn read(name: &str, text: &str) -> (Vec<RawEntry>, Vec<Problem>) {
+    let mut findings = Findings::new(name, Notation::Yaml);
+    let root = parse(text, &mut findings);
+    let entries = match root.as_ref().map(|root| (&root.value, root)) {
+        Some((Value::Mapping(pairs), _)) => entries(name.into(), pairs, &mut findings),
+        // An empty file sets nothing.
+        None | Some((Value::Scalar(Scalar::Null, _) | Value::Refused, _)) => Vec::new(),
+        Some((_, root)) => {
+            let message = format!("The file is {}, not a mapping", root.describe());
+            findings.report(SettingRule::WrongType, root.place, message, "Write lines such as `max_connections: 1000`");
+            Vec::new()
+        }
+    };
+    (entries, findings.finish())
+}
+
+fn entries(file: Arc<str>, pairs: &[(Node<'_>, Node<'_>)], findings: &mut Findings<SettingRule>) -> Vec<RawEntry> {
+    let place = |at: diagnostic::Place| Place { file: file.clone(), line: at.line, column: at.column };
+    let mut lines: HashMap<&str, u32> = HashMap::new();
+    let mut entries = Vec::new();
+    for (key, value) in pairs {
+        let Value::Scalar(_, name) = &key.value else {
+            if !matches!(key.value, Value::Refused) {
+                let message = format!("A key is {}, not text", key.describe());
+                findings.report(SettingRule::WrongType, key.place, message, "Write the name of a setting");
+            }
+            continue;
+        };
+        let Ok(texts) = texts(name, value, findings) else { continue };
+        if let Some(line) = lines.get(&**name) {
+            let message = format!("The key {} is repeated, after line {line}", Quoted(name));
+            findings.report(SettingRule::DuplicateKey, key.place, message, "Keep one of the two");
+            continue;
+        }
+        lines.insert(name, key.place.line);
+        let value = texts.map(|texts| (texts, place(value.place)));
+        entries.push(RawEntry { key: name.to_string(), at: place(key.place), value });
+    }
+    entries
+}
+
+/// The texts of a value; `None` if it is null.
+fn texts(key: &str, value: &Node<'_>, findings: &mut Findings<SettingRule>) -> Result<Option<Vec<String>>, ()> {
+    let mut refused = |node: &Node<'_>, message: String, remedy| {
+        if !matches!(node.value, Value::Refused) {
+            findings.report(SettingRule::WrongType, node.place, message, remedy);
+        }
+        Err(())
+    };
+    match &value.value {
+        Value::Scalar(Scalar::Null, _) => Ok(None),
+        Value::Scalar(_, text) => Ok(Some(vec![text.to_string()])),
+        Value::List(items) => {
+            let mut texts = Vec::with_capacity(items.len());
+            for item in items {
+                match &item.value {
+                    Value::Scalar(_, text) => texts.push(text.to_string()),
+                    _ => {
+                        let message = format!("An item of {} is {}, not text", Quoted(key), item.describe());
+                        return refused(item, message, "Write each item on one line");
+                    }
+                }
+            }
+            Ok(Some(texts))
+        }
+        _ => {
+            let message = format!("The value of {} is {}, not text or a list of texts", Quoted(key), value.describe());
+            refused(value, message, "Write it on one line")
+        }
+    }
+}

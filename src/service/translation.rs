@@ -1,0 +1,331 @@
+//! A translation as a response message: built, or encoded at once, which takes no copy of its texts.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::pb::{self, translate_response};
+use crate::{
+    model::{Detail, Error, close, open, put_field, put_varint, rpc},
+    translate::Report,
+    wire::grpc::{Status, Trailers},
+};
+
+/// A translation in either direction.
+#[derive(Debug)]
+pub(crate) enum Translation {
+    GrpcToHttp(ToHttp),
+    HttpToGrpc(ToGrpc),
+}
+
+/// A gRPC error as an HTTP response.
+#[derive(Debug)]
+pub(crate) struct ToHttp {
+    pub(super) response: http::Response<Bytes>,
+    pub(super) error: Error,
+    pub(super) read: Report,
+    pub(super) written: Report,
+}
+
+/// An HTTP error as a gRPC status.
+#[derive(Debug)]
+pub(crate) struct ToGrpc {
+    pub(super) status: Status,
+    pub(super) error: Error,
+    pub(super) read: Report,
+    pub(super) written: Report,
+}
+
+impl Translation {
+    /// The same, whose report has these notes first.
+    #[cfg(feature = "cli")]
+    pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
+        let (Self::GrpcToHttp(ToHttp { read, .. }) | Self::HttpToGrpc(ToGrpc { read, .. })) = &mut self;
+        read.notes.splice(0..0, notes);
+        self
+    }
+
+    /// As the response to one item of a bulk translation.
+    pub(crate) fn message(self) -> translate_response::Response {
+        match self {
+            Self::GrpcToHttp(translation) => translate_response::Response::GrpcToHttp(translation.message()),
+            Self::HttpToGrpc(translation) => translate_response::Response::HttpToGrpc(translation.message()),
+        }
+    }
+
+    /// The name of its message in `errwire.v1`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::GrpcToHttp(_) => "GrpcToHttpResponse",
+            Self::HttpToGrpc(_) => "HttpToGrpcResponse",
+        }
+    }
+
+    /// Appends its message.
+    pub(crate) fn put(self, out: &mut Vec<u8>) {
+        match self {
+            Self::GrpcToHttp(translation) => translation.put(out),
+            Self::HttpToGrpc(translation) => translation.put(out),
+        }
+    }
+
+    /// Appends `TranslateResponse {string id = 1; oneof {GrpcToHttpResponse = 2; HttpToGrpcResponse = 3; Status failure = 4}}`.
+    pub(crate) fn put_item(self, id: &str, out: &mut Vec<u8>) {
+        put_field(out, 0x0a, id.as_bytes());
+        let key = match self {
+            Self::GrpcToHttp(_) => 0x12,
+            Self::HttpToGrpc(_) => 0x1a,
+        };
+        within(key, out, |out| self.put(out));
+    }
+}
+
+impl ToHttp {
+    pub(super) fn message(self) -> pb::GrpcToHttpResponse {
+        pb::GrpcToHttpResponse {
+            response: Some(response(self.response)),
+            error: Some(record(&self.error)),
+            report: Some(report(self.read, self.written)),
+        }
+    }
+
+    /// `GrpcToHttpResponse {HttpResponse response = 1; ErrorRecord error = 2; Report report = 3}`
+    fn put(self, out: &mut Vec<u8>) {
+        within(0x0a, out, |out| put_response(&self.response, out));
+        within(0x12, out, |out| put_record(&self.error, out));
+        within(0x1a, out, |out| put_message(&report(self.read, self.written), out));
+    }
+}
+
+impl ToGrpc {
+    pub(super) fn message(self) -> pb::HttpToGrpcResponse {
+        pb::HttpToGrpcResponse {
+            status: Some(status(&self.status)),
+            trailers: Some(trailers(self.status.to_trailers())),
+            error: Some(record(&self.error)),
+            report: Some(report(self.read, self.written)),
+        }
+    }
+
+    /// `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
+    fn put(self, out: &mut Vec<u8>) {
+        within(0x0a, out, |out| out.extend_from_slice(&self.status.encode()));
+        within(0x12, out, |out| put_message(&trailers(self.status.to_trailers()), out));
+        within(0x1a, out, |out| put_record(&self.error, out));
+        within(0x22, out, |out| put_message(&report(self.read, self.written), out));
+    }
+}
+
+/// Appends a [`TranslateResponse`](pb::TranslateResponse) that fails.
+pub(super) fn put_failure(id: &str, failure: &rpc::Status, out: &mut Vec<u8>) {
+    put_field(out, 0x0a, id.as_bytes());
+    within(0x22, out, |out| put_message(failure, out));
+}
+
+/// `HttpResponse {uint32 status = 1; repeated Header headers = 2; oneof {string text = 3; bytes raw = 4}}`
+// docs/rules.md: R-SERVICE-4
+fn put_response(response: &http::Response<Bytes>, out: &mut Vec<u8>) {
+    put_number(0x08, response.status().as_u16().into(), out);
+    for (name, value) in response.headers() {
+        within(0x12, out, |out| {
+            put_field(out, 0x0a, name.as_str().as_bytes());
+            match str::from_utf8(value.as_bytes()) {
+                Ok(text) => put_field(out, 0x12, text.as_bytes()),
+                Err(_) => put_field(out, 0x12, String::from_utf8_lossy(value.as_bytes()).as_bytes()),
+            }
+        });
+    }
+    let is_text = str::from_utf8(response.body()).is_ok();
+    put_field(out, if is_text { 0x1a } else { 0x22 }, response.body());
+}
+
+/// `ErrorRecord {string kind = 1; string message = 2; Code code = 3; uint32 status = 4; repeated Any details = 5}`
+fn put_record(error: &Error, out: &mut Vec<u8>) {
+    put_field(out, 0x0a, error.kind().as_str().as_bytes());
+    put_field(out, 0x12, error.message().as_bytes());
+    put_number(0x18, error.code() as usize, out);
+    put_number(0x20, error.status().as_u16().into(), out);
+    error.details().iter().for_each(|detail| within(0x2a, out, |out| put_any(detail, out)));
+}
+
+/// `Any {string type_url = 1; bytes value = 2}`
+fn put_any(detail: &Detail, out: &mut Vec<u8>) {
+    put_field(out, 0x0a, detail.type_url().as_bytes());
+    put_field(out, 0x12, detail.value());
+}
+
+/// A number that is not the default, which no code and no status of ours is.
+fn put_number(key: u8, number: usize, out: &mut Vec<u8>) {
+    out.push(key);
+    put_varint(out, number);
+}
+
+fn put_message(message: &impl Message, out: &mut Vec<u8>) {
+    // A vector has room for any message.
+    let _ = message.encode(out);
+}
+
+fn within(key: u8, out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
+    let at = open(key, out);
+    content(out);
+    close(at, out);
+}
+
+fn record(error: &Error) -> pb::ErrorRecord {
+    pb::ErrorRecord {
+        kind: error.kind().as_str().to_owned(),
+        message: error.message().into_owned(),
+        code: error.code().number(),
+        status: error.status().as_u16().into(),
+        details: error.details().iter().map(to_any).collect(),
+    }
+}
+
+pub(super) fn status(status: &Status) -> rpc::Status {
+    rpc::Status {
+        code: status.code.number(),
+        message: status.message.to_string(),
+        details: status.details.iter().map(to_any).collect(),
+    }
+}
+
+pub(super) fn trailers(trailers: Trailers) -> pb::GrpcTrailers {
+    let Trailers { grpc_status, grpc_message, grpc_status_details_bin } = trailers;
+    pb::GrpcTrailers { grpc_status: grpc_status.into_owned(), grpc_message, grpc_status_details_bin }
+}
+
+fn response(response: http::Response<Bytes>) -> pb::HttpResponse {
+    let (parts, body) = response.into_parts();
+    // Nearly all are UTF-8, for which this check is faster.
+    let text = |value: &[u8]| match str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(value).into_owned(),
+    };
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| pb::Header {
+        name: name.as_str().to_owned(),
+        value: text(value.as_bytes()),
+    };
+    pb::HttpResponse {
+        status: parts.status.as_u16().into(),
+        headers: parts.headers.iter().map(header).collect(),
+        body: self::body(body),
+    }
+}
+
+// docs/rules.md: R-SERVICE-4
+fn body(body: Bytes) -> Option<pb::http_response::Body> {
+    if body.is_empty() {
+        return None;
+    }
+    // Bytes without another owner become a vector, and back, without a copy.
+    Some(match String::from_utf8(body.into()) {
+        Ok(text) => pb::http_response::Body::Text(text),
+        Err(raw) => pb::http_response::Body::Raw(raw.into_bytes().into()),
+    })
+}
+
+/// The reports of reading and of writing, as one.
+fn report(read: Report, written: Report) -> pb::Report {
+    let origin = |origin: Option<Cow<'_, str>>| origin.map(Cow::into_owned).unwrap_or_default();
+    pb::Report {
+        dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
+        kind_rule: read.kind_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        code_rule: read.code_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        status_rule: read.status_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        evidence: read.basis.map_or(0, |basis| pb::Evidence::from(basis).into()),
+        trimmed: [read.trimmed, written.trimmed].concat(),
+        redacted: [read.redacted, written.redacted].concat(),
+        mismatch: read.mismatch || written.mismatch,
+        notes: [read.notes, written.notes].concat(),
+        kind_from: origin(read.origins.kind),
+        code_from: origin(read.origins.code),
+        message_from: origin(read.origins.message),
+        delay_from: origin(read.origins.delay),
+        violations_from: origin(read.origins.violations),
+    }
+}
+
+fn to_any(detail: &Detail) -> prost_types::Any {
+    prost_types::Any { type_url: detail.type_url().to_owned(), value: detail.value().to_vec() }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::{
+        service::{
+            ErrorMapping,
+            pb::{grpc_to_http_request, http_response::Body, http_to_grpc_request, translate_request::Request},
+        },
+        translate::Translator,
+    };
+
+    fn any_detail() -> impl Strategy<Value = prost_types::Any> {
+        ("[a-z./]{0,8}", vec(any::<u8>(), 0..200)).prop_map(|(type_url, value)| prost_types::Any { type_url, value })
+    }
+
+    fn any_request() -> impl Strategy<Value = Request> {
+        let status = (1..17_i32, "\\PC{0,200}", vec(any_detail(), 0..3)).prop_map(|(code, message, details)| {
+            let source = grpc_to_http_request::Source::Status(rpc::Status { code, message, details });
+            Request::GrpcToHttp(pb::GrpcToHttpRequest { source: Some(source), options: None })
+        });
+        let body = prop_oneof![
+            "\\PC{0,300}".prop_map(|text| Some(Body::Text(text))),
+            vec(any::<u8>(), 0..40).prop_map(|raw| Some(Body::Raw(raw.into()))),
+            Just(None),
+        ];
+        let headers = vec(("[a-z]{1,8}", "[ -~ä]{0,20}").prop_map(|(name, value)| pb::Header { name, value }), 0..4);
+        let response = (400..600_u32, headers, body).prop_map(|(status, headers, body)| {
+            let source = http_to_grpc_request::Source::Response(pb::HttpResponse { status, headers, body });
+            Request::HttpToGrpc(pb::HttpToGrpcRequest { source: Some(source), options: None })
+        });
+        prop_oneof![status, response]
+    }
+
+    fn translate(request: Request) -> Translation {
+        ErrorMapping::new(Translator::default()).translation(Some(request)).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn a_translation_is_encoded_as_its_message(request in any_request(), id in "\\PC{0,9}") {
+            let mut encoded = Vec::new();
+            translate(request.clone()).put_item(&id, &mut encoded);
+            let message = pb::TranslateResponse { id, response: Some(translate(request).message()) };
+            prop_assert_eq!(encoded, message.encode_to_vec());
+        }
+
+        #[test]
+        fn header_and_body_are_encoded_as_their_message(
+            header in vec((1_u8..).prop_filter("no control character", |byte| *byte >= b' ' && *byte != 0x7f), 0..9),
+            body in vec(any::<u8>(), 0..9),
+        ) {
+            let made = http::Response::builder().status(404).header("x-a", &*header).body(Bytes::from(body)).unwrap();
+            let mut encoded = Vec::new();
+            put_response(&made, &mut encoded);
+            prop_assert_eq!(encoded, response(made).encode_to_vec());
+        }
+
+        #[test]
+        fn a_failure_a_translation_is_encoded_as_its_message(id in "\\PC{0,9}", message in "\\PC{0,200}") {
+            let failure = rpc::Status { code: 3, message, details: Vec::new() };
+            let mut encoded = Vec::new();
+            put_failure(&id, &failure, &mut encoded);
+            let response = Some(translate_response::Response::Failure(failure));
+            prop_assert_eq!(encoded, pb::TranslateResponse { id, response }.encode_to_vec());
+        }
+    }
+
+    #[test]
+    fn a_body_is_text_when_it_is_utf_8() {
+        use pb::http_response::Body;
+
+        assert_eq!(body(Bytes::new()), None);
+        assert_eq!(body(Bytes::from_static("ä".as_bytes())), Some(Body::Text("ä".into())));
+        assert_eq!(body(Bytes::from_static(b"\xff")), Some(Body::Raw(Bytes::from_static(b"\xff"))));
+    }
+}
