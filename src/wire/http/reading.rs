@@ -2,7 +2,7 @@
 
 // docs/rules.md: R-DIALECT-1
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -266,9 +266,9 @@ impl Origins {
 
 impl Reading {
     /// As read within the value at this path.
-    pub(super) fn under(mut self, path: &str, page: &Page<'_>) -> Self {
+    pub(super) fn under(mut self, path: impl fmt::Display, page: &Page<'_>) -> Self {
         if page.is_traced {
-            self.origins = self.origins.under(path);
+            self.origins = self.origins.under(&path.to_string());
         }
         self
     }

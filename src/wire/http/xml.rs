@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use quick_xml::{
     Reader, XmlVersion,
-    events::{BytesRef, BytesStart, Event},
+    escape::resolve_predefined_entity,
+    events::{BytesStart, Event},
 };
 
 use super::json::{Json, MAX_DEPTH, Object};
@@ -69,7 +70,11 @@ pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
             }
             Event::Text(text) => add_text(&mut open, &text),
             Event::CData(data) => add_text(&mut open, &data),
-            Event::GeneralRef(entity) => add_text(&mut open, character(&entity)?.encode_utf8(&mut [0; 4])),
+            // One of the five entities, or a number.
+            Event::GeneralRef(entity) => match entity.resolve_char_ref().ok()? {
+                Some(c) => add_text(&mut open, c.encode_utf8(&mut [0; 4])),
+                None => add_text(&mut open, resolve_predefined_entity(&entity)?),
+            },
             Event::DocType(_) | Event::Eof => return None,
             Event::Empty(_) | Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
         }
@@ -79,21 +84,6 @@ pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
 fn add_text(open: &mut [Open<'_>], text: &str) {
     if let Some(element) = open.last_mut() {
         element.text.push_str(text);
-    }
-}
-
-/// One of the five entities, or a number.
-fn character(entity: &BytesRef<'_>) -> Option<char> {
-    if let Some(c) = entity.resolve_char_ref().ok()? {
-        return Some(c);
-    }
-    match &**entity {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => None,
     }
 }
 

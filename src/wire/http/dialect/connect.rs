@@ -40,7 +40,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
             object.take("code");
             reading.origins.code = Some(Cow::Borrowed("code"));
         }
-        None => reading.identify(object, page, &["code"]),
+        None => reading.identify(object, page, "code"),
     }
     reading.take_message(object, page, &["message"]);
     take_details(&mut reading, object);

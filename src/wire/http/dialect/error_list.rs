@@ -37,7 +37,7 @@ pub(super) fn read_json_api(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     let mut reading = Reading::strong(Dialect::JsonApi);
     Finder::new(page, &mut reading).violations(object, &Path::default());
     object.within_first("errors", |first| {
-        reading.identify(first, page, &["errors[0].code"]);
+        reading.identify(first, page, "errors[0].code");
         // Some write `errorCode` where the specification has `code`.
         if reading.code.is_none() {
             Finder::new(page, &mut reading).identify_explicitly(first, &FIRST);

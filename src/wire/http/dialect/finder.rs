@@ -46,25 +46,34 @@ impl<'f, 'p> Finder<'f, 'p> {
         self.page.is_traced.then(|| path.with(name).into())
     }
 
+    /// What `take` finds in an object, else in its members of these roles; and the name where it was in the object itself.
+    pub(super) fn take_near<'a, T>(
+        &self,
+        object: &mut Object<'a>,
+        path: &Path<'_>,
+        holders: &[&'static str],
+        take: impl Fn(&mut Object<'a>) -> Option<(Cow<'a, str>, T)>,
+    ) -> Option<(T, Origin, Option<Cow<'a, str>>)> {
+        if let Some((name, found)) = take(object) {
+            return Some((found, self.origin(path, &name), Some(name)));
+        }
+        let holders = object.ranked(holders, |_, json| json.as_object().is_some());
+        holders.into_iter().find_map(|(_, holder)| {
+            let (name, found) = object.within_object(&holder, &take)??;
+            Some((found, self.origin(&path.inside(&holder), &name), None))
+        })
+    }
+
     pub(super) fn delay(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
         if self.reading.details.iter().any(|detail| detail.view().retry_delay().is_some()) {
             return;
         }
-        if let Some((name, delay)) = take_delay(object) {
-            return self.retry(delay, path, &name);
+        if let Some((delay, at, _)) = self.take_near(object, path, roles::DELAY_HOLDERS, take_delay) {
+            let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
+            let retry_delay = Some(prost_types::Duration { seconds, nanos: delay.subsec_nanos() as i32 });
+            self.reading.details.push(rpc::RetryInfo { retry_delay }.into());
+            self.reading.origins.delay = at;
         }
-        for (_, holder) in object.ranked(roles::DELAY_HOLDERS, |_, json| json.as_object().is_some()) {
-            if let Some((name, delay)) = object.within_object(&holder, take_delay).flatten() {
-                return self.retry(delay, &path.inside(&holder), &name);
-            }
-        }
-    }
-
-    fn retry(&mut self, delay: Duration, path: &Path<'_>, name: &str) {
-        let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
-        let retry_delay = Some(prost_types::Duration { seconds, nanos: delay.subsec_nanos() as i32 });
-        self.reading.details.push(rpc::RetryInfo { retry_delay }.into());
-        self.reading.origins.delay = self.origin(path, name);
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         return None;
     }
     let mut reading = Reading::strong(Dialect::Oauth2);
-    reading.identify(object, page, &["error"]);
+    reading.identify(object, page, "error");
     reading.take_message(object, page, &["error_description", "message"]);
     Some(reading)
 }

@@ -82,7 +82,7 @@ fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>)
     let is_one = list.len() == 1;
     let objects = list.into_iter().enumerate().filter(|(_, json)| json.as_object().is_some()).take(16);
     let mut readings =
-        objects.filter_map(|(at, json)| Some(read(media, format, json, page)?.under(&format!("[{at}]"), page)));
+        objects.filter_map(|(at, json)| Some(read(media, format, json, page)?.under(format_args!("[{at}]"), page)));
     let first = readings.next()?;
     let says_something = |reading: &Reading| reading.message.is_some() || reading.evidence == Evidence::Strong;
     let reading = if says_something(&first) { first } else { readings.find(says_something).unwrap_or(first) };

@@ -27,13 +27,13 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let mut reading = Reading::strong(Dialect::Problem);
     reading.take_kind(object, page, "kind");
-    reading.identify(object, page, &["code"]);
+    reading.identify(object, page, "code");
     if object.text("type") == Some("about:blank") {
         object.take("type");
     } else if reading.kind.is_none()
-        && let Some(segment) = object.text("type").and_then(last_segment).map(str::to_owned)
+        && let Some(segment) = object.text("type").and_then(last_segment)
     {
-        reading.identify_as(segment.into(), page, "type");
+        reading.identify_as(segment, page, "type");
     }
     if object.get("status").is_some_and(|status| page.is_status(status)) {
         object.take("status");

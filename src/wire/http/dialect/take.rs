@@ -19,23 +19,11 @@ use crate::{
 };
 
 impl Reading {
-    /// Takes the kind from the first of these members that names one. Each is given as the path from the root, whose last name is
-    /// that of the member.
-    ///
-    /// The name of a gRPC code in any of them states the code, never a kind. A number, or what cannot be folded into a
-    /// kind, names none and stays where it is.
-    pub(super) fn identify(&mut self, object: &mut Object<'_>, page: &Page<'_>, paths: &[&'static str]) {
-        for path in paths {
-            let name = last(path);
-            let Some(text) = object.text(name) else { continue };
-            if let Some(code) = Code::from_name(text) {
-                if *self.code.get_or_insert(code) == code {
-                    object.take(name);
-                    self.origins.code.get_or_insert(Cow::Borrowed(path));
-                }
-            } else if self.kind.is_none() && is_token(text) {
-                self.take_kind(object, page, path);
-            }
+    /// Takes the kind, or the code, from the member at this path from the root, whose last name is its own. A number, or what
+    /// cannot be folded into a kind, names none and stays where it is.
+    pub(super) fn identify(&mut self, object: &mut Object<'_>, page: &Page<'_>, path: &'static str) {
+        if object.text(last(path)).is_some_and(|text| self.identify_as(text, page, path)) {
+            object.take(last(path));
         }
     }
 
@@ -47,19 +35,18 @@ impl Reading {
         }
     }
 
-    /// The same rule for an identifier that is only a part of a member.
-    pub(super) fn identify_as(&mut self, identifier: Cow<'_, str>, page: &Page<'_>, path: &'static str) {
-        match Code::from_name(&identifier) {
-            Some(code) => {
-                self.code.get_or_insert(code);
-                self.origins.code.get_or_insert(Cow::Borrowed(path));
-            }
-            None if self.kind.is_none() && is_token(&identifier) => {
-                self.kind = Some(page.share(identifier));
-                self.origins.kind = Some(Cow::Borrowed(path));
-            }
-            None => {}
+    /// The name of a gRPC code states the code, never a kind. Whether the identifier says anything.
+    pub(super) fn identify_as(&mut self, identifier: &str, page: &Page<'_>, path: &'static str) -> bool {
+        if let Some(code) = Code::from_name(identifier) {
+            let is_it = *self.code.get_or_insert(code) == code;
+            self.origins.code = self.origins.code.take().or(is_it.then_some(Cow::Borrowed(path)));
+            return is_it;
         }
+        let is_it = self.kind.is_none() && is_token(identifier);
+        if is_it {
+            (self.kind, self.origins.kind) = (Some(page.share(Cow::Borrowed(identifier))), Some(Cow::Borrowed(path)));
+        }
+        is_it
     }
 
     /// Takes the message from the first of these members that has one. Each is given as the path from the root, whose last name is

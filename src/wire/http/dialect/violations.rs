@@ -33,16 +33,11 @@ impl Finder<'_, '_> {
             return;
         }
         let is_request_wrong = self.is_request_wrong();
-        if let Some((name, detail)) = take_first(object, is_request_wrong) {
-            self.add(detail, self.origin(path, &name));
-            self.held = Some(name.into_owned());
-            return;
-        }
-        for (_, name) in object.ranked(roles::VIOLATION_HOLDERS, |_, json| json.as_object().is_some()) {
-            let found = object.within_object(&name, |inner| take_first(inner, is_request_wrong)).flatten();
-            if let Some((list, detail)) = found {
-                return self.add(detail, self.origin(&path.inside(&name), &list));
-            }
+        let found =
+            self.take_near(object, path, roles::VIOLATION_HOLDERS, |object| take_first(object, is_request_wrong));
+        if let Some((detail, at, name)) = found {
+            self.held = name.map(Cow::into_owned);
+            return self.add(detail, at);
         }
         // Django: nothing in it says that it is an error, so the status must.
         if path.is_root()
