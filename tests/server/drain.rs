@@ -100,8 +100,15 @@ async fn no_client_delays_the_shutdown() {
     silent.call(1, "/errwire.v1.ErrorMappingService/Translate").await;
     let mut client = ErrorMappingServiceClient::new(channel(serving.address()).await);
     let item = items([Request::GrpcToHttp(trailers("5", ""))]).remove(0);
-    let flood = tokio_stream::iter(std::iter::repeat(item));
-    let mut answers = client.translate(flood).await.unwrap().into_inner();
+    // Endless, and yet no more than its reader takes: what is not read in time ends with the connection.
+    let (sender, endless) = tokio::sync::mpsc::channel(1);
+    tokio::spawn(async move {
+        while sender.send(item.clone()).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    let endless = tokio_stream::wrappers::ReceiverStream::new(endless);
+    let mut answers = client.translate(endless).await.unwrap().into_inner();
     answers.message().await.unwrap().unwrap();
     serving.signal("TERM");
     let ended = loop {
