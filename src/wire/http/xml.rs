@@ -124,6 +124,15 @@ fn add<'a>(parent: &mut Open<'a>, child: Open<'a>, prefixes: &[String]) {
 fn value<'a>(element: Open<'a>, prefixes: &[String]) -> Json<'a> {
     let text = unqualified(element.text.trim(), prefixes);
     let mut members = element.members;
+    if element.name == "struct" {
+        members = members.into_iter().flat_map(|(_, member)| fields(member)).collect();
+    } else if element.name == "value"
+        && let [(name, _)] = &*members
+        && XML_RPC.contains(&&**name)
+        && let Some((_, only)) = members.pop()
+    {
+        return only;
+    }
     if members.is_empty() {
         return Json::Text(Cow::Owned(text.to_owned()));
     }
@@ -139,6 +148,23 @@ fn value<'a>(element: Open<'a>, prefixes: &[String]) -> Json<'a> {
         members.push((Cow::Borrowed("text"), Json::Text(Cow::Owned(text.to_owned()))));
     }
     Json::Object(Object::new(members, &mut Vec::new()))
+}
+
+/// The types of values of XML-RPC (<http://xmlrpc.com/spec.md>).
+const XML_RPC: [&str; 9] =
+    ["int", "i4", "boolean", "string", "double", "dateTime.iso8601", "base64", "struct", "array"];
+
+/// The members of a struct of XML-RPC, each of which has a name and a value: one, or a list of them.
+fn fields<'a>(members: Json<'a>) -> Vec<(Cow<'a, str>, Json<'a>)> {
+    let members = match members {
+        Json::List(list) => list,
+        one => vec![one],
+    };
+    let field = |member: Json<'a>| match member {
+        Json::Object(mut member) => Some((member.take_text("name")?, member.take("value")?)),
+        _ => None,
+    };
+    members.into_iter().filter_map(field).collect()
 }
 
 /// The local part of a qualified name, as `faultcode` of SOAP is one; any other text as it is.

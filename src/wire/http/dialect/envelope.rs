@@ -29,7 +29,8 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut finder = Finder::new(page, &mut reading);
     finder.search(object, &Path::default(), MAX_LEVELS);
     let has_violations = finder.has::<rpc::BadRequest>();
-    if finder.reading.message.is_none() && finder.phrase.is_none() && !has_violations {
+    let has_phrase = finder.phrase.as_ref().is_some_and(|(phrase, _)| !message::is_generic(phrase));
+    if finder.reading.message.is_none() && !has_phrase && !has_violations {
         finder.only_sentence(object, &Path::default(), MAX_LEVELS);
     }
     finder.settle_for_phrase();
@@ -52,6 +53,12 @@ pub(super) fn add(reading: &mut Reading, object: &mut Object<'_>, page: &Page<'_
 }
 
 impl Finder<'_, '_> {
+    /// The text of a dialect that has none in a member of its own.
+    pub(super) fn settle(&mut self, object: &mut Object<'_>) {
+        self.text(object, &Path::default());
+        self.settle_for_phrase();
+    }
+
     fn settle_for_phrase(&mut self) {
         if let Some((text, at)) = self.phrase.take().filter(|_| self.reading.message.is_none()) {
             (self.reading.message, self.reading.origins.message) = (Some(text), at);
@@ -78,6 +85,9 @@ impl Finder<'_, '_> {
         if levels > 0 && (self.reading.message.is_none() || !has_kind) {
             self.descend(object, path, levels - 1);
             self.identify_by_type(object, path);
+            if self.reading.message.is_some() {
+                self.identify_by_same(object, path);
+            }
         }
     }
 
@@ -111,14 +121,16 @@ impl Finder<'_, '_> {
         }
         let may_be_empty = path.is_error();
         let is_inner = |json: &Json<'_>| json.holds_object() || may_be_empty && json.is_nothing();
-        let Some(name) = object.only_member(is_inner) else { return };
+        let is_around_text = |json: &Json<'_>| json.as_object().is_some_and(has_text);
+        let only = object.only_member(is_inner).or_else(|| object.only_member(is_around_text));
+        let Some(name) = only else { return };
         let is_around_text = object.object(&name).is_some_and(has_text);
         self.enter(object, &name, path, levels);
         // WebDAV names the condition that failed by the only element of an error.
         let is_condition = !self.found && path.is_error();
         if (is_around_text && self.found || is_condition)
             && self.reading.kind.is_none()
-            && identifier::is_named_wrapper(&name)
+            && (is_condition && identifier::is_compound(&name) || identifier::is_named_wrapper(&name))
         {
             self.reading.origins.kind = self.origin(path, &name);
             self.reading.kind = Some(self.page.share(name));

@@ -4,9 +4,8 @@
 //! ([JSON:API](https://jsonapi.org/format/#error-objects)).
 
 use super::{
-    envelope,
+    envelope, field_violations,
     finder::{Finder, Path},
-    violations,
 };
 use crate::wire::http::{Dialect, Reading, json::Object, reading::Page};
 
@@ -14,7 +13,7 @@ const FIRST: Path<'_> = Path::of("errors[0]");
 
 pub(super) fn read_graphql(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let first = object.list("errors")?.first()?.as_object()?;
-    if first.text("message").is_none() || violations::is_violation(first) || has_own_message(object) {
+    if first.text("message").is_none() || field_violations::is_violation(first) || has_own_message(object) {
         return None;
     }
     let mut reading = Reading::strong(Dialect::Graphql);
@@ -31,7 +30,7 @@ pub(super) fn read_json_api(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     let first = object.list("errors")?.first()?.as_object()?;
     let has_text = ["detail", "title"].iter().any(|name| first.text(name).is_some());
     let has_code = first.text("code").is_some() && (first.text("status").is_some() || first.has("source"));
-    if !(has_text || has_code) || violations::is_violation(first) || has_own_message(object) {
+    if !(has_text || has_code) || field_violations::is_violation(first) || has_own_message(object) {
         return None;
     }
     let mut reading = Reading::strong(Dialect::JsonApi);

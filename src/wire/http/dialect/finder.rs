@@ -92,7 +92,10 @@ fn take_delay<'a>(object: &mut Object<'a>) -> Option<(Cow<'a, str>, Duration)> {
 fn number(json: &Json<'_>) -> Option<f64> {
     let number = match json {
         Json::Number(number) => number.as_f64()?,
-        Json::Text(text) => text.trim().trim_end_matches('s').parse().ok()?,
+        Json::Text(text) => match text.trim().strip_suffix("ms") {
+            Some(milliseconds) => milliseconds.trim().parse::<f64>().ok()? / 1_000.0,
+            None => text.trim().trim_end_matches('s').parse().ok()?,
+        },
         _ => return None,
     };
     (number.is_finite() && number >= 0.0).then_some(number)

@@ -31,7 +31,23 @@ impl Finder<'_, '_> {
             self.name(shape.into(), path, "__type");
             object.take("__type");
         }
-        for (role, name) in object.ranked(roles::IDENTIFIERS, |role, json| identifier(role, json).is_some()) {
+        let named = object.ranked(roles::IDENTIFIERS, |role, json| identifier(role, json).is_some());
+        self.identify_among(named, object, path, has_text);
+        if self.reading.kind.is_none() {
+            let is_meant = |role: &str, json: &Json<'_>| identifier(role, json).is_some_and(is_compound);
+            let qualified = object.qualified(roles::IDENTIFIERS, is_meant);
+            self.identify_among(qualified, object, path, has_text);
+        }
+    }
+
+    fn identify_among(
+        &mut self,
+        members: Vec<(&'static str, Cow<'_, str>)>,
+        object: &mut Object<'_>,
+        path: &Path<'_>,
+        has_text: bool,
+    ) {
+        for (role, name) in members {
             if self.reading.kind.is_some() {
                 return;
             }
@@ -41,13 +57,15 @@ impl Finder<'_, '_> {
             }
             // Where a code is stated, what follows it explains.
             let explains = self.reading.code.is_some() && roles::TOKENS.contains(&role);
-            if explains || roles::COMMON.contains(&role) && !has_text {
+            let Some(text) = object.get(&name).and_then(|json| identifier(role, json)) else { continue };
+            // `OVER_QUERY_LIMIT` alone is no state of anything.
+            let is_sure = role == "status" && is_constant(text);
+            if explains || roles::COMMON.contains(&role) && !has_text && !is_sure {
                 continue;
             }
-            let Some(text) = object.get(&name).and_then(|json| identifier(role, json)) else { continue };
             // `error` alone is the text, unless nobody would write it for people.
             let has_other_text = || object.members().any(|(other, json)| other != name && is_text(other, json));
-            if role == "error" && !is_compound(text) && !has_other_text() {
+            if matches!(role, "error" | "err") && !is_compound(text) && !has_other_text() {
                 continue;
             }
             if let Some(code) = code_of(role, text) {
@@ -75,7 +93,34 @@ impl Finder<'_, '_> {
         let is_named = self.reading.code.is_some() || self.reading.message.is_some();
         let Some(name) = self.held.clone().filter(|name| !is_named && roles::is(name, &["errors"])) else { return };
         if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
-            self.identify_by(roles::OF_VIOLATION, first, &path.item(&name, 0), |text| Code::from_name(text).is_none());
+            let path = path.item(&name, 0);
+            self.identify_by(roles::OF_VIOLATION, first, &path, |text| Code::from_name(text).is_none());
+            // An id may be the name of the field, but not in capitals.
+            self.identify_by(&["id"], first, &path, is_constant);
+        }
+    }
+
+    /// The first error of a list that only adds to this one, where nothing names it.
+    pub(super) fn identify_by_details(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        for (_, name) in object.ranked(roles::ERRORS, |_, json| json.as_list().is_some()) {
+            if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
+                self.identify_explicitly(first, &path.item(&name, 0));
+            }
+        }
+    }
+
+    /// Where the first of a list says the same as this error, or is its only item, its code names it.
+    pub(super) fn identify_by_same(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        if self.reading.code.is_some() || self.held.is_some() {
+            return;
+        }
+        let Some((_, name)) = object.first(&["errors"], |_, json| json.as_list().is_some()) else { return };
+        let list = object.list(&name).unwrap_or_default();
+        let Some(first) = list.first().and_then(Json::as_object) else { return };
+        let is_same = |(_, json): (&str, &Json<'_>)| json.as_text() == self.reading.message.as_deref();
+        if list.len() == 1 || first.members().any(is_same) {
+            let path = path.item(&name, 0);
+            self.identify_by(roles::OF_VIOLATION, first, &path, |text| Code::from_name(text).is_none());
         }
     }
 
@@ -106,10 +151,12 @@ impl Finder<'_, '_> {
         Some(name)
     }
 
-    /// Takes `ERR_INVALID_ARG` where a text for people should be for the identifier that it is. The name of a code is not one.
+    /// Takes `ERR_INVALID_ARG` or `zone_not_found` where a text for people should be for the identifier that it is. The name of a code
+    /// is not one.
     pub(super) fn identify_by_text(&mut self, text: &ByteString, path: &Path<'_>, name: &str) -> bool {
-        let is_upper = !text.bytes().any(|byte| byte.is_ascii_lowercase());
-        let is_identifier = is_upper && is_compound(text) && Code::from_name(text).is_none();
+        let is_word = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_snake = || text.contains('_') && text.split('_').all(is_word) && is_compound(text);
+        let is_identifier = (is_constant(text) || is_snake()) && Code::from_name(text).is_none();
         if is_identifier {
             self.name(text.clone(), path, name);
         }
@@ -174,15 +221,22 @@ pub(super) fn is_named_wrapper(name: &str) -> bool {
 }
 
 /// Whether an identifier has several words, as no text for people that is one word long.
-fn is_compound(text: &str) -> bool {
+pub(super) fn is_compound(text: &str) -> bool {
     is_token(text) && fold(text).is_some_and(|folded| folded.contains('_'))
+}
+
+/// `OVER_QUERY_LIMIT`
+fn is_constant(text: &str) -> bool {
+    is_compound(text) && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// `oaeHfmOAx1iRLa0H`, `f07a0a50`, `ERRNO796977608T16`: the number of one event.
 fn is_random(text: &str) -> bool {
     let after_digit = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
     let is_long_number = |eight: &[u8]| eight.iter().all(u8::is_ascii_digit);
-    text.as_bytes().windows(2).filter(|pair| after_digit(pair)).count() >= 2
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.bytes().all(is_hex) && text.bytes().any(|byte| byte.is_ascii_digit())
+        || text.as_bytes().windows(2).filter(|pair| after_digit(pair)).count() >= 2
         || text.as_bytes().windows(8).any(is_long_number)
 }
 

@@ -25,7 +25,9 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
     if is_named(object) {
         return Some(read_named(object, page));
     }
-    if object.object("error").is_some_and(is_named) {
+    // Misskey says of an error whose it is: `{"error": {"kind": "client"}}`.
+    let is_named_error = |error: &Object<'_>| is_named(error) && error.text("kind").is_some_and(identifier::is_token);
+    if object.object("error").is_some_and(is_named_error) {
         return object.within_object("error", |inner| read_named(inner, page).under("error", page));
     }
     None

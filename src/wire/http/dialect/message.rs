@@ -91,7 +91,19 @@ impl Finder<'_, '_> {
         if self.reading.message.is_some() {
             return;
         }
-        for (_, name) in object.ranked(roles::TEXTS, |_, json| is_message(json)) {
+        let is_meant = |role: &str, json: &Json<'_>| is_message(json) && (role != "exception" || is_sentence(json));
+        self.text_among(object.ranked(roles::TEXTS, is_meant), object, path);
+        if self.reading.message.is_none() {
+            self.text_among(object.qualified(roles::TEXTS, |_, json| is_sentence(json)), object, path);
+        }
+    }
+
+    fn text_among(&mut self, members: Vec<(&'static str, Cow<'_, str>)>, object: &mut Object<'_>, path: &Path<'_>) {
+        for (_, name) in members {
+            // Where a program was is for those who run it.
+            if object.get(&name).and_then(first_text).is_some_and(is_stack) {
+                continue;
+            }
             // Whoever looks for more than an object in a text says finds it in the body.
             let nested = object.get(&name).and_then(first_text).and_then(|text| self.nested(text, &path.inside(&name)));
             if let Some((text, at)) = nested {
@@ -102,8 +114,12 @@ impl Finder<'_, '_> {
             let Some(text) = take(object, self.page, &name) else { continue };
             self.found = true;
             let at = self.origin(path, &name);
-            if self.identify_by_text(&text, path, &name) || self.page.is_reason_phrase(&text) {
-                self.phrase.get_or_insert((text, at));
+            let is_identifier = self.identify_by_text(&text, path, &name);
+            if is_identifier || says_nothing(self.page, &text) {
+                // A text that only says that there is an error comes after one that names the status.
+                if self.phrase.as_ref().is_none_or(|(phrase, _)| is_generic(phrase) && !is_generic(&text)) {
+                    self.phrase = Some((text, at));
+                }
                 continue;
             }
             (self.reading.message, self.reading.origins.message) = (Some(text), at);
@@ -116,17 +132,48 @@ impl Finder<'_, '_> {
     pub(super) fn only_sentence(&mut self, object: &mut Object<'_>, path: &Path<'_>, levels: u8) {
         let page = self.page;
         // `Bad Request` under a 400 says nothing that the status line does not.
-        let is_sentence = |json: &Json<'_>| {
-            json.as_text().is_some_and(|text| text.trim().contains(' ') && !page.is_reason_phrase(text))
+        let is_meant = |json: &Json<'_>| {
+            is_sentence(json) && json.as_text().is_some_and(|text| !says_nothing(page, text) && !is_stack(text))
         };
-        if object.members().any(|(_, json)| is_sentence(json)) {
-            let Some(name) = object.only_member(is_sentence) else { return };
+        if object.members().any(|(_, json)| is_meant(json)) {
+            let Some(name) = object.only_member(is_meant) else { return };
             self.reading.message = object.take_text(&name).map(|text| page.share(text));
             self.reading.origins.message = self.origin(path, &name);
         } else if levels > 0
-            && let Some(name) = object.only_member(|json| json.as_object().is_some())
+            && let Some(name) = object.only_member(Json::holds_object)
         {
-            object.within_object(&name, |inner| self.only_sentence(inner, &path.inside(&name), levels - 1));
+            object.within(&name, |value| match value {
+                Json::Object(inner) => self.only_sentence(inner, &path.inside(&name), levels - 1),
+                Json::List(list) => {
+                    if let Some(Json::Object(inner)) = list.first_mut() {
+                        self.only_sentence(inner, &path.item(&name, 0), levels - 1);
+                    }
+                }
+                _ => {}
+            });
         }
     }
+}
+
+fn is_sentence(json: &Json<'_>) -> bool {
+    json.as_text().is_some_and(|text| text.trim().contains(' '))
+}
+
+/// `Not Found`, `404 Not Found` or `error`: no more than the status line says.
+pub(super) fn says_nothing(page: &Page<'_>, text: &str) -> bool {
+    let numbered = text.split_once(' ').filter(|(number, _)| number.len() == 3 && number.parse::<u16>().is_ok());
+    page.is_reason_phrase(text) || numbered.is_some_and(|(_, phrase)| page.is_reason_phrase(phrase)) || is_generic(text)
+}
+
+/// Whether a text only says that there is an error.
+pub(super) fn is_generic(text: &str) -> bool {
+    roles::GENERIC.iter().any(|word| word.eq_ignore_ascii_case(text.trim_end_matches('.')))
+}
+
+/// A trace of Python, Java, .NET or JavaScript.
+fn is_stack(text: &str) -> bool {
+    text.starts_with("Traceback (most recent call last)")
+        || text.contains("\n\tat ")
+        || text.contains("\n    at ")
+        || text.contains("\n   at ")
 }

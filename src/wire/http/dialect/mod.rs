@@ -3,6 +3,7 @@
 mod connect;
 mod envelope;
 mod error_list;
+mod field_violations;
 mod finder;
 mod google;
 mod grpc_gateway;

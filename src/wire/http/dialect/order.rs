@@ -7,11 +7,13 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::{
-    connect, envelope, error_list, google, grpc_gateway, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
+    connect, envelope, error_list, field_violations,
+    finder::{Finder, Path},
+    google, grpc_gateway, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
     write::{ErrorFields, List},
 };
 use crate::{
-    model::Details,
+    model::{Details, rpc},
     wire::http::{
         Dialect, Evidence, Reading,
         body::Media,
@@ -61,7 +63,15 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
         Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Other => None,
     };
     let named = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page));
-    let mut reading = named.unwrap_or_else(|| envelope::read(&mut object, page));
+    let mut reading = match named {
+        Some(mut reading) => {
+            let mut finder = Finder::new(page, &mut reading);
+            finder.delay(&mut object, &Path::default());
+            object.within_object("error", |error| finder.delay(error, &Path::of("error")));
+            reading
+        }
+        None => envelope::read(&mut object, page),
+    };
     reading.complete = object.is_spent();
     Some(reading)
 }
@@ -80,13 +90,21 @@ fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
 /// The first object in a list that reads as an error: Google's streams over REST and Salesforce put errors in one.
 fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>) -> Option<Reading> {
     let is_one = list.len() == 1;
+    // Yii: each is about a field.
+    let violations = field_violations::of_errors(&list).filter(|_| !is_one);
     let objects = list.into_iter().enumerate().filter(|(_, json)| json.as_object().is_some()).take(16);
     let mut readings =
         objects.filter_map(|(at, json)| Some(read(media, format, json, page)?.under(format_args!("[{at}]"), page)));
     let first = readings.next()?;
     let says_something = |reading: &Reading| reading.message.is_some() || reading.evidence == Evidence::Strong;
     let reading = if says_something(&first) { first } else { readings.find(says_something).unwrap_or(first) };
-    Some(Reading { complete: reading.complete && is_one, ..reading })
+    let mut reading = Reading { complete: reading.complete && is_one, ..reading };
+    if let Some(violations) = violations {
+        reading.details.retain(|detail| !detail.is::<rpc::BadRequest>());
+        reading.details.push(violations);
+        reading.origins.violations = page.is_traced.then_some(Cow::Borrowed("body"));
+    }
+    Some(reading)
 }
 
 /// The body. Connect has details of a form of its own, made of those that are `chosen`.

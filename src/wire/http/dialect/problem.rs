@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::{
     finder::{Finder, Path},
     identifier::last_segment,
+    message,
     write::{ErrorFields, List, put_list, put_number, put_text},
 };
 use crate::wire::http::{Dialect, Reading, json::Object, reading::Page};
@@ -28,6 +29,9 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     let mut reading = Reading::strong(Dialect::Problem);
     reading.take_kind(object, page, "kind");
     reading.identify(object, page, "code");
+    if reading.code.is_none() {
+        Finder::new(page, &mut reading).identify_explicitly(object, &Path::default());
+    }
     if object.text("type") == Some("about:blank") {
         object.take("type");
     } else if reading.kind.is_none()
@@ -38,13 +42,18 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     if object.get("status").is_some_and(|status| page.is_status(status)) {
         object.take("status");
     }
-    reading.take_message(object, page, &["detail", "title", "message"]);
+    reading.take_message(object, page, &["detail"]);
+    if object.text("title").is_some_and(|title| !message::says_nothing(page, title)) && reading.message.is_none() {
+        reading.take_message(object, page, &["title"]);
+    }
+    Finder::new(page, &mut reading).settle(object);
     if object.text("title").is_some_and(|title| page.is_reason_phrase(title)) && object.has("detail") {
         object.take("title");
     }
     let mut finder = Finder::new(page, &mut reading);
     finder.violations(object, &Path::default());
     finder.own_field(object, &Path::default());
+    finder.identify_by_details(object, &Path::default());
     reading.take_details(object, "details", Some("details".into()));
     Some(reading)
 }

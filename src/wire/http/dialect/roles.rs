@@ -14,11 +14,11 @@ macro_rules! roles {
 roles! {
     /// Members that name the kind.
     IDENTIFIERS: kind subcode code errorcode errcode exceptioncode errorresponsecode resultcode returncode
-        responsecode errorname errortag errorslug name errorkey error type errortype erroridentifier category scimtype
+        responsecode errorname errortag errorslug name errorkey error err type errortype erroridentifier category scimtype
         cause reason errorreason faultcode status statuscode errorid messageid id title;
 
     /// Identifiers that anything has, so that they count only next to a text.
-    COMMON: name id messageid status category error title;
+    COMMON: name id messageid status category error err title;
 
     /// Identifiers under which programs write the class of an exception.
     CLASSES: type name category errortype;
@@ -36,14 +36,23 @@ roles! {
     VALUES: subcode value text;
 
     /// Members that hold the text for people.
-    TEXTS: message errormessage msg errormsg errmsg errmessage errordescription description detail errorsummary
+    TEXTS: message errormessage msg errormsg errmsg errmessage errordescription description desc faultstring detail errorsummary
         displaymessage usermessage defaultmessage explanation longmessage shortmessage statusmessage resultmessage
         returnmessage responsemessage faultmessage failuremessage statusdescription statusdesc resultdescription
         responsedescription developermessage technicalmessage diagnostics errortext exceptiontext text info
-        faultstring errordetail messagetranslations details reason error title errors errormessages messages;
+        errordetail messagetranslations details reason error err title errors errormessages messages exception meldung
+        fehlermeldung nachricht mensaje mensagem messaggio erreur libelle;
+
+    /// Words that say whose code or text it is: `sub_request_error_reason` is a reason, `apiErrorCode` a code. Such a code counts if
+    /// it has several words, such a text if it is a sentence.
+    QUALIFIERS: error err fault exception failure problem response result return status api service sub request
+        validation internal operation system application platform server client business user message msg;
+
+    /// What may have such words in front.
+    QUALIFIED: message msg description desc text detail details reason info explanation code type key name status;
 
     /// Texts that are identifiers where they are tokens.
-    TOKENS: reason error title;
+    TOKENS: reason error err title;
 
     /// Members that hold the error, or a list of errors.
     WRAPPERS: error detailederror errors fault exception errordetail errordetails errorinfo errorresponse err detail
@@ -51,31 +60,39 @@ roles! {
         meta data params;
 
     /// Wrappers that hold an error and nothing else: they name its kind also where a text stands next to them.
-    ERRORS: error fault exception errordetail errorinfo detailederror;
+    ERRORS: error fault exception errordetail errordetails errorinfo detailederror;
 
     /// Wrappers that add to an error.
     ADDITIONS: detail details data meta;
 
-    /// Members that hold the seconds, or as the last two the milliseconds, before a retry.
-    DELAYS: retryafter retryafterseconds retryaftersecs retrydelay retryafterms retryaftermilliseconds;
+    /// Members that hold the seconds, or as the last three the milliseconds, before a retry.
+    DELAYS: retryafter retryafterseconds retryaftersecs retryaftersec retrydelay retryin retryinseconds waitseconds
+        retryinms retryafterms retryaftermilliseconds;
 
     /// Where a delay may stand, besides next to the text.
     DELAY_HOLDERS: parameters details meta;
 
     /// Where a list of violations may stand, besides next to the text.
-    VIOLATION_HOLDERS: details meta data;
+    VIOLATION_HOLDERS: details meta data embedded;
 
     /// Members that hold violations, besides those whose names end in `errors` or `violations`.
     VIOLATIONS: errors validationfailures validationmessages failures violations detail details errordetail
-        errordetails invalidparams causes fields error issues modelstate message params data parametererrors;
+        errordetails invalidparams invalidfields causes fields field error issues modelstate message messages params data
+        parametererrors;
 
     /// Members that name the field that a violation is about.
     FIELDS: field fieldname fieldpath violationpath jsonpath pointer loc attr attribute path param parameter
         propertyname propertypath property source;
 
+    /// Those that name nothing else, so that they count in an object inside of a violation.
+    SURE_FIELDS: field fieldname attribute attr propertyname propertypath parametername;
+
+    /// Those in an error itself, if its status says that the request is wrong. Under others only `field` counts.
+    OWN_FIELDS: field fieldname param parameter attribute attr propertyname propertypath parametername;
+
     /// Members that say what is wrong with a field.
-    DESCRIPTIONS: message errmessage failuremessage detail msg defaultmessage description errormessage messages errors
-        details reason error;
+    DESCRIPTIONS: message errmessage failuremessage detail msg defaultmessage description errormessage errordescription
+        messages errors details reason error;
 
     /// Members that class a violation. They are not kinds of the error.
     REASONS: type code reason errorcode;
@@ -95,8 +112,8 @@ pub(super) struct Name {
     len: usize,
 }
 
-/// The longest role has 22 letters.
-const MAX_NAME: usize = 24;
+/// The longest role has 22 letters, and may have words in front.
+const MAX_NAME: usize = 32;
 
 impl Name {
     pub(super) fn of(name: &str) -> Self {
@@ -119,6 +136,19 @@ impl Name {
         roles.iter().position(|role| role.as_bytes() == name)
     }
 
+    /// Where the role stands of which this name is one with qualifying words in front.
+    fn qualified_rank(&self, roles: &[&str]) -> Option<usize> {
+        let mut name = &self.bytes[..self.len];
+        loop {
+            let is_start = |word: &&&str| name.starts_with(word.as_bytes());
+            name = &name[QUALIFIERS.iter().filter(is_start).map(|word| word.len()).max()?..];
+            let role = QUALIFIED.iter().find(|role| role.as_bytes() == name);
+            if let Some(rank) = role.and_then(|role| roles.iter().position(|other| other == role)) {
+                return Some(rank);
+            }
+        }
+    }
+
     pub(super) fn ends_with(&self, end: &str) -> bool {
         self.bytes[..self.len].ends_with(end.as_bytes())
     }
@@ -134,6 +164,23 @@ pub(super) fn is(name: &str, roles: &[&str]) -> bool {
 const MAX_RANKED: usize = 32;
 
 impl<'a> Object<'a> {
+    /// As [`ranked`](Self::ranked), for names that have one of the roles by the words in front of it.
+    pub(super) fn qualified(
+        &self,
+        roles: &[&'static str],
+        is_meant: impl Fn(&str, &Json<'a>) -> bool,
+    ) -> Vec<(&'static str, Cow<'a, str>)> {
+        let rank = |(name, json): &'_ (Cow<'a, str>, Json<'a>)| {
+            let own = Name::of(name);
+            let rank = own.qualified_rank(roles).filter(|_| own.rank(roles).is_none())?;
+            is_meant(roles[rank], json).then(|| (rank, name.clone()))
+        };
+        let mut found: Vec<_> = self.entries().filter_map(rank).collect();
+        found.sort();
+        found.truncate(MAX_RANKED);
+        found.into_iter().map(|(rank, name)| (roles[rank], name)).collect()
+    }
+
     /// The members that have one of these roles and are meant: the role and the name as the body spells it, in the order of the
     /// roles. The order of members means nothing.
     pub(super) fn ranked(

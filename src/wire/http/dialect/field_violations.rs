@@ -1,0 +1,188 @@
+//! The forms that violations have in a list or a map, each as a `google.rpc.BadRequest` says it.
+
+// docs/rules.md: R-GENERAL-5
+
+use std::borrow::Cow;
+
+use super::{
+    message::{first_text as text, is_texts},
+    roles,
+};
+use crate::{
+    model::{
+        Detail, fold,
+        rpc::{BadRequest, bad_request::FieldViolation},
+    },
+    wire::http::json::{Json, Object},
+};
+
+/// How many violations are read, and how long the name of a field may be. A name is written once in a body and again in
+/// each violation, so that a small body could ask for a lot of memory.
+const MAX_VIOLATIONS: usize = 256;
+const MAX_FIELD: usize = 256;
+
+/// `__type` of CKAN.
+pub(super) fn is_internal(name: &str) -> bool {
+    name.starts_with("__") && name != "__all__"
+}
+
+/// What is wrong with a field.
+pub(super) fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
+    let (_, name) = map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some())?;
+    map.get(&name).and_then(text)
+}
+
+/// The class of a violation, unless its description is that.
+fn class<'o>(map: &'o Object<'_>, described: &str) -> Option<&'o str> {
+    let (_, name) = map.first(roles::REASONS, |_, json| json.as_text().is_some_and(|text| text != described))?;
+    map.text(&name)
+}
+
+/// Whether an error in a list speaks of a field.
+pub(super) fn is_violation(error: &Object<'_>) -> bool {
+    // `path` is a list in GraphQL, where it leads to a field of the answer.
+    let is_named = |role: &str, json: &Json<'_>| if role == "path" { json.as_text().is_some() } else { true };
+    error.first(&["field", "pointer", "loc", "param", "attr", "path"], is_named).is_some()
+        || error.first(roles::SURE_FIELDS, |_, json| json.as_text().is_some()).is_some()
+}
+
+/// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
+pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolation> {
+    let read = |item: &Object<'_>| {
+        // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
+        let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
+        let name = item.get("name").filter(|_| has_name);
+        let named = item.first(roles::FIELDS, |_, json| field(json).is_some());
+        let field = match named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field) {
+            Some(field) => field,
+            None => match inner_field(item) {
+                Some(field) => field,
+                None => return only_field(item),
+            },
+        };
+        let description = description(item).or(item.text("title")).unwrap_or_default();
+        violation(field, description, class(item, description))
+    };
+    list.iter().filter_map(|item| read(item.as_object()?)).take(MAX_VIOLATIONS).collect()
+}
+
+/// `{"context": {"attribute": "name"}}`: what is about a field without doubt, in the only object of a violation.
+fn inner_field(item: &Object<'_>) -> Option<String> {
+    let inner = item.object(&item.only_member(|json| json.as_object().is_some())?)?;
+    let (_, name) = inner.first(roles::SURE_FIELDS, |_, json| field(json).is_some())?;
+    inner.get(&name).and_then(field)
+}
+
+/// `{"projectId": "Field must be set."}`: a map of one.
+fn only_field(item: &Object<'_>) -> Option<FieldViolation> {
+    let name = item.only_member(|_| true)?;
+    let text = item.text(&name).filter(|text| text.trim().contains(' '))?;
+    let is_role = [roles::TEXTS, roles::IDENTIFIERS, roles::WRAPPERS].iter().any(|roles| roles::is(&name, roles));
+    if is_role { None } else { violation(name.into_owned(), text, None) }
+}
+
+/// A list at the root in which each error is about a field.
+pub(super) fn of_errors(list: &[Json<'_>]) -> Option<Detail> {
+    let violations = of_list(list, false);
+    let is_about_fields = violations.len() == list.len() && violations.iter().all(|all| !all.description.is_empty());
+    is_about_fields.then(|| bad_request(violations))
+}
+
+/// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`; Zendesk has objects in the list, and Django maps.
+pub(super) fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
+    let mut violations = Vec::new();
+    for (field, json) in map.members().filter(|(name, _)| !is_internal(name)) {
+        add(&mut violations, field.to_owned(), json);
+    }
+    violations
+}
+
+fn add(violations: &mut Vec<FieldViolation>, field: String, json: &Json<'_>) {
+    if violations.len() >= MAX_VIOLATIONS || field.len() > MAX_FIELD {
+        return;
+    }
+    match json {
+        Json::Text(text) => violations.extend(violation(field, text, None)),
+        Json::List(list) => {
+            for (at, item) in list.iter().enumerate() {
+                match item {
+                    Json::Object(map) if description(map).is_none() => add(violations, format!("{field}.{at}"), item),
+                    _ => add(violations, field.clone(), item),
+                }
+            }
+        }
+        Json::Object(map) => match description(map) {
+            Some(text) => {
+                let reason = class(map, text).or(map.text("error").filter(|error| *error != text));
+                violations.extend(violation(field, text, reason));
+            }
+            None => {
+                for (name, json) in map.members() {
+                    // Discord, and Zod: the errors of the object itself.
+                    let is_own = matches!(name, "_errors" | "non_field_errors");
+                    add(violations, if is_own { field.clone() } else { format!("{field}.{name}") }, json);
+                }
+            }
+        },
+        _ => {}
+    }
+}
+
+/// How many texts a map of violations holds, if it holds nothing else, so that the detail can say it all.
+pub(super) fn count_texts(json: &Json<'_>) -> Option<usize> {
+    let texts = json.as_object()?.members().map(|(_, json)| match json {
+        Json::Text(_) => Some(1),
+        Json::List(list) if is_texts(list) => Some(list.len()),
+        _ => None,
+    });
+    texts.sum()
+}
+
+/// A path is a text, a JSON pointer, a list of names and numbers, or the source of JSON:API
+/// (<https://jsonapi.org/format/#error-objects>), of which a pointer to the whole document names no field.
+fn field(json: &Json<'_>) -> Option<String> {
+    match json {
+        Json::Object(source) => match source.text("pointer") {
+            Some("" | "/" | "/data") => None,
+            Some(pointer) => Some(dotted(pointer)),
+            None => source.text("parameter").or(source.text("header")).map(str::to_owned),
+        },
+        Json::Text(text) if text.trim().is_empty() => None,
+        Json::Text(text) => Some(dotted(text)),
+        Json::List(list) if !list.is_empty() => {
+            let names: Option<Vec<_>> = list
+                .iter()
+                .map(|item| match item {
+                    Json::Text(name) => Some(Cow::Borrowed(name.as_ref())),
+                    Json::Number(number) => Some(Cow::Owned(number.to_string())),
+                    _ => None,
+                })
+                .collect();
+            Some(names?.join("."))
+        }
+        _ => None,
+    }
+}
+
+/// A JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) as the path that `BadRequest` wants:
+/// `data.attributes.name` of `/data/attributes/name`. Other texts stay.
+pub(super) fn dotted(path: &str) -> String {
+    let pointer = path.strip_prefix('#').unwrap_or(path);
+    match pointer.strip_prefix('/') {
+        Some(names) => names.replace('/', ".").replace("~1", "/").replace("~0", "~"),
+        None => path.to_owned(),
+    }
+}
+
+/// The class of a violation becomes its `reason` if it can be spelled as one, for example `missing` as `MISSING`.
+pub(super) fn violation(field: String, description: &str, reason: Option<&str>) -> Option<FieldViolation> {
+    if field.len() > MAX_FIELD {
+        return None;
+    }
+    let reason = reason.and_then(fold).map(|reason| reason.to_ascii_uppercase()).unwrap_or_default();
+    Some(FieldViolation { field, description: description.to_owned(), reason, ..FieldViolation::default() })
+}
+
+pub(super) fn bad_request(field_violations: Vec<FieldViolation>) -> Detail {
+    Detail::from(BadRequest { field_violations })
+}
