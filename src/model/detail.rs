@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use super::{
     detail_type::{DetailType, PREFIX},
     detail_view::{COMMON_NAME_AT, DetailView, is_named, name_at},
-    field::{field_len, message_len, put_field, put_varint},
+    field::{field_len, message_len, put_field, put_varint, varint_len},
     rpc,
 };
 
@@ -106,11 +106,15 @@ impl Detail {
         // headers = 3; bytes body = 4}`, and a header `{string key = 1; string value = 2}`.
         let header_len = |(key, value): &(&str, &str)| field_len(key.len()) + field_len(value.len());
         let headers_len: usize = headers.iter().map(header_len).map(message_len).sum();
-        let status = rpc::HttpResponse { status, ..Default::default() };
-        let len = status.encoded_len() + field_len(reason.len()) + headers_len + field_len(body.len());
+        // As in every implementation, a negative number has all 64 bits.
+        let status = i64::from(status) as usize;
+        let status_len = if status == 0 { 0 } else { 1 + varint_len(status) };
+        let len = status_len + field_len(reason.len()) + headers_len + field_len(body.len());
         let mut value = Vec::with_capacity(len);
-        // A `Vec` takes whatever is written to it.
-        let _ = status.encode(&mut value);
+        if status != 0 {
+            value.push(0x08);
+            put_varint(&mut value, status);
+        }
         put_field(&mut value, 0x12, reason.as_bytes());
         for header in headers {
             value.push(0x1a);

@@ -75,10 +75,17 @@ impl<'a> Fields<'a> {
 /// Takes a number off the front.
 #[inline]
 pub(crate) fn take_varint(bytes: &mut &[u8]) -> Result<u64, Broken> {
-    // Most keys and lengths take one byte.
-    if let [byte @ 0..=0x7f, rest @ ..] = *bytes {
-        *bytes = rest;
-        return Ok(u64::from(*byte));
+    // Most keys and lengths take one byte, and most others two.
+    match *bytes {
+        [byte @ 0..=0x7f, rest @ ..] => {
+            *bytes = rest;
+            return Ok(u64::from(*byte));
+        }
+        [low, high @ 0..=0x7f, rest @ ..] => {
+            *bytes = rest;
+            return Ok(u64::from(*low & 0x7f) | u64::from(*high) << 7);
+        }
+        _ => {}
     }
     let mut value = 0;
     for (at, byte) in bytes.iter().enumerate().take(10) {
@@ -174,7 +181,7 @@ pub(crate) fn message_len(len: usize) -> usize {
     1 + varint_len(len) + len
 }
 
-fn varint_len(value: usize) -> usize {
+pub(super) fn varint_len(value: usize) -> usize {
     if value < 0x80 { 1 } else { (usize::BITS - value.leading_zeros()).div_ceil(7) as usize }
 }
 

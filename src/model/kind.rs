@@ -105,6 +105,9 @@ impl Kind {
     /// Whether `reason` is this kind's reason.
     pub(crate) fn has_reason(&self, reason: impl AsRef<[u8]>) -> bool {
         let (reason, name) = (reason.as_ref(), self.as_bytes());
+        if self.entry().is_some_and(|entry| entry.reason.as_bytes() == reason) {
+            return true;
+        }
         // A kind has no upper case, and a reason no lower case. Without an early exit, many bytes are taken at a time.
         let same = |(reason, name): (&u8, &u8)| *reason == name.to_ascii_uppercase();
         name::is_reason(reason)
