@@ -126,7 +126,7 @@ impl<'a> ErrorRef<'a> {
 
     /// As [`Error::retry_after`](crate::Error::retry_after).
     pub fn retry_after(&self) -> Option<Duration> {
-        if self.has(DetailType::RetryInfo) { self.views().find_map(DetailView::retry_delay) } else { None }
+        self.views_for(DetailType::RetryInfo).find_map(DetailView::retry_delay)
     }
 
     /// Where the message that was set or that arrived is; `None` where the kind's own stands in.
@@ -152,6 +152,11 @@ impl<'a> ErrorRef<'a> {
     /// The same, just to be looked at.
     pub(crate) fn views(&self) -> ViewsIter<'_> {
         self.parts().views()
+    }
+
+    /// The same if there is any detail of this type, else none: most errors have few types, and are not searched for others.
+    pub(crate) fn views_for(&self, wanted: DetailType) -> ViewsIter<'_> {
+        if self.has(wanted) { self.views() } else { ViewsIter::default() }
     }
 
     /// Whether there is a detail of this type.

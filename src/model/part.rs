@@ -149,8 +149,14 @@ impl<'a> PartsIter<'a> {
     }
 }
 
+impl Default for PartsIter<'_> {
+    fn default() -> Self {
+        Self::Held([].iter())
+    }
+}
+
 /// The details in order, just to be looked at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ViewsIter<'a>(PartsIter<'a>);
 
 impl<'a> Iterator for ViewsIter<'a> {

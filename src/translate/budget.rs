@@ -45,7 +45,7 @@ impl Budget {
     }
 
     fn trim(self, lookup: Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
-        let mut status = outgoing.take().into_status();
+        let mut status = outgoing.take_status();
         let size = WireSize::of(&status);
         let mut trimmed = Vec::new();
         if self.fields.size(&size) > self.limit {

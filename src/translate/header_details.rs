@@ -2,7 +2,7 @@
 
 // docs/rules.md: R-FIELD-4, R-FIELD-5
 
-use std::time::SystemTime;
+use std::{borrow::Cow, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -36,7 +36,7 @@ pub(super) fn read(
     message: Option<&str>,
     mut details: Details,
     kept: &Kept<'_>,
-    origins: &mut Origins,
+    origins: Option<&mut Origins>,
 ) -> Details {
     if survey.has_carried {
         add_carried(&mut details, map, message, origins);
@@ -48,9 +48,11 @@ pub(super) fn read(
     details
 }
 
-fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>, origins: &mut Origins) {
+fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>, origins: Option<&mut Origins>) {
     if let Some((delay, origin)) = headers::named_retry_after(map, SystemTime::now()) {
-        origins.delay.get_or_insert(origin.into());
+        if let Some(origins) = origins {
+            origins.delay.get_or_insert(origin.into());
+        }
         let seconds = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
         let retry_delay = Some(Duration { seconds, nanos: delay.subsec_nanos() as i32 });
         // One that says no delay leaves it to the field.
@@ -85,7 +87,7 @@ fn needs_headers(map: &HeaderMap) -> bool {
 fn http_response(map: &HeaderMap, survey: &Survey<'_>, kept: &Kept<'_>) -> Detail {
     let carried = if survey.has_carried { headers::carried(map) } else { Vec::new() };
     let media = survey.content_type.filter(|_| kept.body.is_some());
-    let media = media.map(|media| String::from_utf8_lossy(media.as_bytes()));
+    let media = media.map(|media| str::from_utf8(media.as_bytes()).map_or_else(|_| String::from_utf8_lossy(media.as_bytes()), Cow::Borrowed));
     let mut fields: SmallVec<[(&str, &str); 4]> = carried.iter().map(|field| (&*field.key, &*field.value)).collect();
     fields.extend(media.as_deref().map(|media| (header::CONTENT_TYPE.as_str(), media)));
     fields.extend(kept.spelling.map(|kind| (SPELLING, kind)));

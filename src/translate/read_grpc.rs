@@ -10,7 +10,7 @@ use crate::{
 };
 #[cfg(feature = "tonic")]
 use crate::{
-    model::{ErrorRef, Text},
+    model::{DetailType, ErrorRef, Text},
     wire::grpc::details_in_place,
 };
 
@@ -36,7 +36,8 @@ pub(super) fn read(lookup: Lookup<'_>, received: Received) -> Result<(Error, Rep
 /// The error, and what decided its kind and its status.
 pub(super) fn error(lookup: Lookup<'_>, status: Status) -> (Error, Rule, Rule) {
     let Status { code, message, details } = status;
-    let (kind, status, [kind_rule, status_rule]) = kind_and_status(lookup, code, || details.iter().map(Detail::view));
+    let views = || details.iter().map(Detail::view);
+    let (kind, status, [kind_rule, status_rule]) = kind_and_status(lookup, code, views(), views());
     (Error::from_parts(kind, code, status, Some(message), details), kind_rule, status_rule)
 }
 
@@ -45,18 +46,20 @@ pub(super) fn error(lookup: Lookup<'_>, status: Status) -> (Error, Rule, Rule) {
 pub(super) fn error_ref<'a>(lookup: Lookup<'_>, code: Code, message: &'a str, status: &'a [u8]) -> ErrorRef<'a> {
     let mut error = ErrorRef::bare(code, Text::Borrowed(message));
     error.fill(|views| details_in_place(status, views));
-    let (kind, status, _) = kind_and_status(lookup, code, || error.views());
+    let (infos, responses) = (error.views_for(DetailType::ErrorInfo), error.views_for(DetailType::HttpResponse));
+    let (kind, status, _) = kind_and_status(lookup, code, infos, responses);
     (error.kind, error.status) = (Cow::Owned(kind), status);
     error
 }
 
-fn kind_and_status<'d, I: DoubleEndedIterator<Item = DetailView<'d>>>(
+fn kind_and_status<'d>(
     lookup: Lookup<'_>,
     code: Code,
-    details: impl Fn() -> I,
+    infos: impl Iterator<Item = DetailView<'d>>,
+    responses: impl DoubleEndedIterator<Item = DetailView<'d>>,
 ) -> (Kind, HttpStatus, [Rule; 2]) {
-    let (kind, kind_rule) = kind(lookup, code, details());
-    let (status, status_rule) = status::of(details(), kind.entry(), code);
+    let (kind, kind_rule) = kind(lookup, code, infos);
+    let (status, status_rule) = status::of(responses, kind.entry(), code);
     (kind, status, [kind_rule, status_rule])
 }
 

@@ -13,18 +13,18 @@ use crate::{
     model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Parts, Text, fold, kind_for_status},
     wire::{
         grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Received, ReceivedCode, StandardDetails},
-        http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, Survey, recognise},
+        http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, Survey, is_page, recognise},
     },
 };
 
-/// Says what was decided in `report`, which is empty.
+/// Says what was decided if there is a report, which is empty.
 // docs/rules.md: R-READ-HTTP-1, R-READ-HTTP-2
 pub(super) fn read<'a>(
     lookup: Lookup<'_>,
     head: ResponseHead<'_>,
     body: &'a Bytes,
     options: &ReadOptions,
-    report: &mut Report,
+    mut report: Option<&mut Report>,
 ) -> Result<ErrorRef<'a>, NotAnError> {
     let survey = Survey::of(head.headers);
     let mut notes = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn read<'a>(
             let received = Received::from_headers(head.headers);
             if matches!(received.code, ReceivedCode::Error(_)) || head.status < 400 {
                 let (error, said) = grpc_fields(lookup, head, &survey, body, received)?;
-                *report = said;
+                say(report, said);
                 return Ok(ErrorRef::taken_from(error));
             }
             // What says OK while failing did not mean success, and the rest of the response says more.
@@ -43,18 +43,24 @@ pub(super) fn read<'a>(
             });
         }
         if let Some((error, said)) = carried(lookup, head) {
-            *report = said;
+            say(report, said);
             return Ok(ErrorRef::taken_from(error));
         }
     }
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
     }
-    let error = interpret(lookup, head, &survey, body, options, report);
-    if !notes.is_empty() {
+    let error = interpret(lookup, head, &survey, body, options, report.as_deref_mut());
+    if let Some(report) = report {
         report.notes.splice(..0, notes);
     }
     Ok(error)
+}
+
+fn say(report: Option<&mut Report>, said: Report) {
+    if let Some(report) = report {
+        *report = said;
+    }
 }
 
 /// A response with `grpc-status` is read as one of gRPC. What its fields lack may be in the body, where Armeria has it.
@@ -127,41 +133,46 @@ fn interpret<'a>(
     survey: &Survey<'_>,
     body: &'a Bytes,
     options: &ReadOptions,
-    report: &mut Report,
+    mut report: Option<&mut Report>,
 ) -> ErrorRef<'a> {
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
     if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
-        report.dialect = Some(Dialect::KindMessage);
-        report.origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
-        let said = Said {
-            dialect: Dialect::KindMessage,
-            evidence: Evidence::Strong,
-            kind: Some(&kind),
-            code: None,
-            complete: true,
-        };
+        if let Some(report) = report.as_deref_mut() {
+            report.origins =
+                Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
+        }
+        let dialect = Dialect::KindMessage;
+        let said = Said { dialect, evidence: Evidence::Strong, kind: Some(&kind), code: None, complete: true };
         return conclude(&source, said, Some(message), details, report);
     }
     if let Some(status) = status_proto(survey, body) {
-        report.dialect = Some(Dialect::StatusProto);
-        report.origins = Origins::new(Some("code"), Some("message"), Some("details"));
+        if let Some(report) = report.as_deref_mut() {
+            report.origins = Origins::new(Some("code"), Some("message"), Some("details"));
+        }
         let code = if let ReceivedCode::Error(code) = status.code { Some(code) } else { None };
         let said = Said { dialect: Dialect::StatusProto, evidence: Evidence::Strong, kind: None, code, complete: true };
         let message = Some(status.message).filter(|message| !message.is_empty());
         return conclude(&source, said, message.map(Text::Owned), status.details, report);
     }
-    let mut reading = recognise(&head, survey, body, true);
+    // Only a caller that vouches for the origin wants a page as a message.
+    if options.table != StatusTable::Origin && is_page(survey, body) {
+        let said =
+            Said { dialect: Dialect::Text, evidence: Evidence::None, kind: None, code: None, complete: false };
+        return conclude(&source, said, None, Details::new(), report);
+    }
+    let (is_traced, mut unread) = (report.is_some(), Report::default());
+    let report = report.unwrap_or(&mut unread);
+    let mut reading = recognise(&head, survey, body, is_traced);
     if options.table == StatusTable::Origin {
-        // Only a caller that vouches for the origin wants a page as a message.
         reading.take_text();
     }
-    (report.dialect, report.notes) = (Some(reading.dialect), std::mem::take(&mut reading.notes));
+    report.notes = std::mem::take(&mut reading.notes);
     let details = details(lookup, &mut reading, report);
     report.origins = std::mem::take(&mut reading.origins);
     let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
     let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
-    let error = conclude(&source, said, message.map(Text::Owned), details, report);
+    let error = conclude(&source, said, message.map(Text::Owned), details, Some(report));
     if reading.metadata.is_empty() {
         return error;
     }
@@ -208,41 +219,50 @@ fn conclude<'b>(
     said: Said<'_>,
     message: Option<Text<'b>>,
     details: Details,
-    report: &mut Report,
+    mut report: Option<&mut Report>,
 ) -> ErrorRef<'b> {
     let Source { lookup, head, survey, body, .. } = *source;
-    let named = named(lookup, said, &details, &mut report.origins);
-    report.origins.add_details(&details);
+    let (named, named_by) = named(lookup, said, &details);
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let (table, basis) = table_for(head.status, said.evidence, source.table);
-    report.basis = Some(basis);
 
-    let (code, kind, shown_status) = match status {
+    let (code, kind, shown_status, [code_rule, kind_rule, status_rule]) = match status {
         Some(status) => {
             let (code, code_rule) = code(said, named.as_ref(), status, table);
             let (kind, kind_rule) = kind(lookup, named, status, code);
-            (report.code_rule, report.kind_rule, report.status_rule) =
-                (Some(code_rule), Some(kind_rule), Some(Rule::StatusLine));
-            (code, kind, status)
+            (code, kind, status, [code_rule, kind_rule, Rule::StatusLine])
         }
         None => {
-            report.notes.push(format!("HTTP status {} is above 599, so the code is UNKNOWN", head.status));
             let kind_rule = if named.is_some() { Rule::Body } else { Rule::CodeFallback };
-            (report.code_rule, report.kind_rule, report.status_rule) =
-                (Some(Rule::Invalid), Some(kind_rule), Some(Rule::Invalid));
-            (Code::Unknown, named.unwrap_or_else(|| lookup.fallback(Code::Unknown)), Code::Unknown.http_status())
+            let kind = named.unwrap_or_else(|| lookup.fallback(Code::Unknown));
+            (Code::Unknown, kind, Code::Unknown.http_status(), [Rule::Invalid, kind_rule, Rule::Invalid])
         }
     };
     // A name that no kind can have is in no other place.
-    let named_in_vain = said.kind.is_some_and(|name| kind != *name && !name.is_empty() && fold(name).is_none());
+    let other_name = said.kind.filter(|name| kind != **name);
+    let named_in_vain = other_name.is_some_and(|name| !name.is_empty() && fold(name).is_none());
     let is_kept = !said.complete || named_in_vain;
     let message = message.filter(|text| is_message(text, said.evidence, table));
-    if message.is_none() {
-        report.origins.message = None;
+    if let Some(report) = report.as_deref_mut() {
+        (report.dialect, report.basis) = (Some(said.dialect), Some(basis));
+        [report.code_rule, report.kind_rule, report.status_rule] = [code_rule, kind_rule, status_rule].map(Some);
+        if status.is_none() {
+            report.notes.push(format!("HTTP status {} is above 599, so the code is UNKNOWN", head.status));
+        }
+        let origins = &mut report.origins;
+        origins.kind = match named_by {
+            Some(NamedBy::Details) => origins.details.clone(),
+            Some(NamedBy::Body) => origins.kind.take(),
+            None => None,
+        };
+        origins.add_details(&details);
+        if message.is_none() {
+            origins.message = None;
+        }
     }
     let kept =
-        header_details::Kept { status: head.status, spelling: spelling(said, &kind), body: is_kept.then_some(body) };
-    let origins = &mut report.origins;
+        header_details::Kept { status: head.status, spelling: other_name.and_then(|name| spelling(name, said.dialect, &kind)), body: is_kept.then_some(body) };
+    let origins = report.map(|report| &mut report.origins);
     let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
     ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details))
 }
@@ -271,19 +291,23 @@ fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> De
     details
 }
 
+/// What in a body names the kind.
+#[derive(Clone, Copy)]
+enum NamedBy {
+    Details,
+    Body,
+}
+
 /// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
-fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details, origins: &mut Origins) -> Option<Kind> {
+fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details) -> (Option<Kind>, Option<NamedBy>) {
     let info =
         if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details.iter().map(Detail::view)) };
     if let Some(info) = info {
-        origins.kind.clone_from(&origins.details);
-        return Some(lookup.kind_of_reason(info.reason));
+        return (Some(lookup.kind_of_reason(info.reason)), Some(NamedBy::Details));
     }
-    let folded = said.kind.and_then(fold);
-    if folded.is_none() {
-        origins.kind = None;
-    }
-    Some(lookup.kind(&folded?))
+    let kind = said.kind.and_then(fold).map(|folded| lookup.kind(&folded));
+    let named_by = kind.is_some().then_some(NamedBy::Body);
+    (kind, named_by)
 }
 
 /// Which table the evidence asks for.
@@ -332,11 +356,10 @@ fn is_message(text: &str, evidence: Evidence, table: StatusTable) -> bool {
     evidence != Evidence::None || (table == StatusTable::Origin && !text.is_empty())
 }
 
-/// The kind as the body spells it, if that is neither the kind nor, where a body has reasons, its reason.
-fn spelling<'a>(said: Said<'a>, kind: &Kind) -> Option<&'a str> {
-    let spelled = said.kind?;
-    let has_reasons = said.dialect != Dialect::KindMessage;
-    let same = kind == spelled || (has_reasons && kind.reason() == *spelled);
+/// The kind as the body spells it, which is not how the kind is, if where a body has reasons it is not its reason either.
+fn spelling<'a>(spelled: &'a str, dialect: Dialect, kind: &Kind) -> Option<&'a str> {
+    let has_reasons = dialect != Dialect::KindMessage;
+    let same = has_reasons && kind.reason() == *spelled;
     (!same && fold(spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
 }
 

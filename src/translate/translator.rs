@@ -134,11 +134,11 @@ impl Translator {
 
     /// Writes a gRPC error.
     pub fn write_grpc(&self, error: &Error) -> grpc::Status {
-        self.send_grpc(&error.by_ref(), |outgoing| outgoing.into_status())
+        self.send_grpc(&error.by_ref(), |outgoing| outgoing.take_status())
     }
 
     /// Writes a gRPC error, and hands over what is to be sent.
-    pub(crate) fn send_grpc<T>(&self, error: &ErrorRef<'_>, send: impl FnOnce(grpc::Outgoing<'_>) -> T) -> T {
+    pub(crate) fn send_grpc<T>(&self, error: &ErrorRef<'_>, send: impl FnOnce(&mut grpc::Outgoing<'_>) -> T) -> T {
         let options = WriteGrpcOptions::new(self.policy().audience);
         write_grpc::write(self.lookup(&self.0.catalog.current(), None), error, &options, None, send)
     }
@@ -148,7 +148,7 @@ impl Translator {
         let (mut report, catalog) = (Report::default(), self.0.catalog.current());
         let lookup = self.lookup(&catalog, options.domain.as_deref());
         let error = error.by_ref();
-        let status = write_grpc::write(lookup, &error, options, Some(&mut report), |outgoing| outgoing.into_status());
+        let status = write_grpc::write(lookup, &error, options, Some(&mut report), |outgoing| outgoing.take_status());
         (status, report)
     }
 
@@ -171,7 +171,7 @@ impl Translator {
         let head = ResponseHead { status, headers: response.headers(), to_head: false };
         let catalog = self.0.catalog.current();
         let lookup = self.lookup(&catalog, None);
-        read_http::read(lookup, head, response.body(), &ReadOptions::new(), &mut Report::default())
+        read_http::read(lookup, head, response.body(), &ReadOptions::new(), None)
     }
 
     /// Reads an HTTP error response, whatever its status number, and says what was decided.
@@ -189,7 +189,7 @@ impl Translator {
         let head = ResponseHead { status, headers, to_head: options.to_head };
         let (mut report, catalog) = (Report::default(), self.0.catalog.current());
         let lookup = self.lookup(&catalog, options.domain.as_deref());
-        let error = read_http::read(lookup, head, body, options, &mut report)?;
+        let error = read_http::read(lookup, head, body, options, Some(&mut report))?;
         Ok((error.into(), report))
     }
 

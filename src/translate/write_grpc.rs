@@ -17,11 +17,12 @@ pub(super) fn write<T>(
     error: &ErrorRef<'_>,
     options: &WriteGrpcOptions,
     report: Option<&mut Report>,
-    send: impl FnOnce(Outgoing<'_>) -> T,
+    send: impl FnOnce(&mut Outgoing<'_>) -> T,
 ) -> T {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, &current, options.audience);
-    let mut outgoing = complete(&view);
+    let mut outgoing = Outgoing::new(error.code(), view.message());
+    complete(&view, &mut outgoing);
     if let Some(accepted) = &options.accept_language {
         localize(&view, accepted, &mut outgoing.details);
     }
@@ -29,33 +30,33 @@ pub(super) fn write<T>(
     if let Some(report) = report {
         (report.trimmed, report.redacted) = (trimmed, view.redacted());
     }
-    send(outgoing)
+    send(&mut outgoing)
 }
 
 /// For `grpc-status-details-bin` alone, next to other fields that take `reserved` bytes. `None` if there are no details.
 pub(super) fn details_field(view: &View<'_>, reserved: usize, trimmed: &mut Vec<String>) -> Option<Vec<u8>> {
     let lookup = view.lookup;
-    let mut outgoing = complete(view);
+    let mut outgoing = Outgoing::new(view.error.code(), view.message());
+    complete(view, &mut outgoing);
     *trimmed = Budget::details_field(lookup.policy.budget.saturating_sub(reserved)).fit(lookup, &mut outgoing);
     outgoing.details_field()
 }
 
 /// The details that the audience may see, with what names the kind, of any size: a body has room for them.
 pub(super) fn details(view: &View<'_>) -> Details {
-    complete(view).into_status().details
+    let mut outgoing = Outgoing::new(view.error.code(), view.message());
+    complete(view, &mut outgoing);
+    outgoing.take_status().details
 }
 
 // docs/rules.md: R-WRITE-GRPC-2
-fn complete<'a>(view: &View<'a>) -> Outgoing<'a> {
-    let (code, message) = (view.error.code(), view.message());
-    let mut outgoing = Outgoing { code, message, naming: None, details: SmallVec::new() };
+fn complete<'a>(view: &View<'a>, outgoing: &mut Outgoing<'a>) {
     view.add_details(&mut outgoing.details);
-    name_kind(view, &mut outgoing);
+    name_kind(view, outgoing);
     // An `HttpResponse` never leaves the building, not even ours.
     if view.audience == Audience::Internal && !says_status(view) {
         outgoing.details.push(Part::Own(http_response(view.error)));
     }
-    outgoing
 }
 
 /// Whether every reader finds the status of the error: one with this catalog, and one that has only the built-in kinds, since
@@ -63,7 +64,8 @@ fn complete<'a>(view: &View<'a>) -> Outgoing<'a> {
 fn says_status(view: &View<'_>) -> bool {
     let View { error, current, .. } = *view;
     // What is added to the details says no status.
-    let found_with = |entry| status::of(error.views(), entry, error.code()).0 == error.status();
+    let responses = || error.views_for(DetailType::HttpResponse);
+    let found_with = |entry| status::of(responses(), entry, error.code()).0 == error.status();
     let builtin = || Catalog::builtin().get(current.as_str());
     found_with(current.entry())
         && (!current.is_made_by_catalog() || found_with(builtin().as_ref().and_then(Kind::entry)))
@@ -81,7 +83,7 @@ pub(super) fn put_details(view: &View<'_>, out: &mut Vec<u8>) {
 /// In one walk over the bytes of what is usual.
 fn put_usual(view: &View<'_>, out: &mut Vec<u8>) -> Option<()> {
     out.push(b'[');
-    match naming(view, view.error.views()) {
+    match naming(view, view.error.views_for(DetailType::ErrorInfo)) {
         None => view.lookup.policy.registry.write_standard(naming_info(view).view(), ALL_FIELDS, out)?,
         Some(_) if view.has_pending_metadata() => return None,
         Some(_) => {}
@@ -109,7 +111,7 @@ fn name_kind<'a>(view: &View<'a>, outgoing: &mut Outgoing<'a>) {
     match naming(view, outgoing.details.iter().map(Part::view)) {
         None if !view.error.has(DetailType::ErrorInfo) && !view.has_pending_metadata() => {
             let kind = view.error.kind();
-            outgoing.naming = Some(Naming { kind, domain: view.lookup.domain_of(kind, view.entry()) });
+            outgoing.naming = Some(Naming::new(kind, view.lookup.domain_of(kind, view.entry())));
         }
         None => outgoing.details.insert(0, Part::Own(naming_info(view))),
         Some(_) if !view.has_pending_metadata() => {}

@@ -3,7 +3,7 @@
 mod fields;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderValue, Response, header};
 
 use super::{
     Report, WriteHttpOptions,
@@ -16,7 +16,10 @@ use crate::{
     model::{Audience, DetailType, DetailView, ErrorRef, Text, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{self as wire, Dialect, ErrorFields, List, headers::with_content_language},
+        http::{
+            self as wire, Dialect, ErrorFields, List,
+            headers::{of_every_error, with_content_language},
+        },
     },
 };
 
@@ -48,16 +51,10 @@ pub(super) fn write(
     let mut response = Response::new(body(&view, options, dialect, &facts));
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
-    *headers = HeaderMap::with_capacity(fields::most(&view));
-    headers.insert(
-        header::CONTENT_TYPE,
-        match dialect {
-            Dialect::Problem => const { HeaderValue::from_static("application/problem+json") },
-            _ => const { HeaderValue::from_static("application/json") },
-        },
-    );
-    headers.insert(header::CACHE_CONTROL, const { HeaderValue::from_static("no-store") });
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, const { HeaderValue::from_static("nosniff") });
+    *headers = of_every_error(fields::more(&view));
+    if dialect == Dialect::Problem {
+        headers.insert(header::CONTENT_TYPE, const { HeaderValue::from_static("application/problem+json") });
+    }
     if let Some(tag) = &message.language {
         with_content_language(headers, tag);
     }
@@ -140,9 +137,9 @@ fn message<'a>(view: &View<'a>, accept_language: Option<&str>) -> Message<'a> {
 
 /// The error's own `LocalizedMessage`s, as far as the audience may see them.
 fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
-    if view.is_secret() || !view.error.has(DetailType::LocalizedMessage) {
+    if view.is_secret() {
         return Vec::new();
     }
-    let own = view.error.views().filter_map(DetailView::decode::<rpc::LocalizedMessage>);
+    let own = view.error.views_for(DetailType::LocalizedMessage).filter_map(DetailView::decode::<rpc::LocalizedMessage>);
     own.filter(|own| !view.discloses(&own.message)).collect()
 }

@@ -35,27 +35,27 @@ pub(super) fn write(map: &mut HeaderMap, view: &View<'_>) {
     }
     if matches!(status, 401 | 405 | 407) {
         // One may hold the status and another the headers; of two that hold the same header the later counts.
-        for response in error.views().filter_map(DetailView::decode::<rpc::HttpResponse>) {
+        for response in of_type(error, DetailType::HttpResponse).filter_map(DetailView::decode::<rpc::HttpResponse>) {
             restore(map, status, view, &response.headers);
         }
     }
 }
 
-/// The details of a type. Most errors have none, and are not searched.
+/// The details of a type.
 fn of_type<'a>(error: &'a ErrorRef<'_>, wanted: DetailType) -> impl Iterator<Item = DetailView<'a>> {
-    let details = error.has(wanted).then(|| error.views());
-    details.into_iter().flatten().filter(move |detail| detail.detail_type() == wanted)
+    error.views_for(wanted).filter(move |detail| detail.detail_type() == wanted)
 }
 
-/// How many fields a response has at most: a map that grows costs more than one that is a little too large.
-pub(super) fn most(view: &View<'_>) -> usize {
+/// How many fields a response has at most, besides those of every error: a map that grows costs more than one that is a
+/// little too large.
+pub(super) fn more(view: &View<'_>) -> usize {
     let has = |wanted| usize::from(view.error.has(wanted));
-    // The three of each body, and what every audience may see.
-    3 + has(DetailType::RetryInfo)
+    has(DetailType::RetryInfo)
         + has(DetailType::RequestInfo)
         + has(DetailType::LocalizedMessage)
         + has(DetailType::Help)
         + usize::from(view.audience == Audience::Internal)
+        + usize::from(matches!(view.error.status().as_u16(), 401 | 405 | 407))
 }
 
 /// How many bytes all those fields take that come of details, as HTTP/2 counts them.

@@ -31,23 +31,29 @@ pub(crate) fn base64_len(len: usize) -> usize {
 pub(crate) struct Naming<'a> {
     pub(crate) kind: &'a Kind,
     pub(crate) domain: &'a str,
+    value_len: usize,
 }
 
-impl Naming<'_> {
-    fn value_len(self) -> usize {
+impl<'a> Naming<'a> {
+    pub(crate) fn new(kind: &'a Kind, domain: &'a str) -> Self {
         // A reason is as long as its kind.
-        field_len(self.kind.as_str().len()) + field_len(self.domain.len())
+        Self { kind, domain, value_len: field_len(kind.as_str().len()) + field_len(domain.len()) }
+    }
+
+    /// The length of its value.
+    pub(crate) fn value_len(self) -> usize {
+        self.value_len
     }
 
     fn any_len(self) -> usize {
-        any_len(TYPE_URL.len(), self.value_len())
+        any_len(TYPE_URL.len(), self.value_len)
     }
 
     // `google.rpc.ErrorInfo` is `{string reason = 1; string domain = 2; map<string, string> metadata = 3}`.
     fn put(self, out: &mut impl Sink) {
         put_field(out, 0x0a, TYPE_URL.as_bytes());
         out.put(&[0x12]);
-        put_varint(out, self.value_len());
+        put_varint(out, self.value_len);
         let mut reason = [0; MAX_KIND_LEN];
         put_field(out, 0x0a, self.kind.reason_in(&mut reason).as_bytes());
         put_field(out, 0x12, self.domain.as_bytes());
@@ -99,18 +105,25 @@ impl<'a, I: Iterator<Item = DetailView<'a>> + Clone> Encoder<'a, I> {
     pub(super) fn to_base64(&self) -> Vec<u8> {
         let (mut stack, mut heap) = ([0; 512], Vec::new());
         let len = self.len();
-        let bytes = match stack.get_mut(..len) {
-            Some(bytes) => bytes,
-            None => {
-                heap.resize(len, 0);
-                &mut heap[..]
-            }
-        };
+        let bytes = room(&mut stack, &mut heap, len);
         self.put(&mut &mut *bytes);
-        let mut base64 = vec![0; base64_len(len)];
+        // A vector of zeros comes from another part of the allocator than others do, which takes longer than this copy.
+        let (mut stack, mut heap) = ([0; 512], Vec::new());
+        let base64 = room(&mut stack, &mut heap, base64_len(len));
         // There is room for just that. As a text it would be checked again.
-        let _ = BASE64.encode_slice(&*bytes, &mut base64);
-        base64
+        let _ = BASE64.encode_slice(&*bytes, base64);
+        if heap.is_empty() { stack[..base64_len(len)].to_vec() } else { heap }
+    }
+}
+
+/// So many bytes of the one that holds them.
+fn room<'b>(stack: &'b mut [u8], heap: &'b mut Vec<u8>, len: usize) -> &'b mut [u8] {
+    match stack.get_mut(..len) {
+        Some(bytes) => bytes,
+        None => {
+            heap.resize(len, 0);
+            heap
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::{Code, Detail, DetailView, Details, MAX_KIND_LEN, Part, Text};
 
-/// A [`Status`] of which nothing is copied yet.
+/// A [`Status`] of which nothing is copied yet. It is large, and stays where it is made.
 #[derive(Debug)]
 pub(crate) struct Outgoing<'a> {
     pub(crate) code: Code,
@@ -23,7 +23,12 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) details: SmallVec<[Part<'a>; 6]>,
 }
 
-impl Outgoing<'_> {
+impl<'a> Outgoing<'a> {
+    /// Without details.
+    pub(crate) fn new(code: Code, message: Text<'a>) -> Self {
+        Self { code, message, naming: None, details: SmallVec::new() }
+    }
+
     /// As an encoded `google.rpc.Status`; empty if there are no details.
     #[cfg(feature = "tonic")]
     pub(crate) fn details(&self) -> Bytes {
@@ -49,7 +54,7 @@ impl Outgoing<'_> {
         // A key and a length take 11 bytes at most, and a detail has three of them.
         let detail = |detail: DetailView<'_>| detail.type_url().len() + detail.value().len() + 33;
         // So has an `ErrorInfo`, and two more inside: less than this next to reason, domain and type URL.
-        let naming = self.naming.map_or(0, |naming| naming.kind.as_str().len() + naming.domain.len() + 100);
+        let naming = self.naming.map_or(0, |naming| naming.value_len() + 100);
         let details: usize = self.details.iter().map(|part| detail(part.view())).sum();
         trailers::size(
             2,
@@ -59,25 +64,16 @@ impl Outgoing<'_> {
     }
 
     /// Leaves nothing but the code behind.
-    pub(crate) fn take(&mut self) -> Self {
-        Self {
-            code: self.code,
-            message: mem::replace(&mut self.message, Text::Borrowed("")),
-            naming: self.naming.take(),
-            details: mem::take(&mut self.details),
-        }
-    }
-
-    pub(crate) fn into_status(self) -> Status {
-        let Self { code, message, naming, details: parts } = self;
+    pub(crate) fn take_status(&mut self) -> Status {
+        let (message, naming) = (mem::replace(&mut self.message, Text::Borrowed("")), self.naming.take());
         let mut details = Details::new();
-        details.reserve_exact(parts.len() + usize::from(naming.is_some()));
+        details.reserve_exact(self.details.len() + usize::from(naming.is_some()));
         details.extend(naming.map(|naming| {
             let mut buffer = [0; MAX_KIND_LEN];
             Detail::error_info(naming.kind.reason_in(&mut buffer), naming.domain, Default::default())
         }));
-        details.extend(parts.into_iter().map(Part::into_detail));
-        Status { code, message: message.into_owned(), details }
+        details.extend(self.details.drain(..).map(Part::into_detail));
+        Status { code: self.code, message: message.into_owned(), details }
     }
 }
 

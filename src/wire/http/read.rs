@@ -58,6 +58,16 @@ impl<'a> Exact<'a> {
     }
 }
 
+/// Whether [`recognise`] finds nothing but the text of a page, and no header field names an error: the most frequent pages
+/// need no look at all of their bytes.
+pub(crate) fn is_page(survey: &Survey<'_>, body: &Bytes) -> bool {
+    !survey.is_encoded
+        && !survey.may_name
+        && body.len() <= body::MAX_LEN
+        && !Media::of(survey.content_type).is_json()
+        && tree::begins_as_page(body)
+}
+
 /// As [`read`], but what was not recognised is not a message yet: to strip a page takes longer than all the rest, and most
 /// often nobody wants the outcome. Only if `is_traced`, all origins are written out.
 pub(crate) fn recognise(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_traced: bool) -> Reading {

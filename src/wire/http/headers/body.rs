@@ -2,10 +2,37 @@
 
 // docs/rules.md: R-WRITE-HTTP-6
 
+use std::sync::LazyLock;
+
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{self, CACHE_CONTROL, CONNECTION, X_CONTENT_TYPE_OPTIONS},
+    header::{self, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
 };
+
+/// The fields of every error in JSON.
+static OF_EVERY_ERROR: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut headers = HeaderMap::with_capacity(3);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers
+});
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+/// The fields of every error in JSON, with room for some more.
+pub(crate) fn of_every_error(more: usize) -> HeaderMap {
+    if more == 0 {
+        // To copy the map takes half of the time that it takes to hash the names again.
+        return OF_EVERY_ERROR.clone();
+    }
+    let mut headers = HeaderMap::with_capacity(OF_EVERY_ERROR.len() + more);
+    for (name, value) in &*OF_EVERY_ERROR {
+        headers.insert(name, value.clone());
+    }
+    headers
+}
 
 /// The fields that describe the body that goes (<https://www.rfc-editor.org/rfc/rfc9110#section-8>,
 /// <https://www.rfc-editor.org/rfc/rfc9530>), and those between two neighbours
@@ -57,8 +84,8 @@ pub fn replace_body(headers: &mut HeaderMap, status: StatusCode) {
     if let Some(range) = range {
         headers.insert(header::CONTENT_RANGE, range);
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }
 
 #[cfg(test)]
