@@ -87,7 +87,9 @@ fn needs_headers(map: &HeaderMap) -> bool {
 fn http_response(map: &HeaderMap, survey: &Survey<'_>, kept: &Kept<'_>) -> Detail {
     let carried = if survey.has_carried { headers::carried(map) } else { Vec::new() };
     let media = survey.content_type.filter(|_| kept.body.is_some());
-    let media = media.map(|media| str::from_utf8(media.as_bytes()).map_or_else(|_| String::from_utf8_lossy(media.as_bytes()), Cow::Borrowed));
+    let media = media.map(|media| {
+        str::from_utf8(media.as_bytes()).map_or_else(|_| String::from_utf8_lossy(media.as_bytes()), Cow::Borrowed)
+    });
     let mut fields: SmallVec<[(&str, &str); 4]> = carried.iter().map(|field| (&*field.key, &*field.value)).collect();
     fields.extend(media.as_deref().map(|media| (header::CONTENT_TYPE.as_str(), media)));
     fields.extend(kept.spelling.map(|kind| (SPELLING, kind)));

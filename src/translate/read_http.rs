@@ -1,8 +1,11 @@
 //! HTTP → `Error`.
 
+mod details;
+
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use details::details;
 use http::HeaderMap;
 
 use super::{
@@ -157,8 +160,7 @@ fn interpret<'a>(
     }
     // Only a caller that vouches for the origin wants a page as a message.
     if options.table != StatusTable::Origin && is_page(survey, body) {
-        let said =
-            Said { dialect: Dialect::Text, evidence: Evidence::None, kind: None, code: None, complete: false };
+        let said = Said { dialect: Dialect::Text, evidence: Evidence::None, kind: None, code: None, complete: false };
         return conclude(&source, said, None, Details::new(), report);
     }
     let (is_traced, mut unread) = (report.is_some(), Report::default());
@@ -260,35 +262,14 @@ fn conclude<'b>(
             origins.message = None;
         }
     }
-    let kept =
-        header_details::Kept { status: head.status, spelling: other_name.and_then(|name| spelling(name, said.dialect, &kind)), body: is_kept.then_some(body) };
+    let kept = header_details::Kept {
+        status: head.status,
+        spelling: other_name.and_then(|name| spelling(name, said.dialect, &kind)),
+        body: is_kept.then_some(body),
+    };
     let origins = report.map(|report| &mut report.origins);
     let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
     ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details))
-}
-
-/// How many notes there may be before those about details end.
-const MAX_LOST: usize = 16;
-
-/// The rich details of the body, in its order.
-fn details(lookup: Lookup<'_>, reading: &mut Reading, report: &mut Report) -> Details {
-    let mut details = Details::new();
-    for json in &reading.json_details {
-        let lost = match lookup.policy.registry.detail_from_lenient_json(json) {
-            Ok((detail, lost)) => {
-                details.push(detail);
-                lost
-            }
-            Err(why) => vec![why],
-        };
-        reading.complete &= lost.is_empty();
-        // A body may have more of them than anybody reads.
-        let room = MAX_LOST.saturating_sub(report.notes.len());
-        let lost = lost.into_iter().take(room);
-        report.notes.extend(lost.map(|why| format!("a member of details cannot be read: {why}")));
-    }
-    details.extend(reading.details.drain(..));
-    details
 }
 
 /// What in a body names the kind.

@@ -140,6 +140,7 @@ fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
     if view.is_secret() {
         return Vec::new();
     }
-    let own = view.error.views_for(DetailType::LocalizedMessage).filter_map(DetailView::decode::<rpc::LocalizedMessage>);
+    let own =
+        view.error.views_for(DetailType::LocalizedMessage).filter_map(DetailView::decode::<rpc::LocalizedMessage>);
     own.filter(|own| !view.discloses(&own.message)).collect()
 }
