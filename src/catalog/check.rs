@@ -1,7 +1,6 @@
 //! Checks of catalogs beyond those of loading, and the comments that allow a warning: `# errwire: allow(rule) reason`.
 
 mod lint;
-mod text;
 
 use std::path::Path;
 

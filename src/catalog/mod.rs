@@ -37,7 +37,6 @@ mod generate;
 mod load;
 mod method;
 mod proto;
-mod read_file;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -57,13 +56,13 @@ pub use rule::{Problem, Problems, Rule};
 #[cfg(feature = "server")]
 pub(crate) use generate::YamlScalar;
 #[cfg(feature = "remote")]
+pub(crate) use load::open_file;
+#[cfg(feature = "server")]
+pub(crate) use load::read_file;
+#[cfg(feature = "remote")]
 pub(crate) use method::is_method_name;
 #[cfg(feature = "server")]
 pub(crate) use method::{implied, is_implied};
-#[cfg(feature = "remote")]
-pub(crate) use read_file::open_file;
-#[cfg(feature = "server")]
-pub(crate) use read_file::read_file;
 #[cfg(feature = "server")]
 pub(crate) use rule::and_unreadable;
 #[cfg(feature = "server")]

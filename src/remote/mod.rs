@@ -51,7 +51,6 @@
 //! comes from the server: the [`Policy`](crate::Policy) is the translator's own, so give both the same domain.
 
 mod decode;
-mod entry;
 mod follow;
 mod follower;
 mod gather;
@@ -61,8 +60,7 @@ pub use follow::{CatalogSource, RemoteStatus};
 pub use follower::{Builder, Remote};
 
 pub(crate) use decode::Limits;
-
 #[cfg(feature = "cli")]
-pub(crate) use entry::{Unknown, entry, method};
+pub(crate) use decode::{Unknown, entry, method};
 #[cfg(feature = "server")]
 pub(crate) use saved::SavedCatalog;

@@ -1,14 +1,19 @@
-//! Requests as arguments of the translator, and an `ErrorRecord` as an error.
+//! Requests as arguments of the translator, an `ErrorRecord` as an error, and the enums of the proto and the library.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{enums, errors::rejected, pb};
+use super::{errors::rejected, pb};
 use crate::{
     catalog::Catalog,
-    model::{Code, Detail, Error, HttpStatus, Kind, fold, is_kind, kind_for_code, kind_for_status, rpc, shown},
-    translate::{ReadOptions, Report, Rule, WriteHttpOptions},
-    wire::grpc::{Received, Trailers},
+    model::{
+        Audience, Code, Detail, Error, HttpStatus, Kind, fold, is_kind, kind_for_code, kind_for_status, rpc, shown,
+    },
+    translate::{Basis, ReadOptions, Report, Rule, StatusTable, WriteHttpOptions},
+    wire::{
+        grpc::{Received, Trailers},
+        http::Dialect,
+    },
 };
 
 /// An HTTP response as the translator reads it.
@@ -77,15 +82,15 @@ fn header_map(headers: Vec<pb::Header>) -> Result<HeaderMap, Error> {
 
 pub(super) fn parse_options(options: Option<pb::ParseOptions>) -> Result<ReadOptions, Error> {
     let pb::ParseOptions { table, domain } = options.unwrap_or_default();
-    let parse = ReadOptions::new().with_table(enums::table(table)?);
+    let parse = ReadOptions::new().with_table(table_of(table)?);
     Ok(if domain.is_empty() { parse } else { parse.with_domain(domain) })
 }
 
 // docs/rules.md: R-SERVICE-3
 pub(super) fn render_options(options: Option<pb::RenderOptions>) -> Result<WriteHttpOptions, Error> {
     let pb::RenderOptions { audience, dialect, include_details, accept_language, accept } = options.unwrap_or_default();
-    let mut render = WriteHttpOptions::new(enums::audience(audience)?);
-    render.dialect = enums::dialect_to_write(dialect)?;
+    let mut render = WriteHttpOptions::new(audience_of(audience)?);
+    render.dialect = dialect_to_write(dialect)?;
     render.include_details = include_details;
     render.accept_language = Some(accept_language).filter(|value| !value.is_empty());
     render.accept = Some(accept).filter(|value| !value.is_empty());
@@ -181,6 +186,99 @@ fn named(catalog: &Catalog, name: &str) -> Result<Kind, Error> {
 /// The code that an API means by a status.
 fn code_of(status: HttpStatus) -> Code {
     kind_for_status(status).entry().map_or(Code::Unknown, |entry| entry.code)
+}
+
+/// The audience of a request.
+fn audience_of(number: i32) -> Result<Audience, Error> {
+    match pb::Audience::try_from(number) {
+        Ok(pb::Audience::Unspecified | pb::Audience::Internal) => Ok(Audience::Internal),
+        Ok(pb::Audience::Public) => Ok(Audience::Public),
+        Err(_) => Err(unknown("options.audience", number, "AUDIENCE_INTERNAL or AUDIENCE_PUBLIC")),
+    }
+}
+
+/// The dialect of a request, among those that can be written.
+fn dialect_to_write(number: i32) -> Result<Option<Dialect>, Error> {
+    const WRITTEN: &str = "DIALECT_KIND_MESSAGE, DIALECT_PROBLEM, DIALECT_GOOGLE or DIALECT_CONNECT";
+    match pb::Dialect::try_from(number) {
+        Ok(pb::Dialect::Unspecified) => Ok(None),
+        Ok(pb::Dialect::KindMessage) => Ok(Some(Dialect::KindMessage)),
+        Ok(pb::Dialect::Problem) => Ok(Some(Dialect::Problem)),
+        Ok(pb::Dialect::Google) => Ok(Some(Dialect::Google)),
+        Ok(pb::Dialect::Connect) => Ok(Some(Dialect::Connect)),
+        Ok(other) => Err(rejected(
+            "options.dialect",
+            format!("{} is read, but not written: send {WRITTEN}", other.as_str_name()),
+        )),
+        Err(_) => Err(unknown("options.dialect", number, WRITTEN)),
+    }
+}
+
+/// The table of a request.
+fn table_of(number: i32) -> Result<StatusTable, Error> {
+    match pb::Table::try_from(number) {
+        Ok(pb::Table::Unspecified | pb::Table::Auto) => Ok(StatusTable::Auto),
+        Ok(pb::Table::Origin) => Ok(StatusTable::Origin),
+        Ok(pb::Table::Intermediary) => Ok(StatusTable::Intermediary),
+        Err(_) => Err(unknown("options.table", number, "TABLE_AUTO, TABLE_ORIGIN or TABLE_INTERMEDIARY")),
+    }
+}
+
+fn unknown(field: &str, number: i32, expected: &str) -> Error {
+    rejected(field, format!("the enum has no value {number}: send {expected}"))
+}
+
+impl From<Dialect> for pb::Dialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::KindMessage => Self::KindMessage,
+            Dialect::Problem => Self::Problem,
+            Dialect::Google => Self::Google,
+            Dialect::Connect => Self::Connect,
+            Dialect::GrpcGateway => Self::GrpcGateway,
+            Dialect::Twirp => Self::Twirp,
+            Dialect::Kratos => Self::Kratos,
+            Dialect::Oauth2 => Self::Oauth2,
+            Dialect::Graphql => Self::Graphql,
+            Dialect::JsonApi => Self::JsonApi,
+            Dialect::Jsonrpc => Self::Jsonrpc,
+            Dialect::Envelope => Self::Envelope,
+            Dialect::Text => Self::Text,
+            Dialect::StatusProto => Self::StatusProto,
+        }
+    }
+}
+
+impl From<Rule> for pb::Rule {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Given => Self::Given,
+            Rule::GrpcStatus => Self::GrpcStatus,
+            Rule::ErrorInfo => Self::ErrorInfo,
+            Rule::ForeignErrorInfo => Self::ForeignErrorInfo,
+            Rule::Body => Self::Body,
+            Rule::StatusLine => Self::StatusLine,
+            Rule::HttpResponse => Self::HttpResponse,
+            Rule::Catalog => Self::Catalog,
+            Rule::CodeFallback => Self::CodeFallback,
+            Rule::StatusFallback => Self::StatusFallback,
+            Rule::OriginTable => Self::OriginTable,
+            Rule::IntermediaryTable => Self::IntermediaryTable,
+            Rule::Invalid => Self::Invalid,
+        }
+    }
+}
+
+impl From<Basis> for pb::Evidence {
+    fn from(basis: Basis) -> Self {
+        match basis {
+            Basis::Forced => Self::Forced,
+            Basis::GrpcFields => Self::GrpcFields,
+            Basis::Strong => Self::Strong,
+            Basis::Weak => Self::Weak,
+            Basis::None => Self::None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -283,5 +381,15 @@ mod tests {
         }
         let error = read(&Catalog::builtin(), record(&"x".repeat(1_000_000), 0, 0)).unwrap_err();
         assert!(error.message().len() < 300);
+    }
+
+    #[test]
+    fn each_dialect_has_a_value_of_its_own() {
+        for dialect in Dialect::ALL {
+            let name = format!("DIALECT_{}", dialect.name().to_ascii_uppercase());
+            assert_eq!(pb::Dialect::from(*dialect).as_str_name(), name);
+        }
+        let values = (1..).map_while(|number| pb::Dialect::try_from(number).ok());
+        assert_eq!(values.count(), Dialect::ALL.len());
     }
 }

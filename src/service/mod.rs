@@ -23,7 +23,6 @@ mod call;
 mod catalog;
 mod catalog_messages;
 mod decode;
-mod enums;
 mod errors;
 mod frames;
 mod json;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::text;
 use crate::{
     catalog::{
         Rule,
@@ -85,7 +84,7 @@ fn messages(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     for (field, tag, template) in default.into_iter().chain(localized) {
         let (place, message) = (draft.at(field), template.as_str());
         let which = tag.map_or_else(|| "The message".to_owned(), |tag| format!("The message in {}", Quoted(tag)));
-        if !text::ends_as_sentence(message) {
+        if !ends_as_sentence(message) {
             findings.report(
                 Rule::MessageSentence,
                 place,
@@ -93,16 +92,16 @@ fn messages(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
                 "End it with a full stop",
             );
         }
-        if tag.is_none() && !text::guides(message) {
+        if tag.is_none() && !guides(message) {
             let what = format!("{which} says what happened, and not what to do");
             findings.report(Rule::MessageGuidance, place, what, "Add what the user should do about it");
         }
-        if let Some(word) = text::internal_word(message).filter(|_| entry.is_public()) {
+        if let Some(word) = internal_word(message).filter(|_| entry.is_public()) {
             let what = format!("{which} has the word {}, which means nothing to users", Quoted(&word));
             findings.report(Rule::InternalWord, place, what, "Say it in words of the API, or make the kind internal");
         }
         let placeholders: Vec<&str> = template.placeholders().collect();
-        if let Some(name) = text::mistaken_placeholder(message, &placeholders) {
+        if let Some(name) = mistaken_placeholder(message, &placeholders) {
             let what = format!("{which} has {}, which is not a placeholder", Quoted(&format!("{{{name}}}")));
             let remedy = "Name it with 2 to 64 of a-z, A-Z, 0-9, _ and -, beginning with a-z";
             findings.report(Rule::MistakenPlaceholder, place, what, remedy);
@@ -126,7 +125,7 @@ fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
             );
             let remedy = "Leave the key out of the message, or make it public";
             findings.report(Rule::InternalPlaceholder, draft.at("message"), message, remedy);
-        } else if let Some(word) = text::internal_key(key).filter(|_| !declared(key)) {
+        } else if let Some(word) = internal_key(key).filter(|_| !declared(key)) {
             let message =
                 format!("The key {} looks like one of a {word}, which may say how the service is built", Quoted(key));
             let remedy = format!("Set its visibility: `metadata: {{{key}: {{visibility: internal}}}}`, or public");
@@ -199,5 +198,141 @@ fn documentation(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     {
         let message = format!("{} is not an address that a browser opens", Quoted(url));
         findings.report(Rule::HelpUrl, draft.at("help_url"), message, "Begin it with https://");
+    }
+}
+
+/// Verbs of an instruction.
+const GUIDANCE: &str = "add adjust ask authenticate change check choose close confirm consider contact copy correct create \
+    delete disable download enable ensure enter fix give include increase install keep let list \
+    log look lower make move name open pass pay pick provide raise read reduce \
+    refresh remove rename renew repeat report request retry review see select send set sign \
+    start stop tell try update upgrade upload use verify visit wait write";
+
+/// Words about the internals of a service, which its users cannot act on.
+const INTERNAL: &str = "assertion backend backtrace database deadlock errno exception fixme goroutine kubernetes \
+    localhost mutex npe nullptr panic panicked postgres redis segfault sql \
+    stacktrace stderr todo traceback";
+
+/// Whether the text ends as a sentence does, in any script.
+fn ends_as_sentence(text: &str) -> bool {
+    let text = text.trim_end().trim_end_matches(['"', '\'', ')', '”', '’', '»', '」']);
+    text.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔', '።'])
+}
+
+/// Whether the text has more than one sentence, or an instruction.
+fn guides(text: &str) -> bool {
+    let ends = text
+        .char_indices()
+        .filter(|(at, c)| matches!(c, '.' | '!' | '?') && text[at + c.len_utf8()..].starts_with(char::is_whitespace));
+    ends.count() > 0 || words(text).any(|word| is_in(GUIDANCE, &word))
+}
+
+/// The first word about internals.
+fn internal_word(text: &str) -> Option<String> {
+    words(text).find(|word| is_in(INTERNAL, word))
+}
+
+/// Words in metadata keys whose values may show how a service is built.
+const INTERNAL_KEYS: [(&str, &[&str]); 3] = [
+    (
+        "host",
+        &["host", "hostname", "ip", "node", "pod", "port", "address", "addr", "server", "cluster", "shard", "endpoint"],
+    ),
+    ("path", &["path", "file", "filename", "dir", "directory", "folder", "mount"]),
+    ("query", &["query", "sql", "statement", "table", "column", "database", "db"]),
+];
+
+/// Whether a key looks like that of a host, a path or a query.
+fn internal_key(key: &str) -> Option<&'static str> {
+    let mut parts = vec![String::new()];
+    for c in key.chars() {
+        if matches!(c, '_' | '-') || c.is_ascii_uppercase() {
+            parts.push(String::new());
+        }
+        if let Some(last) = parts.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
+            last.push(c.to_ascii_lowercase());
+        }
+    }
+    let has = |words: &&[&str]| parts.iter().any(|part| words.contains(&&**part));
+    INTERNAL_KEYS.iter().find(|(_, words)| has(words)).map(|(of, _)| *of)
+}
+
+/// Text that looks like a placeholder and is not one: `{TaskId}`.
+fn mistaken_placeholder<'t>(text: &'t str, placeholders: &[&str]) -> Option<&'t str> {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('{') {
+        let end = after.find(['{', '}']);
+        rest = after;
+        let Some(name) = end.and_then(|end| after[end..].starts_with('}').then(|| &after[..end])) else { continue };
+        if !name.is_empty() && !placeholders.contains(&name) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences() {
+        for (text, expected) in [
+            ("Gone.", true),
+            ("Gone", false),
+            ("Is it gone?", true),
+            ("(Gone.)", true),
+            ("なくなりました。", true),
+            ("Gone:", false),
+        ] {
+            assert_eq!(ends_as_sentence(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn guidance() {
+        for (text, expected) in [
+            ("The task is gone.", false),
+            ("The task is gone. Another may do.", true),
+            ("Wait a day.", true),
+            ("Version 1.5 is gone.", false),
+        ] {
+            assert_eq!(guides(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn internal_keys() {
+        let rows = [
+            ("host", Some("host")),
+            ("upstreamHost", Some("host")),
+            ("pod-name", Some("host")),
+            ("ip", Some("host")),
+            ("file_path", Some("path")),
+            ("sqlState", Some("query")),
+            ("task_id", None),
+            ("ghost", None),
+            ("recipe", None),
+        ];
+        for (key, expected) in rows {
+            assert_eq!(internal_key(key), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn placeholders() {
+        for (text, expected) in
+            [("{TaskId} is gone", Some("TaskId")), ("{id} {a b}", Some("a b")), ("{id}", None), ("{} { {{id}}", None)]
+        {
+            assert_eq!(mistaken_placeholder(text, &["id"]), expected, "{text}");
+        }
     }
 }

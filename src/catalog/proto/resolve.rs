@@ -17,7 +17,7 @@ use protox::{
 
 use super::text::Lines;
 use crate::{
-    catalog::{Rule, read_file::read_file, rule::Findings},
+    catalog::{Rule, load::read_file, rule::Findings},
     diagnostic::{Place, Quoted},
     model::rpc::DESCRIPTORS,
 };

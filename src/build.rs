@@ -1,4 +1,45 @@
-//! The builder that a build script calls, its errors, and the include path of the protos.
+//! Support for build scripts: kinds of your own as Rust.
+//!
+//! Kinds come from annotated enums in `.proto` files or descriptor sets, or from YAML; see [`catalog`](crate::catalog). In
+//! `Cargo.toml`, errwire is a dependency, without features if you like, and a build dependency with the feature `build`:
+//!
+//! ```toml
+//! [dependencies]
+//! errwire = { version = "0.1", default-features = false }
+//!
+//! [build-dependencies]
+//! errwire = { version = "0.1", default-features = false, features = ["build"] }
+//! ```
+//!
+//! `build.rs`, which is compiled and not run here, since it belongs to a build:
+//!
+//! ```no_run
+//! fn main() -> Result<(), errwire::build::BuildError> {
+//!     errwire::build::Builder::new().with_catalog("proto/tasks/v1/errors.proto").compile("errors")
+//! }
+//! ```
+//!
+//! `src/lib.rs`:
+//!
+//! ```text
+//! pub mod errors {
+//!     errwire::include_errors!("errors");
+//! }
+//! ```
+//!
+//! For a kind `task_not_found` with the message `Task {task_id} does not exist.`, the module then has
+//!
+//! | item | is |
+//! |---|---|
+//! | `errors::TASK_NOT_FOUND` | the [`Kind`](crate::Kind), with its whole entry |
+//! | `errors::task_not_found(task_id)` | a function that makes the [`Error`](crate::Error); each placeholder of the message is an argument, any `Display`, and travels as metadata |
+//! | `errors::Kind` | an enum for an exhaustive `match`: `Kind::TaskNotFound`, and `Kind::Other` for all that the catalog does not have ([`with_builtin_kinds`](Builder::with_builtin_kinds): but for the built-in ones); `Kind::from(&error)` |
+//! | `errors::catalog()` | the [`Catalog`](crate::Catalog), for a [`Translator`](crate::Translator) and the layers |
+//!
+//! All have documentation. What is generated needs nothing but errwire without features, causes no warnings, and is the same
+//! for the same files.
+//!
+//! The annotations are in [`include_dir`], for whatever compiles the services next to the errors.
 
 use std::{
     env, error, fmt, fs, io,
@@ -7,7 +48,7 @@ use std::{
 
 use crate::catalog::{Form, Loader, Problems, generate};
 
-/// Turns catalogs into Rust. See the [module docs](super).
+/// Turns catalogs into Rust. See the [module docs](self).
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
     loader: Loader,
@@ -111,19 +152,19 @@ enum Inner {
 }
 
 impl BuildError {
-    pub(super) fn no_catalog() -> Self {
+    fn no_catalog() -> Self {
         Self(Box::new(Inner::NoCatalog))
     }
 
-    pub(super) fn no_out_dir() -> Self {
+    fn no_out_dir() -> Self {
         Self(Box::new(Inner::NoOutDir))
     }
 
-    pub(super) fn catalog(problems: Problems) -> Self {
+    fn catalog(problems: Problems) -> Self {
         Self(Box::new(Inner::Catalog(problems)))
     }
 
-    pub(super) fn write(file: String, why: io::Error) -> Self {
+    fn write(file: String, why: io::Error) -> Self {
         Self(Box::new(Inner::Write(file, why)))
     }
 
@@ -171,7 +212,7 @@ impl error::Error for BuildError {
 }
 
 /// The folder that has `errwire/v1/annotations.proto`, and the `google/rpc/code.proto` that it imports, for compilers of
-/// `.proto` files: an include path of `protoc`, buf, protox or `tonic-prost-build`. [`Builder`](super::Builder) needs none.
+/// `.proto` files: an include path of `protoc`, buf, protox or `tonic-prost-build`. [`Builder`] needs none.
 ///
 /// It is where cargo has put the sources of errwire, so it is good for a build script and not for a program that is shipped.
 ///

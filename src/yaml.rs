@@ -1,7 +1,15 @@
-//! A file as a tree in which everything has its place.
+//! YAML as a tree in which everything has its place. Catalogs and settings are read from it; catalogs in protobuf's text format become
+//! the same tree.
+
+#[cfg(feature = "yaml")]
+mod parse;
 
 use std::borrow::Cow;
 
+#[cfg(feature = "server")]
+pub(crate) use self::parse::parse;
+#[cfg(feature = "yaml")]
+pub(crate) use self::parse::{YamlProblem, parse_with};
 use crate::diagnostic::Place;
 
 /// The type of a scalar.
