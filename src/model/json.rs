@@ -1,5 +1,9 @@
 //! How a text stands in JSON: <https://www.rfc-editor.org/rfc/rfc8259#section-7>.
 
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Deserializer, de::Visitor};
+
 /// Whether a byte, or the character that it is a part of, stands between the quotes as it is.
 pub(crate) fn is_plain_byte(byte: u8) -> bool {
     (byte >= b' ') & (byte != b'"') & (byte != b'\\')
@@ -26,6 +30,37 @@ fn all(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> bool {
 #[inline(always)]
 fn all_of<const N: usize>(bytes: &[u8; N], test: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |plain, byte| plain & test(*byte))
+}
+
+/// A string of a JSON text, borrowed where it has no escapes.
+pub(crate) struct JsonString<'a>(pub(crate) Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for JsonString<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(JsonStringVisitor)
+    }
+}
+
+struct JsonStringVisitor;
+
+impl<'de> Visitor<'de> for JsonStringVisitor {
+    type Value = JsonString<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<JsonString<'de>, E> {
+        Ok(JsonString(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<JsonString<'de>, E> {
+        Ok(JsonString(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<JsonString<'de>, E> {
+        Ok(JsonString(Cow::Owned(text)))
+    }
 }
 
 /// A text that is to become JSON.

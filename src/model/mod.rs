@@ -18,6 +18,7 @@ mod field;
 mod inline_str;
 mod json;
 mod kind;
+mod language_tag;
 mod name;
 mod part;
 mod static_entry;
@@ -47,7 +48,8 @@ pub(crate) use field::{
     ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint, skip_key,
     take_delimited, take_varint, texts,
 };
-pub(crate) use json::{JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
+pub(crate) use json::{JsonString, JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
+pub(crate) use language_tag::LanguageTag;
 #[cfg(any(feature = "remote", feature = "yaml"))]
 pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use fluent_langneg::LanguageIdentifier;
-
 use super::fields::{Field, Fields};
 use crate::{
     catalog::{Rule, rule::Findings},
     diagnostic::{Notation, Place, Quoted, nearest},
-    model::{Code, HttpStatus, Retry, Visibility, fold, is_web_or_relative},
+    model::{Code, HttpStatus, LanguageTag, Retry, Visibility, fold, is_web_or_relative},
 };
 
 pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {
@@ -208,7 +206,7 @@ pub(in crate::catalog) fn language_of_file(fields: &Fields<'_, '_>, findings: &m
 
 /// A language tag in its usual case, or a report of what is wrong with it.
 pub(super) fn language(tag: &str, place: Place, findings: &mut Findings) -> Option<String> {
-    let parsed = LanguageIdentifier::try_from_bytes(tag.as_bytes()).ok();
+    let parsed = LanguageTag::parse(tag);
     // The parser also takes `de_AT`, which is not a tag.
     if let Some(parsed) = parsed.as_ref().filter(|_| !tag.contains('_')) {
         return Some(parsed.to_string());

@@ -8,12 +8,12 @@
 use std::{borrow::Cow, cell::RefCell, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Number, Value};
 
-use crate::model::Depth;
+use crate::model::{Depth, JsonString};
 
 /// How many lists and objects may be inside one another. It also bounds the stack that dropping a tree takes.
 pub(super) const MAX_DEPTH: Depth = Depth::of(64);
@@ -340,7 +340,7 @@ impl<'de> Visitor<'de> for Inside<'_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json<'de>, A::Error> {
         let inside = self.deeper()?;
         let mut members = Vec::new();
-        while let Some(Text(name)) = entries.next_key()? {
+        while let Some(JsonString(name)) = entries.next_key()? {
             let value = entries.next_value_seed(inside)?;
             // With its feature `arbitrary_precision`, which any crate in the build may switch on, serde_json hands
             // over a number as a map of this one member.
@@ -357,11 +357,6 @@ impl<'de> Visitor<'de> for Inside<'_, 'de> {
         Ok(Json::Object(Object::new(members, &mut seen.conflicts)))
     }
 }
-
-/// A text that is borrowed where it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

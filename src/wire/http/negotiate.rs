@@ -3,9 +3,8 @@
 
 use std::cmp::Reverse;
 
-use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate::filter_matches};
-
 use super::Dialect;
+use crate::model::LanguageTag;
 
 /// More than any client sends: bounds on the work that a header costs.
 const MAX_BYTES: usize = 1_024;
@@ -93,18 +92,17 @@ impl Range<'_> {
     fn best<'a>(&self, available: &[Available<'a>]) -> Option<&'a str> {
         // A language that the caller rates lower by name waits for its own range.
         let open = available.iter().filter(|language| language.rating.is_none_or(|rating| rating >= self.quality));
-        let open: Vec<_> = open.collect();
-        filter_matches(&[self.identifier()?], &open, NegotiationStrategy::Lookup).first().map(|found| found.tag)
+        self.language()?.nearest(open).map(|found| found.tag)
     }
 
     /// Without the extensions at the end that no translation is made for:
     /// <https://www.rfc-editor.org/rfc/rfc4647#section-3.4>.
-    fn identifier(&self) -> Option<LanguageIdentifier> {
+    fn language(&self) -> Option<LanguageTag> {
         let mut text = self.text;
         loop {
-            match text.parse() {
-                Ok(identifier) => return Some(identifier),
-                Err(_) => text = text.rsplit_once('-')?.0,
+            match LanguageTag::parse(text) {
+                Some(language) => return Some(language),
+                None => text = text.rsplit_once('-')?.0,
             }
         }
     }
@@ -119,7 +117,7 @@ impl Range<'_> {
 
 struct Available<'a> {
     tag: &'a str,
-    identifier: LanguageIdentifier,
+    language: LanguageTag,
     /// The quality of the longest range that names it.
     rating: Option<u16>,
 }
@@ -128,13 +126,13 @@ impl<'a> Available<'a> {
     fn new(tag: &'a str, ranges: &[Range<'_>]) -> Option<Self> {
         let named = ranges.iter().filter_map(|range| Some((range.names(tag)?, range.quality)));
         let rating = named.max().map(|(_, quality)| quality);
-        Some(Self { tag, identifier: tag.parse().ok()?, rating })
+        Some(Self { tag, language: LanguageTag::parse(tag)?, rating })
     }
 }
 
-impl AsRef<LanguageIdentifier> for Available<'_> {
-    fn as_ref(&self) -> &LanguageIdentifier {
-        &self.identifier
+impl AsRef<LanguageTag> for Available<'_> {
+    fn as_ref(&self) -> &LanguageTag {
+        &self.language
     }
 }
 

@@ -8,9 +8,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD_NO_PAD},
 };
 use bytes::Bytes;
-use serde::Serialize;
 
-use super::write::{ErrorFields, push};
+use super::write::{ErrorFields, put_text};
 use crate::{
     model::{Code, Detail},
     wire::http::{
@@ -74,20 +73,15 @@ fn detail(json: &Json<'_>) -> Option<Detail> {
 
 /// An `ErrorInfo` among the details names the kind.
 pub(super) fn write(fields: &ErrorFields<'_>, details: &[Detail]) -> Bytes {
-    #[derive(Serialize)]
-    struct Connect<'a> {
-        code: &'static str,
-        message: &'a str,
-        details: Vec<ConnectDetail<'a>>,
-    }
-    #[derive(Serialize)]
-    struct ConnectDetail<'a> {
-        r#type: &'a str,
-        value: String,
-    }
-    let detail = |detail: &'_ Detail| STANDARD_NO_PAD.encode(detail.value());
-    let details = details.iter().map(|one| ConnectDetail { r#type: one.type_name(), value: detail(one) }).collect();
     let mut out = Vec::new();
-    push(&mut out, &Connect { code: fields.code.connect_name(), message: fields.message, details });
+    put_text(&mut out, r#"{"code":"#, fields.code.connect_name());
+    put_text(&mut out, r#","message":"#, fields.message);
+    let mut separator = r#","details":[{"type":"#;
+    for detail in details {
+        put_text(&mut out, separator, detail.type_name());
+        put_text(&mut out, r#","value":"#, &STANDARD_NO_PAD.encode(detail.value()));
+        separator = r#"},{"type":"#;
+    }
+    out.extend_from_slice(if details.is_empty() { br#","details":[]}"# } else { b"}]}" });
     out.into()
 }

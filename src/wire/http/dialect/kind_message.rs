@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use serde::{
-    Deserialize, Deserializer as _,
+    Deserializer as _,
     de::{DeserializeSeed, Error, MapAccess, Visitor},
 };
 
@@ -13,10 +13,10 @@ use super::{
     write::{List, put_list},
 };
 use crate::{
-    model::{Details, JsonText, is_plain, is_plain_byte},
+    model::{Details, JsonString, JsonText, is_plain, is_plain_byte},
     wire::http::{
         Dialect, Origins, Reading,
-        json::{Object, Text, without_mark},
+        json::{Object, without_mark},
         reading::Page,
     },
 };
@@ -88,14 +88,6 @@ impl<'a> KindMessage<'a> {
 /// Reads the members, in any order, with what reads the details.
 struct Members<S>(S);
 
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "lowercase")]
-enum Member {
-    Kind,
-    Message,
-    Details,
-}
-
 impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> {
     type Value = KindMessage<'de>;
 
@@ -105,14 +97,15 @@ impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> 
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let (mut kind, mut message, mut details, mut seed) = (None, None, None, Some(self.0));
-        while let Some(member) = members.next_key()? {
-            let is_new = match member {
-                Member::Kind => kind.replace(members.next_value::<Text<'de>>()?.0).is_none(),
-                Member::Message => message.replace(members.next_value::<Text<'de>>()?.0).is_none(),
-                Member::Details => match seed.take() {
+        while let Some(JsonString(name)) = members.next_key()? {
+            let is_new = match &*name {
+                "kind" => kind.replace(members.next_value::<JsonString<'de>>()?.0).is_none(),
+                "message" => message.replace(members.next_value::<JsonString<'de>>()?.0).is_none(),
+                "details" => match seed.take() {
                     Some(seed) => details.replace(members.next_value_seed(seed)?).is_none(),
                     None => false,
                 },
+                _ => return Err(A::Error::custom("a member is unknown")),
             };
             if !is_new {
                 return Err(A::Error::custom("a member is repeated"));
@@ -142,7 +135,7 @@ pub(super) fn write(kind: &str, message: &str, details: Option<List<'_>>) -> Byt
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde::{Deserializer, de::IgnoredAny};
+    use serde::{Deserialize, Deserializer, de::IgnoredAny};
     use serde_json::{Value as Json, json};
 
     use super::*;

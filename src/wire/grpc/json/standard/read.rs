@@ -6,7 +6,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use prost_reflect::DescriptorPool;
 use serde::{
-    Deserialize, Deserializer,
+    Deserializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapDeserializer},
 };
 use serde_json::Value as Json;
@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use super::shape::{self, Content, Field, MAX_FIELDS, Oneofs, Shape, Standard};
 use crate::{
-    model::{Detail, DetailType, Details, close, open, put_field},
+    model::{Detail, DetailType, Details, JsonString, close, open, put_field},
     wire::grpc::json::scalar::base64,
 };
 
@@ -275,7 +275,7 @@ impl<'de> Visitor<'de> for Value<'_> {
 fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut Vec<u8>) -> Result<(), A::Error> {
     let is = |expected| move |name: &str| (name == expected).then_some(());
     let Some(()) = members.next_key_seed(Text(is("@type")))? else { return Ok(()) };
-    let Shared(type_url) = members.next_value()?;
+    let JsonString(type_url) = members.next_value()?;
     put_field(out, 0x0a, type_url.as_bytes());
     let start = out.len();
     let at = open(0x12, out);
@@ -302,8 +302,8 @@ fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut 
 /// The entries of a map in the order of their names; in each, what is empty is left out.
 fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -> Result<(), A::Error> {
     let mut entries = SmallVec::<[(Cow<'de, str>, Cow<'de, str>); 4]>::new();
-    while let Some(Shared(name)) = members.next_key()? {
-        let Shared(value) = members.next_value()?;
+    while let Some(JsonString(name)) = members.next_key()? {
+        let JsonString(value) = members.next_value()?;
         entries.push((name, value));
     }
     entries.sort_unstable();
@@ -321,7 +321,3 @@ fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -
     }
     Ok(())
 }
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Shared<'a>(#[serde(borrow)] Cow<'a, str>);
