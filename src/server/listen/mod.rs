@@ -8,15 +8,16 @@ mod accept;
 mod connection;
 mod cork;
 mod executor;
+mod limits;
 mod malformed_request;
 mod socket;
 mod timeout_io;
 
-pub(super) use accept::{Accept, Limits, accept};
+pub(super) use accept::{Accept, accept};
 pub(super) use connection::ConnectionState;
 pub(super) use executor::{awaits_handler, awaits_peer};
+pub(super) use limits::Limits;
+#[cfg(feature = "cli")]
+pub(crate) use limits::raise_descriptors;
 pub(super) use malformed_request::Refusal;
 pub(super) use socket::Listener;
-
-#[cfg(feature = "cli")]
-pub(crate) use accept::raise_descriptors;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::router::Query;
+use super::query::Query;
 use crate::{
     catalog::{Catalog, Method},
     docs::{

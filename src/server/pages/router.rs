@@ -1,12 +1,10 @@
-//! Routes requests to pages, reads queries and forms, and writes the frame of every page.
-
-use std::borrow::Cow;
+//! Routes requests to pages, and writes the frame of every page.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{reference, translate};
+use super::{query::Query, reference, translate};
 use crate::{
     docs::{STYLE, fragments::Links},
     model::shown,
@@ -160,26 +158,5 @@ pub(super) fn page(title: &str, place: Option<Place>, main: &Markup) -> Markup {
                 main id="main" { (main) }
             }
         }
-    }
-}
-
-/// The members of a query or of a submitted form
-/// ([`application/x-www-form-urlencoded`](https://url.spec.whatwg.org/#application/x-www-form-urlencoded)).
-pub(super) struct Query<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
-
-impl<'a> Query<'a> {
-    pub(super) fn parse(encoded: &'a [u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).collect())
-    }
-
-    /// The first member of this name, without the space around it; empty if there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
-    }
-
-    /// The same query with one member replaced, encoded.
-    pub(super) fn with(&self, name: &str, value: &str) -> String {
-        let others = self.0.iter().filter(|(key, value)| key != name && !value.is_empty());
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(others).append_pair(name, value).finish()
     }
 }

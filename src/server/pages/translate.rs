@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::router::Query;
+use super::query::Query;
 use crate::{
     docs::{
         fragments::{Links, fact, listing},

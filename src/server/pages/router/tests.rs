@@ -131,12 +131,3 @@ fn every_response_forbids_scripts() {
     }
     assert!(pages().respond(&Method::GET, &Uri::from_static("/metrics"), b"").is_none());
 }
-
-#[test]
-fn queries_are_read_and_written() {
-    let query = Query::parse(b"q=task+not%20found&status=&code=NOT_FOUND&q=second&%FF=x");
-    assert_eq!(query.get("q"), "task not found");
-    assert_eq!(query.get("status"), "");
-    assert_eq!(query.get("nothing"), "");
-    assert_eq!(Query::parse(b"q=a%26b&status=&page=2").with("page", "3"), "q=a%26b&page=3");
-}
