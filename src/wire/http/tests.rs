@@ -1,7 +1,6 @@
 //! Bodies as they are met in the world, typed from the pages that define them.
 
 mod declared;
-mod details;
 mod enveloped;
 mod hostile;
 
