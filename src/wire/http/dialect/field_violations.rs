@@ -52,7 +52,9 @@ pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolati
         // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
         let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
         let name = item.get("name").filter(|_| has_name);
-        let named = item.first(roles::FIELDS, |_, json| field(json).is_some());
+        // As a text, a source is a system.
+        let may_name = |role: &str, json: &Json<'_>| role != "source" || json.as_object().is_some();
+        let named = item.first(roles::FIELDS, |role, json| may_name(role, json) && field(json).is_some());
         let field = match named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field) {
             Some(field) => field,
             None => match inner_field(item) {
