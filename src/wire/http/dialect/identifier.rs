@@ -5,7 +5,6 @@
 use std::borrow::Cow;
 
 use bytestring::ByteString;
-use http::StatusCode;
 
 use super::{
     finder::{Finder, Path},
@@ -215,9 +214,10 @@ fn bare(text: &str) -> &str {
 pub(super) fn is_named_wrapper(name: &str) -> bool {
     const ENDS: [&str; 10] =
         ["response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
-    const PHRASES: [&str; 5] = ["unauthorized", "forbidden", "conflict", "gone", "locked"];
     let is_generic = roles::is(name, roles::WRAPPERS) || ENDS.iter().any(|end| roles::Name::of(name).ends_with(end));
-    is_token(name) && !is_generic && (is_compound(name) || PHRASES.contains(&name))
+    is_token(name)
+        && !is_generic
+        && (is_compound(name) || PHRASES.iter().any(|phrase| phrase.eq_ignore_ascii_case(name)))
 }
 
 /// Whether an identifier has several words, as no text for people that is one word long.
@@ -244,10 +244,9 @@ fn is_random(text: &str) -> bool {
 pub(super) fn is_token(text: &str) -> bool {
     let is_generic = |text: &str| {
         let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
-        roles::GENERIC.iter().any(|generic| {
-            letters().count() == generic.len()
-                && letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
-        })
+        let len = letters().count();
+        let is = |generic: &str| letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
+        roles::GENERIC.iter().any(|generic| len == generic.len() && is(generic))
     };
     // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
     let is_qualified = text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
@@ -255,7 +254,7 @@ pub(super) fn is_token(text: &str) -> bool {
         && !is_generic(text)
         && !is_qualified
         && !is_uuid(text)
-        && !is_phrase(text)
+        && !PHRASES.contains(&text)
         && !text.contains("://")
         && fold(text).is_some()
 }
@@ -266,10 +265,8 @@ pub(super) fn is_shape(text: &str) -> bool {
     text.len().checked_sub(SHAPE.len()).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(SHAPE))
 }
 
-/// `Forbidden`: the phrase of a status line, which its number says already.
-fn is_phrase(text: &str) -> bool {
-    (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason()).any(|phrase| phrase == text)
-}
+/// The phrases of a status line that are one word: its number says that already.
+const PHRASES: [&str; 5] = ["Unauthorized", "Forbidden", "Conflict", "Gone", "Locked"];
 
 fn is_uuid(text: &str) -> bool {
     let hex = text.bytes().filter(|byte| *byte != b'-');
@@ -324,4 +321,17 @@ pub(super) fn is_exception_class(text: &str) -> bool {
 pub(in crate::wire::http) fn shape(error: &str) -> &str {
     let error = error.split(':').next().unwrap_or_default();
     error.rsplit('#').next().unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::*;
+
+    #[test]
+    fn phrases_of_one_word() {
+        let all = (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason());
+        assert_eq!(all.filter(|phrase| !phrase.contains(' ')).collect::<Vec<_>>(), PHRASES);
+    }
 }
