@@ -91,26 +91,39 @@ pub(crate) fn fold(name: &str) -> Option<Cow<'_, str>> {
     if is_kind(name) {
         return Some(Cow::Borrowed(name));
     }
-    // Folding lengthens a name by one `_` a letter at most and shortens it without limit, so only the outcome is
-    // bounded: work stops there, not at the end of a megabyte.
-    let mut folded = String::with_capacity(name.len().min(MAX_LEN + 1));
-    let mut previous = '_';
-    for c in name.chars() {
-        let boundary = c.is_ascii_uppercase() && (previous.is_ascii_lowercase() || previous.is_ascii_digit());
-        if (boundary || !c.is_ascii_alphanumeric()) && !folded.is_empty() && !folded.ends_with('_') {
-            folded.push('_');
+    fold_into(name, &mut [0; MAX_FOLDED]).map(|folded| Cow::Owned(folded.to_owned()))
+}
+
+/// Folding lengthens a name by one `_` a letter at most and shortens it without limit, so only the outcome is bounded: work stops
+/// there, not at the end of a megabyte.
+const MAX_FOLDED: usize = MAX_LEN + 3;
+
+/// Whether a foreign identifier becomes a kind.
+pub(crate) fn is_foldable(name: &str) -> bool {
+    is_kind(name) || fold_into(name, &mut [0; MAX_FOLDED]).is_some()
+}
+
+fn fold_into<'b>(name: &str, folded: &'b mut [u8; MAX_FOLDED]) -> Option<&'b str> {
+    let (mut len, mut previous) = (0, 0);
+    // What is not ASCII has no letter of a kind in any of its bytes.
+    for byte in name.bytes() {
+        let mark = if byte == b'_' { 0 } else { MAY_STAND_IN[usize::from(byte)] };
+        let is_upper_case = mark == IN_REASON;
+        if (mark == 0 || is_upper_case && previous & IN_KIND != 0) && len > 0 && folded[len - 1] != b'_' {
+            folded[len] = b'_';
+            len += 1;
         }
-        if c.is_ascii_alphanumeric() {
-            folded.push(c.to_ascii_lowercase());
+        if mark != 0 {
+            folded[len] = byte.to_ascii_lowercase();
+            len += 1;
         }
-        previous = c;
-        if folded.len() > MAX_LEN + 1 {
+        previous = mark;
+        if len > MAX_LEN + 1 {
             return None;
         }
     }
-    let len = folded.trim_end_matches('_').len();
-    folded.truncate(len);
-    is_kind(&folded).then_some(Cow::Owned(folded))
+    let folded = str::from_utf8(&folded[..len]).ok()?.trim_end_matches('_');
+    is_kind(folded).then_some(folded)
 }
 
 /// A name that a peer chose, bounded and without control characters, for a message.

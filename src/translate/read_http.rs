@@ -224,7 +224,8 @@ fn conclude<'b>(
     mut report: Option<&mut Report>,
 ) -> ErrorRef<'b> {
     let Source { lookup, head, survey, body, .. } = *source;
-    let (named, named_by) = named(lookup, said, &details);
+    let folded = said.kind.and_then(fold);
+    let (named, named_by) = named(lookup, said.dialect, folded.as_deref(), &details);
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let (table, basis) = table_for(head.status, said.evidence, source.table);
 
@@ -242,7 +243,7 @@ fn conclude<'b>(
     };
     // A name that no kind can have is in no other place.
     let other_name = said.kind.filter(|name| kind != **name);
-    let named_in_vain = other_name.is_some_and(|name| !name.is_empty() && fold(name).is_none());
+    let named_in_vain = other_name.is_some_and(|name| !name.is_empty()) && folded.is_none();
     let is_kept = !said.complete || named_in_vain;
     let message = message.filter(|text| is_message(text, said.evidence, table));
     if let Some(report) = report.as_deref_mut() {
@@ -264,7 +265,7 @@ fn conclude<'b>(
     }
     let kept = header_details::Kept {
         status: head.status,
-        spelling: other_name.and_then(|name| spelling(name, said.dialect, &kind)),
+        spelling: other_name.filter(|name| is_spelling(name, folded.as_deref(), said.dialect, &kind)),
         body: is_kept.then_some(body),
     };
     let origins = report.map(|report| &mut report.origins);
@@ -280,13 +281,18 @@ enum NamedBy {
 }
 
 /// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
-fn named(lookup: Lookup<'_>, said: Said<'_>, details: &Details) -> (Option<Kind>, Option<NamedBy>) {
+fn named(
+    lookup: Lookup<'_>,
+    dialect: Dialect,
+    folded: Option<&str>,
+    details: &Details,
+) -> (Option<Kind>, Option<NamedBy>) {
     let info =
-        if said.dialect == Dialect::KindMessage { None } else { lookup.naming_info(details.iter().map(Detail::view)) };
+        if dialect == Dialect::KindMessage { None } else { lookup.naming_info(details.iter().map(Detail::view)) };
     if let Some(info) = info {
         return (Some(lookup.kind_of_reason(info.reason)), Some(NamedBy::Details));
     }
-    let kind = said.kind.and_then(fold).map(|folded| lookup.kind(&folded));
+    let kind = folded.map(|folded| lookup.kind(folded));
     let named_by = kind.is_some().then_some(NamedBy::Body);
     (kind, named_by)
 }
@@ -337,11 +343,11 @@ fn is_message(text: &str, evidence: Evidence, table: StatusTable) -> bool {
     evidence != Evidence::None || (table == StatusTable::Origin && !text.is_empty())
 }
 
-/// The kind as the body spells it, which is not how the kind is, if where a body has reasons it is not its reason either.
-fn spelling<'a>(spelled: &'a str, dialect: Dialect, kind: &Kind) -> Option<&'a str> {
-    let has_reasons = dialect != Dialect::KindMessage;
-    let same = has_reasons && kind.reason() == *spelled;
-    (!same && fold(spelled).is_some_and(|folded| kind == &*folded)).then_some(spelled)
+/// Whether this is the kind as the body spells it, which is not how the kind is, and where a body has reasons not its reason
+/// either.
+fn is_spelling(spelled: &str, folded: Option<&str>, dialect: Dialect, kind: &Kind) -> bool {
+    let is_reason = dialect != Dialect::KindMessage && kind.reason() == *spelled;
+    !is_reason && folded.is_some_and(|folded| kind == folded)
 }
 
 #[cfg(test)]

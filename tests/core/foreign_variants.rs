@@ -116,13 +116,13 @@ proptest! {
     /// A name in two spellings: the answer does not depend on which stands first.
     #[test]
     fn two_spellings_of_a_name((a, b) in (0_usize..5, 0_usize..5), order in orders(), words in select(&TEXTS[..])) {
-        let members = [
+        let mut members = vec![
             (spelled("error code", a), json!("first_of_two")),
             (spelled("error code", b), json!("second_of_two")),
             (spelled(words, a), json!("One text.")),
             (spelled(words, b), json!("Another text.")),
         ];
-        prop_assume!(members[0].0 != members[1].0 && members[2].0 != members[3].0);
+        members.dedup_by(|second, first| second.0 == first.0);
         let straight = says(&read(400, "application/json", &text(&members, &[0])));
         let other = says(&read(400, "application/json", &text(&members, &order)));
         prop_assert_eq!(straight, other);

@@ -97,7 +97,7 @@ impl Finder<'_, '_> {
         let had_kind = self.reading.kind.is_some();
         // JSON-RPC numbers its errors, and names them in `data`.
         let is_rpc = object.integer("code").is_some_and(|code| (-32768..=-32000).contains(&code));
-        for (role, name) in object.ranked(roles::WRAPPERS, |_, json| json.holds_object()) {
+        for (role, name) in object.ranked(roles::WRAPPERS, Json::holds_object) {
             if self.held.as_deref() == Some(&*name) {
                 continue;
             }
@@ -181,5 +181,5 @@ impl Finder<'_, '_> {
 }
 
 fn has_text(object: &Object<'_>) -> bool {
-    object.first(roles::TEXTS, |_, json| message::is_message(json)).is_some()
+    object.first(roles::TEXTS, message::is_message).is_some()
 }

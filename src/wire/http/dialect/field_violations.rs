@@ -28,13 +28,13 @@ pub(super) fn is_internal(name: &str) -> bool {
 
 /// What is wrong with a field.
 pub(super) fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
-    let (_, name) = map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some())?;
+    let (_, name) = map.first(roles::DESCRIPTIONS, |json| text(json).is_some())?;
     map.get(&name).and_then(text)
 }
 
 /// The class of a violation, unless its description is that.
 fn class<'o>(map: &'o Object<'_>, described: &str) -> Option<&'o str> {
-    let (_, name) = map.first(roles::REASONS, |_, json| json.as_text().is_some_and(|text| text != described))?;
+    let (_, name) = map.first(roles::REASONS, |json| json.as_text().is_some_and(|text| text != described))?;
     map.text(&name)
 }
 
@@ -42,8 +42,8 @@ fn class<'o>(map: &'o Object<'_>, described: &str) -> Option<&'o str> {
 pub(super) fn is_violation(error: &Object<'_>) -> bool {
     // `path` is a list in GraphQL, where it leads to a field of the answer.
     let is_named = |role: &str, json: &Json<'_>| if role == "path" { json.as_text().is_some() } else { true };
-    error.first(&["field", "pointer", "loc", "param", "attr", "path"], is_named).is_some()
-        || error.first(roles::SURE_FIELDS, |_, json| json.as_text().is_some()).is_some()
+    error.first_by_role(&["field", "pointer", "loc", "param", "attr", "path"], |_| true, is_named).is_some()
+        || error.first(roles::SURE_FIELDS, |json| json.as_text().is_some()).is_some()
 }
 
 /// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
@@ -54,7 +54,11 @@ pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolati
         let name = item.get("name").filter(|_| has_name);
         // As a text, a source is a system.
         let may_name = |role: &str, json: &Json<'_>| role != "source" || json.as_object().is_some();
-        let named = item.first(roles::FIELDS, |role, json| may_name(role, json) && field(json).is_some());
+        let named = item.first_by_role(
+            roles::FIELDS,
+            |json| !json.is_nothing(),
+            |role, json| may_name(role, json) && field(json).is_some(),
+        );
         let field = match named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field) {
             Some(field) => field,
             None => match inner_field(item) {
@@ -71,7 +75,7 @@ pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolati
 /// `{"context": {"attribute": "name"}}`: what is about a field without doubt, in the only object of a violation.
 fn inner_field(item: &Object<'_>) -> Option<String> {
     let inner = item.object(&item.only_member(|json| json.as_object().is_some())?)?;
-    let (_, name) = inner.first(roles::SURE_FIELDS, |_, json| field(json).is_some())?;
+    let (_, name) = inner.first(roles::SURE_FIELDS, |json| field(json).is_some())?;
     inner.get(&name).and_then(field)
 }
 

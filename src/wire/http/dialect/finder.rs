@@ -57,7 +57,7 @@ impl<'f, 'p> Finder<'f, 'p> {
         if let Some((name, found)) = take(object) {
             return Some((found, self.origin(path, &name), Some(name)));
         }
-        let holders = object.ranked(holders, |_, json| json.as_object().is_some());
+        let holders = object.ranked(holders, |json| json.as_object().is_some());
         holders.into_iter().find_map(|(_, holder)| {
             let (name, found) = object.within_object(&holder, &take)??;
             Some((found, self.origin(&path.inside(&holder), &name), None))
@@ -79,7 +79,7 @@ impl<'f, 'p> Finder<'f, 'p> {
 
 /// Takes the delay, and names its member.
 fn take_delay<'a>(object: &mut Object<'a>) -> Option<(Cow<'a, str>, Duration)> {
-    let (role, name) = object.first(roles::DELAYS, |_, json| number(json).is_some())?;
+    let (role, name) = object.first(roles::DELAYS, |json| number(json).is_some())?;
     let number = object.get(&name).and_then(number)?;
     let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
     // As for the header, a year at most is believed.
@@ -92,6 +92,9 @@ fn take_delay<'a>(object: &mut Object<'a>) -> Option<(Cow<'a, str>, Duration)> {
 fn number(json: &Json<'_>) -> Option<f64> {
     let number = match json {
         Json::Number(number) => number.as_f64()?,
+        Json::Text(text) if !text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+')) => {
+            return None;
+        }
         Json::Text(text) => match text.trim().strip_suffix("ms") {
             Some(milliseconds) => milliseconds.trim().parse::<f64>().ok()? / 1_000.0,
             None => text.trim().trim_end_matches('s').parse().ok()?,

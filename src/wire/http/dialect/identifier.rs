@@ -11,7 +11,7 @@ use super::{
     message, roles,
 };
 use crate::{
-    model::{Code, fold},
+    model::{Code, fold, is_foldable},
     wire::http::json::{Json, Object},
 };
 
@@ -30,7 +30,8 @@ impl Finder<'_, '_> {
             self.name(shape.into(), path, "__type");
             object.take("__type");
         }
-        let named = object.ranked(roles::IDENTIFIERS, |role, json| identifier(role, json).is_some());
+        let named =
+            object.ranked_by_role(roles::IDENTIFIERS, may_identify, |role, json| identifier(role, json).is_some());
         self.identify_among(named, object, path, has_text);
         if self.reading.kind.is_none() {
             let is_meant = |role: &str, json: &Json<'_>| identifier(role, json).is_some_and(is_compound);
@@ -101,7 +102,7 @@ impl Finder<'_, '_> {
 
     /// The first error of a list that only adds to this one, where nothing names it.
     pub(super) fn identify_by_details(&mut self, object: &Object<'_>, path: &Path<'_>) {
-        for (_, name) in object.ranked(roles::ERRORS, |_, json| json.as_list().is_some()) {
+        for (_, name) in object.ranked(roles::ERRORS, |json| json.as_list().is_some()) {
             if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
                 self.identify_explicitly(first, &path.item(&name, 0));
             }
@@ -113,7 +114,7 @@ impl Finder<'_, '_> {
         if self.reading.code.is_some() || self.held.is_some() {
             return;
         }
-        let Some((_, name)) = object.first(&["errors"], |_, json| json.as_list().is_some()) else { return };
+        let Some((_, name)) = object.first(&["errors"], |json| json.as_list().is_some()) else { return };
         let list = object.list(&name).unwrap_or_default();
         let Some(first) = list.first().and_then(Json::as_object) else { return };
         let is_same = |(_, json): (&str, &Json<'_>)| json.as_text() == self.reading.message.as_deref();
@@ -144,7 +145,7 @@ impl Finder<'_, '_> {
         if self.reading.kind.is_some() {
             return None;
         }
-        let (role, name) = object.first(roles, |role, json| identifier(role, json).is_some())?;
+        let (role, name) = object.first_by_role(roles, may_identify, |role, json| identifier(role, json).is_some())?;
         let text = object.get(&name).and_then(|json| identifier(role, json)).filter(|text| is_meant(text))?;
         self.name(text.into(), path, &name);
         Some(name)
@@ -185,13 +186,17 @@ fn code_of(role: &str, text: &str) -> Option<Code> {
     if matches!(role, "kind" | "reason") { None } else { Code::from_name(text) }
 }
 
+fn may_identify(json: &Json<'_>) -> bool {
+    matches!(json, Json::Text(_) | Json::Object(_))
+}
+
 /// The identifier that a member of this role holds.
 fn identifier<'j>(role: &str, json: &'j Json<'_>) -> Option<&'j str> {
     let text = match json {
         Json::Text(text) => text,
         // SOAP 1.2 puts the code of the application into one of its own.
         Json::Object(object) if role == "code" => {
-            let inner = object.ranked(roles::VALUES, |_, _| true);
+            let inner = object.ranked(roles::VALUES, |_| true);
             return inner.iter().find_map(|(_, name)| identifier("code", object.get(name)?));
         }
         _ => return None,
@@ -249,14 +254,14 @@ pub(super) fn is_token(text: &str) -> bool {
         roles::GENERIC.iter().any(|generic| len == generic.len() && is(generic))
     };
     // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
-    let is_qualified = text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
-    !text.contains(char::is_whitespace)
+    let is_qualified = || text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
+    is_foldable(text)
+        && !text.contains(char::is_whitespace)
         && !is_generic(text)
-        && !is_qualified
+        && !is_qualified()
         && !is_uuid(text)
         && !PHRASES.contains(&text)
         && !text.contains("://")
-        && fold(text).is_some()
 }
 
 /// `:resterrorresponse`: what the body is, not what went wrong.
@@ -278,22 +283,25 @@ fn is_uuid(text: &str) -> bool {
 pub(super) fn last_segment(uri: &str) -> Option<&str> {
     let (uri, fragment) = uri.split_once('#').unwrap_or((uri, ""));
     let uri = uri.split('?').next().filter(|uri| *uri != "about:blank")?;
-    let (path, separator) = match uri.split_once("://") {
+    let (path, is_url) = match uri.split_once("://") {
         Some((_, rest)) => {
             let (host, path) = rest.split_once('/')?;
             if is_standards_body(host) {
                 return None;
             }
-            (path, &['/'][..])
+            (path, true)
         }
-        None => (uri, &['/', ':'][..]),
+        None => (uri, false),
     };
-    let is_of_rfc = path.rsplit(separator).find(|segment| !segment.is_empty()).is_some_and(is_rfc);
-    if let Some(last) = fragment.rsplit('/').next().filter(|last| is_token(last) && !is_of_rfc) {
+    let is_separator = |byte: &u8| *byte == b'/' || !is_url && *byte == b':';
+    let last = |path: &'_ str| path.bytes().rposition(|byte| is_separator(&byte)).map_or(0, |at| at + 1);
+    let folder = path.len() - path.bytes().rev().take_while(is_separator).count();
+    let is_of_rfc = is_rfc(&path[last(&path[..folder])..folder]);
+    if let Some(last) = fragment.rsplit('/').next().filter(|last| !is_of_rfc && is_token(last)) {
         return Some(last);
     }
     // A folder is a page about many errors, and so is a file.
-    let segment = path.rsplit(separator).next().filter(|segment| !segment.is_empty() && !segment.contains('.'))?;
+    let segment = Some(&path[last(path)..]).filter(|segment| !segment.is_empty() && !segment.contains('.'))?;
     if is_rfc(segment) { None } else { Some(segment) }
 }
 

@@ -91,8 +91,8 @@ impl Finder<'_, '_> {
         if self.reading.message.is_some() {
             return;
         }
-        let is_meant = |role: &str, json: &Json<'_>| is_message(json) && (role != "exception" || is_sentence(json));
-        self.text_among(object.ranked(roles::TEXTS, is_meant), object, path);
+        let is_meant = |role: &str, json: &Json<'_>| role != "exception" || is_sentence(json);
+        self.text_among(object.ranked_by_role(roles::TEXTS, is_message, is_meant), object, path);
         if self.reading.message.is_none() {
             self.text_among(object.qualified(roles::TEXTS, |_, json| is_sentence(json)), object, path);
         }

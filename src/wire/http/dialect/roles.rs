@@ -117,23 +117,30 @@ const MAX_NAME: usize = 32;
 
 impl Name {
     pub(super) fn of(name: &str) -> Self {
-        // What stands before a colon says whose name it is, as in JSON-LD and XML; `$` marks what is not data.
-        let local = name.bytes().rposition(|byte| byte == b':').map_or(0, |at| at + 1);
-        let mut own = Self { bytes: [0; MAX_NAME], len: 0 };
-        for byte in name.bytes().skip(local).filter(|byte| !matches!(byte, b'_' | b'-' | b'$')) {
-            if own.len == MAX_NAME {
-                return Self { len: 0, ..own };
+        let (mut bytes, mut len) = ([0; MAX_NAME], 0);
+        for byte in name.bytes() {
+            match byte {
+                // What stands before a colon says whose name it is, as in JSON-LD and XML; `$` marks what is not data.
+                b':' => len = 0,
+                b'_' | b'-' | b'$' => {}
+                _ => {
+                    if let Some(own) = bytes.get_mut(len) {
+                        *own = byte.to_ascii_lowercase();
+                    }
+                    len += 1;
+                }
             }
-            own.bytes[own.len] = byte.to_ascii_lowercase();
-            own.len += 1;
         }
-        own
+        Self { bytes, len: if len > MAX_NAME { 0 } else { len } }
     }
 
     /// Where in a list of roles this name stands.
     pub(super) fn rank(&self, roles: &[&str]) -> Option<usize> {
         let name = &self.bytes[..self.len];
-        roles.iter().position(|role| role.as_bytes() == name)
+        let first = *name.first()?;
+        // Most names of the same length begin with another letter.
+        let is = |role: &&str| role.len() == name.len() && role.as_bytes()[0] == first && role.as_bytes() == name;
+        roles.iter().position(is)
     }
 
     /// Where the role stands of which this name is one with qualifying words in front.
@@ -181,14 +188,24 @@ impl<'a> Object<'a> {
         found.into_iter().map(|(rank, name)| (roles[rank], name)).collect()
     }
 
-    /// The members that have one of these roles and are meant: the role and the name as the body spells it, in the order of the
-    /// roles. The order of members means nothing.
+    /// The members that have one of these roles and whose value is meant: the role and the name as the body spells it, in the order
+    /// of the roles. The order of members means nothing.
     pub(super) fn ranked(
         &self,
         roles: &[&'static str],
+        is_meant: impl Fn(&Json<'a>) -> bool,
+    ) -> Vec<(&'static str, Cow<'a, str>)> {
+        self.ranked_by_role(roles, is_meant, |_, _| true)
+    }
+
+    /// As [`ranked`](Self::ranked), where what is meant depends on the role too.
+    pub(super) fn ranked_by_role(
+        &self,
+        roles: &[&'static str],
+        may_be: impl Fn(&Json<'a>) -> bool,
         is_meant: impl Fn(&str, &Json<'a>) -> bool,
     ) -> Vec<(&'static str, Cow<'a, str>)> {
-        let mut found: Vec<_> = self.with_rank(roles, is_meant).collect();
+        let mut found: Vec<_> = self.with_rank(roles, may_be, is_meant).collect();
         found.sort();
         found.truncate(MAX_RANKED);
         found.into_iter().map(|(rank, name)| (roles[rank], name.clone())).collect()
@@ -198,17 +215,28 @@ impl<'a> Object<'a> {
     pub(super) fn first(
         &self,
         roles: &[&'static str],
-        is_meant: impl Fn(&str, &Json<'a>) -> bool,
+        is_meant: impl Fn(&Json<'a>) -> bool,
     ) -> Option<(&'static str, Cow<'a, str>)> {
-        self.with_rank(roles, is_meant).min().map(|(rank, name)| (roles[rank], name.clone()))
+        self.first_by_role(roles, is_meant, |_, _| true)
     }
 
+    pub(super) fn first_by_role(
+        &self,
+        roles: &[&'static str],
+        may_be: impl Fn(&Json<'a>) -> bool,
+        is_meant: impl Fn(&str, &Json<'a>) -> bool,
+    ) -> Option<(&'static str, Cow<'a, str>)> {
+        self.with_rank(roles, may_be, is_meant).min().map(|(rank, name)| (roles[rank], name.clone()))
+    }
+
+    /// Values are looked at before names: most members are of a type that cannot be meant, and to compare a name costs more.
     fn with_rank(
         &self,
         roles: &[&'static str],
+        may_be: impl Fn(&Json<'a>) -> bool,
         is_meant: impl Fn(&str, &Json<'a>) -> bool,
     ) -> impl Iterator<Item = (usize, &Cow<'a, str>)> {
-        self.entries().filter_map(move |(name, json)| {
+        self.entries().filter(move |(_, json)| may_be(json)).filter_map(move |(name, json)| {
             let rank = Name::of(name).rank(roles)?;
             is_meant(roles[rank], json).then_some((rank, name))
         })

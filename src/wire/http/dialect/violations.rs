@@ -55,7 +55,7 @@ impl Finder<'_, '_> {
         let is_name = |json: &Json<'_>| {
             json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace))
         };
-        if let Some((_, name)) = object.first(roles, |_, json| is_name(json))
+        if let Some((_, name)) = object.first(roles, is_name)
             && let Some(violation) = object.text(&name).and_then(|field| violation(dotted(field), text, None))
         {
             self.reading.details.push(bad_request(vec![violation]));
@@ -74,11 +74,15 @@ fn take_first<'a>(object: &mut Object<'a>, is_request_wrong: bool) -> Option<(Co
     holders.into_iter().find_map(|name| take(object, &name, is_request_wrong).map(|detail| (name, detail)))
 }
 
+fn may_hold(json: &Json<'_>) -> bool {
+    matches!(json, Json::List(_) | Json::Object(_)) && !json.is_nothing()
+}
+
 /// The members that may hold violations.
 fn holders<'a>(object: &Object<'a>) -> Vec<Cow<'a, str>> {
-    let by_role = object.ranked(roles::VIOLATIONS, |_, json| !json.is_nothing()).into_iter().map(|(_, name)| name);
+    let by_role = object.ranked(roles::VIOLATIONS, may_hold).into_iter().map(|(_, name)| name);
     let is_list = |name: &str| is_named_for_errors(name) && !roles::is(name, roles::VIOLATIONS);
-    let others = object.entries().filter(|(name, json)| is_list(name) && !json.is_nothing());
+    let others = object.entries().filter(|(name, json)| may_hold(json) && is_list(name));
     let mut others: Vec<_> = others.map(|(name, _)| name.clone()).collect();
     others.sort();
     by_role.chain(others.into_iter().take(MAX_OTHERS)).collect()
