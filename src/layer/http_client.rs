@@ -2,7 +2,7 @@
 //!
 //! [`HttpClientLayer`] wraps an HTTP client that is a tower service, such as hyper-util's. To the caller,
 //!
-//! - a 4xx or 5xx is an [`Error`](crate::Error), in whatever dialect it was written: a body that is recognised shows an
+//! - a 4xx or 5xx is an [`Error`], in whatever dialect it was written: a body that is recognised shows an
 //!   API, anything else a proxy in between, whose 404 is not about the resource
 //!   ([`with_table`](HttpClientLayer::with_table) decides otherwise);
 //! - a connection that failed is one too: UNAVAILABLE, with what failed as its source, and never a code that only an
