@@ -1,7 +1,6 @@
 //! `errwire translate` with what a person has in hand. The texts are what these programs print.
 
-use crate::support::binary::run_with;
-use serde_json::Value;
+use crate::support::binary::{run_with, translated};
 
 const BODY: &str = r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
 
@@ -56,13 +55,6 @@ const UPLOAD: &str = r#"  % Total    % Received % Xferd  Average Speed   Time   
 * Connection #0 to host 127.0.0.1 left intact
 {"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
 
-fn answer(args: &[&str], input: &str) -> Value {
-    let ended = run_with(&[&["translate"], args].concat(), input);
-    let [answer] = &*ended.json_lines() else { panic!("{input}: {}", ended.stdout) };
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{input}: {answer}");
-    answer.clone()
-}
-
 // docs/rules.md: R-CLI-3
 #[test]
 fn the_last_response_of_curl_counts() {
@@ -80,7 +72,7 @@ fn the_last_response_of_curl_counts() {
             + "* Connection #0 to host 127.0.0.1 left intact\n",
     ];
     for text in texts {
-        let answer = answer(&[], &text);
+        let answer = translated(&[], &text);
         assert_eq!(answer["error"]["kind"], "task_not_found", "{text}");
         assert_eq!(answer["trailers"]["grpcMessage"], "Task tsk_1 does not exist.", "{text}");
     }
@@ -90,11 +82,11 @@ fn the_last_response_of_curl_counts() {
 #[test]
 fn a_body_needs_its_status_only() {
     let pretty = "{\n  \"error\": {\n    \"code\": 404,\n    \"message\": \"No such task.\",\n    \"status\": \"NOT_FOUND\"\n  }\n}\n";
-    assert_eq!(answer(&["--status", "404"], pretty)["status"]["message"], "No such task.");
-    assert_eq!(answer(&["--status", "404"], BODY)["error"]["kind"], "task_not_found");
-    assert_eq!(answer(&["--status", "503"], "upstream is down")["status"]["code"], 14);
+    assert_eq!(translated(&["--status", "404"], pretty)["status"]["message"], "No such task.");
+    assert_eq!(translated(&["--status", "404"], BODY)["error"]["kind"], "task_not_found");
+    assert_eq!(translated(&["--status", "503"], "upstream is down")["status"]["code"], 14);
     let quoting = r#"{"kind":"task_not_found","message":"HTTP/1.1 500 Internal Server Error"}"#;
-    assert_eq!(answer(&["--status", "404"], quoting)["error"]["kind"], "task_not_found");
+    assert_eq!(translated(&["--status", "404"], quoting)["error"]["kind"], "task_not_found");
 }
 
 // docs/rules.md: R-CLI-3
@@ -178,7 +170,7 @@ fn errors_of_grpc_clients() {
         ("{\"code\":5,\"message\":\"Task tsk_1 does not exist.\"}", ""),
     ];
     for (text, kind) in rows {
-        let answer = answer(&[], text);
+        let answer = translated(&[], text);
         let kind = if kind.is_empty() { "not_found" } else { kind };
         assert_eq!(answer["response"]["status"], 404, "{text}");
         assert_eq!(answer["error"]["kind"], kind, "{text}");
@@ -191,10 +183,10 @@ fn errors_of_grpc_clients() {
 fn messages_with_quotes_and_several_lines() {
     let python = "<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.NOT_FOUND\n\tdetails = \"Task \"tsk_1\" \
                   does\nnot exist.\"\n\tdebug_error_string = \"NOT_FOUND:Task \"tsk_1\" does\nnot exist.\"\n>\n";
-    assert_eq!(answer(&[], python)["error"]["message"], "Task \"tsk_1\" does\nnot exist.");
+    assert_eq!(translated(&[], python)["error"]["message"], "Task \"tsk_1\" does\nnot exist.");
     let tonic = r#"code: 'Some requested entity was not found', message: "Task \"tsk_1\" does\nnot exist.""#;
-    assert_eq!(answer(&[], tonic)["error"]["message"], "Task \"tsk_1\" does\nnot exist.");
-    assert_eq!(answer(&[], "rpc error: code = Canceled desc = context canceled")["error"]["code"], "CANCELLED");
+    assert_eq!(translated(&[], tonic)["error"]["message"], "Task \"tsk_1\" does\nnot exist.");
+    assert_eq!(translated(&[], "rpc error: code = Canceled desc = context canceled")["error"]["code"], "CANCELLED");
 }
 
 // docs/rules.md: R-CLI-3

@@ -1,14 +1,7 @@
 //! The error texts of gRPC clients in many languages. The texts are what these programs print, with other words in them.
 
-use crate::support::binary::run_with;
+use crate::support::binary::{run_with, translated};
 use serde_json::Value;
-
-fn answer(input: &str) -> Value {
-    let ended = run_with(&["translate"], input);
-    let [answer] = &*ended.json_lines() else { panic!("{input}: {}", ended.stdout) };
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{input}: {answer}");
-    answer.clone()
-}
 
 // docs/rules.md: R-CLI-3
 #[test]
@@ -64,7 +57,7 @@ fn clients_in_many_languages() {
         "5 NOT_FOUND\n\nTask tsk_1 does not exist.",
     ];
     for text in texts {
-        let answer = answer(text);
+        let answer = translated(&[], text);
         assert_eq!(answer["error"]["code"], "NOT_FOUND", "{text}");
         assert_eq!(answer["error"]["message"], "Task tsk_1 does not exist.", "{text}");
         assert_eq!(answer["response"]["status"], 404, "{text}");
@@ -100,7 +93,7 @@ fn clients_that_print_details() {
          number = 5, message = \"No such task.\"\n",
     ];
     for text in texts {
-        let answer = answer(text);
+        let answer = translated(&[], text);
         assert_eq!(answer["error"]["kind"], "task_not_found", "{text}");
         assert_eq!(answer["error"]["message"], "No such task.", "{text}");
         assert_eq!(answer["report"]["notes"], Value::Null, "{text}");
@@ -122,13 +115,16 @@ fn a_detail_that_cannot_be_decoded_is_noted() {
         ),
         ("  1)\t{\"@type\":\"type.googleapis.com/acme.Widget\",\n", "acme.Widget"),
     ] {
-        let answer = answer(&format!("{head}{detail}{info}"));
+        let answer = translated(&[], &format!("{head}{detail}{info}"));
         let notes = answer["report"]["notes"].to_string().replace("\\\"", "\"");
         assert!(notes.contains("a detail cannot be decoded") && notes.contains(kept), "{notes}");
         assert_eq!(answer["error"]["kind"], "task_not_found", "{detail}");
     }
     // Bytes of a type that nobody knows stay a detail.
-    let known = answer(&format!("{head}  1)\t{{\"@type\":\"type.googleapis.com/acme.Widget\",\"@value\":\"CAE=\"}}\n"));
+    let known = translated(
+        &[],
+        &format!("{head}  1)\t{{\"@type\":\"type.googleapis.com/acme.Widget\",\"@value\":\"CAE=\"}}\n"),
+    );
     assert_eq!(
         known["error"]["details"][0],
         serde_json::json!({"@type": "type.googleapis.com/acme.Widget", "value": "CAE="})

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::binary::{file, run_with};
+use crate::support::binary::{file, run_with, translated};
 
 const BODY: &str = r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
 
@@ -36,13 +36,6 @@ const TLS: &str = "* Host api.example.com:443 was resolved.
 < content-length: 64
 < 
 ";
-
-fn answer(input: &str) -> Value {
-    let ended = run_with(&["translate"], input);
-    let [answer] = &*ended.json_lines() else { panic!("{input}: {}", ended.stdout) };
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{input}: {answer}");
-    answer.clone()
-}
 
 // docs/rules.md: R-CLI-3
 #[test]
@@ -85,13 +78,13 @@ fn responses_of_http_tools() {
         serde_json::to_string_pretty(&archive).unwrap(),
     ];
     for text in texts {
-        let answer = answer(&text);
+        let answer = translated(&[], &text);
         assert_eq!(answer["error"]["kind"], "task_not_found", "{text}");
         assert_eq!(answer["trailers"]["grpcMessage"], "Task tsk_1 does not exist.", "{text}");
     }
     let wget = "HTTP request sent, awaiting response... \n  HTTP/1.1 429 Too Many Requests\n  Retry-After: 30\n2026-01-02 03:04:05 ERROR \
                 429: Too Many Requests.\n";
-    let answer = answer(wget);
+    let answer = translated(&[], wget);
     assert_eq!(
         (&answer["error"]["code"], &answer["report"]["delayFrom"]),
         (&"UNAVAILABLE".into(), &"header retry-after".into())

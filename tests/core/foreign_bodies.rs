@@ -2,7 +2,7 @@
 //! those of `apis.jsonl` are written after the public references that they name, not fetched from them; those of `documented.jsonl` have the
 //! shape, and where the page has an example its values, of the page that each names; those of `shapes.jsonl` have the members and
 //! identifiers of what each names, and texts of ours. The wanted values are what a user of that API would say, and were written down before
-//! errwire read the bodies.
+//! errwire read the bodies; slips in typing them were corrected since.
 
 use std::collections::BTreeMap;
 
@@ -53,6 +53,7 @@ fn differences(case: &Value, error: &Error) -> Vec<String> {
         one => one.as_str().unwrap_or(got).to_owned(),
     };
     let got = error.kind().as_str();
+    assert!(!want["kind"].is_null(), "{}: which kind is wanted?", case["id"]);
     differs("kind", any_of(&want["kind"], got), got.to_owned());
     let got = error.message();
     differs("message", any_of(&want["message"], &got), got.to_string());

@@ -9,14 +9,8 @@ use http::{HeaderMap, HeaderValue};
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 
-const STATUSES: [(u16, Code); 6] = [
-    (400, Code::InvalidArgument),
-    (401, Code::Unauthenticated),
-    (403, Code::PermissionDenied),
-    (404, Code::NotFound),
-    (429, Code::ResourceExhausted),
-    (500, Code::Internal),
-];
+use crate::foreign_variants::{STATUSES, spelled};
+
 const TEXT: &str = "There is nothing left of it.";
 
 fn read(status: u16, fields: &[(&'static str, &str)], body: impl Into<Bytes>) -> Error {
@@ -41,20 +35,6 @@ fn pair(field: &str) -> (String, String) {
     (field.to_owned(), format!("The {field} is too long."))
 }
 
-/// `error_code`, `errorCode`, `ErrorCode`, `ERROR-CODE`
-fn spelled(words: &str, spelling: usize) -> String {
-    let capital = |word: &str| format!("{}{}", word[..1].to_uppercase(), &word[1..]);
-    match spelling {
-        0 => words.replace(' ', "_"),
-        1 => words.to_uppercase().replace(' ', "-"),
-        2 => words.split(' ').map(capital).collect(),
-        _ => {
-            let mut words = words.split(' ');
-            words.next().unwrap().to_owned() + &words.map(capital).collect::<String>()
-        }
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
 
@@ -63,7 +43,7 @@ proptest! {
     fn words_in_front_of_a_role(
         (owner, word) in (select(&["api", "sub request", "service error", "operation result", "platform"][..]), select(&["code", "type"][..])),
         text in select(&["message", "description", "reason", "error text"][..]),
-        (spelling, (status, code)) in (0_usize..4, select(&STATUSES[..])),
+        (spelling, (status, code)) in (0_usize..6, select(&STATUSES[..])),
     ) {
         let body = json!({ spelled(&format!("{owner} {word}"), spelling): "QUOTA_USED_UP", spelled(&format!("{owner} {text}"), spelling): TEXT });
         let error = json_of(status, &body);
@@ -76,7 +56,7 @@ proptest! {
         holder in select(&["errors", "field errors", "validation errors", "violations", "details", "invalid params", "issues", "fields", "failures"][..]),
         field in select(&["field", "field name", "path", "param", "attribute", "property path", "loc", "pointer"][..]),
         text in select(&["message", "msg", "detail", "description", "error message", "reason"][..]),
-        (spelling, depth, is_named) in (0_usize..4, 0_usize..3, any::<bool>()),
+        (spelling, depth, is_named) in (0_usize..6, 0_usize..3, any::<bool>()),
         status in select(&[400_u16, 422][..]),
     ) {
         let item = |name: &str| json!({ spelled(field, spelling): name, spelled(text, spelling): pair(name).1 });
@@ -99,7 +79,7 @@ proptest! {
     fn maps_of_violations(
         holder in select(&["errors", "field errors", "validation errors", "violations", "details", ""][..]),
         form in select(&["text", "texts", "object", "nested"][..]),
-        (spelling, status) in (0_usize..4, select(&[400_u16, 422][..])),
+        (spelling, status) in (0_usize..6, select(&[400_u16, 422][..])),
     ) {
         // Without a name that says what the map is, texts alone could be anything's.
         prop_assume!(!(holder.is_empty() && matches!(form, "text" | "object")));
@@ -125,7 +105,7 @@ proptest! {
         (name, unit) in select(&[("retry after", 1.0), ("retry after seconds", 1.0), ("retry after ms", 0.001), ("retry in seconds", 1.0), ("retry delay", 1.0)][..]),
         (number, as_text) in (1_u32..100_000, any::<bool>()),
         holder in select(&["", "parameters", "details", "error", "meta"][..]),
-        spelling in 0_usize..4,
+        spelling in 0_usize..6,
     ) {
         let delay = if as_text { json!(number.to_string()) } else { json!(number) };
         let mut body = json!({ "code": "slow_down", "message": TEXT });

@@ -35,7 +35,7 @@ const LABELS: [&str; 6] = [
     "application/octet-stream",
     "application/xml",
 ];
-const STATUSES: [(u16, Code); 6] = [
+pub(crate) const STATUSES: [(u16, Code); 6] = [
     (400, Code::InvalidArgument),
     (401, Code::Unauthenticated),
     (403, Code::PermissionDenied),
@@ -52,13 +52,14 @@ const OTHERS: [(&str, &str); 5] = [
     ("number", "10042"),
 ];
 
-fn spelled(words: &str, spelling: usize) -> String {
+pub(crate) fn spelled(words: &str, spelling: usize) -> String {
     let capital = |word: &str| format!("{}{}", word[..1].to_uppercase(), &word[1..]);
     match spelling {
         0 => words.replace(' ', "_"),
         1 => words.replace(' ', "-"),
         2 => words.split(' ').map(capital).collect(),
         3 => words.to_uppercase().replace(' ', "_"),
+        4 => words.to_uppercase().replace(' ', "-"),
         _ => {
             let mut words = words.split(' ');
             words.next().unwrap().to_owned() + &words.map(capital).collect::<String>()
@@ -96,7 +97,7 @@ proptest! {
     #[test]
     fn an_identifier_and_a_text_under_any_name(
         (identifier, words, wrappers) in (select(&IDENTIFIERS[..]), select(&TEXTS[..]), prop::collection::vec((select(&WRAPPERS[..]), any::<bool>()), 0..3)),
-        (spelling, label, order) in (0_usize..5, select(&LABELS[..]), orders()),
+        (spelling, label, order) in (0_usize..6, select(&LABELS[..]), orders()),
         (status, code) in select(&STATUSES[..]),
         others in prop::sample::subsequence(OTHERS.to_vec(), 0..OTHERS.len()),
     ) {
@@ -104,7 +105,7 @@ proptest! {
             (spelled(identifier, spelling), json!("quota_used_up")),
             (spelled(words, spelling), json!("There is nothing left of it.")),
         ];
-        members.extend(others.iter().map(|(name, json)| (spelled(name, 4), serde_json::from_str(json).unwrap())));
+        members.extend(others.iter().map(|(name, json)| (spelled(name, 5), serde_json::from_str(json).unwrap())));
         let mut body = text(&members, &order);
         for (wrapper, is_list) in &wrappers {
             body = if *is_list { format!("{{{:?}:[{body}]}}", spelled(wrapper, spelling)) } else { format!("{{{:?}:{body}}}", spelled(wrapper, spelling)) };
@@ -115,7 +116,7 @@ proptest! {
 
     /// A name in two spellings: the answer does not depend on which stands first.
     #[test]
-    fn two_spellings_of_a_name((a, b) in (0_usize..5, 0_usize..5), order in orders(), words in select(&TEXTS[..])) {
+    fn two_spellings_of_a_name((a, b) in (0_usize..6, 0_usize..6), order in orders(), words in select(&TEXTS[..])) {
         let mut members = vec![
             (spelled("error code", a), json!("first_of_two")),
             (spelled("error code", b), json!("second_of_two")),

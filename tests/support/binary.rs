@@ -41,6 +41,14 @@ pub fn run_with(args: &[&str], input: impl AsRef<[u8]>) -> Run {
     }
 }
 
+/// What `errwire translate` makes of one pasted error.
+pub fn translated(args: &[&str], input: &str) -> Value {
+    let ended = run_with(&[&["translate"], args].concat(), input);
+    let [answer] = &*ended.json_lines() else { panic!("{input}: {}", ended.stdout) };
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{input}: {answer}");
+    answer.clone()
+}
+
 impl Run {
     /// Each line of the output as JSON.
     pub fn json_lines(&self) -> Vec<Value> {

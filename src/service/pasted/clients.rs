@@ -52,11 +52,14 @@ fn ruby(text: &str) -> Option<Printed> {
 /// What grpc's core adds to a message for Ruby.
 const DEBUG: &str = ". debug_error_string:";
 
+/// How many beginnings of an error are tried: each may be a literal without an end, and is then read to the end of the text.
+const MAX_STARTS: usize = 32;
+
 /// `5 NOT_FOUND: ...` of grpc-js, with the stack and the members of the error behind it.
 fn node(text: &str) -> Option<Printed> {
     Code::ALL.iter().find_map(|code| {
         let start = format!("{} {}", code.number(), code.name());
-        text.match_indices(&start).find_map(|(at, _)| {
+        text.match_indices(&start).take(MAX_STARTS).find_map(|(at, _)| {
             let rest = text[at + start.len()..].strip_prefix([':', '\n'])?;
             match text[..at].chars().next_back() {
                 Some('"') => {
@@ -188,7 +191,8 @@ fn named(text: &str) -> Option<Printed> {
             break;
         };
         printed.add_any(prost_types::Any { type_url: type_url.to_owned(), value });
-        rest = after.strip_prefix(']')?;
+        // Without its bracket the text is cut off, and what was read of it stays.
+        rest = after.strip_prefix(']').unwrap_or_default();
     }
     Some(printed)
 }

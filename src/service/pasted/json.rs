@@ -94,7 +94,7 @@ fn archived(object: &Map<String, Value>) -> Option<pb::HttpResponse> {
     let headers = headers.filter_map(|header| {
         Some(pb::Header { name: text(header, "name")?.to_lowercase(), value: text(header, "value")? })
     });
-    // A browser's archive has the fields of HTTP/2 that are none.
+    // An archive of HTTP/2 lists pseudo-header fields too, such as `:status`.
     let headers = headers.filter(|header| !header.name.starts_with(':')).collect();
     let content = response.get("content").and_then(|content| Some((text(content, "text")?, text(content, "encoding"))));
     let body = content.map(|(body, encoding)| match encoding.as_deref() {

@@ -96,6 +96,8 @@ fn grpc_trailers(response: &pb::HttpResponse) -> Option<pb::GrpcTrailers> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prelude::*, sample::select};
+
     use super::*;
 
     fn http(text: &str) -> pb::HttpResponse {
@@ -143,6 +145,85 @@ mod tests {
         for (text, is_http) in rows {
             let request = read(text, None).unwrap().request;
             assert_eq!(matches!(request, Request::HttpToGrpc(_)), is_http, "{text}");
+        }
+    }
+
+    /// Beginnings of all forms, without their ends and into one another.
+    const PIECES: [&str; 46] = [
+        "HTTP/1.1 404 Not Found\n",
+        "  HTTP/1.1 404 x\n",
+        "404 Not Found\n",
+        "< HTTP/2 404\n",
+        "< ",
+        "* ",
+        "\n\n",
+        "\n",
+        " ",
+        "é",
+        "a: b\n",
+        "grpc-status: 5\n",
+        "grpc-status:",
+        "rpc error: code = NotFound desc = ",
+        "\"",
+        "\\\"",
+        "'",
+        "\\",
+        "\\x",
+        "\\u{",
+        "\\8",
+        "5 NOT_FOUND:",
+        "StatusCode.NOT_FOUND",
+        "details = \"",
+        ")",
+        ">",
+        " (GRPC::NotFound)",
+        "Status(StatusCode=",
+        "Detail=\"",
+        "Status{code=",
+        "gRPC Error (",
+        "%GRPC.RPCError{status: ",
+        "NOT_FOUND: ",
+        " [type.googleapis.com/a='",
+        "']",
+        "ERROR:\n  Code: NotFound\n  Message: m\n  Details:\n",
+        "  1)\t",
+        "code: 5 ",
+        "message: ",
+        "details ",
+        "{",
+        "}",
+        "[a]: {",
+        "type_url: ",
+        ", number = ",
+        "{\"code\": 5, \"details\": \"",
+    ];
+
+    proptest! {
+        #[test]
+        fn pieces_of_all_forms_never_panic(pieces in prop::collection::vec(select(&PIECES[..]), 0..24), status in prop::option::of(400_u32..600)) {
+            let _ = read(&pieces.concat(), status);
+        }
+    }
+
+    #[test]
+    fn the_cost_grows_with_the_text_alone() {
+        // Each beginning stands in a literal that never ends. Were each read to the end of the text, this would take minutes.
+        for piece in PIECES {
+            let text = format!("\\\"{piece}").repeat(20_000);
+            let _ = read(&text, None);
+        }
+    }
+
+    #[test]
+    fn a_payload_that_is_cut_off_costs_no_more_than_itself() {
+        let notes = |text: &str| read(text, None).map(|pasted| (pasted.notes.len(), pasted.request));
+        for end in ["='\\x0a", "='", "=", "='\\x0a'", ""] {
+            let (_, request) = notes(&format!("NOT_FOUND: No task. [type.googleapis.com/a.B{end}")).unwrap();
+            let Request::GrpcToHttp(pb::GrpcToHttpRequest { source: Some(Source::Status(status)), .. }) = request
+            else {
+                panic!("{end}")
+            };
+            assert_eq!((status.code, status.message.as_str()), (5, "No task."), "{end}");
         }
     }
 

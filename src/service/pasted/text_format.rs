@@ -8,12 +8,13 @@ use super::{
     literal::{self, Digits},
     status::Printed,
 };
+use crate::model::Depth;
 
 /// The fields of `google/rpc/error_details.proto` that are lists: text format says of a field that stands once nothing of this.
 const LISTS: [&str; 4] = ["field_violations", "violations", "links", "stack_entries"];
 
 /// How deep messages may be nested.
-const MAX_DEPTH: u8 = 16;
+const MAX_DEPTH: Depth = Depth::of(16);
 
 /// Reads `code: 5 message: "..." details { ... }`, whose details are expanded or have `type_url` and `value`; nothing if it is anything else.
 pub(super) fn status(text: &str) -> Option<Result<Printed, String>> {
@@ -85,7 +86,7 @@ fn raw_fields(rest: &mut &str) -> Option<Any> {
 }
 
 /// The fields up to the brace that closes them.
-fn fields(rest: &mut &str, depth: u8) -> Option<Value> {
+fn fields(rest: &mut &str, depth: Depth) -> Option<Value> {
     let mut fields = Map::new();
     loop {
         *rest = unseparated(rest);
@@ -120,10 +121,10 @@ fn name<'t>(rest: &mut &'t str) -> Option<&'t str> {
     Some(name)
 }
 
-fn value(rest: &mut &str, depth: u8) -> Option<Value> {
+fn value(rest: &mut &str, depth: Depth) -> Option<Value> {
     if let Some(inner) = rest.strip_prefix(['{', '<']) {
         *rest = inner;
-        return fields(rest, depth.checked_sub(1)?);
+        return fields(rest, depth.deeper(1)?);
     }
     if rest.starts_with(['"', '\'']) {
         return Some(json!(text_of(rest)?));

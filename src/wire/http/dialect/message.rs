@@ -104,7 +104,7 @@ impl Finder<'_, '_> {
             if object.get(&name).and_then(first_text).is_some_and(is_stack) {
                 continue;
             }
-            // Whoever looks for more than an object in a text says finds it in the body.
+            // What else the text says stays in it.
             let nested = object.get(&name).and_then(first_text).and_then(|text| self.nested(text, &path.inside(&name)));
             if let Some((text, at)) = nested {
                 self.found = true;
