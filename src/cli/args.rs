@@ -82,16 +82,16 @@ pub(super) enum Command {
 
 /// Translate errors: JSON lines, or what curl, grpcurl or a gRPC client has printed
 ///
-/// If the input does not begin with a JSON line, it is one error: the output of curl -i, -v or -iL, HTTPie or wget -S, of which the
-/// last response counts; a body alone with --status; a google.rpc.Status in JSON or text format; what grpcurl, evans or a gRPC client
-/// in C++, Go, Python, Java, C#, Node, Ruby, Dart, Elixir or Rust prints; or the lines grpc-status and grpc-message. On a terminal the
-/// output is for a person.
+/// If the input does not begin with a JSON line, it is one error: the output of curl -i, -v, -iL or --trace, HTTPie or wget -S, of which
+/// the last response counts; a body alone with --status; a google.rpc.Status in JSON or text format; what grpcurl, evans or a gRPC client
+/// in C++, Go, Python, Java, C#, Node, Ruby, Dart, Elixir or Rust prints; the lines grpc-status and grpc-message; or any text that
+/// mentions a status, such as a log, with the JSON behind it. On a terminal the output is for a person.
 ///
 /// Each line is the ProtoJSON of a message of errwire.v1, and its content says which: with `response` or `error` it is
 /// an HttpToGrpcRequest, with `status` or `trailers` a GrpcToHttpRequest, with `grpcToHttp`, `httpToGrpc` or `id` a
 /// TranslateRequest. The fields are those of proto/errwire/v1/error_mapping_service.proto. The output
-/// is the matching response message, one a line, in order. Blank lines are skipped. A line that cannot be translated yields
-/// {"line": N, "failure": {...}}; the rest goes on, and the exit code is 1.
+/// is the matching response message, one a line, in order. A line of a log is read for the error in its members. Blank lines are skipped.
+/// A line that cannot be translated yields {"line": N, "failure": {...}}; the rest goes on, and the exit code is 1.
 #[derive(Debug, Group)]
 pub(super) struct Translate {
     /// Read every line as a request for this wire, whatever it holds

@@ -13,6 +13,7 @@ mod own_errors_page;
 mod pages;
 mod paste;
 mod paste_clients;
+mod paste_mentions;
 mod paste_tools;
 #[cfg(feature = "axum")]
 mod tasks;

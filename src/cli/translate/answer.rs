@@ -23,6 +23,7 @@ use crate::{
         pb::{
             self, grpc_to_http_request, http_to_grpc_request, translate_request::Request, translate_response::Response,
         },
+        read_pasted,
     },
     translate::Translator,
 };
@@ -49,7 +50,10 @@ impl Answers {
     /// Writes the response to line `number` and says whether it is more than a failure.
     pub(super) fn answer(&self, number: u64, line: &[u8], out: &mut Vec<u8>) -> bool {
         let mut id = None;
-        let translation = self.translate(line, &mut id);
+        let translation = match self.translate(line, &mut id) {
+            Err(why) if id.is_none() && self.to.is_none() => self.logged(line).unwrap_or(Err(why)),
+            translation => translation,
+        };
         match translation.and_then(|translation| self.write(translation, out)) {
             Ok(()) => true,
             Err(error) => self.fail(number, id, &error, out),
@@ -59,14 +63,22 @@ impl Answers {
     /// Writes the response to a whole text, and says whether it is more than a failure.
     pub(super) fn pasted(&self, read: Result<Pasted, String>, out: &mut Vec<u8>) -> bool {
         let read = read.map_err(|why| Error::new(kinds::REQUEST_INVALID).with_message(why));
-        let translation = read.and_then(|Pasted { request, notes }| {
-            let Answer { translation, id } = self.one(request)?;
-            Ok(Answer { translation: translation.with_notes(notes), id })
-        });
+        let translation = read.and_then(|read| self.read(read));
         match translation.and_then(|translation| self.write(translation, out)) {
             Ok(()) => true,
             Err(error) => self.fail(1, None, &error, out),
         }
+    }
+
+    /// What a line says that is not a message of the service, such as one of a log.
+    fn logged(&self, line: &[u8]) -> Option<Result<Answer, Error>> {
+        let pasted = read_pasted(str::from_utf8(line).ok()?, None).ok()?;
+        Some(self.read(pasted))
+    }
+
+    fn read(&self, Pasted { request, notes }: Pasted) -> Result<Answer, Error> {
+        let Answer { translation, id } = self.one(request)?;
+        Ok(Answer { translation: translation.with_notes(notes), id })
     }
 
     fn one(&self, request: Request) -> Result<Answer, Error> {

@@ -80,7 +80,10 @@ fn translation(translator: &Translator, form: &Query<'_>) -> Markup {
     let mapping = ErrorMapping::new(translator.pinned());
     let translation = read_pasted(form.get("input"), None).and_then(|Pasted { request, notes }| {
         let translation = match request {
-            Request::HttpToGrpc(request) => mapping.http_to_grpc(request).map(|response| grpc(&response)),
+            Request::HttpToGrpc(request) => mapping.http_to_grpc(request).map(|mut response| {
+                response.report.get_or_insert_default().notes.splice(0..0, notes);
+                grpc(&response)
+            }),
             Request::GrpcToHttp(mut request) => {
                 request.options.get_or_insert_default().clone_from(&options(form));
                 mapping.grpc_to_http(request).map(|mut response| {

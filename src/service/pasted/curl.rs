@@ -1,6 +1,7 @@
 //! Responses as `curl -i`, `curl -iL`, `curl -v`, HTTPie and `wget -S` print them: status lines, and lines of the form `name: value`. Of
 //! several responses the last one counts.
 
+use super::trace;
 use crate::service::pb::{self, http_response::Body};
 
 /// Reads the last response; nothing if no line is a status line.
@@ -25,10 +26,11 @@ pub(super) fn read(text: &str) -> Option<Result<pb::HttpResponse, String>> {
 /// The output of `-i`: heads, each with an empty line behind it, and the body of the last one.
 fn included(mut text: &str) -> Result<pb::HttpResponse, String> {
     loop {
-        let (head, rest) = match text.split_once("\n\n") {
-            Some((head, rest)) => (head, rest),
-            None => (text.trim_end_matches('\n'), ""),
-        };
+        // Some leave out the empty line in front of the body.
+        let is_head = |line: &&str| !(*line == "\n" || line.starts_with(['{', '[', '<']));
+        let end = text.split_inclusive('\n').take_while(is_head).map(str::len).sum();
+        let (head, rest) = text.split_at(end);
+        let rest = rest.strip_prefix('\n').unwrap_or(rest);
         let mut lines = head.lines();
         let status = lines.next().and_then(status_line).unwrap_or_default();
         let next = rest.trim_start_matches('\n');
@@ -82,7 +84,12 @@ fn unversioned(text: &str) -> Option<pb::HttpResponse> {
     let is_error = status.as_u16() >= 400 && status.canonical_reason()?.eq_ignore_ascii_case(phrase);
     let (head, body) =
         rest.strip_prefix('\n').map(|body| ("", body)).or_else(|| rest.split_once("\n\n")).unwrap_or((rest, ""));
-    is_error.then(|| fields(head.lines()).ok()).flatten().map(|fields| response(status.as_u16().into(), fields, body))
+    // A body that follows at once is not a head.
+    let is_head = !head.starts_with(['{', '[', '<']);
+    (is_error && is_head)
+        .then(|| fields(head.lines()).ok())
+        .flatten()
+        .map(|fields| response(status.as_u16().into(), fields, body))
 }
 
 /// An interim response, the response of a proxy to `CONNECT`, a redirect, or a demand for credentials: curl goes on after
@@ -126,8 +133,11 @@ fn is_about_the_transfer(line: &str) -> bool {
     counts || progress || line == ">" || ["* ", "> "].iter().any(|start| line.starts_with(start))
 }
 
-fn response(status: u32, mut headers: Vec<pb::Header>, body: &str) -> pb::HttpResponse {
+pub(super) fn response(status: u32, mut headers: Vec<pb::Header>, body: &str) -> pb::HttpResponse {
     let body = without_farewell(body);
+    let is_chunked = headers.iter().any(|field| field.name == "transfer-encoding" && field.value.contains("chunked"));
+    let whole = is_chunked.then(|| trace::unchunked(body)).flatten();
+    let body = whole.as_deref().unwrap_or(body);
     // What can be pasted is decoded, as `--compressed` and HTTPie do it.
     headers.retain(|field| body.is_empty() || field.name != "content-encoding");
     pb::HttpResponse { status, headers, body: (!body.is_empty()).then(|| Body::Text(body.to_owned())) }

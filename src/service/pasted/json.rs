@@ -1,4 +1,5 @@
-//! Pasted JSON: a `google.rpc.Status`, the error of a Connect call, a request to errwire, or an archive of a browser.
+//! Pasted JSON: a `google.rpc.Status`, the error of a Connect call, a request to errwire, an archive of a browser, a line of a log, or
+//! a body that says its status.
 
 use base64::{
     Engine as _,
@@ -6,7 +7,11 @@ use base64::{
 };
 use serde_json::{Map, Value};
 
-use super::status::Printed;
+use super::{
+    read::{Pasted, printed},
+    said,
+    status::{Printed, code},
+};
 use crate::{
     model::Code,
     service::{
@@ -17,6 +22,11 @@ use crate::{
         },
     },
 };
+
+/// What is missing around a body.
+pub(super) const WITHOUT_STATUS: &str = "This JSON is a body without its response. Write the status line in front, such as `HTTP/1.1 404 Not \
+                                         Found`, then an empty line, then the body; or give `errwire translate` the status with \
+                                         `--status 404`.";
 
 /// Reads an object.
 ///
@@ -34,16 +44,22 @@ pub(super) fn read(text: &str) -> Result<(Request, Vec<String>), String> {
     }
     let json = Json::default();
     let is_object = |name| object.get(name).is_some_and(Value::is_object);
-    let read = if object.get("code").is_some_and(Value::is_number) {
-        json.read("google.rpc.Status", text).map(Grpc::Status).map(grpc)
-    } else if is_object("status") || is_object("trailers") {
-        json.read("GrpcToHttpRequest", text).map(Request::GrpcToHttp)
-    } else if is_object("response") {
-        json.read("HttpToGrpcRequest", text).map(Request::HttpToGrpc)
-    } else {
-        return Err("This JSON is a body without its response. Write the status line in front, such as `HTTP/1.1 404 Not \
-                    Found`, then an empty line, then the body; or give `errwire translate` the status with `--status 404`."
-            .to_owned());
+    let is_response = is_object("response") && object["response"].get("data").is_none();
+    let is_request = is_response
+        || ["status", "trailers"].into_iter().any(is_object)
+        || object.get("error").is_some_and(|error| error.get("kind").is_some());
+    let code = object.get("code").and_then(Value::as_i64);
+    let status =
+        code.filter(|code| !ERRORS.contains(code)).map(|_| json.read("google.rpc.Status", text).map(Grpc::Status));
+    let read = match status {
+        Some(Ok(status)) => Ok(grpc(status)),
+        _ if !is_request && let Some(read) = logged(&object, text) => return Ok(read),
+        Some(Err(why)) => Err(why),
+        None if is_object("status") || is_object("trailers") => {
+            json.read("GrpcToHttpRequest", text).map(Request::GrpcToHttp)
+        }
+        None if is_response => json.read("HttpToGrpcRequest", text).map(Request::HttpToGrpc),
+        None => return Err(WITHOUT_STATUS.to_owned()),
     };
     Ok((read.map_err(|error| error.message().into_owned())?, Vec::new()))
 }
@@ -84,9 +100,88 @@ fn node(object: &Map<String, Value>) -> Option<Printed> {
     Some(Printed::new(number, object.get("details")?.as_str()?))
 }
 
+/// What a program that logs JSON, or prints an error as JSON, says of a call: the fields of gRPC, the error of a client in one of the
+/// texts, a code with its name, or the status of an HTTP response.
+fn logged(object: &Map<String, Value>, text: &str) -> Option<(Request, Vec<String>)> {
+    let first = |value: &Value| value.as_array().and_then(|list| list.first()).unwrap_or(value).clone();
+    let member = |names: &[&str]| {
+        let is_it = |name: &str| names.contains(&name.replace(['_', '-', '.'], "").to_ascii_lowercase().as_str());
+        let value = object.iter().find(|(name, _)| is_it(name)).map(|(_, value)| first(value))?;
+        value.as_str().map(str::to_owned).or_else(|| Some(value.as_i64()?.to_string()))
+    };
+    if let Some(grpc_status) = member(&["grpcstatus"]).and_then(|status| code(&status)) {
+        return Some((
+            grpc(Grpc::Trailers(pb::GrpcTrailers {
+                grpc_status: grpc_status.to_string(),
+                grpc_message: member(&["grpcmessage"]).unwrap_or_default(),
+                grpc_status_details_bin: member(&["grpcstatusdetailsbin"]).unwrap_or_default(),
+            })),
+            Vec::new(),
+        ));
+    }
+    let mut texts = Vec::new();
+    collect(object, MAX_DEPTH, &mut texts);
+    if let Some(Ok(Pasted { request, notes })) = texts.iter().find_map(|text| printed(text)) {
+        return Some((request, notes));
+    }
+    let named = member(&["grpccode", "code"]);
+    let message = member(&["details", "error", "err", "message", "desc", "msg"]);
+    if let (Some(name), Some(message)) = (named, message)
+        && let Some(Printed { status, notes }) = Printed::named(&name, &message)
+        && Code::ALL.iter().any(|code| code.number() == status.code)
+    {
+        return Some((grpc(Grpc::Status(status)), notes));
+    }
+    let response = stated(object, text).or_else(|| texts.into_iter().find_map(said::response))?;
+    Some((http(response), Vec::new()))
+}
+
+/// The response whose status is a number in the object, or in its `error`, `response` or such: what AWS Lambda returns, what axios got, or a body
+/// that repeats its status.
+fn stated(object: &Map<String, Value>, text: &str) -> Option<pb::HttpResponse> {
+    let status = |object: &Map<String, Value>| {
+        let numbers =
+            ["status", "statusCode", "status_code", "code"].iter().filter_map(|name| object.get(*name)?.as_i64());
+        numbers.filter(|status| ERRORS.contains(status)).find_map(|status| status.try_into().ok())
+    };
+    let inner = |name| object.get(name).and_then(Value::as_object);
+    if let Some(response) = inner("response")
+        && let (Some(status), Some(data)) = (status(response), response.get("data"))
+    {
+        return Some(pb::HttpResponse { status, headers: Vec::new(), body: Some(Body::Text(data.to_string())) });
+    }
+    let status = [Some(object), inner("error")].into_iter().flatten().find_map(status)?;
+    let body = object.get("body").and_then(Value::as_str).unwrap_or(text);
+    let headers = inner("headers").into_iter().flatten();
+    let headers = headers
+        .filter_map(|(name, value)| Some(pb::Header { name: name.to_lowercase(), value: value.as_str()?.to_owned() }));
+    Some(pb::HttpResponse { status, headers: headers.collect(), body: Some(Body::Text(body.to_owned())) })
+}
+
+/// The statuses of an error: a number that is no code of gRPC.
+const ERRORS: std::ops::Range<i64> = 400..600;
+
+/// How deep the texts of a log line are looked for, and how many are looked at.
+const MAX_DEPTH: u8 = 4;
+const MAX_TEXTS: usize = 64;
+
+fn collect<'v>(object: &'v Map<String, Value>, depth: u8, texts: &mut Vec<&'v str>) {
+    for value in object.values().take(MAX_TEXTS) {
+        match value {
+            Value::String(text) if texts.len() < MAX_TEXTS => texts.push(text),
+            Value::Object(inner) if depth > 0 => collect(inner, depth - 1, texts),
+            _ => {}
+        }
+    }
+}
+
 /// The last response of an HTTP archive (<http://www.softwareishard.com/blog/har-12-spec/>) that is an error.
 fn archived(object: &Map<String, Value>) -> Option<pb::HttpResponse> {
-    let mut responses = object.get("log")?.get("entries")?.as_array()?.iter().filter_map(|entry| entry.get("response"));
+    let entries = object.get("log").and_then(|log| log.get("entries")?.as_array());
+    // Or one of its entries alone.
+    let alone = object.get("response").filter(|response| response.get("content").is_some());
+    let mut responses =
+        alone.into_iter().chain(entries.into_iter().flatten().filter_map(|entry| entry.get("response")));
     let status = |response: &Value| response.get("status").and_then(Value::as_u64).unwrap_or_default();
     let response = responses.rfind(|response| status(response) >= 400)?;
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);

@@ -9,7 +9,9 @@ mod json;
 mod literal;
 mod read;
 mod rust;
+mod said;
 mod status;
 mod text_format;
+mod trace;
 
 pub(crate) use read::{Pasted, read};

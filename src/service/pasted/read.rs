@@ -1,11 +1,13 @@
 //! Recognises the form of a pasted text.
 
+use serde::de::IgnoredAny;
+
 use super::{
     clients,
     curl::{self, fields, trailers},
-    grpcurl, json, rust,
+    grpcurl, json, rust, said,
     status::Printed,
-    text_format,
+    text_format, trace,
 };
 use crate::service::pb::{self, grpc_to_http_request::Source, http_response::Body, translate_request::Request};
 
@@ -36,6 +38,7 @@ impl From<Printed> for Pasted {
 /// What the text is instead, in words.
 pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let text = trace::untraced(&text).unwrap_or(text);
     let is_indented = curl::is_indented(&text);
     let text = if is_indented { &text } else { text.trim_start() };
     // A body may quote a status line. What curl prints begins with `{` only where it counts bytes, and with `< ` before fields.
@@ -59,7 +62,8 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
         return match json::read(text) {
             Ok((request, notes)) => Ok(Pasted { request, notes }),
             // Elixir prints tuples between braces.
-            Err(why) => printed(text).unwrap_or(Err(why)),
+            Err(why) if serde_json::from_str::<IgnoredAny>(text).is_err() => printed(text).unwrap_or(Err(why)),
+            Err(why) => Err(why),
         };
     }
     // The value of `grpc-message` may be the text of another client.
@@ -67,14 +71,29 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     if !has_fields && let Some(read) = printed(text) {
         return read;
     }
-    let source = trailers(&fields(text.lines().filter(|line| !line.trim().is_empty()))?);
-    source
-        .map(|trailers| json::grpc(Source::Trailers(trailers)).into())
-        .ok_or_else(|| "There is neither a line such as `HTTP/1.1 404 Not Found` nor a `grpc-status`.".to_owned())
+    let fields = fields(text.lines().filter(|line| !line.trim().is_empty()));
+    let trailers = fields.as_ref().ok().and_then(|fields| trailers(fields)).or_else(|| said::trailers(text));
+    if let Some(trailers) = trailers {
+        return Ok(json::grpc(Source::Trailers(trailers)).into());
+    }
+    if let Some(response) = said::response(text) {
+        let notes = match response.body {
+            Some(_) => Vec::new(),
+            None => vec!["the text has the status alone, without the body that says more".to_owned()],
+        };
+        return Ok(Pasted { notes, ..json::http(response).into() });
+    }
+    if said::has_body(text) {
+        return Err(json::WITHOUT_STATUS.to_owned());
+    }
+    fields?;
+    Err("There is neither a status, as in `HTTP/1.1 404 Not Found` or `status code 404`, nor a gRPC error, such as `grpc-status: 5` or \
+         `rpc error: code = NotFound desc = ...`."
+        .to_owned())
 }
 
 /// The error of whichever client printed the text; nothing if none of them did.
-fn printed(text: &str) -> Option<Result<Pasted, String>> {
+pub(super) fn printed(text: &str) -> Option<Result<Pasted, String>> {
     type Read = fn(&str) -> Option<Result<Printed, String>>;
     const TOOLS: [Read; 5] =
         [grpcurl::grpcurl, grpcurl::evans, text_format::status, |text| clients::read(text).map(Ok), rust::read];
@@ -149,7 +168,19 @@ mod tests {
     }
 
     /// Beginnings of all forms, without their ends and into one another.
-    const PIECES: [&str; 46] = [
+    const PIECES: [&str; 58] = [
+        "404 ",
+        "(404) Not Found",
+        "status code 404",
+        "grpc-status=[",
+        "grpc-message=\"",
+        "{\"error\": \"404 ",
+        "{\"a\": 1}",
+        "<= Recv header, 9 bytes (0x9)\n0000: ",
+        "<= Recv data, 9 bytes (0x9)\n0000: 48 54\n",
+        "transfer-encoding: chunked\n\n",
+        "4\n",
+        "ffffffffffffffff\n",
         "HTTP/1.1 404 Not Found\n",
         "  HTTP/1.1 404 x\n",
         "404 Not Found\n",

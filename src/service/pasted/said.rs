@@ -1,0 +1,126 @@
+//! Responses and gRPC fields as programs mention them: `404 Client Error: Not Found for url`, `Response Status: 404 Not Found`, a
+//! browser's list of fields, `grpc-status=5`.
+
+use serde::de::IgnoredAny;
+
+use super::{
+    curl,
+    literal::{self, Digits},
+    status,
+};
+use crate::{model::HttpStatus, service::pb};
+
+/// How many beginnings of a body are tried: each is read until it is not JSON.
+const MAX_STARTS: usize = 32;
+
+/// How far in front of a status the word is that names it.
+const MAX_BETWEEN: usize = 32;
+
+/// The status that the text mentions first, with the body and the fields that stand with it.
+pub(super) fn response(text: &str) -> Option<pb::HttpResponse> {
+    let (status, at) = mentioned(text)?;
+    let (start, body) = body(text, at).or_else(|| body(&text[..at], 0)).unwrap_or((text.len(), ""));
+    Some(curl::response(status, fields(&text[..start]), body))
+}
+
+/// An error status, and where it ends: three digits with the phrase of the status behind, with a word such as `status` in front, or on a
+/// line of their own.
+fn mentioned(text: &str) -> Option<(u32, usize)> {
+    text.match_indices(['4', '5']).find_map(|(at, _)| {
+        let status = text.get(at..at + 3)?.parse().ok().and_then(|status: u16| HttpStatus::new(status).ok())?;
+        let (before, after) = (&text[..at], &text[at + 3..]);
+        let is_part = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'))
+            || after.starts_with(|c: char| c.is_ascii_digit());
+        let is_line = || (at == 0 || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
+        let is_status = !is_part && (has_phrase(status, after) || is_named(before) || is_line());
+        is_status.then(|| (status.as_u16().into(), at + 3))
+    })
+}
+
+/// Whether the phrase of the status follows: `404 Not Found`, `(404) Not Found`, `404, message='Not Found'`.
+fn has_phrase(status: HttpStatus, after: &str) -> bool {
+    let after = after.trim_start_matches([' ', '(', ')', ':', ',', '"']).trim_start_matches("message='");
+    let phrases = [status.reason_phrase(), "Client Error", "Server Error"];
+    phrases.iter().any(|phrase| {
+        !phrase.is_empty() && after.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
+    })
+}
+
+/// Whether the word in front says what the number is: `status code 404`, `HTTP/1.1" 404`, `Error 404`.
+fn is_named(before: &str) -> bool {
+    const NAMES: [&str; 6] = ["status", "code", "statuscode", "status_code", "http", "error"];
+    let is_between = |c: char| {
+        c.is_ascii_digit() || matches!(c, ' ' | '\n' | '\t' | ':' | '=' | '(' | '[' | '"' | '\'' | '`' | '/' | '.')
+    };
+    let start = before.char_indices().rev().nth(MAX_BETWEEN).map_or(0, |(at, _)| at);
+    let before = before[start..].trim_end_matches(is_between);
+    let word = before.rsplit(|c: char| !c.is_ascii_alphabetic() && c != '_').next().unwrap_or_default();
+    NAMES.iter().any(|name| name.eq_ignore_ascii_case(word))
+}
+
+/// Whether there is a body without its status.
+pub(super) fn has_body(text: &str) -> bool {
+    body(text, 0).is_some()
+}
+
+/// The first JSON object behind `from`, a list on lines of its own, or a document; and where it begins.
+fn body(text: &str, from: usize) -> Option<(usize, &str)> {
+    let is_line = |at: usize| text[..at].ends_with('\n') || at == 0;
+    let starts = text[from..].match_indices(['{', '[']).map(|(at, start)| (from + at, start));
+    let starts = starts.filter(|(at, start)| *start == "{" || is_line(*at)).take(MAX_STARTS);
+    let mut read = starts.filter_map(|(at, _)| {
+        let mut values = serde_json::Deserializer::from_str(&text[at..]).into_iter::<IgnoredAny>();
+        values.next()?.ok()?;
+        Some((at, &text[at..at + values.byte_offset()]))
+    });
+    let document = || text[from..].find("<?xml").map(|at| (from + at, &text[from + at..]));
+    read.find(|(_, body)| body.len() > "{}".len()).or_else(document)
+}
+
+/// The fields that stand on lines of their own, with the value behind a colon or on the next line, as a browser shows them.
+fn fields(head: &str) -> Vec<pb::Header> {
+    let bare = |text: &str| text.trim().trim_end_matches(',').trim_matches(['\'', '"']).to_owned();
+    let mut fields = Vec::new();
+    let mut lines = head.lines().peekable();
+    while let Some(line) = lines.next() {
+        // What a logger puts in front ends with a bracket.
+        let line = line.rsplit_once("]  ").map_or(line, |(_, field)| field).trim();
+        let (name, value) = match line.split_once(": ") {
+            Some((name, value)) => (name, value),
+            None => (line.trim_end_matches(':'), *lines.peek().unwrap_or(&"")),
+        };
+        let name = bare(name).to_lowercase();
+        let is_name = name.contains('-') || matches!(&*name, "allow" | "link");
+        let is_token = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if is_name && is_token && !value.is_empty() {
+            fields.push(pb::Header { name, value: bare(value) });
+        }
+    }
+    fields
+}
+
+/// The fields of a gRPC error within other text: `grpc-status=5`, `grpc-status:[5]`, `grpc-message="..."`.
+pub(super) fn trailers(text: &str) -> Option<pb::GrpcTrailers> {
+    let grpc_status = value(text, "grpc-status")?;
+    let end = grpc_status.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(grpc_status.len());
+    Some(pb::GrpcTrailers {
+        grpc_status: status::code(&grpc_status[..end])?.to_string(),
+        grpc_message: value(text, "grpc-message").unwrap_or_default(),
+        grpc_status_details_bin: value(text, "grpc-status-details-bin").unwrap_or_default(),
+    })
+}
+
+/// What stands behind a name: within quotes or a bracket up to their end, else up to the next such field or the end of the line.
+fn value(text: &str, name: &str) -> Option<String> {
+    let is_it = |(at, _): &(usize, &str)| !text[at + name.len()..].starts_with('-');
+    let (at, _) = text.match_indices(name).find(is_it)?;
+    let rest = text[at + name.len()..].trim_start_matches(['"', '\'']).trim_start_matches([':', '=', '>', ' ']);
+    let (is_list, rest) = rest.strip_prefix('[').map_or((false, rest), |rest| (true, rest));
+    if rest.starts_with(['"', '\'']) {
+        return String::from_utf8(literal::quoted(rest, Digits::Octal)?.0).ok();
+    }
+    let line = rest.lines().next().unwrap_or_default();
+    let line = if is_list { line.split(']').next().unwrap_or_default() } else { line };
+    let line = line.split("grpc-").next().unwrap_or_default();
+    Some(line.trim_end_matches([' ', ',', ')', '}', ']', '\'', '"']).to_owned())
+}
