@@ -80,6 +80,7 @@
 //! | feature | brings |
 //! |---|---|
 //! | none | the translator, the wires, the built-in catalog; opens no socket and needs no runtime |
+//! | `catalog-files` | catalogs from descriptor sets, and the tools for catalogs: check, compare, generate; `yaml`, `proto` and `remote` bring it |
 //! | `yaml` | catalogs from YAML files |
 //! | `proto` | catalogs from annotated enums in `.proto` files, without an installed `protoc` |
 //! | `charset` | bodies in any `charset` are read, not UTF-8, UTF-16 and ISO-8859-1 alone |
@@ -147,6 +148,7 @@ pub mod service;
 pub mod testing;
 pub mod translate;
 pub mod wire;
+#[cfg(feature = "catalog-files")]
 mod yaml;
 
 #[cfg(feature = "derive")]

@@ -12,11 +12,13 @@
 //! assert_eq!(error.metadata()["task_id"], "7");
 //! ```
 
+#[cfg(feature = "catalog-files")]
 use std::{env, fs, path::Path};
 
 pub use crate::__assert_kind as assert_kind;
+#[cfg(feature = "catalog-files")]
+use crate::catalog::{Catalog, Form, generate};
 use crate::{
-    catalog::{Catalog, Form, generate},
     model::{Audience, Error, Kind},
     translate::{Translator, WriteHttpOptions},
 };
@@ -105,6 +107,7 @@ pub fn over_http(error: &Error, audience: Audience) -> Error {
 /// # Panics
 ///
 /// If it says anything else, or the catalog has not exactly one domain.
+#[cfg(feature = "catalog-files")]
 #[track_caller]
 pub fn assert_catalog_file(catalog: &Catalog, path: impl AsRef<Path>) {
     let path = path.as_ref();

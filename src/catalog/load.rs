@@ -24,7 +24,7 @@ pub(super) type Read = Vec<(DraftFile, Findings)>;
 /// |---|---|---|
 /// | `.yaml`, `.yml` | YAML | `yaml` |
 /// | `.proto` | annotated enums | `proto` |
-/// | `.binpb`, `.pb`, `.desc` | a `FileDescriptorSet` with annotated enums | |
+/// | `.binpb`, `.pb`, `.desc` | a `FileDescriptorSet` with annotated enums | `catalog-files` |
 /// | any other, such as `/dev/stdin` | as `.proto` if it begins with `syntax`, else YAML | |
 ///
 /// A `.proto` file finds what it imports in its own folder, in the one above the folders that its package names, and in the

@@ -57,6 +57,7 @@ impl Method {
     }
 
     /// A method that does not declare its errors.
+    #[cfg(any(feature = "catalog-files", test))]
     pub(crate) fn undeclared(name: String) -> Self {
         Self(Arc::new(Inner { name: name.into(), kinds: None, routes: Vec::new() }))
     }
@@ -112,6 +113,7 @@ pub(crate) fn implied() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a text has the form of the name of a method, or of a service.
+#[cfg(any(feature = "catalog-files", test))]
 pub(crate) fn is_method_name(name: &str) -> bool {
     let is_identifier = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

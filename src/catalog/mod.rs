@@ -1,7 +1,7 @@
 //! What each kind means: the built-in kinds, and a user's own.
 //!
-//! A user's kinds come from files: annotated enums in descriptor sets, in `.proto` files behind the feature `proto`, and
-//! YAML behind the feature `yaml`. All have the same rules. [`Loader`] reads them and checks them, [`generate`] turns one form
+//! A user's kinds come from files: annotated enums in descriptor sets with the feature `catalog-files`, in `.proto` files with
+//! `proto`, and YAML with `yaml`. All have the same rules. [`Loader`] reads them and checks them, [`generate`] turns one form
 //! into the other, and [`diff`] tells what a change breaks.
 //!
 //! ```
@@ -30,27 +30,40 @@
 
 #[expect(clippy::module_inception, reason = "the file is named after the type that it owns")]
 mod catalog;
+#[cfg(feature = "catalog-files")]
 mod check;
+#[cfg(feature = "catalog-files")]
 mod diff;
+#[cfg(feature = "catalog-files")]
 mod draft;
+#[cfg(feature = "catalog-files")]
 mod generate;
+#[cfg(feature = "catalog-files")]
 mod load;
 mod method;
+#[cfg(feature = "catalog-files")]
 mod proto;
+#[cfg(feature = "catalog-files")]
 mod rule;
-#[cfg(test)]
+#[cfg(all(test, feature = "catalog-files"))]
 mod tests;
+#[cfg(feature = "catalog-files")]
 mod tree;
 mod version;
 #[cfg(feature = "yaml")]
 mod yaml;
 
 pub use catalog::Catalog;
+#[cfg(feature = "catalog-files")]
 pub use check::Checked;
+#[cfg(feature = "catalog-files")]
 pub use diff::{Change, ChangeRule, Effect, diff};
+#[cfg(feature = "catalog-files")]
 pub use generate::{Form, Generated, generate};
+#[cfg(feature = "catalog-files")]
 pub use load::Loader;
 pub use method::{HttpRoute, Method};
+#[cfg(feature = "catalog-files")]
 pub use rule::{Problem, Problems, Rule};
 
 #[cfg(feature = "server")]

@@ -71,6 +71,7 @@ impl KindEntry {
     }
 
     /// The language of the message, unless it is the default one.
+    #[cfg(feature = "catalog-files")]
     pub(crate) fn other_language(&self) -> Option<&str> {
         Some(&*self.language).filter(|language| *language != Self::DEFAULT_LANGUAGE)
     }

@@ -25,6 +25,7 @@ mod static_entry;
 mod status;
 mod template;
 mod text;
+#[cfg(feature = "catalog-files")]
 mod unsafe_text;
 
 pub use audience::Audience;
@@ -58,6 +59,8 @@ pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_reason, kin
 #[cfg(feature = "tonic")]
 pub(crate) use part::Views;
 pub(crate) use part::{Part, Parts};
+#[cfg(feature = "catalog-files")]
 pub(crate) use template::is_name as is_metadata_key;
 pub(crate) use text::Text;
+#[cfg(feature = "catalog-files")]
 pub(crate) use unsafe_text::{is_refused_in_catalog, is_unsafe_in_terminal, is_web_or_relative};
