@@ -1,13 +1,24 @@
 //! gRPC errors as the clients of many languages print them, with whatever a program has put in front.
 
 use super::{
+    grpcurl,
     literal::{self, Digits},
+    rust,
     status::{Printed, code},
+    text_format,
 };
 use crate::model::Code;
 
-/// Reads the error of whichever client printed the text. The forms that say most about themselves come first.
-pub(super) fn read(text: &str) -> Option<Printed> {
+/// The error of whichever command line or client printed the text; nothing if none of them did.
+pub(super) fn printed(text: &str) -> Option<Result<Printed, String>> {
+    type Read = fn(&str) -> Option<Result<Printed, String>>;
+    const TOOLS: [Read; 5] =
+        [grpcurl::grpcurl, grpcurl::evans, text_format::status, |text| read(text).map(Ok), rust::read];
+    TOOLS.iter().find_map(|tool| tool(text))
+}
+
+/// The forms that say most about themselves come first.
+fn read(text: &str) -> Option<Printed> {
     let clients =
         [go, python, ruby, node, dotnet, java, dart, elixir, google_api_core, command_line, core, named, numbered];
     clients.iter().find_map(|client| client(text))

@@ -8,8 +8,7 @@ use base64::{
 use serde_json::{Map, Value};
 
 use super::{
-    read::{Pasted, printed},
-    said,
+    clients, said,
     status::{Printed, code},
 };
 use crate::{
@@ -121,8 +120,8 @@ fn logged(object: &Map<String, Value>, text: &str) -> Option<(Request, Vec<Strin
     }
     let mut texts = Vec::new();
     collect(object, MAX_DEPTH, &mut texts);
-    if let Some(Ok(Pasted { request, notes })) = texts.iter().find_map(|text| printed(text)) {
-        return Some((request, notes));
+    if let Some(Ok(Printed { status, notes })) = texts.iter().find_map(|text| clients::printed(text)) {
+        return Some((grpc(Grpc::Status(status)), notes));
     }
     let named = member(&["grpccode", "code"]);
     let message = member(&["details", "error", "err", "message", "desc", "msg"]);

@@ -5,9 +5,9 @@ use serde::de::IgnoredAny;
 use super::{
     clients,
     curl::{self, fields, trailers},
-    grpcurl, json, rust, said,
+    json, said,
     status::Printed,
-    text_format, trace,
+    trace,
 };
 use crate::service::pb::{self, grpc_to_http_request::Source, http_response::Body, translate_request::Request};
 
@@ -93,12 +93,8 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
 }
 
 /// The error of whichever client printed the text; nothing if none of them did.
-pub(super) fn printed(text: &str) -> Option<Result<Pasted, String>> {
-    type Read = fn(&str) -> Option<Result<Printed, String>>;
-    const TOOLS: [Read; 5] =
-        [grpcurl::grpcurl, grpcurl::evans, text_format::status, |text| clients::read(text).map(Ok), rust::read];
-    let read = TOOLS.iter().find_map(|tool| tool(text))?;
-    Some(read.map(Pasted::from))
+fn printed(text: &str) -> Option<Result<Pasted, String>> {
+    clients::printed(text).map(|read| read.map(Pasted::from))
 }
 
 /// The trailers of a response of gRPC. After messages, curl prints them behind the body.
