@@ -12,7 +12,7 @@ use std::{
 use crate::scripted::{Scripted, Step, headers, response, scripted};
 use bytes::Bytes;
 use errwire::{
-    Code, Error, kinds,
+    Code, Error,
     layer::{GrpcClientLayer, HttpClientLayer},
 };
 use http::{Request, Response};
@@ -134,7 +134,7 @@ mod redirects {
     {
         let ask = |path: &str| stack.clone().oneshot(Request::get(path).body(Full::default()).unwrap());
         assert_eq!(ask("http://a.example/old").await.map(|answer| answer.status().as_u16()).ok(), Some(200));
-        assert_eq!(ask("http://a.example/lost").await.err().unwrap().kind(), &kinds::TASK_NOT_FOUND);
+        assert_eq!(ask("http://a.example/lost").await.err().unwrap().kind(), &errwire::kinds::TASK_NOT_FOUND);
     }
 
     #[tokio::test]
