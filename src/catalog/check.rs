@@ -2,13 +2,9 @@
 
 mod lint;
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
-use super::{
-    Loader, Problem, Rule,
-    draft::{self, DraftFile},
-    rule::Findings,
-};
+use super::{Loader, Problem, Rule, draft::DraftFile, join::join, method::is_implied, rule::Findings};
 use crate::diagnostic::{Place, Quoted, nearest};
 
 /// What a check of catalog files found.
@@ -46,9 +42,9 @@ impl Loader {
     pub fn check(&self, paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Checked {
         let mut files: Vec<_> = paths.into_iter().flat_map(|path| self.read(path.as_ref())).collect();
         lint::all(&mut files);
-        draft::lint_methods(&mut files);
+        lint_methods(&mut files);
         let starts: Vec<Vec<u32>> = files.iter().map(|(file, _)| starts(file)).collect();
-        let (catalog, findings) = draft::join(files);
+        let (catalog, findings) = join(files);
         let problems = findings.into_iter().zip(starts);
         let problems = problems.flat_map(|(findings, starts)| allowed(findings, &starts)).collect();
         let methods = catalog.methods().filter(|method| method.name() != method.service()).count();
@@ -156,3 +152,42 @@ fn unused(allows: &[Allow], findings: &mut Findings) {
         findings.report(Rule::UnusedAllow, allow.place, message, "Remove the comment");
     }
 }
+
+/// Warns of methods that declare nothing, in files where others do, and of kinds that no method returns.
+fn lint_methods(files: &mut [(DraftFile, Findings)]) {
+    let all = || files.iter().flat_map(|(file, _)| &file.methods);
+    let declared: HashSet<&str> = all().filter(|draft| draft.kinds.is_some()).map(|draft| &*draft.name).collect();
+    if declared.is_empty() {
+        return;
+    }
+    let returned: HashSet<&str> =
+        all().flat_map(|draft| draft.kinds.iter().flatten()).map(|(kind, _)| kind.as_str()).collect();
+    let mut found = Vec::new();
+    for (index, (file, _)) in files.iter().enumerate() {
+        for draft in &file.methods {
+            let is_declared = declared.contains(&*draft.name) || draft.service().is_some_and(|s| declared.contains(s));
+            if !is_declared {
+                let message = format!("`{}` does not declare its errors", draft.name);
+                found.push((index, Rule::UndeclaredMethod, draft.place, message, REMEDY));
+            }
+        }
+        for draft in &file.kinds {
+            let is_leaving = draft.entry.as_ref().is_some_and(|entry| entry.deprecated.is_some());
+            if !is_leaving && !returned.contains(&*draft.name) && !is_implied(&draft.name) {
+                let message = format!("No method declares `{}`", draft.name);
+                found.push((
+                    index,
+                    Rule::UnusedKind,
+                    draft.place,
+                    message,
+                    "Declare it where it is returned, or remove it",
+                ));
+            }
+        }
+    }
+    for (index, rule, place, message, remedy) in found {
+        files[index].1.report(rule, place, message, remedy);
+    }
+}
+
+const REMEDY: &str = "Add `option (errwire.v1.errors) = {kinds: [\"task_not_found\"]};`, or an empty one";

@@ -39,10 +39,16 @@ mod draft;
 #[cfg(feature = "catalog-files")]
 mod generate;
 #[cfg(feature = "catalog-files")]
+mod join;
+#[cfg(feature = "catalog-files")]
 mod load;
 mod method;
+mod name_hash;
+#[cfg(feature = "catalog-files")]
+mod open;
 #[cfg(feature = "catalog-files")]
 mod proto;
+mod route;
 #[cfg(feature = "catalog-files")]
 mod rule;
 #[cfg(all(test, feature = "catalog-files"))]
@@ -62,20 +68,21 @@ pub use diff::{Change, ChangeRule, Effect, diff};
 pub use generate::{Form, Generated, generate};
 #[cfg(feature = "catalog-files")]
 pub use load::Loader;
-pub use method::{HttpRoute, Method};
+pub use method::Method;
+pub use route::HttpRoute;
 #[cfg(feature = "catalog-files")]
 pub use rule::{Problem, Problems, Rule};
 
 #[cfg(feature = "server")]
 pub(crate) use generate::YamlScalar;
 #[cfg(feature = "remote")]
-pub(crate) use load::open_file;
-#[cfg(feature = "server")]
-pub(crate) use load::read_file;
-#[cfg(feature = "remote")]
 pub(crate) use method::is_method_name;
 #[cfg(feature = "server")]
 pub(crate) use method::{implied, is_implied};
+#[cfg(feature = "remote")]
+pub(crate) use open::open_file;
+#[cfg(feature = "server")]
+pub(crate) use open::read_file;
 #[cfg(feature = "server")]
 pub(crate) use rule::and_unreadable;
 #[cfg(feature = "server")]

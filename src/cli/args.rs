@@ -8,47 +8,7 @@ use clap::{
 };
 use clap_complete::Shell;
 
-const EXAMPLES: &str = r#"Examples:
-  Serve on the default address, and on a free port with kinds of your own:
-    errwire serve
-    errwire serve --listen 127.0.0.1:0 --catalog errors.yaml --domain api.example.com
-
-  Turn an HTTP error into a gRPC error, a gRPC error into an HTTP one, or a kind
-  into either (one JSON object a line; `errwire translate --help` has the members):
-    echo '{"response": {"status": 429, "text": "slow down"}}' | errwire translate
-    echo '{"trailers": {"grpcStatus": "5"}}' | errwire translate
-    echo '{"error": {"kind": "task_not_found"}}' | errwire translate
-
-  Look up what a kind means, and list them all:
-    errwire explain task_not_found
-    errwire kinds --format json
-
-  Find every problem of a catalog file before it is deployed:
-    errwire check errors.yaml
-
-  Tell what a change of a catalog breaks, for a pull request:
-    errwire diff --format markdown errors.old.yaml errors.yaml
-    errwire diff http://127.0.0.1:50051 errors.yaml
-
-  Write the reference of an API's errors, and fail if the committed one is out of date:
-    errwire docs --format markdown --out docs --catalog protos/acme/tasks.proto
-    errwire docs --format openapi --merge openapi.yaml --check --catalog protos/acme/tasks.proto
-
-  Turn a catalog in YAML into an annotated enum, and back:
-    errwire generate --lang proto --out protos errors.yaml
-    errwire generate --lang yaml protos/com/example/api/errors.proto
-
-  Write the errors as Rust (a build script does that with errwire::build):
-    errwire generate --lang rust errors.yaml > src/errors.rs
-
-  Complete commands and flags in bash, and read the manual:
-    source <(errwire completions bash)
-    errwire man | man -l -
-
-Exit codes:
-  0  all is well
-  1  findings: lines that could not be translated, problems in a catalog, changes that break
-  2  failure: wrong arguments, a file that cannot be read, an address in use"#;
+const EXAMPLES: &str = include_str!("examples.txt");
 
 /// A file to read; `-` is standard input.
 fn file() -> impl TypedValueParser<Value = PathBuf> {

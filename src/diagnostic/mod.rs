@@ -4,6 +4,8 @@
 #[cfg(feature = "catalog-files")]
 mod excerpt;
 #[cfg(feature = "catalog-files")]
+mod findings;
+#[cfg(feature = "catalog-files")]
 mod problem;
 mod suggestion;
 
@@ -13,9 +15,9 @@ pub use problem::{DiagnosticRule, Problem, Problems};
 #[cfg(feature = "catalog-files")]
 pub(crate) use excerpt::{Place, Quoted, Spot};
 #[cfg(feature = "server")]
-pub(crate) use problem::show_lines;
+pub(crate) use findings::show_lines;
 #[cfg(feature = "catalog-files")]
-pub(crate) use problem::{Findings, Notation};
+pub(crate) use findings::{Findings, Notation};
 #[cfg(feature = "cli")]
 pub(crate) use problem::{Paint, Shown};
 pub(crate) use suggestion::nearest;

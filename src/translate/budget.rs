@@ -106,3 +106,22 @@ fn is_standard(detail: &Detail) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+/// Everything that can go, by the name under which it is reported.
+const KNOWN: [&str; 15] = [
+    "BadRequest",
+    "DebugInfo",
+    "ErrorInfo",
+    "Help",
+    "HttpResponse",
+    "LocalizedMessage",
+    "PreconditionFailure",
+    "QuotaFailure",
+    "RequestInfo",
+    "ResourceInfo",
+    "RetryInfo",
+    "domain",
+    "message",
+    "metadata",
+    "unknown types",
+];

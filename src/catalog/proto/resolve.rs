@@ -17,7 +17,7 @@ use protox::{
 
 use super::text::Lines;
 use crate::{
-    catalog::{Rule, load::read_file, rule::Findings},
+    catalog::{Rule, open::read_file, rule::Findings},
     diagnostic::{Place, Quoted},
     model::rpc::DESCRIPTORS,
 };

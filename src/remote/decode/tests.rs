@@ -2,7 +2,8 @@ use proptest::{collection::btree_map, option, prelude::*};
 
 use super::*;
 use crate::{
-    model::{Audience, Error},
+    catalog::{HttpRoute, Method},
+    model::{Audience, Error, Retry, Visibility},
     translate::{Translator, WriteHttpOptions},
 };
 

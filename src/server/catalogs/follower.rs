@@ -2,8 +2,7 @@
 
 use std::{
     convert::Infallible,
-    future, io, mem,
-    path::{Path, PathBuf},
+    future, mem,
     pin::pin,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -12,138 +11,16 @@ use std::{
 use tokio::{sync::Notify, task, time};
 
 use super::{
-    CatalogStatus, CatalogWatch,
-    poll_state::{Fingerprint, Next, PollState},
+    CatalogFiles, CatalogStatus, CatalogWatch,
+    files::{PollOutcome, Reading},
+    poll_state::PollState,
     status,
 };
 use crate::{
-    catalog::{Catalog, Loader, Problem, Problems, and_unreadable},
-    remote::{Limits, SavedCatalog},
-    service::whole_catalog,
+    catalog::{Catalog, Problem, Problems, and_unreadable},
+    remote::Limits,
     translate::{Policy, Translator},
 };
-
-/// The files of a catalog, and how to follow them while a server runs.
-///
-/// The paths are polled, so that any change is seen: a write in place, a rename, or, as Kubernetes does with a ConfigMap, a
-/// symbolic link that is swapped. A bad file never replaces a good catalog.
-///
-/// ```
-/// use errwire::{Policy, Translator, catalog::Loader, server::{App, CatalogFiles, serve}};
-///
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let follower = CatalogFiles::new(Loader::new(), ["examples/catalogs/tasks.yaml"]).open(Policy::default())?;
-/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-/// let app = App::new(follower.translator().clone());
-/// let following = tokio::spawn(follower.run());
-/// serve(listener, app, async { /* wait for a signal */ }).await?;
-/// following.abort();
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct CatalogFiles {
-    loader: Loader,
-    paths: Vec<PathBuf>,
-    interval: Option<Duration>,
-    saved: Option<SavedCatalog>,
-}
-
-/// The catalog of the files with warnings, or their problems.
-type Reading = Result<(Catalog, Vec<Problem>), Problems>;
-
-/// The outcome of a poll.
-enum PollOutcome {
-    /// The files are unchanged, or still changing.
-    Nothing,
-    /// One of them is a pipe or a device. Reading it again could steal data from another reader, or block.
-    Special,
-    Read(Reading),
-}
-
-impl CatalogFiles {
-    /// These files, read by this loader, which also limits their size. They are checked every five seconds. The imports of
-    /// `.proto` files are not checked; they are read again with the files.
-    pub fn new(loader: Loader, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
-        let paths = paths.into_iter().map(Into::into).collect();
-        Self { loader, paths, interval: Some(Duration::from_secs(5)), saved: None }
-    }
-
-    /// How often to check the files, at least 10 ms. With `None`, only [`CatalogReload`] reads them again.
-    #[must_use]
-    pub fn with_interval(mut self, interval: Option<Duration>) -> Self {
-        self.interval = interval.map(|interval| interval.max(Duration::from_millis(10)));
-        self
-    }
-
-    /// Keeps the last good catalog in this folder, and starts with it if the files are bad. The folder is made if it is
-    /// missing. Servers that serve different catalogs need different folders.
-    #[must_use]
-    pub fn with_state_dir(mut self, folder: impl AsRef<Path>) -> Self {
-        self.saved = Some(SavedCatalog::new(folder.as_ref().join("last-good.catalog")));
-        self
-    }
-
-    /// Reads the files. The translator of the follower has their catalog, or the saved one if they have problems.
-    /// Nothing is written yet.
-    ///
-    /// # Errors
-    ///
-    /// All problems of all files, if there is no saved catalog either. Reads files; in a runtime, use `spawn_blocking`.
-    pub fn open(self, policy: Policy) -> Result<CatalogFollower, Problems> {
-        let fingerprints = self.fingerprints(&[]);
-        let (catalog, refused, warnings) = match self.read() {
-            Ok((catalog, warnings)) => (catalog, None, warnings),
-            Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
-                Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
-                // Both explain why the server does not start.
-                Some((Err(why), path)) => return Err(and_unreadable(problems, path, &why)),
-                Some((Ok(None), _)) | None => return Err(problems),
-            },
-        };
-        let translator = Translator::with_policy(catalog, policy);
-        Ok(CatalogFollower::new(self, translator, PollState::new(fingerprints), refused, warnings))
-    }
-
-    /// Checks the files, and reads them if they have changed and are stable.
-    fn poll(&self, state: &mut PollState) -> PollOutcome {
-        let now = self.fingerprints(state.last());
-        let is_special = now.iter().any(Fingerprint::is_special);
-        if state.poll(now) == Next::Wait {
-            return PollOutcome::Nothing;
-        }
-        if is_special {
-            state.finish_read(state.last().to_vec());
-            return PollOutcome::Special;
-        }
-        let reading = self.read();
-        if state.finish_read(self.fingerprints(state.last())) {
-            PollOutcome::Read(reading)
-        } else {
-            PollOutcome::Nothing
-        }
-    }
-
-    fn fingerprints(&self, before: &[Fingerprint]) -> Vec<Fingerprint> {
-        let one = |(at, path): (usize, &PathBuf)| Fingerprint::at(path, before.get(at), self.loader.max_bytes());
-        self.paths.iter().enumerate().map(one).collect()
-    }
-
-    fn read(&self) -> Reading {
-        let reading = self.loader.load_with_warnings(&self.paths);
-        // The version is computed here, and not on the threads that serve.
-        reading.inspect(|(catalog, _)| _ = catalog.version())
-    }
-
-    /// Keeps a catalog in the state directory, if there is one.
-    fn keep(&self, translator: &Translator, catalog: &Catalog) -> io::Result<()> {
-        match &self.saved {
-            Some(saved) => saved.write(&[whole_catalog(translator, catalog)]),
-            None => Ok(()),
-        }
-    }
-}
 
 /// The delay of the second check after a change, if the interval is longer.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -171,6 +48,29 @@ impl CatalogReload {
     /// Asks once. Requests that come while one is waiting are merged.
     pub fn request(&self) {
         self.0.notify_one();
+    }
+}
+
+impl CatalogFiles {
+    /// Reads the files. The translator of the follower has their catalog, or the saved one if they have problems.
+    /// Nothing is written yet.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all files, if there is no saved catalog either. Reads files; in a runtime, use `spawn_blocking`.
+    pub fn open(self, policy: Policy) -> Result<CatalogFollower, Problems> {
+        let fingerprints = self.fingerprints(&[]);
+        let (catalog, refused, warnings) = match self.read() {
+            Ok((catalog, warnings)) => (catalog, None, warnings),
+            Err(problems) => match self.saved.as_ref().map(|saved| (saved.read(Limits::OWN), saved.path())) {
+                Some((Ok(Some(catalog)), _)) => (catalog, Some(problems), Vec::new()),
+                // Both explain why the server does not start.
+                Some((Err(why), path)) => return Err(and_unreadable(problems, path, &why)),
+                Some((Ok(None), _)) | None => return Err(problems),
+            },
+        };
+        let translator = Translator::with_policy(catalog, policy);
+        Ok(CatalogFollower::new(self, translator, PollState::new(fingerprints), refused, warnings))
     }
 }
 

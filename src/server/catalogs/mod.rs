@@ -1,8 +1,10 @@
 //! Following the files of a catalog.
 
+mod files;
 mod follower;
 mod poll_state;
 mod status;
 
-pub use follower::{CatalogFiles, CatalogFollower, CatalogReload};
+pub use files::CatalogFiles;
+pub use follower::{CatalogFollower, CatalogReload};
 pub use status::{CatalogStatus, CatalogWatch};

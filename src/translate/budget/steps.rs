@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use prost::{Message, Name};
 
-use super::{Budget, Counted, broken, is_standard};
+use super::{Budget, Counted, KNOWN, broken, is_standard};
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
     translate::status,
@@ -289,22 +289,3 @@ impl<'a> Trim<'a> {
         });
     }
 }
-
-/// Everything that can go, by the name under which it is reported.
-const KNOWN: [&str; 15] = [
-    "BadRequest",
-    "DebugInfo",
-    "ErrorInfo",
-    "Help",
-    "HttpResponse",
-    "LocalizedMessage",
-    "PreconditionFailure",
-    "QuotaFailure",
-    "RequestInfo",
-    "ResourceInfo",
-    "RetryInfo",
-    "domain",
-    "message",
-    "metadata",
-    "unknown types",
-];

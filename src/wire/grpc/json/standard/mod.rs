@@ -7,6 +7,7 @@
 //! `tests/standard.rs` and `tests/own.rs` hold them to it.
 
 mod known;
+mod members;
 mod read;
 mod scalar;
 mod shape;

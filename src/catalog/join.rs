@@ -1,0 +1,208 @@
+//! The rules of all files together, and the one catalog that they become.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, hash_map},
+    sync::Arc,
+};
+
+use super::{
+    Catalog, HttpRoute, Method, Rule,
+    draft::{Draft, DraftFile, Override, is_builtin},
+    rule::Findings,
+};
+use crate::{
+    diagnostic::{Place, Quoted, Spot, nearest},
+    model::{Kind, fold, http_kind, kinds},
+};
+
+/// How many unknown replacements get a suggestion. Each costs a walk over all kinds.
+const SUGGESTIONS: usize = 20;
+
+// docs/rules.md: R-CATALOG-1
+
+/// Checks the files against each other, and joins them with the built-in kinds. Problems are added to the findings of each file.
+pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findings>) {
+    duplicate_kinds(&mut files);
+    for (file, findings) in &mut files {
+        for draft in &file.kinds {
+            overrides(draft, findings);
+        }
+    }
+    replacements(&mut files);
+    let methods = methods(&mut files);
+
+    let (mut domains, mut own, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, findings) in files {
+        domains.extend(file.domains);
+        own.extend(file.kinds.into_iter().filter_map(|draft| draft.entry.map(|entry| Kind::from_entry(*entry))));
+        all.push(findings);
+    }
+    (Catalog::with_domains(domains, own).with_methods(methods), all)
+}
+
+/// Reports each of two entries for one kind, with the place of the other.
+fn duplicate_kinds(files: &mut [(DraftFile, Findings)]) {
+    let mut seen: HashMap<&str, (usize, &Draft, bool)> = HashMap::new();
+    let mut found = Vec::new();
+    for (index, (file, _)) in files.iter().enumerate() {
+        for draft in &file.kinds {
+            match seen.entry(&draft.name) {
+                hash_map::Entry::Vacant(entry) => {
+                    entry.insert((index, draft, false));
+                }
+                hash_map::Entry::Occupied(mut entry) => {
+                    let (first_index, first, is_reported) = entry.get_mut();
+                    found.push((index, draft.place, elsewhere(draft, first)));
+                    if !*is_reported {
+                        found.push((*first_index, first.place, elsewhere(first, draft)));
+                        *is_reported = true;
+                    }
+                }
+            }
+        }
+    }
+    for (index, place, message) in found {
+        files[index].1.report(Rule::DuplicateKind, place, message, "Keep one of the two, or rename one");
+    }
+}
+
+fn elsewhere(draft: &Draft, other: &Draft) -> String {
+    format!("The kind `{}` is also at {}", draft.name, Spot(&other.file, other.place))
+}
+
+fn overrides(draft: &Draft, findings: &mut Findings) {
+    let name = &draft.name;
+    match (draft.overrides, is_builtin(name)) {
+        (Override::No, true) => findings.report(
+            Rule::ShadowsBuiltin,
+            draft.place,
+            format!("The kind `{name}` is built in"),
+            "Add `override: true` to replace it, or rename yours",
+        ),
+        (Override::Yes(place), false) => findings.report(
+            Rule::OverridesNothing,
+            place,
+            format!("No built-in kind is named `{name}`"),
+            "Remove `override`, or write the name of a built-in kind",
+        ),
+        _ => {}
+    }
+}
+
+/// The names of the built-in kinds, and of those of the files, sorted.
+fn names_of(files: &[(DraftFile, Findings)]) -> Vec<&str> {
+    let mut names: Vec<&str> = kinds::ALL.iter().map(|entry| &*entry.kind).collect();
+    names.extend(files.iter().flat_map(|(file, _)| &file.kinds).map(|draft| &*draft.name));
+    names.sort_unstable();
+    names
+}
+
+fn replacements(files: &mut [(DraftFile, Findings)]) {
+    let names = names_of(files);
+    let mut suggestions = 0;
+    let mut found = Vec::new();
+    for (index, (file, _)) in files.iter().enumerate() {
+        for draft in &file.kinds {
+            let Some((replacement, place)) = &draft.replaced_by else { continue };
+            let remedy = if *replacement == draft.name {
+                "Name the kind that comes instead of this one".to_owned()
+            } else if names.binary_search(&&**replacement).is_ok() || http_kind(replacement).is_some() {
+                continue;
+            } else {
+                suggestions += 1;
+                let candidates = names.iter().copied().filter(|_| suggestions <= SUGGESTIONS);
+                match nearest(replacement, candidates.filter(|name| *name != draft.name)) {
+                    Some(near) => format!("Write `{near}`"),
+                    None => "Add that kind, unless another service has it".to_owned(),
+                }
+            };
+            let message = format!(
+                "{} is replaced by {}, which is not another kind of this catalog",
+                Quoted(&draft.name),
+                Quoted(replacement)
+            );
+            found.push((index, *place, message, remedy));
+        }
+    }
+    for (index, place, message, remedy) in found {
+        files[index].1.report(Rule::UnknownReplacement, place, message, remedy);
+    }
+}
+
+/// Checks the declarations of all files, and joins those of a service with those of its methods.
+fn methods(files: &mut [(DraftFile, Findings)]) -> Vec<Method> {
+    duplicate_methods(files);
+    unknown_kinds(files);
+    let drafts = || files.iter().flat_map(|(file, _)| &file.methods);
+    let mut declared: BTreeMap<&str, (Option<Vec<&str>>, Vec<HttpRoute>)> = BTreeMap::new();
+    for draft in drafts() {
+        let (kinds, routes) = declared.entry(&draft.name).or_default();
+        if let Some(more) = &draft.kinds {
+            kinds.get_or_insert_default().extend(more.iter().map(|(kind, _)| kind.as_str()));
+        }
+        routes.extend(draft.routes.iter().cloned());
+    }
+    let of_service = |name: &str| declared.get(name.split_once('/')?.0)?.0.as_ref();
+    let join = |(name, (kinds, routes)): (&&str, &(Option<Vec<&str>>, Vec<HttpRoute>))| {
+        let inherited = of_service(name);
+        let method = if kinds.is_none() && inherited.is_none() {
+            Method::undeclared((*name).to_owned())
+        } else {
+            let mut seen = HashSet::new();
+            let all = kinds.iter().chain(inherited).flatten().copied();
+            Method::new(*name, all.filter(|kind| seen.insert(*kind)))
+        };
+        method.with_routes(routes.iter().cloned())
+    };
+    declared.iter().map(join).collect()
+}
+
+/// Reports a second declaration of one method, with the place of the first.
+fn duplicate_methods(files: &mut [(DraftFile, Findings)]) {
+    let mut seen: HashMap<&str, (Arc<str>, Place)> = HashMap::new();
+    let mut found = Vec::new();
+    for (index, (file, findings)) in files.iter().enumerate() {
+        for draft in file.methods.iter().filter(|draft| draft.kinds.is_some()) {
+            match seen.entry(&draft.name) {
+                hash_map::Entry::Vacant(entry) => {
+                    entry.insert((findings.file().clone(), draft.place));
+                }
+                hash_map::Entry::Occupied(entry) => {
+                    let (file, place) = entry.get();
+                    let spot = Spot(file, *place);
+                    found.push((index, draft.place, format!("`{}` is declared at {spot} too", draft.name)));
+                }
+            }
+        }
+    }
+    for (index, place, message) in found {
+        files[index].1.report(Rule::DuplicateMethod, place, message, "Keep one of the two");
+    }
+}
+
+fn unknown_kinds(files: &mut [(DraftFile, Findings)]) {
+    let names = names_of(files);
+    let mut suggestions = 0;
+    let mut found = Vec::new();
+    for (index, (file, _)) in files.iter().enumerate() {
+        for draft in &file.methods {
+            for (kind, place) in draft.kinds.iter().flatten() {
+                if names.binary_search(&&**kind).is_ok() || is_builtin(kind) {
+                    continue;
+                }
+                suggestions += 1;
+                let candidates = names.iter().copied().filter(|_| suggestions <= SUGGESTIONS);
+                let folded = fold(kind);
+                let remedy = match nearest(folded.as_deref().unwrap_or(kind), candidates) {
+                    Some(near) => format!("Write `{near}`"),
+                    None => "Add the kind, or give the file that has it too".to_owned(),
+                };
+                let message = format!("`{}` declares {}, which no catalog has", draft.name, Quoted(kind));
+                found.push((index, *place, message, remedy));
+            }
+        }
+    }
+    for (index, place, message, remedy) in found {
+        files[index].1.report(Rule::UnknownKind, place, message, remedy);
+    }
+}

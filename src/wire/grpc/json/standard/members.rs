@@ -1,0 +1,230 @@
+//! The members of one message.
+
+use std::{borrow::Cow, fmt};
+
+use prost_reflect::DescriptorPool;
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+};
+use smallvec::SmallVec;
+
+use super::shape::{Content, Field, MAX_FIELDS, Oneofs, Shape, Standard};
+use crate::{
+    model::{DetailType, JsonString, close, open, put_field},
+    wire::grpc::json::scalar::base64,
+};
+
+/// A whole message.
+pub(super) struct Object<'a> {
+    pub(super) shape: &'a Shape,
+    pub(super) pool: Option<&'a DescriptorPool>,
+    pub(super) out: &'a mut Vec<u8>,
+}
+
+impl<'de> DeserializeSeed<'de> for Object<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Object<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        members_of(self.shape, members, self.pool, self.out)
+    }
+}
+
+/// `pool` says which types of `Any` are known; without it, an `Any` is not usual.
+pub(super) fn members_of<'de, A: MapAccess<'de>>(
+    shape: &Shape,
+    mut members: A,
+    pool: Option<&DescriptorPool>,
+    out: &mut Vec<u8>,
+) -> Result<(), A::Error> {
+    // Where the bytes of each field begin.
+    let mut starts = [None; MAX_FIELDS];
+    let mut oneofs = Oneofs::default();
+    let position = |name: &str| shape.fields.iter().position(|field| field.is_named(name));
+    while let Some(at) = members.next_key_seed(Text(position))? {
+        let start = out.len();
+        let field = &shape.fields[at];
+        members.next_value_seed(Value { field, is_item: false, pool, out })?;
+        if starts[at].replace(start).is_some() {
+            return Err(unusual());
+        }
+        // `null` gives none of them.
+        if out.len() > start {
+            oneofs.see(field).ok_or_else(unusual)?;
+        }
+        // Fields stand in the order of their numbers.
+        if let Some(first_behind) = starts[at + 1..].iter().copied().flatten().min() {
+            let len = out.len() - start;
+            out[first_behind..].rotate_right(len);
+            starts[at] = Some(first_behind);
+            starts[at + 1..].iter_mut().flatten().for_each(|start| *start += len);
+        }
+    }
+    Ok(())
+}
+
+/// The content of a field, or an item of its list, which is appended as bytes.
+struct Value<'a> {
+    field: &'a Field,
+    is_item: bool,
+    pool: Option<&'a DescriptorPool>,
+    out: &'a mut Vec<u8>,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field of a detail")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if self.field.is_list && !self.is_item {
+            return Err(unusual());
+        }
+        self.field.put_text(text, self.out).ok_or_else(unusual)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.field.put_bool(value, self.out).ok_or_else(unusual)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        i64::try_from(number).ok().and_then(|number| self.field.put_number(number, self.out)).ok_or_else(unusual)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.field.put_number(number, self.out).ok_or_else(unusual)
+    }
+
+    /// Leaves the field unset.
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        if self.is_item { Err(unusual()) } else { Ok(()) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self { field, is_item, pool, out } = self;
+        if !field.is_list || is_item {
+            return Err(unusual());
+        }
+        while items.next_element_seed(Value { field, is_item: true, pool, out })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        let Self { field, is_item, pool, out } = self;
+        match &field.content {
+            Content::Texts => return entries(field.key, members, out),
+            Content::Message(shape) if field.is_list == is_item => {
+                let at = open(field.key, out);
+                members_of(shape, members, pool, out)?;
+                close(at, out);
+            }
+            Content::Any if field.is_list == is_item => {
+                let at = open(field.key, out);
+                any(members, pool.ok_or_else(unusual)?, out)?;
+                close(at, out);
+            }
+            _ => return Err(unusual()),
+        }
+        Ok(())
+    }
+}
+
+/// A `google.protobuf.Any`, whose fields 1 and 2 are type URL and value.
+fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut Vec<u8>) -> Result<(), A::Error> {
+    let is = |expected| move |name: &str| (name == expected).then_some(());
+    let Some(()) = members.next_key_seed(Text(is("@type")))? else { return Ok(()) };
+    let JsonString(type_url) = members.next_value()?;
+    put_field(out, 0x0a, type_url.as_bytes());
+    let start = out.len();
+    let at = open(0x12, out);
+    let type_name = type_url.rsplit_once('/').map_or(&*type_url, |(_, name)| name);
+    if let Some(standard) = Standard::of(DetailType::of(type_name)) {
+        members_of(&standard.shape, members, None, out)?;
+    } else if pool.get_message_by_name(type_name).is_some() {
+        return Err(unusual());
+    } else if members.next_key_seed(Text(is("value")))?.is_some() {
+        out.extend_from_slice(&members.next_value_seed(Text(base64))?);
+        if members.next_key_seed(Text(|_: &str| Some(())))?.is_some() {
+            return Err(unusual());
+        }
+    }
+    // What is empty is left out.
+    if out.len() == at + 1 {
+        out.truncate(start);
+    } else {
+        close(at, out);
+    }
+    Ok(())
+}
+
+/// The entries of a map in the order of their names; in each, what is empty is left out.
+fn entries<'de, A: MapAccess<'de>>(key: u8, mut members: A, out: &mut Vec<u8>) -> Result<(), A::Error> {
+    let mut entries = SmallVec::<[(Cow<'de, str>, Cow<'de, str>); 4]>::new();
+    while let Some(JsonString(name)) = members.next_key()? {
+        let JsonString(value) = members.next_value()?;
+        entries.push((name, value));
+    }
+    entries.sort_unstable();
+    // Names that begin like this are those under which serde_json hides other values.
+    let is_odd = |(name, _): &(Cow<'_, str>, _)| name.starts_with("$serde_json::");
+    if entries.iter().any(is_odd) || entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err(unusual());
+    }
+    for (name, value) in entries {
+        let at = open(key, out);
+        for (key, text) in [(0x0a, name), (0x12, value)] {
+            put_field(out, key, text.as_bytes());
+        }
+        close(at, out);
+    }
+    Ok(())
+}
+
+/// A text that means something.
+pub(super) struct Text<F>(pub(super) F);
+
+impl<'de, T, F: FnOnce(&str) -> Option<T>> DeserializeSeed<'de> for Text<F> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for Text<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).ok_or_else(unusual)
+    }
+}
+
+pub(super) fn unusual<E: Error>() -> E {
+    E::custom("not usual")
+}
