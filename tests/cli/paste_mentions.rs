@@ -77,6 +77,13 @@ fn responses_that_a_program_mentions() {
         format!(
             "GuzzleHttp\\Exception\\ClientException: Client error: `GET https://x` resulted in a `404 Not Found` response:\n{BODY}\n in x.php:1"
         ),
+        // The SDKs of Python, and axios as Node prints it.
+        "Error code: 404 - {'kind': 'task_not_found', 'message': 'Task tsk_1 does not exist.', 'param': None}".to_owned(),
+        "AxiosError: Request failed with status code 404\n    at settle (settle.js:19:12) {\n  code: 'ERR_BAD_REQUEST',\n  config: { \
+         adapter: [ 'xhr', 'http' ], transformRequest: [ [Function: x] ] },\n  request: <ref *1> ClientRequest { a: [Getter] },\n  \
+         response: {\n    status: 404,\n    headers: Object [AxiosHeaders] { 'content-type': 'application/json' },\n    data: { kind: \
+         'task_not_found', message: 'Task tsk_1 does not exist.', details: [Array] }\n  }\n}"
+            .to_owned(),
         // PowerShell.
         format!("StatusCode        : 404\nStatusDescription : Not Found\nContent           : {BODY}\n"),
         // AWS Lambda, axios, an entry of an archive, and a logger.

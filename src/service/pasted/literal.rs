@@ -51,6 +51,55 @@ pub(super) fn quoted(text: &str, digits: Digits) -> Option<(Vec<u8>, &str)> {
     }
 }
 
+/// The JSON of an object as Python's `repr` and Node's `inspect` print it: single quotes, names without quotes, `None`, `[Object]`.
+pub(super) fn object(text: &str) -> Option<String> {
+    let (mut json, mut rest, mut depth) = (String::new(), text, 0_usize);
+    loop {
+        let char = rest.chars().next()?;
+        match char {
+            '"' | '\'' => {
+                let (bytes, after) = quoted(rest, Digits::Octal)?;
+                json.push_str(&serde_json::to_string(&String::from_utf8_lossy(&bytes)).ok()?);
+                rest = after;
+                continue;
+            }
+            // `[Object]` stands for what is not shown, or is the class of the object behind it.
+            '[' if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                rest = rest.split_once(']')?.1;
+                json.push_str(if rest.starts_with(" {") { "" } else { "null" });
+                continue;
+            }
+            '{' | '[' => depth += 1,
+            '}' | ']' => {
+                json.truncate(json.trim_end().trim_end_matches(',').len());
+                depth = depth.checked_sub(1)?;
+            }
+            c if c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '.') => {
+                let is_end = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '.' | '+'));
+                let (word, after) = rest.split_at(rest.find(is_end)?);
+                rest = after;
+                let word = match word.to_ascii_lowercase().as_str() {
+                    _ if after.starts_with(':') => format!("\"{word}\""),
+                    _ if after.starts_with(" {") || after.starts_with(" [") => String::new(),
+                    word @ ("true" | "false") => word.to_owned(),
+                    _ if word.parse::<f64>().is_ok() => word.to_owned(),
+                    _ => "null".to_owned(),
+                };
+                json.push_str(&word);
+                continue;
+            }
+            ',' | ':' => {}
+            c if c.is_whitespace() => {}
+            _ => return None,
+        }
+        json.push(char);
+        rest = &rest[char.len_utf8()..];
+        if depth == 0 {
+            return Some(json);
+        }
+    }
+}
+
 /// Takes up to `most` digits.
 fn number(rest: &mut &str, radix: u32, most: usize) -> Option<u32> {
     let len = rest.bytes().take(most).take_while(|&byte| char::from(byte).is_digit(radix)).count();
@@ -93,6 +142,27 @@ mod tests {
     fn reads_what_c_prints() {
         assert_eq!(text(r#""t\303\251 \"1\"""#, Digits::Octal).as_deref(), Some("té \"1\""));
         assert_eq!(quoted(r"'\16\x0eA\'\0'", Digits::Octal), Some((vec![14, 14, b'A', b'\'', 0], "")));
+    }
+
+    #[test]
+    fn reads_objects_of_python_and_node() {
+        let rows = [
+            (
+                "{'error': {'code': 'x', 'param': None, 'ok': True}} tail",
+                r#"{"error": {"code": "x", "param": null, "ok": true}}"#,
+            ),
+            ("{ a: 'it\\'s', b: [ 1, -2.5 ], c: [Object], }", r#"{ "a": "it's", "b": [ 1, -2.5], "c": null}"#),
+            ("{ a: Object [Headers] { 'x-y': undefined } }", r#"{ "a":   { "x-y": null}}"#),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(object(text).as_deref(), Some(expected), "{text}");
+        }
+        for broken in ["{", "{'a", "{]", "{<ref *1> a: 1}", "{a"] {
+            assert!(
+                object(broken).is_none_or(|json| serde_json::from_str::<serde_json::Value>(&json).is_err()),
+                "{broken}"
+            );
+        }
     }
 
     #[test]

@@ -19,8 +19,13 @@ const MAX_BETWEEN: usize = 32;
 /// The status that the text mentions first, with the body and the fields that stand with it.
 pub(super) fn response(text: &str) -> Option<pb::HttpResponse> {
     let (status, at) = mentioned(text)?;
-    let (start, body) = body(text, at).or_else(|| body(&text[..at], 0)).unwrap_or((text.len(), ""));
-    Some(curl::response(status, fields(&text[..start]), body))
+    if let Some((start, body)) = body(text, at).or_else(|| body(&text[..at], 0)) {
+        return Some(curl::response(status, fields(&text[..start]), body));
+    }
+    let start =
+        ["data: {", "body: {", "{"].iter().find_map(|start| Some(at + text[at..].find(start)? + start.len() - 1));
+    let body = start.and_then(|start| literal::object(&text[start..])).unwrap_or_default();
+    Some(curl::response(status, fields(&text[..start.unwrap_or(text.len())]), &body))
 }
 
 /// An error status, and where it ends: three digits with the phrase of the status behind, with a word such as `status` in front, or on a
