@@ -30,12 +30,16 @@ pub(super) enum Format {
 }
 
 /// What some servers write in front of JSON, so that a page cannot load it as a script.
-const XSSI_PREFIXES: [&str; 3] = [")]}',", ")]}'", "while(1);"];
+const XSSI_PREFIXES: [&str; 9] =
+    [")]}',", ")]}'", "while(1);", "while (1);", "for(;;);", "for (;;);", "{} &&", "{}&&", "&&&START&&&"];
+
+/// What begins each value of a JSON sequence ([RFC 7464](https://www.rfc-editor.org/rfc/rfc7464#section-2.1)).
+const RECORD_SEPARATOR: char = '\u{1e}';
 
 impl<'a> Tree<'a> {
     /// Reads a text. `is_start` says that it is the beginning of a longer one.
     pub(super) fn of(text: &'a str, media: Media, is_start: bool) -> Self {
-        let text = without_mark(text).trim_start();
+        let text = without_mark(text).trim_start().trim_start_matches(RECORD_SEPARATOR);
         let text = XSSI_PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim_start();
         match text.as_bytes().first() {
             Some(b'{' | b'[') => Self::of_json(text, media, is_start),
@@ -96,19 +100,27 @@ pub(super) fn begins_as_page(bytes: &[u8]) -> bool {
     MARKS.iter().any(|mark| bytes.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
-/// The body as text: UTF-16 with a byte order mark, the `charset` of its content type
-/// (<https://encoding.spec.whatwg.org>), or UTF-8. `None` if it is not text.
+/// The body as text: UTF-16, the `charset` of its content type or its XML declaration (<https://encoding.spec.whatwg.org>), or UTF-8.
+/// What begins as JSON or XML, and is none of these, is read as most servers mean it. `None` if it is not text.
 pub(super) fn decode(bytes: &bytes::Bytes, content_type: Option<&HeaderValue>) -> Option<ByteString> {
+    if let Some((is_little, start)) = utf_16_order(bytes) {
+        return utf_16(bytes.get(start..)?, is_little);
+    }
+    // Nothing but UTF-8 reads as UTF-8 by chance, unless it is as good as ASCII.
     if let Ok(text) = ByteString::try_from(bytes.clone()) {
-        // Nothing but UTF-8 reads as UTF-8 by chance, unless it is as good as ASCII.
-        if !is_utf_16(bytes) {
-            return Some(text);
-        }
+        return Some(text);
     }
-    if is_utf_16(bytes) {
-        return utf_16(bytes);
-    }
-    declared(content_type.and_then(|value| charset(value.to_str().ok()?))?, bytes)
+    let label = content_type.and_then(|value| charset(value.to_str().ok()?)).or_else(|| xml_encoding(bytes));
+    let is_structured = bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"<?xml");
+    label.and_then(|label| declared(label, bytes)).or_else(|| declared("windows-1252", bytes).filter(|_| is_structured))
+}
+
+/// <https://www.w3.org/TR/xml/#sec-TextDecl>
+fn xml_encoding(bytes: &[u8]) -> Option<&str> {
+    let end = bytes.iter().take(128).position(|byte| *byte == b'>')?;
+    let declaration = str::from_utf8(&bytes[..end]).ok()?.strip_prefix("<?xml")?;
+    let (_, value) = declaration.split_once("encoding=")?;
+    value.split(['"', '\'']).nth(1)
 }
 
 /// In the encoding of this label (<https://encoding.spec.whatwg.org/#names-and-labels>).
@@ -121,21 +133,27 @@ fn declared(label: &str, bytes: &[u8]) -> Option<ByteString> {
 /// ISO-8859-1, whose bytes are the first characters of Unicode; the others need the feature `charset`.
 #[cfg(not(feature = "charset"))]
 fn declared(label: &str, bytes: &[u8]) -> Option<ByteString> {
-    let is_latin_1 = ["iso-8859-1", "latin1", "us-ascii"].iter().any(|name| label.eq_ignore_ascii_case(name));
+    let is_latin_1 =
+        ["iso-8859-1", "latin1", "us-ascii", "windows-1252"].iter().any(|name| label.eq_ignore_ascii_case(name));
     is_latin_1.then(|| bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into())
 }
 
-/// UTF-16 with its mark, which is not a part of the text.
-fn utf_16(bytes: &[u8]) -> Option<ByteString> {
-    let is_little = bytes.starts_with(&[0xff, 0xfe]);
-    let (pairs, rest) = bytes.get(2..)?.as_chunks::<2>();
+fn utf_16(bytes: &[u8], is_little: bool) -> Option<ByteString> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| if is_little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) });
     let text: Result<String, _> = char::decode_utf16(units).collect();
     text.ok().filter(|_| rest.is_empty()).map(Into::into)
 }
 
-fn is_utf_16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+/// Whether a body is in UTF-16 with its low bytes first, and where its text begins: behind a mark, or where the zeros of a `{` or `<` show it.
+fn utf_16_order(bytes: &[u8]) -> Option<(bool, usize)> {
+    match *bytes.get(..2)? {
+        [0xff, 0xfe] => Some((true, 2)),
+        [0xfe, 0xff] => Some((false, 2)),
+        [b'{' | b'[' | b'<', 0] => Some((true, 0)),
+        [0, b'{' | b'[' | b'<'] => Some((false, 0)),
+        _ => None,
+    }
 }
 
 fn charset(content_type: &str) -> Option<&str> {
