@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Deserializer, de::Visitor};
+use serde_core::{Deserialize, Deserializer, de::Visitor};
 
 /// Whether a byte, or the character that it is a part of, stands between the quotes as it is.
 pub(crate) fn is_plain_byte(byte: u8) -> bool {

@@ -7,7 +7,7 @@
 
 use std::{borrow::Cow, cell::RefCell, fmt};
 
-use serde::{
+use serde_core::{
     Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
-use serde::de::DeserializeSeed;
+use serde_core::de::DeserializeSeed;
 
 use super::{
     Dialect, Evidence, Origins, Reading, ResponseHead, Survey,

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
-use serde::{
+use serde_core::{
     Deserializer as _,
     de::{DeserializeSeed, MapAccess, Visitor},
 };
@@ -142,7 +142,7 @@ pub(super) fn write(kind: &str, message: &str, details: Option<List<'_>>) -> Byt
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde::{
+    use serde_core::{
         Deserialize, Deserializer,
         de::{Error as _, IgnoredAny},
     };

@@ -1,6 +1,6 @@
 //! Writing a body: what the written dialects share.
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use crate::model::{Code, HttpStatus, put_json};
 

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use prost_reflect::DescriptorPool;
-use serde::{
+use serde_core::{
     Deserializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };

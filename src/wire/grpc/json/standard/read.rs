@@ -5,7 +5,7 @@ use std::{fmt, ops::Range};
 use bytes::Bytes;
 use bytestring::ByteString;
 use prost_reflect::DescriptorPool;
-use serde::{
+use serde_core::{
     Deserializer,
     de::{DeserializeSeed, MapAccess, SeqAccess, Visitor, value::MapDeserializer},
 };
