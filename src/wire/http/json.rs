@@ -5,7 +5,12 @@
 
 // docs/rules.md: R-BODY-2, R-BODY-3
 
-use std::{borrow::Cow, cell::RefCell, fmt};
+use std::{
+    borrow::Cow,
+    cell::{Cell, RefCell},
+    fmt,
+    ops::Deref,
+};
 
 use serde_core::{
     Deserializer,
@@ -13,6 +18,7 @@ use serde_core::{
 };
 use serde_json::{Number, Value};
 
+use super::dialect::Word;
 use crate::model::{Depth, JsonString};
 
 /// How many lists and objects may be inside one another. It also bounds the stack that dropping a tree takes.
@@ -110,20 +116,51 @@ impl<'a> Json<'a> {
             Self::Text(text) => Value::String(text.into_owned()),
             Self::List(list) => list.into_iter().map(Self::into_value).collect(),
             Self::Object(object) => Value::Object(
-                object.into_members().map(|(name, json)| (name.into_owned(), json.into_value())).collect(),
+                object.into_members().map(|(name, json)| (name.text.into_owned(), json.into_value())).collect(),
             ),
         }
     }
 }
 
+/// The name of a member.
+#[derive(Clone, Debug)]
+pub(super) struct Name<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// What it says, once somebody has asked.
+    pub(super) word: Cell<Option<Word>>,
+}
+
+impl<'a> From<Cow<'a, str>> for Name<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self { text, word: Cell::new(None) }
+    }
+}
+
+impl Deref for Name<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for Name<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+/// A name and a value.
+pub(super) type Member<'a> = (Name<'a>, Json<'a>);
+
 /// The members of one object, in the order of the text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+pub(super) struct Object<'a>(Vec<Member<'a>>);
 
 impl<'a> Object<'a> {
     /// Without the members that stand twice with different values: another reader takes the one or the other
     /// (<https://bishopfox.com/blog/json-interoperability-vulnerabilities>). The names of these are added to `conflicts`.
-    pub(super) fn new(mut members: Vec<(Cow<'a, str>, Json<'a>)>, conflicts: &mut Vec<String>) -> Self {
+    pub(super) fn new(mut members: Vec<Member<'a>>, conflicts: &mut Vec<String>) -> Self {
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
         let same = |pair: &[usize]| members[pair[0]].0 == members[pair[1]].0;
@@ -147,7 +184,7 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
-        self.0.iter().find(|(candidate, _)| candidate == name).map(|(_, json)| json)
+        self.0.iter().find(|(candidate, _)| **candidate == *name).map(|(_, json)| json)
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -170,16 +207,11 @@ impl<'a> Object<'a> {
         self.get(name)?.as_object()
     }
 
-    pub(super) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
-        self.0.iter().map(|(name, json)| (name.as_ref(), json))
+    pub(super) fn members(&self) -> impl Iterator<Item = (&Name<'a>, &Json<'a>)> {
+        self.0.iter().map(|(name, json)| (name, json))
     }
 
-    /// The same, with names that can outlive a change of the object.
-    pub(super) fn entries(&self) -> impl Iterator<Item = &(Cow<'a, str>, Json<'a>)> {
-        self.0.iter()
-    }
-
-    pub(super) fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> {
+    pub(super) fn into_members(self) -> impl Iterator<Item = Member<'a>> {
         self.0.into_iter()
     }
 
@@ -189,7 +221,7 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
-        let at = self.0.iter().position(|(candidate, _)| candidate == name)?;
+        let at = self.0.iter().position(|(candidate, _)| **candidate == *name)?;
         Some(self.0.remove(at).1)
     }
 
@@ -202,12 +234,12 @@ impl<'a> Object<'a> {
     /// Takes all members that are texts.
     pub(super) fn take_texts(&mut self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
         let texts = self.0.extract_if(.., |(_, json)| json.as_text().is_some());
-        texts.filter_map(|(name, json)| if let Json::Text(text) = json { Some((name, text)) } else { None })
+        texts.filter_map(|(name, json)| if let Json::Text(text) = json { Some((name.text, text)) } else { None })
     }
 
     /// Lets `read` take a part of the value of this name, which goes if nothing is left of it.
     pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> T) -> Option<T> {
-        let at = self.0.iter().position(|(candidate, _)| candidate == name)?;
+        let at = self.0.iter().position(|(candidate, _)| **candidate == *name)?;
         let json = &mut self.0[at].1;
         let result = read(json);
         if json.is_nothing() {
@@ -265,7 +297,7 @@ pub(super) fn without_mark(text: &str) -> &str {
 #[derive(Default)]
 struct Seen<'a> {
     /// The members of the root, until it is whole.
-    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    members: Vec<Member<'a>>,
     conflicts: Vec<String>,
 }
 
@@ -348,8 +380,8 @@ impl<'de> Visitor<'de> for Inside<'_, 'de> {
                 Json::Text(digits) if name == "$serde_json::private::Number" => {
                     return digits.parse().map(Json::Number).map_err(A::Error::custom);
                 }
-                _ if self.is_root => self.seen.borrow_mut().members.push((name, value)),
-                _ => members.push((name, value)),
+                _ if self.is_root => self.seen.borrow_mut().members.push((name.into(), value)),
+                _ => members.push((name.into(), value)),
             }
         }
         let seen = &mut *self.seen.borrow_mut();

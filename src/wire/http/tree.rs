@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use super::{
     body::Media,
-    json::{Json, Object, without_mark},
+    json::{Json, Member, Object, without_mark},
     xml,
 };
 
@@ -174,11 +174,11 @@ fn event_data(text: &str) -> Option<&str> {
 }
 
 /// <https://url.spec.whatwg.org/#application/x-www-form-urlencoded>
-fn form_pairs(text: &str) -> Vec<(Cow<'_, str>, Json<'_>)> {
+fn form_pairs(text: &str) -> Vec<Member<'_>> {
     let plain = |part: &str| {
         let spaced = part.replace('+', " ");
         percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
     };
     let pairs = text.trim().split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (Cow::Owned(plain(name)), Json::Text(Cow::Owned(plain(value))))).collect()
+    pairs.map(|(name, value)| (Cow::<str>::Owned(plain(name)).into(), Json::Text(Cow::Owned(plain(value))))).collect()
 }

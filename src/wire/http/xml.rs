@@ -9,7 +9,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::json::{Json, MAX_DEPTH, Object};
+use super::json::{Json, MAX_DEPTH, Member, Object};
 use crate::model::Depth;
 
 /// How many prefixes of namespaces are known.
@@ -42,7 +42,7 @@ struct Open<'a> {
     name: String,
     /// How many elements may be inside of one another in it.
     depth: Depth,
-    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    members: Vec<Member<'a>>,
     text: String,
 }
 
@@ -88,7 +88,7 @@ fn add_text(open: &mut [Open<'_>], text: &str) {
 }
 
 /// Attributes are members too: `<error code="X"/>`. Declarations of namespaces say nothing.
-fn attributes<'a>(start: &BytesStart<'_>, prefixes: &mut Vec<String>) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
+fn attributes<'a>(start: &BytesStart<'_>, prefixes: &mut Vec<String>) -> Option<Vec<Member<'a>>> {
     let mut members = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.ok()?;
@@ -101,7 +101,7 @@ fn attributes<'a>(start: &BytesStart<'_>, prefixes: &mut Vec<String>) -> Option<
         }
         let name = attribute.key.local_name().as_ref().to_owned();
         let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned();
-        members.push((Cow::Owned(name), Json::Text(Cow::Owned(value))));
+        members.push((Cow::<str>::Owned(name).into(), Json::Text(Cow::Owned(value))));
     }
     Some(members)
 }
@@ -111,13 +111,13 @@ fn add<'a>(parent: &mut Open<'a>, child: Open<'a>, prefixes: &[String]) {
     let name = child.name.clone();
     let value = value(child, prefixes);
     // A document has few names in one element, and a list is always the last that was added.
-    match parent.members.iter_mut().rev().take(8).find(|(other, _)| *other == name) {
+    match parent.members.iter_mut().rev().take(8).find(|(other, _)| **other == *name) {
         Some((_, Json::List(list))) => list.push(value),
         Some((_, first)) => {
             let before = std::mem::replace(first, Json::Null);
             *first = Json::List(vec![before, value]);
         }
-        None => parent.members.push((Cow::Owned(name), value)),
+        None => parent.members.push((Cow::<str>::Owned(name).into(), value)),
     }
 }
 
@@ -138,14 +138,14 @@ fn value<'a>(element: Open<'a>, prefixes: &[String]) -> Json<'a> {
     }
     // FHIR has each text in an attribute.
     if let [(name, Json::Text(_))] = &*members
-        && name == "value"
+        && **name == *"value"
         && text.is_empty()
         && let Some((_, only)) = members.pop()
     {
         return only;
     }
     if !text.is_empty() {
-        members.push((Cow::Borrowed("text"), Json::Text(Cow::Owned(text.to_owned()))));
+        members.push((Cow::Borrowed("text").into(), Json::Text(Cow::Owned(text.to_owned()))));
     }
     Json::Object(Object::new(members, &mut Vec::new()))
 }
@@ -155,13 +155,13 @@ const XML_RPC: [&str; 9] =
     ["int", "i4", "boolean", "string", "double", "dateTime.iso8601", "base64", "struct", "array"];
 
 /// The members of a struct of XML-RPC, each of which has a name and a value: one, or a list of them.
-fn fields<'a>(members: Json<'a>) -> Vec<(Cow<'a, str>, Json<'a>)> {
+fn fields<'a>(members: Json<'a>) -> Vec<Member<'a>> {
     let members = match members {
         Json::List(list) => list,
         one => vec![one],
     };
     let field = |member: Json<'a>| match member {
-        Json::Object(mut member) => Some((member.take_text("name")?, member.take("value")?)),
+        Json::Object(mut member) => Some((member.take_text("name")?.into(), member.take("value")?)),
         _ => None,
     };
     members.into_iter().filter_map(field).collect()
@@ -176,7 +176,7 @@ fn unqualified<'t>(text: &'t str, prefixes: &[String]) -> &'t str {
 }
 
 fn root<'a>(element: Open<'a>, prefixes: &[String]) -> Json<'a> {
-    let name = Cow::Owned(element.name.clone());
+    let name = Cow::<str>::Owned(element.name.clone()).into();
     let value = value(element, prefixes);
     Json::Object(Object::new(vec![(name, value)], &mut Vec::new()))
 }

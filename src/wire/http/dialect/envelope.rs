@@ -97,14 +97,14 @@ impl Finder<'_, '_> {
         let had_kind = self.reading.kind.is_some();
         // JSON-RPC numbers its errors, and names them in `data`.
         let is_rpc = object.integer("code").is_some_and(|code| (-32768..=-32000).contains(&code));
-        for (role, name) in object.ranked(roles::WRAPPERS, Json::holds_object) {
+        for (word, name) in object.ranked(roles::WRAPPERS, |_, json| json.holds_object()) {
             if self.held.as_deref() == Some(&*name) {
                 continue;
             }
             // Next to a text, or a kind, only what is an error itself says more.
-            let is_error = roles::ERRORS.contains(&role) || is_rpc && role == "data";
+            let is_error = word.is(roles::ERRORS) || is_rpc && word.text() == "data";
             if (had_text || had_kind) && self.reading.message.is_some() && !is_error {
-                if roles::ADDITIONS.contains(&role)
+                if word.is(roles::ADDITIONS)
                     && let Some(inner) = object.object(&name)
                 {
                     self.identify_explicitly(inner, &path.inside(&name));
@@ -133,7 +133,7 @@ impl Finder<'_, '_> {
             && (is_condition && identifier::is_compound(&name) || identifier::is_named_wrapper(&name))
         {
             self.reading.origins.kind = self.origin(path, &name);
-            self.reading.kind = Some(self.page.share(name));
+            self.reading.kind = Some(self.page.share(name.text));
         }
     }
 
@@ -181,5 +181,5 @@ impl Finder<'_, '_> {
 }
 
 fn has_text(object: &Object<'_>) -> bool {
-    object.first(roles::TEXTS, message::is_message).is_some()
+    object.any(roles::TEXTS, |_, json| message::is_message(json))
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::{
     message::{first_text as text, is_texts},
-    roles,
+    roles::{self, Word},
 };
 use crate::{
     model::{
@@ -28,22 +28,22 @@ pub(super) fn is_internal(name: &str) -> bool {
 
 /// What is wrong with a field.
 pub(super) fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
-    let (_, name) = map.first(roles::DESCRIPTIONS, |json| text(json).is_some())?;
-    map.get(&name).and_then(text)
+    map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some()).and_then(|(_, _, json)| text(json))
 }
 
 /// The class of a violation, unless its description is that.
 fn class<'o>(map: &'o Object<'_>, described: &str) -> Option<&'o str> {
-    let (_, name) = map.first(roles::REASONS, |json| json.as_text().is_some_and(|text| text != described))?;
-    map.text(&name)
+    map.first(roles::REASONS, |_, json| json.as_text().is_some_and(|text| text != described))?.2.as_text()
 }
 
 /// Whether an error in a list speaks of a field.
 pub(super) fn is_violation(error: &Object<'_>) -> bool {
     // `path` is a list in GraphQL, where it leads to a field of the answer.
-    let is_named = |role: &str, json: &Json<'_>| if role == "path" { json.as_text().is_some() } else { true };
-    error.first_by_role(&["field", "pointer", "loc", "param", "attr", "path"], |_| true, is_named).is_some()
-        || error.first(roles::SURE_FIELDS, |json| json.as_text().is_some()).is_some()
+    let is_named = |word: Word, json: &Json<'_>| match word.text() {
+        "field" | "pointer" | "loc" | "param" | "attr" => true,
+        word => word == "path" && json.as_text().is_some(),
+    };
+    error.any(roles::FIELDS, is_named) || error.any(roles::SURE_FIELDS, |_, json| json.as_text().is_some())
 }
 
 /// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
@@ -53,13 +53,9 @@ pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolati
         let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
         let name = item.get("name").filter(|_| has_name);
         // As a text, a source is a system.
-        let may_name = |role: &str, json: &Json<'_>| role != "source" || json.as_object().is_some();
-        let named = item.first_by_role(
-            roles::FIELDS,
-            |json| !json.is_nothing(),
-            |role, json| may_name(role, json) && field(json).is_some(),
-        );
-        let field = match named.and_then(|(_, name)| item.get(&name)).or(name).and_then(field) {
+        let may_name = |word: Word, json: &Json<'_>| word.text() != "source" || json.as_object().is_some();
+        let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && field(json).is_some());
+        let field = match named.map(|(_, _, json)| json).or(name).and_then(field) {
             Some(field) => field,
             None => match inner_field(item) {
                 Some(field) => field,
@@ -75,16 +71,15 @@ pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolati
 /// `{"context": {"attribute": "name"}}`: what is about a field without doubt, in the only object of a violation.
 fn inner_field(item: &Object<'_>) -> Option<String> {
     let inner = item.object(&item.only_member(|json| json.as_object().is_some())?)?;
-    let (_, name) = inner.first(roles::SURE_FIELDS, |json| field(json).is_some())?;
-    inner.get(&name).and_then(field)
+    inner.first(roles::SURE_FIELDS, |_, json| field(json).is_some()).and_then(|(_, _, json)| field(json))
 }
 
 /// `{"projectId": "Field must be set."}`: a map of one.
 fn only_field(item: &Object<'_>) -> Option<FieldViolation> {
     let name = item.only_member(|_| true)?;
     let text = item.text(&name).filter(|text| text.trim().contains(' '))?;
-    let is_role = [roles::TEXTS, roles::IDENTIFIERS, roles::WRAPPERS].iter().any(|roles| roles::is(&name, roles));
-    if is_role { None } else { violation(name.into_owned(), text, None) }
+    let is_role = [roles::TEXTS, roles::IDENTIFIERS, roles::WRAPPERS].iter().any(|role| name.is(*role));
+    if is_role { None } else { violation(name.text.into_owned(), text, None) }
 }
 
 /// A list at the root in which each error is about a field.
@@ -98,7 +93,7 @@ pub(super) fn of_errors(list: &[Json<'_>]) -> Option<Detail> {
 pub(super) fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
     let mut violations = Vec::new();
     for (field, json) in map.members().filter(|(name, _)| !is_internal(name)) {
-        add(&mut violations, field.to_owned(), json);
+        add(&mut violations, field.text.clone().into_owned(), json);
     }
     violations
 }
@@ -125,8 +120,8 @@ fn add(violations: &mut Vec<FieldViolation>, field: String, json: &Json<'_>) {
             None => {
                 for (name, json) in map.members() {
                     // Discord, and Zod: the errors of the object itself.
-                    let is_own = matches!(name, "_errors" | "non_field_errors");
-                    add(violations, if is_own { field.clone() } else { format!("{field}.{name}") }, json);
+                    let is_own = matches!(&**name, "_errors" | "non_field_errors");
+                    add(violations, if is_own { field.clone() } else { format!("{field}.{}", &**name) }, json);
                 }
             }
         },

@@ -6,13 +6,13 @@ use std::{borrow::Cow, time::Duration};
 
 use bytestring::ByteString;
 
-use super::roles;
+use super::roles::{self, Role};
 use crate::{
     model::{Detail, rpc},
     wire::http::{
         Reading,
         headers::MAX_RETRY_DELAY,
-        json::{Json, Object},
+        json::{Json, Name, Object},
         reading::Page,
     },
 };
@@ -51,13 +51,13 @@ impl<'f, 'p> Finder<'f, 'p> {
         &self,
         object: &mut Object<'a>,
         path: &Path<'_>,
-        holders: &[&'static str],
-        take: impl Fn(&mut Object<'a>) -> Option<(Cow<'a, str>, T)>,
-    ) -> Option<(T, Origin, Option<Cow<'a, str>>)> {
+        holders: Role,
+        take: impl Fn(&mut Object<'a>) -> Option<(Name<'a>, T)>,
+    ) -> Option<(T, Origin, Option<Name<'a>>)> {
         if let Some((name, found)) = take(object) {
             return Some((found, self.origin(path, &name), Some(name)));
         }
-        let holders = object.ranked(holders, |json| json.as_object().is_some());
+        let holders = object.ranked(holders, |_, json| json.as_object().is_some());
         holders.into_iter().find_map(|(_, holder)| {
             let (name, found) = object.within_object(&holder, &take)??;
             Some((found, self.origin(&path.inside(&holder), &name), None))
@@ -78,10 +78,10 @@ impl<'f, 'p> Finder<'f, 'p> {
 }
 
 /// Takes the delay, and names its member.
-fn take_delay<'a>(object: &mut Object<'a>) -> Option<(Cow<'a, str>, Duration)> {
-    let (role, name) = object.first(roles::DELAYS, |json| number(json).is_some())?;
-    let number = object.get(&name).and_then(number)?;
-    let seconds = if role.ends_with("ms") || role.ends_with("milliseconds") { number / 1_000.0 } else { number };
+fn take_delay<'a>(object: &mut Object<'a>) -> Option<(Name<'a>, Duration)> {
+    let (word, name, json) = object.first(roles::DELAYS, |_, json| number(json).is_some())?;
+    let (number, unit, name) = (number(json)?, word.text(), name.clone());
+    let seconds = if unit.ends_with("ms") || unit.ends_with("milliseconds") { number / 1_000.0 } else { number };
     // As for the header, a year at most is believed.
     let delay = Duration::try_from_secs_f64(seconds).ok().filter(|delay| *delay <= MAX_RETRY_DELAY)?;
     object.take(&name);

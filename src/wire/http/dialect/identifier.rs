@@ -8,11 +8,12 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Path},
-    message, roles,
+    message,
+    roles::{self, Role, Word},
 };
 use crate::{
     model::{Code, fold, is_foldable},
-    wire::http::json::{Json, Object},
+    wire::http::json::{Json, Name, Object},
 };
 
 impl Finder<'_, '_> {
@@ -30,11 +31,10 @@ impl Finder<'_, '_> {
             self.name(shape.into(), path, "__type");
             object.take("__type");
         }
-        let named =
-            object.ranked_by_role(roles::IDENTIFIERS, may_identify, |role, json| identifier(role, json).is_some());
+        let named = object.ranked(roles::IDENTIFIERS, |word, json| identifier(word, json).is_some());
         self.identify_among(named, object, path, has_text);
         if self.reading.kind.is_none() {
-            let is_meant = |role: &str, json: &Json<'_>| identifier(role, json).is_some_and(is_compound);
+            let is_meant = |word: Word, json: &Json<'_>| identifier(word, json).is_some_and(is_compound);
             let qualified = object.qualified(roles::IDENTIFIERS, is_meant);
             self.identify_among(qualified, object, path, has_text);
         }
@@ -42,12 +42,13 @@ impl Finder<'_, '_> {
 
     fn identify_among(
         &mut self,
-        members: Vec<(&'static str, Cow<'_, str>)>,
+        members: Vec<(Word, Name<'_>)>,
         object: &mut Object<'_>,
         path: &Path<'_>,
         has_text: bool,
     ) {
-        for (role, name) in members {
+        for (word, name) in members {
+            let role = word.text();
             if self.reading.kind.is_some() {
                 return;
             }
@@ -56,15 +57,15 @@ impl Finder<'_, '_> {
                 continue;
             }
             // Where a code is stated, what follows it explains.
-            let explains = self.reading.code.is_some() && roles::TOKENS.contains(&role);
-            let Some(text) = object.get(&name).and_then(|json| identifier(role, json)) else { continue };
+            let explains = self.reading.code.is_some() && word.is(roles::TOKENS);
+            let Some(text) = object.get(&name).and_then(|json| identifier(word, json)) else { continue };
             // `OVER_QUERY_LIMIT` alone is no state of anything.
             let is_sure = role == "status" && is_constant(text);
-            if explains || roles::COMMON.contains(&role) && !has_text && !is_sure {
+            if explains || word.is(roles::COMMON) && !has_text && !is_sure {
                 continue;
             }
             // `error` alone is the text, unless nobody would write it for people.
-            let has_other_text = || object.members().any(|(other, json)| other != name && is_text(other, json));
+            let has_other_text = || object.members().any(|(other, json)| *other != name && is_text(other, json));
             if matches!(role, "error" | "err") && !is_compound(text) && !has_other_text() {
                 continue;
             }
@@ -85,24 +86,26 @@ impl Finder<'_, '_> {
 
     /// Takes the kind from a member that no detail of an error has for anything else.
     pub(super) fn identify_explicitly(&mut self, object: &Object<'_>, path: &Path<'_>) {
-        self.identify_by(roles::EXPLICIT, object, path, is_token);
+        self.identify_by(roles::EXPLICIT, object, path, |_, text| is_token(text));
     }
 
     /// Where nothing else is an error, the first of the violations is, and its code names it.
     pub(super) fn identify_by_violation(&mut self, object: &Object<'_>, path: &Path<'_>) {
         let is_named = self.reading.code.is_some() || self.reading.message.is_some();
-        let Some(name) = self.held.clone().filter(|name| !is_named && roles::is(name, &["errors"])) else { return };
+        let Some(name) = self.held.clone().filter(|name| !is_named && Word::of(name).text() == "errors") else {
+            return;
+        };
         if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
             let path = path.item(&name, 0);
-            self.identify_by(roles::OF_VIOLATION, first, &path, |text| Code::from_name(text).is_none());
+            self.identify_by(roles::OF_VIOLATION, first, &path, |_, text| Code::from_name(text).is_none());
             // An id may be the name of the field, but not in capitals.
-            self.identify_by(&["id"], first, &path, is_constant);
+            self.identify_by(roles::NUMBERS, first, &path, |word, text| word.text() == "id" && is_constant(text));
         }
     }
 
     /// The first error of a list that only adds to this one, where nothing names it.
     pub(super) fn identify_by_details(&mut self, object: &Object<'_>, path: &Path<'_>) {
-        for (_, name) in object.ranked(roles::ERRORS, |json| json.as_list().is_some()) {
+        for (_, name) in object.ranked(roles::ERRORS, |_, json| json.as_list().is_some()) {
             if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
                 self.identify_explicitly(first, &path.item(&name, 0));
             }
@@ -114,13 +117,14 @@ impl Finder<'_, '_> {
         if self.reading.code.is_some() || self.held.is_some() {
             return;
         }
-        let Some((_, name)) = object.first(&["errors"], |json| json.as_list().is_some()) else { return };
-        let list = object.list(&name).unwrap_or_default();
+        let is_list = |word: Word, json: &Json<'_>| word.text() == "errors" && json.as_list().is_some();
+        let Some((_, name, json)) = object.first(roles::WRAPPERS, is_list) else { return };
+        let list = json.as_list().unwrap_or_default();
         let Some(first) = list.first().and_then(Json::as_object) else { return };
-        let is_same = |(_, json): (&str, &Json<'_>)| json.as_text() == self.reading.message.as_deref();
+        let is_same = |(_, json): (&Name<'_>, &Json<'_>)| json.as_text() == self.reading.message.as_deref();
         if list.len() == 1 || first.members().any(is_same) {
             let path = path.item(&name, 0);
-            self.identify_by(roles::OF_VIOLATION, first, &path, |text| Code::from_name(text).is_none());
+            self.identify_by(roles::OF_VIOLATION, first, &path, |_, text| Code::from_name(text).is_none());
         }
     }
 
@@ -128,7 +132,7 @@ impl Finder<'_, '_> {
     pub(super) fn identify_by_type(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
         if self.reading.code.is_none()
             && self.found
-            && let Some(name) = self.identify_by(&["type"], object, path, |_| true)
+            && let Some(name) = self.identify_by(roles::IDENTIFIERS, object, path, |word, _| word.text() == "type")
         {
             object.take(&name);
         }
@@ -137,18 +141,18 @@ impl Finder<'_, '_> {
     /// Names the kind by the first member of these roles, if that is meant, and gives its name.
     fn identify_by<'a>(
         &mut self,
-        roles: &[&'static str],
+        role: Role,
         object: &Object<'a>,
         path: &Path<'_>,
-        is_meant: impl Fn(&str) -> bool,
-    ) -> Option<Cow<'a, str>> {
+        is_meant: impl Fn(Word, &str) -> bool,
+    ) -> Option<Name<'a>> {
         if self.reading.kind.is_some() {
             return None;
         }
-        let (role, name) = object.first_by_role(roles, may_identify, |role, json| identifier(role, json).is_some())?;
-        let text = object.get(&name).and_then(|json| identifier(role, json)).filter(|text| is_meant(text))?;
-        self.name(text.into(), path, &name);
-        Some(name)
+        let is_meant = |word, json: &Json<'_>| identifier(word, json).is_some_and(|text| is_meant(word, text));
+        let (word, name, json) = object.first(role, is_meant)?;
+        self.name(identifier(word, json)?.into(), path, name);
+        Some(name.clone())
     }
 
     /// Takes `ERR_INVALID_ARG` or `zone_not_found` where a text for people should be for the identifier that it is. The name of a code
@@ -165,8 +169,8 @@ impl Finder<'_, '_> {
 
     /// Whether the error is in a wrapper that holds nothing else.
     fn holds_error(&self, object: &Object<'_>) -> bool {
-        let mut members = object.members().filter(|(name, _)| self.held.as_deref() != Some(*name));
-        members.any(|(name, json)| roles::is(name, &["error", "errors"]) && json.holds_object())
+        let mut members = object.members().filter(|(name, _)| self.held.as_deref() != Some(&***name));
+        members.any(|(name, json)| matches!(name.word().text(), "error" | "errors") && json.holds_object())
     }
 
     fn name(&mut self, kind: ByteString, path: &Path<'_>, name: &str) {
@@ -177,8 +181,8 @@ impl Finder<'_, '_> {
     }
 }
 
-fn is_text(name: &str, json: &Json<'_>) -> bool {
-    message::is_message(json) && roles::is(name, roles::TEXTS)
+fn is_text(name: &Name<'_>, json: &Json<'_>) -> bool {
+    message::is_message(json) && name.is(roles::TEXTS)
 }
 
 /// The code that an identifier states.
@@ -186,23 +190,20 @@ fn code_of(role: &str, text: &str) -> Option<Code> {
     if matches!(role, "kind" | "reason") { None } else { Code::from_name(text) }
 }
 
-fn may_identify(json: &Json<'_>) -> bool {
-    matches!(json, Json::Text(_) | Json::Object(_))
-}
-
 /// The identifier that a member of this role holds.
-fn identifier<'j>(role: &str, json: &'j Json<'_>) -> Option<&'j str> {
+fn identifier<'j>(word: Word, json: &'j Json<'_>) -> Option<&'j str> {
+    let role = word.text();
     let text = match json {
         Json::Text(text) => text,
         // SOAP 1.2 puts the code of the application into one of its own.
         Json::Object(object) if role == "code" => {
-            let inner = object.ranked(roles::VALUES, |_| true);
-            return inner.iter().find_map(|(_, name)| identifier("code", object.get(name)?));
+            let is_meant = |_, json: &Json<'_>| identifier(word, json).is_some();
+            return object.first(roles::VALUES, is_meant).and_then(|(_, _, json)| identifier(word, json));
         }
         _ => return None,
     };
-    let is_class = roles::CLASSES.contains(&role) && is_exception_class(text);
-    let is_number = roles::NUMBERS.contains(&role) && (is_random(text) || text.contains("://"));
+    let is_class = word.is(roles::CLASSES) && is_exception_class(text);
+    let is_number = word.is(roles::NUMBERS) && (is_random(text) || text.contains("://"));
     let is_sentence = role == "title" && !text.contains(['_', '.']);
     let is_code = role != "title" && code_of(role, text).is_some();
     (!is_class && !is_number && !is_sentence && (is_code || is_token(bare(text)))).then(|| bare(text))
@@ -219,7 +220,8 @@ fn bare(text: &str) -> &str {
 pub(super) fn is_named_wrapper(name: &str) -> bool {
     const ENDS: [&str; 10] =
         ["response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
-    let is_generic = roles::is(name, roles::WRAPPERS) || ENDS.iter().any(|end| roles::Name::of(name).ends_with(end));
+    let is_generic =
+        Word::of(name).is(roles::WRAPPERS) || ENDS.iter().any(|end| roles::Folded::of(name).ends_with(end));
     is_token(name)
         && !is_generic
         && (is_compound(name) || PHRASES.iter().any(|phrase| phrase.eq_ignore_ascii_case(name)))
@@ -251,7 +253,7 @@ pub(super) fn is_token(text: &str) -> bool {
         let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
         let len = letters().count();
         let is = |generic: &str| letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
-        roles::GENERIC.iter().any(|generic| len == generic.len() && is(generic))
+        roles::GENERIC.texts().iter().any(|generic| len == generic.len() && is(generic))
     };
     // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
     let is_qualified = || text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);

@@ -8,10 +8,10 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Path},
-    roles,
+    roles::{self, Word},
 };
 use crate::wire::http::{
-    json::{Json, Object},
+    json::{Json, Name, Object},
     reading::Page,
 };
 
@@ -57,7 +57,7 @@ pub(super) fn first_text<'j>(json: &'j Json<'_>) -> Option<&'j str> {
 fn in_some_language<'o>(object: &'o Object<'_>) -> Option<&'o str> {
     let mut best: Option<(u8, &str, &str)> = None;
     for (name, json) in object.members() {
-        let text = json.as_text()?;
+        let (name, text) = (&**name, json.as_text()?);
         let rank = match name {
             "lang" | "locale" | "language" => continue,
             "value" | "text" | "Value" | "Text" => 0,
@@ -91,14 +91,15 @@ impl Finder<'_, '_> {
         if self.reading.message.is_some() {
             return;
         }
-        let is_meant = |role: &str, json: &Json<'_>| role != "exception" || is_sentence(json);
-        self.text_among(object.ranked_by_role(roles::TEXTS, is_message, is_meant), object, path);
+        let is_meant =
+            |word: Word, json: &Json<'_>| is_message(json) && (word.text() != "exception" || is_sentence(json));
+        self.text_among(object.ranked(roles::TEXTS, is_meant), object, path);
         if self.reading.message.is_none() {
             self.text_among(object.qualified(roles::TEXTS, |_, json| is_sentence(json)), object, path);
         }
     }
 
-    fn text_among(&mut self, members: Vec<(&'static str, Cow<'_, str>)>, object: &mut Object<'_>, path: &Path<'_>) {
+    fn text_among(&mut self, members: Vec<(Word, Name<'_>)>, object: &mut Object<'_>, path: &Path<'_>) {
         for (_, name) in members {
             // Where a program was is for those who run it.
             if object.get(&name).and_then(first_text).is_some_and(is_stack) {
@@ -167,7 +168,7 @@ pub(super) fn says_nothing(page: &Page<'_>, text: &str) -> bool {
 
 /// Whether a text only says that there is an error.
 pub(super) fn is_generic(text: &str) -> bool {
-    roles::GENERIC.iter().any(|word| word.eq_ignore_ascii_case(text.trim_end_matches('.')))
+    roles::GENERIC.texts().iter().any(|word| word.eq_ignore_ascii_case(text.trim_end_matches('.')))
 }
 
 /// A trace of Python, Java, .NET or JavaScript.

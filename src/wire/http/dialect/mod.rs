@@ -27,3 +27,4 @@ pub(crate) use write::{ErrorFields, List};
 
 pub(super) use kind_message::KindMessage;
 pub(super) use order::read;
+pub(super) use roles::Word;

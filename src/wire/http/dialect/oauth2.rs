@@ -7,7 +7,7 @@ use crate::wire::http::{Dialect, Reading, json::Object, reading::Page};
 pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
     let error = object.text("error")?;
     let is_described = is_token(error) && object.text("error_description").is_some();
-    if !is_described && !roles::REGISTERED.contains(&error) {
+    if !is_described && !roles::REGISTERED.texts().contains(&error) {
         return None;
     }
     let mut reading = Reading::strong(Dialect::Oauth2);

@@ -1,13 +1,18 @@
 //! The names that members of error bodies have, by what they are for. Compared without case, `_`, `-` and the prefix of a
-//! namespace ([`Name`]); of several the first in the order given counts.
+//! namespace ([`Folded`]); of several the first in the order given counts.
 
-use std::borrow::Cow;
+use std::cmp::Ordering;
 
-use crate::wire::http::json::{Json, Object};
+use crate::wire::http::json::{Json, Name, Object};
 
 macro_rules! roles {
     ($($(#[$docs:meta])* $role:ident: $($name:ident)+;)+) => {
-        $($(#[$docs])* pub(super) const $role: &[&str] = &[$(stringify!($name)),+];)+
+        const LISTS: &[&[&str]] = &[$(&[$(stringify!($name)),+]),+];
+
+        #[allow(clippy::upper_case_acronyms, non_camel_case_types, reason = "they count the lists")]
+        enum Index { $($role),+ }
+
+        $($(#[$docs])* pub(super) const $role: Role = Role(Index::$role as usize);)+
     };
 }
 
@@ -97,6 +102,12 @@ roles! {
     /// Members that class a violation. They are not kinds of the error.
     REASONS: type code reason errorcode;
 
+    /// Members next to which the others are not fields, where nothing says that the object holds violations.
+    NOT_FIELDS: errors errormessages messages message detail error msg warningmessages;
+
+    /// Members whose sentence is about an object itself, in a map of fields.
+    OWN_SENTENCES: message detail msg code type error reason errormessage kind;
+
     /// Words that say no more than that there is an error, and name no kind.
     GENERIC: error errors fail failed failure fault exception ok success status sender receiver client server warn
         warning info fatal critical errorresponse errorlist errorobject;
@@ -106,145 +117,230 @@ roles! {
         server_error temporarily_unavailable unauthorized_client unsupported_grant_type unsupported_response_type;
 }
 
+/// One list of the table.
+#[derive(Clone, Copy)]
+pub(super) struct Role(usize);
+
+impl Role {
+    pub(super) fn texts(self) -> &'static [&'static str] {
+        LISTS[self.0]
+    }
+}
+
+/// A word of the table; 0 is any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::wire::http) struct Word(u16);
+
+impl Word {
+    /// What a name is without its spelling.
+    pub(super) fn of(name: &str) -> Self {
+        Folded::of(name).word()
+    }
+
+    pub(super) fn text(self) -> &'static str {
+        TABLE.texts[usize::from(self.0)]
+    }
+
+    pub(super) fn is(self, role: Role) -> bool {
+        self.rank(role).is_some()
+    }
+
+    /// Where in the list of a role this word stands.
+    fn rank(self, role: Role) -> Option<u8> {
+        TABLE.ranks[usize::from(self.0)][role.0].checked_sub(1)
+    }
+}
+
+/// All words, so that a name is looked up once and not in each list.
+struct Table {
+    texts: [&'static str; MAX_WORDS],
+    /// For each word its place in each list, counted from 1.
+    ranks: [[u8; LISTS.len()]; MAX_WORDS],
+    /// The words by the hash of their letters, each in the first free slot from there.
+    slots: [u16; SLOTS],
+}
+
+const MAX_WORDS: usize = 384;
+const SLOTS: usize = 1_024;
+
+static TABLE: Table = Table::new();
+
+impl Table {
+    const fn new() -> Self {
+        let mut table = Self { texts: [""; MAX_WORDS], ranks: [[0; LISTS.len()]; MAX_WORDS], slots: [0; SLOTS] };
+        let (mut len, mut list) = (1, 0);
+        while list < LISTS.len() {
+            let mut rank = 0;
+            while rank < LISTS[list].len() {
+                let text = LISTS[list][rank];
+                let slot = table.slot(&Folded::of(text));
+                if table.slots[slot] == 0 {
+                    table.slots[slot] = len;
+                    table.texts[len as usize] = text;
+                    len += 1;
+                }
+                rank += 1;
+                table.ranks[table.slots[slot] as usize][list] = rank as u8;
+            }
+            list += 1;
+        }
+        table
+    }
+
+    /// The slot of a word, or the one that is free for it.
+    const fn slot(&self, name: &Folded) -> usize {
+        let mut slot = (name.hash ^ name.hash >> 16) as usize % SLOTS;
+        while self.slots[slot] != 0 && !name.is(self.texts[self.slots[slot] as usize].as_bytes()) {
+            slot = (slot + 1) % SLOTS;
+        }
+        slot
+    }
+}
+
 /// The name of a member as it is compared: `errorcode` of `o:error_code`, and nothing where it is longer than any role.
-pub(super) struct Name {
+pub(super) struct Folded {
     bytes: [u8; MAX_NAME],
     len: usize,
+    hash: u32,
 }
 
 /// The longest role has 22 letters, and may have words in front.
 const MAX_NAME: usize = 32;
 
-impl Name {
-    pub(super) fn of(name: &str) -> Self {
-        let (mut bytes, mut len) = ([0; MAX_NAME], 0);
-        for byte in name.bytes() {
-            match byte {
+impl Folded {
+    pub(super) const fn of(name: &str) -> Self {
+        let name = name.as_bytes();
+        let mut folded = Self { bytes: [0; MAX_NAME], len: 0, hash: 0 };
+        let mut at = 0;
+        while at < name.len() {
+            match name[at] {
                 // What stands before a colon says whose name it is, as in JSON-LD and XML; `$` marks what is not data.
-                b':' => len = 0,
+                b':' => (folded.len, folded.hash) = (0, 0),
                 b'_' | b'-' | b'$' => {}
-                _ => {
-                    if let Some(own) = bytes.get_mut(len) {
-                        *own = byte.to_ascii_lowercase();
+                byte => {
+                    let letter = byte.to_ascii_lowercase();
+                    if folded.len < MAX_NAME {
+                        folded.bytes[folded.len] = letter;
+                        folded.hash = (folded.hash ^ letter as u32).wrapping_mul(0x0100_0193);
                     }
-                    len += 1;
+                    folded.len += 1;
                 }
             }
+            at += 1;
         }
-        Self { bytes, len: if len > MAX_NAME { 0 } else { len } }
+        if folded.len > MAX_NAME {
+            folded.len = 0;
+        }
+        folded
     }
 
-    /// Where in a list of roles this name stands.
-    pub(super) fn rank(&self, roles: &[&str]) -> Option<usize> {
-        let name = &self.bytes[..self.len];
-        let first = *name.first()?;
-        // Most names of the same length begin with another letter.
-        let is = |role: &&str| role.len() == name.len() && role.as_bytes()[0] == first && role.as_bytes() == name;
-        roles.iter().position(is)
+    fn letters(&self) -> &[u8] {
+        &self.bytes[..self.len]
     }
 
-    /// Where the role stands of which this name is one with qualifying words in front.
-    fn qualified_rank(&self, roles: &[&str]) -> Option<usize> {
-        let mut name = &self.bytes[..self.len];
+    const fn is(&self, word: &[u8]) -> bool {
+        let mut at = 0;
+        while at < word.len() && at < self.len && word[at] == self.bytes[at] {
+            at += 1;
+        }
+        at == word.len() && at == self.len
+    }
+
+    fn word(&self) -> Word {
+        Word(TABLE.slots[TABLE.slot(self)])
+    }
+
+    /// The word of which this name is one with qualifying words in front.
+    fn qualified(&self) -> Word {
+        let mut name = self.letters();
         loop {
             let is_start = |word: &&&str| name.starts_with(word.as_bytes());
-            name = &name[QUALIFIERS.iter().filter(is_start).map(|word| word.len()).max()?..];
-            let role = QUALIFIED.iter().find(|role| role.as_bytes() == name);
-            if let Some(rank) = role.and_then(|role| roles.iter().position(|other| other == role)) {
-                return Some(rank);
+            let Some(len) = QUALIFIERS.texts().iter().filter(is_start).map(|word| word.len()).max() else {
+                return Word(0);
+            };
+            name = &name[len..];
+            if let Some(text) = QUALIFIED.texts().iter().find(|word| word.as_bytes() == name) {
+                return Word::of(text);
             }
         }
     }
 
     pub(super) fn ends_with(&self, end: &str) -> bool {
-        self.bytes[..self.len].ends_with(end.as_bytes())
+        self.letters().ends_with(end.as_bytes())
     }
 }
 
-/// Whether a member has one of these names.
-pub(super) fn is(name: &str, roles: &[&str]) -> bool {
-    Name::of(name).rank(roles).is_some()
+impl Name<'_> {
+    /// What the name says, looked up once.
+    pub(super) fn word(&self) -> Word {
+        self.word.get().unwrap_or_else(|| {
+            let word = Word::of(self);
+            self.word.set(Some(word));
+            word
+        })
+    }
+
+    pub(super) fn is(&self, role: Role) -> bool {
+        self.word().is(role)
+    }
+
+    /// The word of a role that this name is with qualifying words in front, if it is not one without.
+    fn qualified(&self, role: Role) -> Word {
+        if self.is(role) { Word(0) } else { Folded::of(self).qualified() }
+    }
 }
 
 /// How many members of one role are looked at. A name can be spelled in many ways (`error_code`, `errorCode`, `ERROR-CODE`), and
 /// each is looked up in the object, so that without a limit a body of such names would cost the square of its length.
 const MAX_RANKED: usize = 32;
 
+/// A member that has a role.
+type Found<'o, 'a> = (Word, &'o Name<'a>, &'o Json<'a>);
+
 impl<'a> Object<'a> {
-    /// As [`ranked`](Self::ranked), for names that have one of the roles by the words in front of it.
-    pub(super) fn qualified(
-        &self,
-        roles: &[&'static str],
-        is_meant: impl Fn(&str, &Json<'a>) -> bool,
-    ) -> Vec<(&'static str, Cow<'a, str>)> {
-        let rank = |(name, json): &'_ (Cow<'a, str>, Json<'a>)| {
-            let own = Name::of(name);
-            let rank = own.qualified_rank(roles).filter(|_| own.rank(roles).is_none())?;
-            is_meant(roles[rank], json).then(|| (rank, name.clone()))
-        };
-        let mut found: Vec<_> = self.entries().filter_map(rank).collect();
-        found.sort();
-        found.truncate(MAX_RANKED);
-        found.into_iter().map(|(rank, name)| (roles[rank], name)).collect()
+    /// The members that have this role and whose value is meant, in the order of the role. The order of members means nothing.
+    pub(super) fn ranked(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Vec<(Word, Name<'a>)> {
+        sorted(role, self.named(Name::word, role, is_meant))
     }
 
-    /// The members that have one of these roles and whose value is meant: the role and the name as the body spells it, in the order
-    /// of the roles. The order of members means nothing.
-    pub(super) fn ranked(
-        &self,
-        roles: &[&'static str],
-        is_meant: impl Fn(&Json<'a>) -> bool,
-    ) -> Vec<(&'static str, Cow<'a, str>)> {
-        self.ranked_by_role(roles, is_meant, |_, _| true)
-    }
-
-    /// As [`ranked`](Self::ranked), where what is meant depends on the role too.
-    pub(super) fn ranked_by_role(
-        &self,
-        roles: &[&'static str],
-        may_be: impl Fn(&Json<'a>) -> bool,
-        is_meant: impl Fn(&str, &Json<'a>) -> bool,
-    ) -> Vec<(&'static str, Cow<'a, str>)> {
-        let mut found: Vec<_> = self.with_rank(roles, may_be, is_meant).collect();
-        found.sort();
-        found.truncate(MAX_RANKED);
-        found.into_iter().map(|(rank, name)| (roles[rank], name.clone())).collect()
+    /// The same, for names that have the role by the words in front of it.
+    pub(super) fn qualified(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Vec<(Word, Name<'a>)> {
+        sorted(role, self.named(|name| name.qualified(role), role, is_meant))
     }
 
     /// The first of these.
-    pub(super) fn first(
-        &self,
-        roles: &[&'static str],
-        is_meant: impl Fn(&Json<'a>) -> bool,
-    ) -> Option<(&'static str, Cow<'a, str>)> {
-        self.first_by_role(roles, is_meant, |_, _| true)
+    pub(super) fn first(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Option<Found<'_, 'a>> {
+        self.named(Name::word, role, is_meant).min_by(|a, b| order(role, (a.0, a.1), (b.0, b.1)))
     }
 
-    pub(super) fn first_by_role(
-        &self,
-        roles: &[&'static str],
-        may_be: impl Fn(&Json<'a>) -> bool,
-        is_meant: impl Fn(&str, &Json<'a>) -> bool,
-    ) -> Option<(&'static str, Cow<'a, str>)> {
-        self.with_rank(roles, may_be, is_meant).min().map(|(rank, name)| (roles[rank], name.clone()))
+    /// Whether there is any.
+    pub(super) fn any(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> bool {
+        self.named(Name::word, role, is_meant).next().is_some()
     }
 
-    /// Values are looked at before names: most members are of a type that cannot be meant, and to compare a name costs more.
-    fn with_rank(
-        &self,
-        roles: &[&'static str],
-        may_be: impl Fn(&Json<'a>) -> bool,
-        is_meant: impl Fn(&str, &Json<'a>) -> bool,
-    ) -> impl Iterator<Item = (usize, &Cow<'a, str>)> {
-        self.entries().filter(move |(_, json)| may_be(json)).filter_map(move |(name, json)| {
-            let rank = Name::of(name).rank(roles)?;
-            is_meant(roles[rank], json).then_some((rank, name))
-        })
+    fn named<'o>(
+        &'o self,
+        word: impl Fn(&Name<'a>) -> Word,
+        role: Role,
+        is_meant: impl Fn(Word, &Json<'a>) -> bool,
+    ) -> impl Iterator<Item = Found<'o, 'a>> {
+        let named = self.members().map(move |(name, json)| (word(name), name, json));
+        named.filter(move |(word, _, json)| word.is(role) && is_meant(*word, json))
     }
 
     /// The name of the only member that is meant; `None` if there are several.
-    pub(super) fn only_member(&self, is_meant: impl Fn(&Json<'a>) -> bool) -> Option<Cow<'a, str>> {
-        let mut names = self.entries().filter(|(_, json)| is_meant(json)).map(|(name, _)| name);
+    pub(super) fn only_member(&self, is_meant: impl Fn(&Json<'a>) -> bool) -> Option<Name<'a>> {
+        let mut names = self.members().filter(|(_, json)| is_meant(json)).map(|(name, _)| name);
         names.next().filter(|_| names.next().is_none()).cloned()
     }
+}
+
+fn order(role: Role, a: (Word, &Name<'_>), b: (Word, &Name<'_>)) -> Ordering {
+    a.0.rank(role).cmp(&b.0.rank(role)).then_with(|| a.1.cmp(b.1))
+}
+
+fn sorted<'o, 'a: 'o>(role: Role, found: impl Iterator<Item = Found<'o, 'a>>) -> Vec<(Word, Name<'a>)> {
+    let mut found: Vec<_> = found.map(|(word, name, _)| (word, name)).collect();
+    found.sort_unstable_by(|a, b| order(role, *a, *b));
+    found.into_iter().take(MAX_RANKED).map(|(word, name)| (word, name.clone())).collect()
 }

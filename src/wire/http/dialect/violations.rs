@@ -10,11 +10,11 @@ use super::{
     field_violations::{bad_request, count_texts, description, dotted, is_internal, of_list, of_map, violation},
     finder::{Finder, Origin, Path},
     message::is_texts,
-    roles::{self, Name},
+    roles::{self, Folded, Word},
 };
 use crate::{
     model::{Detail, rpc::BadRequest},
-    wire::http::json::{Json, Object},
+    wire::http::json::{Json, Name, Object},
 };
 
 /// How many members are looked at whose names only end like those of violations. Each is looked up in the object.
@@ -29,7 +29,7 @@ impl Finder<'_, '_> {
         let found =
             self.take_near(object, path, roles::VIOLATION_HOLDERS, |object| take_first(object, is_request_wrong));
         if let Some((detail, at, name)) = found {
-            self.held = name.map(Cow::into_owned);
+            self.held = name.map(|name| name.text.into_owned());
             return self.add(detail, at);
         }
         // Django: nothing in it says that it is an error, so the status must.
@@ -51,15 +51,16 @@ impl Finder<'_, '_> {
     /// An error that is itself about one field: `{"field": "login", "message": "must not be blank"}`.
     pub(super) fn own_field(&mut self, object: &Object<'_>, path: &Path<'_>) {
         let Some(text) = self.reading.message.as_ref().filter(|_| !self.has::<BadRequest>()) else { return };
-        let roles = if self.is_request_wrong() { roles::OWN_FIELDS } else { &["field"] };
-        let is_name = |json: &Json<'_>| {
-            json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace))
+        let may_name = |word: Word| self.is_request_wrong() || word.text() == "field";
+        let is_name = |word, json: &Json<'_>| {
+            may_name(word)
+                && json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace))
         };
-        if let Some((_, name)) = object.first(roles, is_name)
-            && let Some(violation) = object.text(&name).and_then(|field| violation(dotted(field), text, None))
+        if let Some((_, name, json)) = object.first(roles::OWN_FIELDS, is_name)
+            && let Some(violation) = json.as_text().and_then(|field| violation(dotted(field), text, None))
         {
             self.reading.details.push(bad_request(vec![violation]));
-            self.reading.origins.violations = self.origin(path, &name);
+            self.reading.origins.violations = self.origin(path, name);
         }
     }
 
@@ -69,7 +70,7 @@ impl Finder<'_, '_> {
 }
 
 /// Takes the first member that holds violations.
-fn take_first<'a>(object: &mut Object<'a>, is_request_wrong: bool) -> Option<(Cow<'a, str>, Detail)> {
+fn take_first<'a>(object: &mut Object<'a>, is_request_wrong: bool) -> Option<(Name<'a>, Detail)> {
     let holders = holders(object);
     holders.into_iter().find_map(|name| take(object, &name, is_request_wrong).map(|detail| (name, detail)))
 }
@@ -79,12 +80,12 @@ fn may_hold(json: &Json<'_>) -> bool {
 }
 
 /// The members that may hold violations.
-fn holders<'a>(object: &Object<'a>) -> Vec<Cow<'a, str>> {
-    let by_role = object.ranked(roles::VIOLATIONS, may_hold).into_iter().map(|(_, name)| name);
-    let is_list = |name: &str| is_named_for_errors(name) && !roles::is(name, roles::VIOLATIONS);
-    let others = object.entries().filter(|(name, json)| may_hold(json) && is_list(name));
+fn holders<'a>(object: &Object<'a>) -> Vec<Name<'a>> {
+    let by_role = object.ranked(roles::VIOLATIONS, |_, json| may_hold(json)).into_iter().map(|(_, name)| name);
+    let is_list = |name: &Name<'_>| is_named_for_errors(name) && !name.is(roles::VIOLATIONS);
+    let others = object.members().filter(|(name, json)| may_hold(json) && is_list(name));
     let mut others: Vec<_> = others.map(|(name, _)| name.clone()).collect();
-    others.sort();
+    others.sort_unstable_by(|a, b| a.cmp(b));
     by_role.chain(others.into_iter().take(MAX_OTHERS)).collect()
 }
 
@@ -106,9 +107,7 @@ fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<D
 
 /// `{"email": ["This field is required."]}`, with nested serializers inside: every member is about a field.
 fn of_fields(object: &Object<'_>) -> Option<Detail> {
-    const NO_FIELDS: [&str; 8] =
-        ["errors", "errormessages", "messages", "message", "detail", "error", "msg", "warningmessages"];
-    if object.members().any(|(name, json)| roles::is(name, &NO_FIELDS) || !is_about_field(json)) {
+    if object.members().any(|(name, json)| name.is(roles::NOT_FIELDS) || !is_about_field(json)) {
         return None;
     }
     let violations = of_map(object);
@@ -128,41 +127,38 @@ pub(super) fn first_text(details: &[Detail]) -> Option<ByteString> {
 /// Whether the members of a map are names of fields, each with what is wrong with it. A name that says that it has errors needs
 /// less of a proof.
 fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
-    const NO_FIELDS: [&str; 9] =
-        ["message", "detail", "msg", "code", "type", "error", "reason", "errormessage", "kind"];
-    const NO_LISTS: [&str; 2] = ["messages", "errormessages"];
-    let name = Name::of(name);
+    let (word, name) = (Word::of(name).text(), Folded::of(name));
     let is_errors = name.ends_with("errors") || name.ends_with("violations");
-    let may_describe = is_request_wrong && name.rank(&["data", "params", "details", "fields"]).is_some();
-    let may_be_text = name.rank(&["message"]).is_none();
-    let is_data = name.rank(&["data"]).is_some();
+    let may_describe = is_request_wrong && matches!(word, "data" | "params" | "details" | "fields");
+    let may_be_text = word != "message";
+    let is_data = word == "data";
     let mut has_lists = false;
     for (name, json) in map.members().filter(|(name, _)| !is_internal(name)) {
+        let is = |role| name.is(role);
         match json {
-            Json::List(_) if roles::is(name, &NO_LISTS) => return false,
+            Json::List(_) if matches!(name.word().text(), "messages" | "errormessages") => return false,
             Json::List(list)
-                if !is_errors
-                    && (roles::is(name, roles::VIOLATIONS) || !is_texts(list) && is_named_for_errors(name)) =>
+                if !is_errors && (is(roles::VIOLATIONS) || !is_texts(list) && is_named_for_errors(name)) =>
             {
                 return false;
             }
-            Json::List(list) if !is_errors && !is_texts(list) && roles::is(name, roles::WRAPPERS) => return false,
-            Json::List(list) if !is_texts(list) && roles::is(name, &["error"]) => return false,
-            Json::List(_) | Json::Object(_) if !is_errors && roles::is(name, &["error", "errors"]) => return false,
+            Json::List(list) if !is_errors && !is_texts(list) && is(roles::WRAPPERS) => return false,
+            Json::List(list) if !is_texts(list) && name.word().text() == "error" => return false,
+            Json::List(_) | Json::Object(_) if !is_errors && matches!(name.word().text(), "error" | "errors") => {
+                return false;
+            }
             // A list of errors, or one, not a field of this name.
-            Json::List(_) | Json::Object(_) if roles::is(name, &["error"]) && !is_about_field(json) => return false,
+            Json::List(_) | Json::Object(_) if name.word().text() == "error" && !is_about_field(json) => return false,
             // A sentence about a field; under a name that says that it is one, any text will do.
             Json::Text(text) if may_be_text && (is_errors || text.trim().contains(' ')) => {
-                let is_own_text = !is_errors && roles::is(name, roles::TEXTS);
-                if is_own_text || roles::is(name, &NO_FIELDS) || roles::is(name, roles::EXPLICIT) {
+                let is_own_text = !is_errors && is(roles::TEXTS);
+                if is_own_text || is(roles::OWN_SENTENCES) || is(roles::EXPLICIT) {
                     return false;
                 }
             }
             json if is_about_field(json) => has_lists = true,
             // An error inside `data`, not a field of this name.
-            Json::Object(_)
-                if may_describe && roles::is(name, if is_data { roles::WRAPPERS } else { roles::ERRORS }) =>
-            {
+            Json::Object(_) if may_describe && is(if is_data { roles::WRAPPERS } else { roles::ERRORS }) => {
                 return false;
             }
             Json::Object(inner) if may_describe && description(inner).is_some() => has_lists = true,
@@ -176,12 +172,12 @@ fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
 }
 
 fn is_named_for_errors(name: &str) -> bool {
-    ["errors", "violations"].iter().any(|end| Name::of(name).ends_with(end))
+    ["errors", "violations"].iter().any(|end| Folded::of(name).ends_with(end))
 }
 
 /// `invalidFields`, `invalid-params`: what has a name in such a list is a field.
 fn is_named_for_fields(name: &str) -> bool {
-    ["fields", "params", "parameters"].iter().any(|end| Name::of(name).ends_with(end))
+    ["fields", "params", "parameters"].iter().any(|end| Folded::of(name).ends_with(end))
 }
 
 /// A list of texts, a list of objects that say what is wrong, or a map of the same.
