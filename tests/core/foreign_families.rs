@@ -240,6 +240,7 @@ fn no_violations_are_invented() {
         json!({"errors": [{"message": "It failed.", "request": {"path": "/x", "method": "GET"}}]}),
         json!({"errors": [{"code": 1, "message": "It failed.", "parameter": ""}]}),
         json!({"errors": ["It failed."]}),
+        json!({"response": {"body": "It failed."}}),
         json!({"details": {"hint": 1, "request_id": "7"}, "message": "It failed."}),
         json!({"error": {"code": "declined", "message": "It failed.", "details": {"messages": []}}}),
     ] {

@@ -14,6 +14,7 @@ mod error_to_grpc;
 mod error_to_http;
 mod foreign_bodies;
 mod foreign_families;
+mod foreign_fields;
 mod foreign_variants;
 #[cfg(feature = "yaml")]
 mod fuzz_corpora;

@@ -2,6 +2,8 @@
 
 // docs/rules.md: R-GENERAL-1
 
+use std::borrow::Cow;
+
 use bytestring::ByteString;
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     identifier, message, roles, violations,
 };
 use crate::{
-    model::rpc,
+    model::{Detail, rpc},
     wire::http::{
         Dialect, Evidence, Reading,
         json::{Json, Object},
@@ -29,8 +31,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut finder = Finder::new(page, &mut reading);
     finder.search(object, &Path::default(), MAX_LEVELS);
     let has_violations = finder.has::<rpc::BadRequest>();
-    let has_phrase = finder.phrase.as_ref().is_some_and(|(phrase, _)| !message::is_generic(phrase));
-    if finder.reading.message.is_none() && !has_phrase && !has_violations {
+    if finder.reading.message.is_none() && !has_violations {
         finder.only_sentence(object, &Path::default(), MAX_LEVELS);
     }
     finder.settle_for_phrase();
@@ -157,17 +158,26 @@ impl Finder<'_, '_> {
         self.found |= before;
     }
 
-    /// A text that is an object itself is read once more. Its member is at `path`.
+    /// A text that is an object itself, or a list of errors, is read once more. Its member is at `path`.
     pub(super) fn nested(&mut self, text: &str, path: &Path<'_>) -> Option<(ByteString, Origin)> {
-        let parsed = Some(text.trim()).filter(|text| text.starts_with('{')).and_then(Json::parse)?;
-        let Json::Object(mut object) = parsed.json else { return None };
+        let parsed = Some(text.trim()).filter(|text| text.starts_with(['{', '['])).and_then(Json::parse)?;
+        let mut object = match parsed.json {
+            Json::Object(object) => object,
+            list @ Json::List(_) => Object::new(vec![(Cow::Borrowed("errors").into(), list)], &mut Vec::new()),
+            _ => return None,
+        };
         let mut inner = Reading::default();
         add(&mut inner, &mut object, self.page, &Path::default());
         let under = |origin: Origin| origin.map(|origin| path.with(&origin).into());
         if self.reading.kind.is_none() {
             (self.reading.kind, self.reading.origins.kind) = (inner.kind, under(inner.origins.kind));
         }
-        Some((inner.message?, under(inner.origins.message)))
+        if !self.has::<rpc::BadRequest>() {
+            self.reading.details.extend(inner.details.into_iter().filter(Detail::is::<rpc::BadRequest>));
+            self.reading.origins.violations = under(inner.origins.violations);
+        }
+        let message = inner.message.or_else(|| violations::first_text(&self.reading.details));
+        Some((message?, under(inner.origins.message)))
     }
 
     /// The members that repeat the status line.

@@ -43,33 +43,46 @@ pub(super) fn is_violation(error: &Object<'_>) -> bool {
         "field" | "pointer" | "loc" | "param" | "attr" => true,
         word => word == "path" && json.as_text().is_some(),
     };
-    error.any(roles::FIELDS, is_named) || error.any(roles::SURE_FIELDS, |_, json| json.as_text().is_some())
+    error.any(roles::FIELDS, is_named)
+        || error.any(roles::SURE_FIELDS, |_, json| json.as_text().is_some())
+        || listed_field(error).is_some()
 }
 
 /// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
 pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolation> {
-    let read = |item: &Object<'_>| {
-        // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
-        let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
-        let name = item.get("name").filter(|_| has_name);
-        // As a text, a source is a system.
-        let may_name = |word: Word, json: &Json<'_>| word.text() != "source" || json.as_object().is_some();
-        let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && field(json).is_some());
-        let field = match named.map(|(_, _, json)| json).or(name).and_then(field) {
+    list.iter().filter_map(|item| of_item(item.as_object()?, is_of_fields)).take(MAX_VIOLATIONS).collect()
+}
+
+pub(super) fn of_item(item: &Object<'_>, is_of_fields: bool) -> Option<FieldViolation> {
+    // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
+    let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
+    let name = item.get("name").filter(|_| has_name);
+    // As a text, a source is a system.
+    let may_name = |word: Word, json: &Json<'_>| word.text() != "source" || json.as_object().is_some();
+    let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && field(json).is_some());
+    let field = match named.map(|(_, _, json)| json).or(name).and_then(field) {
+        Some(field) => field,
+        None => match inner_field(item) {
             Some(field) => field,
-            None => match inner_field(item) {
-                Some(field) => field,
-                None => return only_field(item),
-            },
-        };
-        let description = description(item).or(item.text("title")).unwrap_or_default();
-        violation(field, description, class(item, description))
+            None => return only_field(item),
+        },
     };
-    list.iter().filter_map(|item| read(item.as_object()?)).take(MAX_VIOLATIONS).collect()
+    let description = description(item).or(item.text("title")).unwrap_or_default();
+    violation(field, description, class(item, description))
+}
+
+/// `{"memberNames": ["name"]}`, `{"fields": [{"name": "checkin"}]}`.
+fn listed_field<'o>(item: &'o Object<'_>) -> Option<&'o str> {
+    let (_, _, list) = item.first(roles::FIELD_LISTS, |_, json| json.as_list().is_some())?;
+    let first = list.as_list()?.first()?;
+    first.as_text().or_else(|| first.as_object()?.text("name"))
 }
 
 /// `{"context": {"attribute": "name"}}`: what is about a field without doubt, in the only object of a violation.
 fn inner_field(item: &Object<'_>) -> Option<String> {
+    if let Some(field) = listed_field(item) {
+        return Some(dotted(field));
+    }
     let inner = item.object(&item.only_member(|json| json.as_object().is_some())?)?;
     inner.first(roles::SURE_FIELDS, |_, json| field(json).is_some()).and_then(|(_, _, json)| field(json))
 }

@@ -125,6 +125,7 @@ impl Finder<'_, '_> {
         if list.len() == 1 || first.members().any(is_same) {
             let path = path.item(&name, 0);
             self.identify_by(roles::OF_VIOLATION, first, &path, |_, text| Code::from_name(text).is_none());
+            self.identify_by(roles::IDENTIFIERS, first, &path, |word, text| word.text() == "type" && is_compound(text));
         }
     }
 
@@ -170,7 +171,8 @@ impl Finder<'_, '_> {
     /// Whether the error is in a wrapper that holds nothing else.
     fn holds_error(&self, object: &Object<'_>) -> bool {
         let mut members = object.members().filter(|(name, _)| self.held.as_deref() != Some(&***name));
-        members.any(|(name, json)| matches!(name.word().text(), "error" | "errors") && json.holds_object())
+        members
+            .any(|(name, json)| matches!(name.word().text(), "error" | "errors" | "attributes") && json.holds_object())
     }
 
     fn name(&mut self, kind: ByteString, path: &Path<'_>, name: &str) {
@@ -224,6 +226,7 @@ pub(super) fn is_named_wrapper(name: &str) -> bool {
         Word::of(name).is(roles::WRAPPERS) || ENDS.iter().any(|end| roles::Folded::of(name).ends_with(end));
     is_token(name)
         && !is_generic
+        && !is_exception_class(name)
         && (is_compound(name) || PHRASES.iter().any(|phrase| phrase.eq_ignore_ascii_case(name)))
 }
 
@@ -299,8 +302,12 @@ pub(super) fn last_segment(uri: &str) -> Option<&str> {
     let last = |path: &'_ str| path.bytes().rposition(|byte| is_separator(&byte)).map_or(0, |at| at + 1);
     let folder = path.len() - path.bytes().rev().take_while(is_separator).count();
     let is_of_rfc = is_rfc(&path[last(&path[..folder])..folder]);
-    if let Some(last) = fragment.rsplit('/').next().filter(|last| !is_of_rfc && is_token(last)) {
-        return Some(last);
+    let last_of_fragment = fragment.rsplit('/').next().unwrap_or_default();
+    if message::is_generic(last_of_fragment) {
+        return None;
+    }
+    if !is_of_rfc && is_token(last_of_fragment) {
+        return Some(last_of_fragment);
     }
     // A folder is a page about many errors, and so is a file.
     let segment = Some(&path[last(path)..]).filter(|segment| !segment.is_empty() && !segment.contains('.'))?;

@@ -91,8 +91,15 @@ impl Finder<'_, '_> {
         if self.reading.message.is_some() {
             return;
         }
-        let is_meant =
-            |word: Word, json: &Json<'_>| is_message(json) && (word.text() != "exception" || is_sentence(json));
+        let is_meant = |word: Word, json: &Json<'_>| {
+            is_message(json)
+                && match word.text() {
+                    "exception" => is_sentence(json),
+                    // A list of details adds to a text.
+                    "details" => json.as_list().is_none(),
+                    _ => true,
+                }
+        };
         self.text_among(object.ranked(roles::TEXTS, is_meant), object, path);
         if self.reading.message.is_none() {
             self.text_among(object.qualified(roles::TEXTS, |_, json| is_sentence(json)), object, path);
@@ -131,16 +138,18 @@ impl Finder<'_, '_> {
     /// If no name is known and exactly one member holds a text with a blank in it, that is the text; if none does, the only object
     /// is looked at.
     pub(super) fn only_sentence(&mut self, object: &mut Object<'_>, path: &Path<'_>, levels: u8) {
-        let page = self.page;
+        let (page, has_phrase) = (self.page, self.phrase.as_ref().is_some_and(|(phrase, _)| !is_generic(phrase)));
         // `Bad Request` under a 400 says nothing that the status line does not.
         let is_meant = |json: &Json<'_>| {
-            is_sentence(json) && json.as_text().is_some_and(|text| !says_nothing(page, text) && !is_stack(text))
+            let is_one = if has_phrase || json.as_list().is_some() { is_prose(json) } else { is_sentence(json) };
+            is_one && first_text(json).is_some_and(|text| !says_nothing(page, text) && !is_stack(text))
         };
         if object.members().any(|(_, json)| is_meant(json)) {
             let Some(name) = object.only_member(is_meant) else { return };
-            self.reading.message = object.take_text(&name).map(|text| page.share(text));
+            self.reading.message = take(object, page, &name);
             self.reading.origins.message = self.origin(path, &name);
         } else if levels > 0
+            && !has_phrase
             && let Some(name) = object.only_member(Json::holds_object)
         {
             object.within(&name, |value| match value {
@@ -158,6 +167,15 @@ impl Finder<'_, '_> {
 
 fn is_sentence(json: &Json<'_>) -> bool {
     json.as_text().is_some_and(|text| text.trim().contains(' '))
+}
+
+/// Whether a text, or the first of a list of texts, is what somebody wrote for people, and not a date or a line of a log.
+fn is_prose(json: &Json<'_>) -> bool {
+    let text = first_text(json).unwrap_or_default();
+    let is_word = |word: &str| word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '\'' | '(' | '`'));
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(is_word) && words.clone().count() > 1 && words.all(|word| is_word(word) || is_number(word))
 }
 
 /// `Not Found`, `404 Not Found` or `error`: no more than the status line says.

@@ -48,9 +48,12 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
         Json::Object(object) => object,
         Json::List(list) => return read_list(media, format, list, page),
         Json::Text(text) if !text.trim().is_empty() => {
-            let mut reading = Reading { complete: true, ..Reading::weak(Bytes::new()) };
-            (reading.message, reading.origins.message) = (Some(page.share(text)), Some(Cow::Borrowed("body")));
-            return Some(reading);
+            // Some write JSON into a text of JSON.
+            let inner = Json::parse(&text).filter(|inner| !inner.is_cut && inner.json.as_object().is_some());
+            if let Some(inner) = inner {
+                return read(media, format, inner.json, page);
+            }
+            return Some(of_text(text, "body", page));
         }
         _ => return None,
     };
@@ -76,6 +79,12 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
     Some(reading)
 }
 
+fn of_text(text: Cow<'_, str>, origin: &'static str, page: &Page<'_>) -> Reading {
+    let mut reading = Reading { complete: true, ..Reading::weak(Bytes::new()) };
+    (reading.message, reading.origins.message) = (Some(page.share(text)), Some(Cow::Borrowed(origin)));
+    reading
+}
+
 /// Of XML only a problem is a dialect of its own (<https://www.rfc-editor.org/rfc/rfc9457#appendix-B>).
 fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
     // Gateways write documents that are one text, such as Tyk's `<error>`.
@@ -90,6 +99,13 @@ fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
 /// The first object in a list that reads as an error: Google's streams over REST and Salesforce put errors in one.
 fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>) -> Option<Reading> {
     let is_one = list.len() == 1;
+    // `["This record could not be found"]`: as a text, if it is one for people.
+    if media == Media::Json
+        && is_one
+        && let Some(text) = list[0].as_text().filter(|text| text.trim().contains(' '))
+    {
+        return Some(of_text(Cow::Borrowed(text), "[0]", page));
+    }
     // Yii: each is about a field.
     let violations = field_violations::of_errors(&list).filter(|_| !is_one);
     let objects = list.into_iter().enumerate().filter(|(_, json)| json.as_object().is_some()).take(16);

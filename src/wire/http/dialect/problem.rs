@@ -43,7 +43,8 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
         object.take("status");
     }
     reading.take_message(object, page, &["detail"]);
-    if object.text("title").is_some_and(|title| !message::says_nothing(page, title)) && reading.message.is_none() {
+    let is_text = |title: &str| title.contains(' ') && !message::says_nothing(page, title);
+    if object.text("title").is_some_and(is_text) && reading.message.is_none() {
         reading.take_message(object, page, &["title"]);
     }
     Finder::new(page, &mut reading).settle(object);

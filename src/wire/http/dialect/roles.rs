@@ -19,14 +19,14 @@ macro_rules! roles {
 roles! {
     /// Members that name the kind.
     IDENTIFIERS: kind subcode code errorcode errcode exceptioncode errorresponsecode resultcode returncode
-        responsecode errorname errortag errorslug name errorkey error err type errortype erroridentifier category scimtype
-        cause reason errorreason faultcode status statuscode errorid messageid id title;
+        responsecode errorname errortag errorslug name errorkey error err type errortype class errorclass erroridentifier category scimtype
+        cause reason errorreason faultcode status statuscode errorid messageid messagekey msgkey id title codigo codigoerro errorcd fehlercode;
 
     /// Identifiers that anything has, so that they count only next to a text.
-    COMMON: name id messageid status category error err title;
+    COMMON: name id messageid messagekey msgkey status category class error err title;
 
     /// Identifiers under which programs write the class of an exception.
-    CLASSES: type name category errortype;
+    CLASSES: type name category class errortype errorclass;
 
     /// Identifiers under which some write the number of one event.
     NUMBERS: id errorid messageid erroridentifier;
@@ -46,7 +46,7 @@ roles! {
         returnmessage responsemessage faultmessage failuremessage statusdescription statusdesc resultdescription
         responsedescription developermessage technicalmessage diagnostics errortext exceptiontext text info
         errordetail messagetranslations details reason error err title errors errormessages messages exception meldung
-        fehlermeldung nachricht mensaje mensagem messaggio erreur libelle;
+        fehlermeldung nachricht mensaje mensagem messaggio erreur  libelle erro descricao descripcion detalhe detalle motivo fehlertext;
 
     /// Words that say whose code or text it is: `sub_request_error_reason` is a reason, `apiErrorCode` a code. Such a code counts if
     /// it has several words, such a text if it is a sentence.
@@ -61,8 +61,8 @@ roles! {
 
     /// Members that hold the error, or a list of errors.
     WRAPPERS: error detailederror errors fault exception errordetail errordetails errorinfo errorresponse err detail
-        details response body status result results value issue messages errormessages tppmessages embedded message
-        meta data params;
+        details response head body status result results value issue messages errormessages tppmessages embedded message
+        meta data attributes params errores erros erro;
 
     /// Wrappers that hold an error and nothing else: they name its kind also where a text stands next to them.
     ERRORS: error fault exception errordetail errordetails errorinfo detailederror;
@@ -81,13 +81,16 @@ roles! {
     VIOLATION_HOLDERS: details meta data embedded;
 
     /// Members that hold violations, besides those whose names end in `errors` or `violations`.
-    VIOLATIONS: errors validationfailures validationmessages failures violations detail details errordetail
+    VIOLATIONS: errors errores erros violacoes validationfailures validationmessages failures violations detail details errordetail
         errordetails invalidparams invalidfields causes fields field error issues modelstate message messages params data
         parametererrors;
 
+    /// Members that list the fields that a violation is about, of which the first counts.
+    FIELD_LISTS: fields members membernames;
+
     /// Members that name the field that a violation is about.
-    FIELDS: field fieldname fieldpath violationpath jsonpath pointer loc attr attribute path param parameter
-        propertyname propertypath property source;
+    FIELDS: field fieldname parametername fieldpath violationpath jsonpath pointer loc attr attribute path param parameter
+        propertyname propertypath property source campo propriedade;
 
     /// Those that name nothing else, so that they count in an object inside of a violation.
     SURE_FIELDS: field fieldname attribute attr propertyname propertypath parametername;
@@ -97,7 +100,7 @@ roles! {
 
     /// Members that say what is wrong with a field.
     DESCRIPTIONS: message errmessage failuremessage detail msg defaultmessage description errormessage errordescription
-        messages errors details reason error;
+        messages errors details reason error issue info razao regla mensagem mensaje;
 
     /// Members that class a violation. They are not kinds of the error.
     REASONS: type code reason errorcode;

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use bytestring::ByteString;
 
 use super::{
-    field_violations::{bad_request, count_texts, description, dotted, is_internal, of_list, of_map, violation},
+    field_violations::{
+        bad_request, count_texts, description, dotted, is_internal, is_violation, of_item, of_list, of_map, violation,
+    },
     finder::{Finder, Origin, Path},
     message::is_texts,
     roles::{self, Folded, Word},
@@ -22,7 +24,8 @@ const MAX_OTHERS: usize = 16;
 
 impl Finder<'_, '_> {
     pub(super) fn violations(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
-        if self.has::<BadRequest>() {
+        // Where the server failed, no field is wrong.
+        if self.has::<BadRequest>() || self.page.head.status >= 500 {
             return;
         }
         let is_request_wrong = self.is_request_wrong();
@@ -31,6 +34,9 @@ impl Finder<'_, '_> {
         if let Some((detail, at, name)) = found {
             self.held = name.map(|name| name.text.into_owned());
             return self.add(detail, at);
+        }
+        if let Some(detail) = of_keys(object) {
+            return self.add(detail, self.origin(path, "validation"));
         }
         // Django: nothing in it says that it is an error, so the status must.
         if path.is_root()
@@ -83,16 +89,41 @@ fn may_hold(json: &Json<'_>) -> bool {
 fn holders<'a>(object: &Object<'a>) -> Vec<Name<'a>> {
     let by_role = object.ranked(roles::VIOLATIONS, |_, json| may_hold(json)).into_iter().map(|(_, name)| name);
     let is_list = |name: &Name<'_>| is_named_for_errors(name) && !name.is(roles::VIOLATIONS);
-    let others = object.members().filter(|(name, json)| may_hold(json) && is_list(name));
+    let is_other =
+        |name: &Name<'_>, json: &Json<'_>| is_list(name) || !name.is(roles::VIOLATIONS) && begins_with_violation(json);
+    let others = object.members().filter(|(name, json)| may_hold(json) && is_other(name, json));
     let mut others: Vec<_> = others.map(|(name, _)| name.clone()).collect();
     others.sort_unstable_by(|a, b| a.cmp(b));
     by_role.chain(others.into_iter().take(MAX_OTHERS)).collect()
+}
+
+/// Whether a list is one of violations, whatever its name is.
+fn begins_with_violation(json: &Json<'_>) -> bool {
+    let first = json.as_list().and_then(|list| list.first()?.as_object());
+    first.is_some_and(|first| is_violation(first) && description(first).is_some())
+}
+
+/// hapi and celebrate: `{"validation": {"source": "body", "keys": ["name"]}}`, also by source.
+fn of_keys(object: &Object<'_>) -> Option<Detail> {
+    let validation = object.object("validation")?;
+    let sources = validation.members().filter_map(|(_, json)| json.as_object());
+    let violations = std::iter::once(validation).chain(sources).flat_map(|source| {
+        let text = source.text("message").or(object.text("message")).unwrap_or_default();
+        let keys = source.list("keys").unwrap_or_default().iter().filter_map(Json::as_text);
+        keys.filter_map(move |key| violation(key.to_owned(), text, None))
+    });
+    let violations: Vec<_> = violations.take(MAX_OTHERS).collect();
+    (!violations.is_empty()).then(|| bad_request(violations))
 }
 
 /// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
 fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<Detail> {
     let violations = match object.get(name)? {
         Json::List(list) => of_list(list, is_named_for_fields(name)),
+        // WeChat Pay has one in `detail`.
+        Json::Object(map) if is_violation(map) && Word::of(name).is(roles::ADDITIONS) && description(map).is_some() => {
+            of_item(map, false).into_iter().collect()
+        }
         Json::Object(map) if is_fields(map, name, is_request_wrong) => of_map(map),
         _ => Vec::new(),
     };
@@ -107,7 +138,10 @@ fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<D
 
 /// `{"email": ["This field is required."]}`, with nested serializers inside: every member is about a field.
 fn of_fields(object: &Object<'_>) -> Option<Detail> {
-    if object.members().any(|(name, json)| name.is(roles::NOT_FIELDS) || !is_about_field(json)) {
+    let is_other = |name: &Name<'_>, json: &Json<'_>| {
+        name.is(roles::NOT_FIELDS) || json.as_object().is_some() && name.is(roles::WRAPPERS) || !is_about_field(json)
+    };
+    if object.members().any(|(name, json)| is_other(name, json)) {
         return None;
     }
     let violations = of_map(object);
@@ -144,7 +178,9 @@ fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
             }
             Json::List(list) if !is_errors && !is_texts(list) && is(roles::WRAPPERS) => return false,
             Json::List(list) if !is_texts(list) && name.word().text() == "error" => return false,
-            Json::List(_) | Json::Object(_) if !is_errors && matches!(name.word().text(), "error" | "errors") => {
+            Json::List(_) | Json::Object(_)
+                if !is_errors && matches!(name.word().text(), "error" | "errors" | "fields") =>
+            {
                 return false;
             }
             // A list of errors, or one, not a field of this name.
@@ -193,7 +229,15 @@ fn is_about_field(json: &Json<'_>) -> bool {
                         _ => false,
                     })
         }
-        Json::Object(map) => !map.is_spent() && map.members().all(|(_, json)| is_about_field(json)),
+        Json::Object(map) => {
+            !map.is_spent() && map.members().all(|(name, json)| is_about_field(json) || is_about_member(name, json))
+        }
         _ => false,
     }
+}
+
+/// `{"address": {"city": "must not be blank"}}`: a sentence under a name that is not one of an error.
+fn is_about_member(name: &Name<'_>, json: &Json<'_>) -> bool {
+    let has_role = || [roles::TEXTS, roles::IDENTIFIERS, roles::VIOLATIONS].into_iter().any(|role| name.is(role));
+    json.as_text().is_some_and(|text| text.trim().contains(' ')) && !has_role()
 }
