@@ -123,7 +123,7 @@ impl Finder<'_, '_> {
         let Some(first) = list.first().and_then(Json::as_object) else { return };
         let is_same = |(_, json): (&Name<'_>, &Json<'_>)| json.as_text() == self.reading.message.as_deref();
         if list.len() == 1 || first.members().any(is_same) {
-            let path = path.item(&name, 0);
+            let path = path.item(name, 0);
             self.identify_by(roles::OF_VIOLATION, first, &path, |_, text| Code::from_name(text).is_none());
             self.identify_by(roles::IDENTIFIERS, first, &path, |word, text| word.text() == "type" && is_compound(text));
         }
