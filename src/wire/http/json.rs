@@ -18,7 +18,6 @@ use serde_core::{
 };
 use serde_json::{Number, Value};
 
-use super::dialect::Word;
 use crate::model::{Depth, JsonString};
 
 /// How many lists and objects may be inside one another. It also bounds the stack that dropping a tree takes.
@@ -127,7 +126,7 @@ impl<'a> Json<'a> {
 pub(super) struct Name<'a> {
     pub(super) text: Cow<'a, str>,
     /// What it says, once somebody has asked.
-    pub(super) word: Cell<Option<Word>>,
+    pub(super) word: Cell<Option<u16>>,
 }
 
 impl<'a> From<Cow<'a, str>> for Name<'a> {

@@ -27,4 +27,3 @@ pub(crate) use write::{ErrorFields, List};
 
 pub(super) use kind_message::KindMessage;
 pub(super) use order::read;
-pub(super) use roles::Word;

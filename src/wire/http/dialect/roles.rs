@@ -132,7 +132,7 @@ impl Role {
 
 /// A word of the table; 0 is any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::wire::http) struct Word(u16);
+pub(super) struct Word(u16);
 
 impl Word {
     /// What a name is without its spelling.
@@ -276,9 +276,9 @@ impl Folded {
 impl Name<'_> {
     /// What the name says, looked up once.
     pub(super) fn word(&self) -> Word {
-        self.word.get().unwrap_or_else(|| {
+        self.word.get().map(Word).unwrap_or_else(|| {
             let word = Word::of(self);
-            self.word.set(Some(word));
+            self.word.set(Some(word.0));
             word
         })
     }
