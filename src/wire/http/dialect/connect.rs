@@ -9,7 +9,10 @@ use base64::{
 };
 use bytes::Bytes;
 
-use super::write::{ErrorFields, put_text};
+use super::{
+    finder::Finder,
+    write::{ErrorFields, put_text},
+};
 use crate::{
     model::{Code, Detail},
     wire::http::{
@@ -42,6 +45,8 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         None => reading.identify(object, page, "code"),
     }
     reading.take_message(object, page, &["message"]);
+    // Others write a code of this form too, and their text is elsewhere.
+    Finder::new(page, &mut reading).settle(object);
     take_details(&mut reading, object);
     Some(reading)
 }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::{
-    message::{first_text as text, is_texts},
+    message::{first_text as text, is_language, is_texts},
     roles::{self, Word},
 };
 use crate::{
@@ -50,7 +50,15 @@ pub(super) fn is_violation(error: &Object<'_>) -> bool {
 
 /// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
 pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolation> {
-    list.iter().filter_map(|item| of_item(item.as_object()?, is_of_fields)).take(MAX_VIOLATIONS).collect()
+    let objects = || list.iter().filter_map(Json::as_object);
+    let own: Vec<_> = objects().filter_map(|item| of_item(item, is_of_fields)).take(MAX_VIOLATIONS).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    // amoCRM has a list of errors for each request of a batch.
+    let inner =
+        objects().filter_map(|item| item.list("errors")?.iter().map(Json::as_object).collect::<Option<Vec<_>>>());
+    inner.flatten().filter_map(|item| of_item(item, is_of_fields)).take(MAX_VIOLATIONS).collect()
 }
 
 pub(super) fn of_item(item: &Object<'_>, is_of_fields: bool) -> Option<FieldViolation> {
@@ -92,7 +100,7 @@ fn only_field(item: &Object<'_>) -> Option<FieldViolation> {
     let name = item.only_member(|_| true)?;
     let text = item.text(&name).filter(|text| text.trim().contains(' '))?;
     let is_role = [roles::TEXTS, roles::IDENTIFIERS, roles::WRAPPERS].iter().any(|role| name.is(*role));
-    if is_role { None } else { violation(name.text.into_owned(), text, None) }
+    if is_role || is_language(&name) { None } else { violation(name.text.into_owned(), text, None) }
 }
 
 /// A list at the root in which each error is about a field.
@@ -156,8 +164,8 @@ pub(super) fn count_texts(json: &Json<'_>) -> Option<usize> {
 /// (<https://jsonapi.org/format/#error-objects>), of which a pointer to the whole document names no field.
 fn field(json: &Json<'_>) -> Option<String> {
     match json {
-        Json::Object(source) => match source.text("pointer") {
-            Some("" | "/" | "/data") => None,
+        Json::Object(source) => match source.text("pointer").map(|pointer| pointer.trim_end_matches('/')) {
+            Some("" | "/data") => None,
             Some(pointer) => Some(dotted(pointer)),
             None => source.text("parameter").or(source.text("header")).map(str::to_owned),
         },

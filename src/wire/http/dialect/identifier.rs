@@ -92,7 +92,8 @@ impl Finder<'_, '_> {
     /// Where nothing else is an error, the first of the violations is, and its code names it.
     pub(super) fn identify_by_violation(&mut self, object: &Object<'_>, path: &Path<'_>) {
         let is_named = self.reading.code.is_some() || self.reading.message.is_some();
-        let Some(name) = self.held.clone().filter(|name| !is_named && Word::of(name).text() == "errors") else {
+        let is_error = |name: &String| matches!(Word::of(name).text(), "error" | "errors");
+        let Some(name) = self.held.clone().filter(|name| !is_named && is_error(name)) else {
             return;
         };
         if let Some(first) = object.list(&name).and_then(|list| list.first()?.as_object()) {
@@ -204,7 +205,9 @@ fn identifier<'j>(word: Word, json: &'j Json<'_>) -> Option<&'j str> {
         }
         _ => return None,
     };
-    let is_class = word.is(roles::CLASSES) && is_exception_class(text);
+    // `REQUEST` and `BUSINESS` sort errors, and name none.
+    let is_class = word.is(roles::CLASSES) && is_exception_class(text)
+        || role == "category" && !is_compound(text) && code_of(role, text).is_none();
     let is_number = word.is(roles::NUMBERS) && (is_random(text) || text.contains("://"));
     let is_sentence = role == "title" && !text.contains(['_', '.']);
     let is_code = role != "title" && code_of(role, text).is_some();
@@ -220,8 +223,8 @@ fn bare(text: &str) -> &str {
 /// Whether the name of a wrapper may be an identifier: of several words, or the phrase of a status, and nothing that only says
 /// that there is an error.
 pub(super) fn is_named_wrapper(name: &str) -> bool {
-    const ENDS: [&str; 10] =
-        ["response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
+    const ENDS: [&str; 11] =
+        ["message", "response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
     let is_generic =
         Word::of(name).is(roles::WRAPPERS) || ENDS.iter().any(|end| roles::Folded::of(name).ends_with(end));
     is_token(name)

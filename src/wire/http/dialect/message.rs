@@ -15,9 +15,14 @@ use crate::wire::http::{
     reading::Page,
 };
 
-/// Takes a text, or a list of texts as NestJS writes it.
+/// Takes a text, or a list of texts: all of NestJS's `message`, and of a list of errors the first, beside which the others stay.
 pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, name: &str) -> Option<ByteString> {
     object.get(name).filter(|json| is_message(json))?;
+    if Word::of(name).is(roles::TEXT_LISTS)
+        && let Some([first, _, ..]) = object.list(name)
+    {
+        return first.as_text().map(Into::into);
+    }
     match object.take(name)? {
         Json::Text(text) => Some(page.share(text)),
         Json::List(texts) => {
@@ -79,7 +84,7 @@ fn in_some_language<'o>(object: &'o Object<'_>) -> Option<&'o str> {
 }
 
 /// `de`, `pt-BR`
-fn is_language(name: &str) -> bool {
+pub(super) fn is_language(name: &str) -> bool {
     let (language, region) = name.split_once(['-', '_']).unwrap_or((name, "XX"));
     language.len() == 2
         && region.len() == 2
@@ -165,8 +170,9 @@ impl Finder<'_, '_> {
     }
 }
 
+/// Several words; `2026-04-14 14:33:31` has none.
 fn is_sentence(json: &Json<'_>) -> bool {
-    json.as_text().is_some_and(|text| text.trim().contains(' '))
+    json.as_text().is_some_and(|text| text.trim().contains(' ') && text.contains(char::is_alphabetic))
 }
 
 /// Whether a text, or the first of a list of texts, is what somebody wrote for people, and not a date or a line of a log.

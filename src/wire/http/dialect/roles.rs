@@ -48,6 +48,9 @@ roles! {
         errordetail messagetranslations details reason error err title errors errormessages messages exception meldung
         fehlermeldung nachricht mensaje mensagem messaggio erreur  libelle erro descricao descripcion detalhe detalle motivo fehlertext;
 
+    /// Those that hold several errors if they are a list of texts.
+    TEXT_LISTS: errors errormessages messages;
+
     /// Words that say whose code or text it is: `sub_request_error_reason` is a reason, `apiErrorCode` a code. Such a code counts if
     /// it has several words, such a text if it is a sentence.
     QUALIFIERS: error err fault exception failure problem response result return status api service sub request
@@ -113,7 +116,7 @@ roles! {
 
     /// Words that say no more than that there is an error, and name no kind.
     GENERIC: error errors fail failed failure fault exception ok success status sender receiver client server warn
-        warning info fatal critical errorresponse errorlist errorobject;
+        warning info information fatal critical errorresponse errorlist errorobject;
 
     /// Error codes of OAuth 2.0 (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1), which need no description to be recognised.
     REGISTERED: access_denied insufficient_scope invalid_client invalid_grant invalid_request invalid_scope invalid_token

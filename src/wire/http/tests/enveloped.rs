@@ -21,7 +21,8 @@ fn weak() {
         (404, r#"{"error_msg":"404 Route Not Found"}"#, "Envelope? [] [] 404 Route Not Found"),
         (401, r#"{"statusCode":401,"message":"Access denied."}"#, "Envelope? [] [] Access denied."),
         (400, r#"{"statusCode":400,"message":["a","b"],"error":"Bad Request"}"#, "Envelope? [] [] a; b ..."),
-        (400, r#"{"errors":["a","b"]}"#, "Envelope? [] [] a; b"),
+        // Of several errors the first is the text, and the body stays for the others (R-GENERAL-3).
+        (400, r#"{"errors":["a","b"]}"#, "Envelope? [] [] a ..."),
         (500, r#"{"error":{"message":"m"}}"#, "Envelope? [] [] m"),
         (500, r#"{"message":"m","kind":null}"#, "Envelope? [] [] m"),
         (500, r#"{"message":"m","kind":5}"#, "Envelope? [] [] m ..."),
