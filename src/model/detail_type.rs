@@ -82,15 +82,26 @@ impl DetailType {
 
 /// The types that some details have.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct DetailTypes(u16);
+pub(crate) struct DetailTypes {
+    all: u16,
+    /// Those of more than one.
+    repeated: u16,
+}
 
 impl DetailTypes {
     pub(crate) fn add(&mut self, other: DetailType) {
-        self.0 |= 1 << other as u8;
+        let bit = 1 << other as u8;
+        self.repeated |= self.all & bit;
+        self.all |= bit;
     }
 
     pub(crate) fn has(self, wanted: DetailType) -> bool {
-        self.0 & 1 << wanted as u8 != 0
+        self.all & 1 << wanted as u8 != 0
+    }
+
+    #[cfg(feature = "tonic")]
+    pub(crate) fn has_one(self, wanted: DetailType) -> bool {
+        (self.all & !self.repeated) & 1 << wanted as u8 != 0
     }
 }
 
@@ -120,5 +131,16 @@ mod tests {
         set.add(DetailType::ErrorInfo);
         assert!(set.has(DetailType::ErrorInfo) && set.has(DetailType::HttpResponse));
         assert!(!set.has(DetailType::Other) && !set.has(DetailType::DebugInfo));
+    }
+
+    #[test]
+    #[cfg(feature = "tonic")]
+    fn a_set_knows_what_was_added_once() {
+        let mut set = DetailTypes::default();
+        for each in [DetailType::Help, DetailType::ErrorInfo, DetailType::Help, DetailType::Help] {
+            set.add(each);
+        }
+        assert!(set.has_one(DetailType::ErrorInfo) && !set.has_one(DetailType::Help) && set.has(DetailType::Help));
+        assert!(!set.has_one(DetailType::DebugInfo));
     }
 }

@@ -41,7 +41,17 @@ pub struct ErrorRef<'a> {
     pub(crate) message: Option<Text<'a>>,
     details: Parts<'a>,
     types: DetailTypes,
+    pub(crate) known: Known,
     pub(crate) metadata: Cow<'a, [Pending]>,
+}
+
+/// What reading has shown of the details, so that writing need not look for it again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Known {
+    /// The only `ErrorInfo` names the kind.
+    pub(crate) names_kind: bool,
+    /// The last valid `HttpResponse` has the status.
+    pub(crate) says_status: bool,
 }
 
 impl<'a> ErrorRef<'a> {
@@ -53,7 +63,7 @@ impl<'a> ErrorRef<'a> {
         details: Parts<'a>,
     ) -> Self {
         let types = details.types();
-        Self { kind, code, status, message, details, types, metadata: Cow::Borrowed(&[]) }
+        Self { kind, code, status, message, details, types, known: Known::default(), metadata: Cow::Borrowed(&[]) }
     }
 
     /// With the code and the message alone, until the [details](Self::fill) say more. To move those costs more than to find them.
@@ -66,6 +76,7 @@ impl<'a> ErrorRef<'a> {
             message: Some(message),
             details: Parts::Wire(Views::default()),
             types: DetailTypes::default(),
+            known: Known::default(),
             metadata: Cow::Borrowed(&[]),
         }
     }
@@ -162,6 +173,12 @@ impl<'a> ErrorRef<'a> {
     /// Whether there is a detail of this type.
     pub(crate) fn has(&self, wanted: DetailType) -> bool {
         self.types.has(wanted)
+    }
+
+    /// Whether there is one detail of this type, and no more.
+    #[cfg(feature = "tonic")]
+    pub(crate) fn has_one(&self, wanted: DetailType) -> bool {
+        self.types.has_one(wanted)
     }
 
     /// The kind, the message, the details, and the metadata that no `ErrorInfo` has yet.

@@ -4,6 +4,8 @@
 
 use std::mem;
 
+use super::json::all;
+
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field<'a> {
@@ -34,6 +36,14 @@ impl<'a> Fields<'a> {
     }
 
     fn field(&mut self) -> Result<(u32, Field<'a>), Broken> {
+        // Many details have less than 16 KiB.
+        if let [key @ 0x08..=0x7f, low @ 0x80..=0xff, high @ 0..=0x7f, rest @ ..] = self.0
+            && key & 7 == 2
+            && let Some((bytes, rest)) = rest.split_at_checked(usize::from(*low & 0x7f) | usize::from(*high) << 7)
+        {
+            self.0 = rest;
+            return Ok((u32::from(key >> 3), Field::Bytes(bytes)));
+        }
         let key = u32::try_from(self.varint()?).map_err(|_| Broken)?;
         let number = key >> 3;
         let field = match key & 7 {
@@ -155,7 +165,7 @@ pub(crate) struct ErrorInfoView<'a> {
 
 /// Most texts are ASCII, and a look for just that is faster.
 pub(crate) fn is_utf8(text: &[u8]) -> bool {
-    text.is_ascii() || str::from_utf8(text).is_ok()
+    all(text, |byte| byte.is_ascii()) || str::from_utf8(text).is_ok()
 }
 
 /// The texts of a message that has strings in its fields 1 to `N` and nothing else, read in place; `None` if the bytes

@@ -16,7 +16,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
 
 /// Without an early exit, the compiler takes 8 or 16 bytes at a time. The last ones may overlap those before.
 #[inline]
-fn all(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> bool {
+pub(super) fn all(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> bool {
     match (bytes.last_chunk::<16>(), bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(last), _, _) => {
             let (chunks, _) = bytes.as_chunks::<16>();

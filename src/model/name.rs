@@ -43,9 +43,15 @@ pub(crate) fn kind_of_reason<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -
 /// The bytes of the name of the kind whose reason this is, which the caller has made sure of.
 pub(crate) fn lower_case<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> &'a [u8] {
     // A reason is not longer than the buffer.
-    let name = &mut buffer[..reason.len().min(MAX_LEN)];
-    name.iter_mut().zip(reason).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
-    name
+    let reason = &reason[..reason.len().min(MAX_LEN)];
+    buffer[..reason.len()].copy_from_slice(reason);
+    // Eight bytes at a time, which may be more than the name has.
+    let (words, rest) = buffer.as_chunks_mut::<8>();
+    if reason.len() > 8 * words.len() {
+        rest.make_ascii_lowercase();
+    }
+    words.iter_mut().take(reason.len().div_ceil(8)).for_each(|word| word.make_ascii_lowercase());
+    &buffer[..reason.len()]
 }
 
 /// The reason of the kind of this name, written into `buffer`.

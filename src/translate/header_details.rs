@@ -29,7 +29,8 @@ pub(super) struct Kept<'a> {
     pub(super) body: Option<&'a Bytes>,
 }
 
-/// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`.
+/// Adds what the header fields say to the details, each type once, and what is left over as an `HttpResponse`. Says whether
+/// there was anything left over.
 pub(super) fn read(
     map: &HeaderMap,
     survey: &Survey<'_>,
@@ -37,15 +38,16 @@ pub(super) fn read(
     mut details: Details,
     kept: &Kept<'_>,
     origins: Option<&mut Origins>,
-) -> Details {
+) -> (Details, bool) {
     if survey.has_carried {
         add_carried(&mut details, map, message, origins);
     }
     let is_body_kept = kept.body.is_some_and(|body| !body.is_empty());
-    if kept.spelling.is_some() || is_body_kept || (survey.has_carried && needs_headers(map)) {
+    let is_left_over = kept.spelling.is_some() || is_body_kept || (survey.has_carried && needs_headers(map));
+    if is_left_over {
         details.push(http_response(map, survey, kept));
     }
-    details
+    (details, is_left_over)
 }
 
 fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>, origins: Option<&mut Origins>) {
@@ -87,12 +89,15 @@ fn needs_headers(map: &HeaderMap) -> bool {
 fn http_response(map: &HeaderMap, survey: &Survey<'_>, kept: &Kept<'_>) -> Detail {
     let carried = if survey.has_carried { headers::carried(map) } else { Vec::new() };
     let media = survey.content_type.filter(|_| kept.body.is_some());
-    let media = media.map(|media| {
-        str::from_utf8(media.as_bytes()).map_or_else(|_| String::from_utf8_lossy(media.as_bytes()), Cow::Borrowed)
-    });
+    let media =
+        media.map(|media| media.to_str().map_or_else(|_| String::from_utf8_lossy(media.as_bytes()), Cow::Borrowed));
     let mut fields: SmallVec<[(&str, &str); 4]> = carried.iter().map(|field| (&*field.key, &*field.value)).collect();
-    fields.extend(media.as_deref().map(|media| (header::CONTENT_TYPE.as_str(), media)));
-    fields.extend(kept.spelling.map(|kind| (SPELLING, kind)));
+    if let Some(media) = &media {
+        fields.push((header::CONTENT_TYPE.as_str(), media));
+    }
+    if let Some(kind) = kept.spelling {
+        fields.push((SPELLING, kind));
+    }
     let reason = u16::try_from(kept.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let status = kept.status.try_into().unwrap_or(i32::MAX);
     let body = kept.body.map_or(&[][..], |body| &body[..body.len().min(MAX_BODY)]);

@@ -10,7 +10,7 @@ use crate::{
 };
 #[cfg(feature = "tonic")]
 use crate::{
-    model::{DetailType, ErrorRef, Text},
+    model::{DetailType, ErrorRef, Known, Text},
     wire::grpc::details_in_place,
 };
 
@@ -47,7 +47,11 @@ pub(super) fn error_ref<'a>(lookup: Lookup<'_>, code: Code, message: &'a str, st
     let mut error = ErrorRef::bare(code, Text::Borrowed(message));
     error.fill(|views| details_in_place(status, views));
     let (infos, responses) = (error.views_for(DetailType::ErrorInfo), error.views_for(DetailType::HttpResponse));
-    let (kind, status, _) = kind_and_status(lookup, code, infos, responses);
+    let (kind, status, [kind_rule, status_rule]) = kind_and_status(lookup, code, infos, responses);
+    error.known = Known {
+        names_kind: kind_rule != Rule::CodeFallback && error.has_one(DetailType::ErrorInfo),
+        says_status: status_rule == Rule::HttpResponse,
+    };
     (error.kind, error.status) = (Cow::Owned(kind), status);
     error
 }

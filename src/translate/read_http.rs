@@ -121,10 +121,9 @@ fn interpret<'a>(
 /// A body that is a `google.rpc.Status` in protobuf and says something: <https://opentelemetry.io/docs/specs/otlp/#failures-1>.
 fn status_proto(survey: &Survey<'_>, body: &Bytes) -> Option<Received> {
     const MEDIA: [&str; 3] = ["application/x-protobuf", "application/protobuf", "application/grpc-web+proto"];
-    let media = survey.content_type?.to_str().ok()?.split(';').next()?.trim();
-    if survey.is_encoded || !MEDIA.iter().any(|known| known.eq_ignore_ascii_case(media)) {
-        return None;
-    }
+    let value = survey.content_type.filter(|_| !survey.is_encoded)?;
+    let media = value.as_bytes().split(|byte| *byte == b';').next()?.trim_ascii();
+    MEDIA.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(media)).and_then(|_| value.to_str().ok())?;
     let status = Received::decode(body.clone()).ok()?;
     let is_empty = status.code == ReceivedCode::Ok && status.message.is_empty() && status.details.is_empty();
     (!is_empty).then_some(status)
@@ -180,7 +179,6 @@ fn conclude<'b>(
     // A name that no kind can have is in no other place.
     let other_name = said.kind.filter(|name| kind != **name);
     let named_in_vain = other_name.is_some_and(|name| !name.is_empty()) && folded.is_none();
-    let is_kept = !said.complete || named_in_vain;
     let message = message.filter(|text| is_message(text, said.evidence, table));
     if let Some(report) = report.as_deref_mut() {
         (report.dialect, report.basis) = (Some(said.dialect), Some(basis));
@@ -202,11 +200,14 @@ fn conclude<'b>(
     let kept = header_details::Kept {
         status: head.status,
         spelling: other_name.filter(|name| is_spelling(name, folded.as_deref(), said.dialect, &kind)),
-        body: is_kept.then_some(body),
+        body: (!said.complete || named_in_vain).then_some(body),
     };
     let origins = report.map(|report| &mut report.origins);
-    let details = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
-    ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details))
+    let (details, is_added) = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
+    let mut error = ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details));
+    // An `HttpResponse` that was added is the last one.
+    error.known.says_status = is_added && status.is_some();
+    error
 }
 
 /// What in a body names the kind.

@@ -63,6 +63,9 @@ fn complete<'a>(view: &View<'a>, outgoing: &mut Outgoing<'a>) {
 /// not each process has the catalog of the kind.
 fn says_status(view: &View<'_>) -> bool {
     let View { error, current, .. } = *view;
+    if error.known.says_status {
+        return true;
+    }
     // What is added to the details says no status.
     let responses = || error.views_for(DetailType::HttpResponse);
     let found_with = |entry| status::of(responses(), entry, error.code()).0 == error.status();
@@ -83,14 +86,21 @@ pub(super) fn put_details(view: &View<'_>, out: &mut Vec<u8>) {
 /// In one walk over the bytes of what is usual.
 fn put_usual(view: &View<'_>, out: &mut Vec<u8>) -> Option<()> {
     out.push(b'[');
-    match naming(view, view.error.views_for(DetailType::ErrorInfo)) {
-        None => view.lookup.policy.registry.write_standard(naming_info(view).view(), ALL_FIELDS, out)?,
-        Some(_) if view.has_pending_metadata() => return None,
-        Some(_) => {}
+    if !is_named(view) {
+        match naming(view, view.error.views_for(DetailType::ErrorInfo)) {
+            None => view.lookup.policy.registry.write_standard(naming_info(view).view(), ALL_FIELDS, out)?,
+            Some(_) if view.has_pending_metadata() => return None,
+            Some(_) => {}
+        }
     }
     view.put_usual(out)?;
     out.push(b']');
     Some(())
+}
+
+/// Whether reading has shown that an `ErrorInfo` names the kind, and there is no other metadata.
+fn is_named(view: &View<'_>) -> bool {
+    view.error.known.names_kind && !view.has_pending_metadata()
 }
 
 /// Where the `ErrorInfo` is that names the kind of the error.
@@ -108,6 +118,10 @@ fn naming_info(view: &View<'_>) -> Detail {
 /// Makes sure that an `ErrorInfo` names the kind, and that it has the metadata of the error.
 // docs/rules.md: R-WRITE-GRPC-1
 fn name_kind<'a>(view: &View<'a>, outgoing: &mut Outgoing<'a>) {
+    // Of insiders, nothing was withheld.
+    if view.audience == Audience::Internal && is_named(view) {
+        return;
+    }
     match naming(view, outgoing.details.iter().map(Part::view)) {
         None if !view.error.has(DetailType::ErrorInfo) && !view.has_pending_metadata() => {
             let kind = view.error.kind();

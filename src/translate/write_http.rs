@@ -16,10 +16,7 @@ use crate::{
     model::{Audience, DetailType, DetailView, ErrorRef, Text, rpc},
     wire::{
         grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{
-            self as wire, Dialect, ErrorFields, List,
-            headers::{of_every_error, with_content_language},
-        },
+        http::{self as wire, Dialect, ErrorFields, List, headers::with_content_language},
     },
 };
 
@@ -51,7 +48,7 @@ pub(super) fn write(
     let mut response = Response::new(body(&view, options, dialect, &facts));
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
-    *headers = of_every_error(fields::more(&view));
+    *headers = fields::of_every_error(&view);
     if dialect == Dialect::Problem {
         headers.insert(header::CONTENT_TYPE, const { HeaderValue::from_static("application/problem+json") });
     }
@@ -69,9 +66,10 @@ pub(super) fn write(
     let mut trimmed = Vec::new();
     if options.audience == Audience::Internal {
         let field = write_grpc::details_field(&view, fields::size(headers), &mut trimmed).map(Bytes::from);
-        if let Some(Ok(value)) = field.map(HeaderValue::from_maybe_shared) {
-            headers.insert(GRPC_STATUS_DETAILS_BIN, value);
-        }
+        match field.map(HeaderValue::from_maybe_shared) {
+            Some(Ok(value)) => headers.insert(GRPC_STATUS_DETAILS_BIN, value),
+            _ => headers.remove(GRPC_STATUS_DETAILS_BIN),
+        };
     }
     fields::write_links(headers, error, lookup.policy.budget);
     if let Some(report) = report {

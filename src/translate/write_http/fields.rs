@@ -1,7 +1,9 @@
 //! The header fields that say what the details say.
 
+use std::sync::LazyLock;
+
 use http::{
-    HeaderMap, HeaderName,
+    HeaderMap, HeaderName, HeaderValue,
     header::{ALLOW, CONTENT_LANGUAGE, LINK, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use smallvec::SmallVec;
@@ -46,22 +48,34 @@ fn of_type<'a>(error: &'a ErrorRef<'_>, wanted: DetailType) -> impl Iterator<Ite
     error.views_for(wanted).filter(move |detail| detail.detail_type() == wanted)
 }
 
-/// How many fields a response has at most, besides those of every error: a map that grows costs more than one that is a
-/// little too large.
-pub(super) fn more(view: &View<'_>) -> usize {
+/// The fields of most errors for insiders, with room for the details.
+static FOR_INSIDERS: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut map = headers::of_every_error(1);
+    map.insert(GRPC_STATUS_DETAILS_BIN, const { HeaderValue::from_static("") });
+    map
+});
+
+/// The fields of every error, with room for as many as the response has at most: a map that grows costs more than one that is a
+/// little too large, and to copy one costs less than to hash the names again.
+pub(super) fn of_every_error(view: &View<'_>) -> HeaderMap {
     let has = |wanted| usize::from(view.error.has(wanted));
-    has(DetailType::RetryInfo)
+    let more = has(DetailType::RetryInfo)
         + has(DetailType::RequestInfo)
         + has(DetailType::LocalizedMessage)
         + has(DetailType::Help)
-        + usize::from(view.audience == Audience::Internal)
-        + usize::from(matches!(view.error.status().as_u16(), 401 | 405 | 407))
+        + usize::from(matches!(view.error.status().as_u16(), 401 | 405 | 407));
+    let made = match (view.audience, more) {
+        (Audience::Public, 0) => &headers::OF_EVERY_ERROR,
+        (Audience::Internal, 0) => &FOR_INSIDERS,
+        (Audience::Public, _) => return headers::of_every_error(more),
+        (Audience::Internal, _) => return headers::of_every_error(more + 1),
+    };
+    HeaderMap::clone(made)
 }
 
-/// How many bytes all those fields take that come of details, as HTTP/2 counts them.
+/// How many bytes all those fields take that come of details, as HTTP/2 counts them, but for `grpc-status-details-bin`.
 pub(super) fn size(map: &HeaderMap) -> usize {
-    let names =
-        [RETRY_AFTER, headers::X_REQUEST_ID, CONTENT_LANGUAGE, WWW_AUTHENTICATE, ALLOW, GRPC_STATUS_DETAILS_BIN];
+    let names = [RETRY_AFTER, headers::X_REQUEST_ID, CONTENT_LANGUAGE, WWW_AUTHENTICATE, ALLOW];
     // A look at each field costs less than a look-up of each name, which hashes it.
     let of_details = map.iter().filter(|(name, _)| names.contains(name));
     of_details.map(|(name, value)| headers::field_size(name, value)).sum()
@@ -96,7 +110,9 @@ pub(super) fn write_links(map: &mut HeaderMap, error: &ErrorRef<'_>, budget: usi
     if helps.peek().is_none() {
         return;
     }
-    let (mut written, mut room) = (0, budget.saturating_sub(size(map)));
+    let details = map.get(GRPC_STATUS_DETAILS_BIN);
+    let details = details.map_or(0, |value| headers::field_size(&GRPC_STATUS_DETAILS_BIN, value));
+    let (mut written, mut room) = (0, budget.saturating_sub(size(map) + details));
     for [description, url] in helps.flat_map(|help| links(help.value()).unwrap_or_default()) {
         let Some(link) = headers::help_link(description, url) else { continue };
         let len = headers::field_size(&LINK, &link);

@@ -9,8 +9,8 @@ use http::{
     header::{self, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
 };
 
-/// The fields of every error in JSON.
-static OF_EVERY_ERROR: LazyLock<HeaderMap> = LazyLock::new(|| {
+/// The fields of every error in JSON. To copy the map takes half of the time that it takes to hash the names again.
+pub(crate) static OF_EVERY_ERROR: LazyLock<HeaderMap> = LazyLock::new(|| {
     let mut headers = HeaderMap::with_capacity(3);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, NO_STORE);
@@ -21,12 +21,8 @@ static OF_EVERY_ERROR: LazyLock<HeaderMap> = LazyLock::new(|| {
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// The fields of every error in JSON, with room for some more.
+/// The same with room for some more.
 pub(crate) fn of_every_error(more: usize) -> HeaderMap {
-    if more == 0 {
-        // To copy the map takes half of the time that it takes to hash the names again.
-        return OF_EVERY_ERROR.clone();
-    }
     let mut headers = HeaderMap::with_capacity(OF_EVERY_ERROR.len() + more);
     for (name, value) in &*OF_EVERY_ERROR {
         headers.insert(name, value.clone());
