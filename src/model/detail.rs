@@ -94,7 +94,7 @@ impl Detail {
         }
     }
 
-    /// The same without a counter of who holds it.
+    /// The same without a counter of its holders.
     pub(crate) fn view(&self) -> DetailView<'_> {
         let Self { type_url, name_at, detail_type, value } = self;
         DetailView { type_url, name_at: *name_at, detail_type: *detail_type, value }

@@ -10,7 +10,7 @@ use super::{
     detail_view::DetailView,
 };
 
-/// A detail, and who holds it.
+/// A detail, owned or borrowed.
 #[derive(Clone, Debug)]
 pub(crate) enum Part<'a> {
     /// What arrived.
@@ -57,7 +57,7 @@ impl Part<'_> {
     }
 }
 
-/// The details of an error, and who holds them.
+/// The details of an error, owned or borrowed.
 #[derive(Clone, Debug)]
 pub(crate) enum Parts<'a> {
     #[cfg_attr(not(feature = "tonic"), expect(dead_code, reason = "only a `tonic::Status` is read in place"))]

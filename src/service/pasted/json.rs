@@ -157,7 +157,7 @@ fn stated(object: &Map<String, Value>, text: &str) -> Option<pb::HttpResponse> {
     Some(pb::HttpResponse { status, headers: headers.collect(), body: Some(Body::Text(body.to_owned())) })
 }
 
-/// The statuses of an error: a number that is no code of gRPC.
+/// The statuses of an error: a number that is not a code of gRPC.
 const ERRORS: std::ops::Range<i64> = 400..600;
 
 /// How deep the texts of a log line are looked for, and how many are looked at.

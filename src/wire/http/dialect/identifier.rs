@@ -59,7 +59,7 @@ impl Finder<'_, '_> {
             // Where a code is stated, what follows it explains.
             let explains = self.reading.code.is_some() && word.is(roles::TOKENS);
             let Some(text) = object.get(&name).and_then(|json| identifier(word, json)) else { continue };
-            // `OVER_QUERY_LIMIT` alone is no state of anything.
+            // `OVER_QUERY_LIMIT` alone is not the state of anything.
             let is_sure = role == "status" && is_constant(text);
             if explains || word.is(roles::COMMON) && !has_text && !is_sure {
                 continue;

@@ -7,16 +7,13 @@ mod link;
 mod retry_after;
 
 pub use body::replace_body;
-pub use fields::{
-    allow, content_language, request_id, value, with_allow, with_content_language, with_request_id,
-    with_www_authenticate, www_authenticate,
-};
+pub use fields::{content_language, request_id, value, with_content_language, with_request_id};
 pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
 pub(crate) use body::{OF_EVERY_ERROR, of_every_error};
 pub(crate) use challenge::{Challenges, restore_www_authenticate};
-pub(crate) use fields::{ALONE, X_REQUEST_ID, carried, field_size, restore_allow};
+pub(crate) use fields::{ALONE, X_REQUEST_ID, carried, field_size, restore_allow, with_www_authenticate};
 pub(crate) use link::help_link;
 pub(crate) use retry_after::named_retry_after;
 
