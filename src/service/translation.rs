@@ -95,7 +95,7 @@ impl ToHttp {
     fn put(self, out: &mut Vec<u8>) {
         within(0x0a, out, |out| put_response(&self.response, out));
         within(0x12, out, |out| put_record(&self.error, out));
-        within(0x1a, out, |out| put_message(&report(self.read, self.written), out));
+        within(0x1a, out, |out| put_report(&self.read, &self.written, out));
     }
 }
 
@@ -112,9 +112,9 @@ impl ToGrpc {
     /// `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
     fn put(self, out: &mut Vec<u8>) {
         within(0x0a, out, |out| out.extend_from_slice(&self.status.encode()));
-        within(0x12, out, |out| put_message(&trailers(self.status.to_trailers()), out));
+        within(0x12, out, |out| put_trailers(&self.status.to_trailers(), out));
         within(0x1a, out, |out| put_record(&self.error, out));
-        within(0x22, out, |out| put_message(&report(self.read, self.written), out));
+        within(0x22, out, |out| put_report(&self.read, &self.written, out));
     }
 }
 
@@ -150,13 +150,58 @@ fn put_record(error: &Error, out: &mut Vec<u8>) {
     error.details().iter().for_each(|detail| within(0x2a, out, |out| put_any(detail, out)));
 }
 
+/// `GrpcTrailers {string grpc_status = 1; string grpc_message = 2; string grpc_status_details_bin = 3}`
+fn put_trailers(trailers: &Trailers, out: &mut Vec<u8>) {
+    put_field(out, 0x0a, trailers.grpc_status.as_bytes());
+    put_field(out, 0x12, trailers.grpc_message.as_bytes());
+    put_field(out, 0x1a, trailers.grpc_status_details_bin.as_bytes());
+}
+
+/// The reports of reading and of writing, as one: `Report {Dialect dialect = 1; Rule kind_rule = 2; Rule code_rule = 3; Rule
+/// status_rule = 4; Evidence evidence = 5; repeated string trimmed = 6; repeated string redacted = 7; bool mismatch = 8; repeated
+/// string notes = 9; string kind_from = 10; string code_from = 11; string message_from = 12; string delay_from = 13; string
+/// violations_from = 14}`
+fn put_report(read: &Report, written: &Report, out: &mut Vec<u8>) {
+    put_choice(0x08, read.dialect.or(written.dialect).map(pb::Dialect::from), out);
+    for (key, rule) in [(0x10, read.kind_rule), (0x18, read.code_rule), (0x20, read.status_rule)] {
+        put_choice(key, rule.map(pb::Rule::from), out);
+    }
+    put_choice(0x28, read.basis.map(pb::Evidence::from), out);
+    put_list(0x32, &read.trimmed, &written.trimmed, out);
+    put_list(0x3a, &read.redacted, &written.redacted, out);
+    if read.mismatch || written.mismatch {
+        put_number(0x40, 1, out);
+    }
+    put_list(0x4a, &read.notes, &written.notes, out);
+    let from = &read.origins;
+    let from = [&from.kind, &from.code, &from.message, &from.delay, &from.violations];
+    for (key, origin) in [0x52, 0x5a, 0x62, 0x6a, 0x72].into_iter().zip(from) {
+        put_field(out, key, origin.as_deref().unwrap_or_default().as_bytes());
+    }
+}
+
+/// What the proto gives a name to; no number there is negative.
+fn put_choice(key: u8, choice: Option<impl Into<i32>>, out: &mut Vec<u8>) {
+    if let Some(number @ 1..) = choice.and_then(|choice| usize::try_from(choice.into()).ok()) {
+        put_number(key, number, out);
+    }
+}
+
+/// All texts, empty ones too.
+fn put_list(key: u8, read: &[String], written: &[String], out: &mut Vec<u8>) {
+    for text in read.iter().chain(written) {
+        put_number(key, text.len(), out);
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
 /// `Any {string type_url = 1; bytes value = 2}`
 fn put_any(detail: &Detail, out: &mut Vec<u8>) {
     put_field(out, 0x0a, detail.type_url().as_bytes());
     put_field(out, 0x12, detail.value());
 }
 
-/// A number that is not the default, which no code and no status of ours is.
+/// A number that is not the default, which no code and no status of ours is; or a length.
 fn put_number(key: u8, number: usize, out: &mut Vec<u8>) {
     out.push(key);
     put_varint(out, number);

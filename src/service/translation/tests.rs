@@ -6,7 +6,8 @@ use crate::{
         ErrorMapping,
         pb::{grpc_to_http_request, http_response::Body, http_to_grpc_request, translate_request::Request},
     },
-    translate::Translator,
+    translate::{Basis, Rule, Translator},
+    wire::http::{Dialect, Origins},
 };
 
 fn any_detail() -> impl Strategy<Value = prost_types::Any> {
@@ -72,4 +73,20 @@ fn a_body_is_text_when_it_is_utf_8() {
     assert_eq!(body(Bytes::new()), None);
     assert_eq!(body(Bytes::from_static("ä".as_bytes())), Some(Body::Text("ä".into())));
     assert_eq!(body(Bytes::from_static(b"\xff")), Some(Body::Raw(Bytes::from_static(b"\xff"))));
+}
+
+#[test]
+fn a_report_is_encoded_as_its_message() {
+    let texts = |text: &str| vec![String::new(), text.repeat(200)];
+    let origins =
+        Origins { code: Some("".into()), delay: Some("delay".into()), ..Origins::new(Some("kind"), None, None) };
+    let rules = Report { kind_rule: Some(Rule::Given), status_rule: Some(Rule::Invalid), ..Report::default() };
+    let read = Report { dialect: Some(Dialect::Problem), trimmed: texts("t"), notes: texts("n"), origins, ..rules };
+    let written = Report { dialect: Some(Dialect::Google), redacted: texts("r"), mismatch: true, ..Report::default() };
+    let weak = Report { basis: Some(Basis::Weak), code_rule: Some(Rule::Body), ..Report::default() };
+    for (read, written) in [(Report::default(), Report::default()), (read, written.clone()), (written, weak)] {
+        let mut encoded = Vec::new();
+        put_report(&read, &written, &mut encoded);
+        assert_eq!(encoded, report(read, written).encode_to_vec());
+    }
 }
