@@ -273,6 +273,7 @@ fn body(body: Bytes) -> Option<pb::http_response::Body> {
 
 /// The reports of reading and of writing, as one.
 fn report(read: Report, written: Report) -> pb::Report {
+    let origins = read.origins.map(|origins| *origins).unwrap_or_default();
     let origin = |origin: Option<Cow<'_, str>>| origin.map(Cow::into_owned).unwrap_or_default();
     pb::Report {
         dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
@@ -284,11 +285,11 @@ fn report(read: Report, written: Report) -> pb::Report {
         redacted: [read.redacted, written.redacted].concat(),
         mismatch: read.mismatch || written.mismatch,
         notes: [read.notes, written.notes].concat(),
-        kind_from: origin(read.origins.kind),
-        code_from: origin(read.origins.code),
-        message_from: origin(read.origins.message),
-        delay_from: origin(read.origins.delay),
-        violations_from: origin(read.origins.violations),
+        kind_from: origin(origins.kind),
+        code_from: origin(origins.code),
+        message_from: origin(origins.message),
+        delay_from: origin(origins.delay),
+        violations_from: origin(origins.violations),
     }
 }
 

@@ -78,8 +78,8 @@ fn interpret<'a>(
     // Most bodies are of our own dialect and say no more than it has members for.
     if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
         if let Some(report) = report.as_deref_mut() {
-            report.origins =
-                Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
+            let origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
+            report.origins = Some(origins.into());
         }
         let dialect = Dialect::KindMessage;
         let said = Said { dialect, evidence: Evidence::Strong, kind: Some(&kind), code: None, complete: true };
@@ -87,7 +87,7 @@ fn interpret<'a>(
     }
     if let Some(status) = status_proto(survey, body) {
         if let Some(report) = report.as_deref_mut() {
-            report.origins = Origins::new(Some("code"), Some("message"), Some("details"));
+            report.origins = Some(Origins::new(Some("code"), Some("message"), Some("details")).into());
         }
         let code = if let ReceivedCode::Error(code) = status.code { Some(code) } else { None };
         let said = Said { dialect: Dialect::StatusProto, evidence: Evidence::Strong, kind: None, code, complete: true };
@@ -99,18 +99,18 @@ fn interpret<'a>(
         let said = Said { dialect: Dialect::Text, evidence: Evidence::None, kind: None, code: None, complete: false };
         return conclude(&source, said, None, Details::new(), report);
     }
-    let (is_traced, mut unread) = (report.is_some(), Report::default());
-    let report = report.unwrap_or(&mut unread);
-    let mut reading = recognise(&head, survey, body, is_traced);
+    let mut reading = recognise(&head, survey, body, report.is_some());
     if options.table == StatusTable::Origin {
         reading.take_text();
     }
-    report.notes = std::mem::take(&mut reading.notes);
-    let details = details(lookup, &mut reading, report);
-    report.origins = std::mem::take(&mut reading.origins);
+    let mut notes = std::mem::take(&mut reading.notes);
+    let details = details(lookup, &mut reading, &mut notes);
+    if let Some(report) = report.as_deref_mut() {
+        (report.notes, report.origins) = (notes, Some(std::mem::take(&mut reading.origins).into()));
+    }
     let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
     let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
-    let error = conclude(&source, said, message.map(Text::Owned), details, Some(report));
+    let error = conclude(&source, said, message.map(Text::Owned), details, report);
     if reading.metadata.is_empty() {
         return error;
     }
@@ -186,7 +186,7 @@ fn conclude<'b>(
         if status.is_none() {
             report.notes.push(format!("HTTP status {} is above 599, so the code is UNKNOWN", head.status));
         }
-        let origins = &mut report.origins;
+        let origins = report.origins.get_or_insert_default();
         origins.kind = match named_by {
             Some(NamedBy::Details) => origins.details.clone(),
             Some(NamedBy::Body) => origins.kind.take(),
@@ -202,7 +202,7 @@ fn conclude<'b>(
         spelling: other_name.filter(|name| is_spelling(name, folded.as_deref(), said.dialect, &kind)),
         body: (!said.complete || named_in_vain).then_some(body),
     };
-    let origins = report.map(|report| &mut report.origins);
+    let origins = report.map(|report| &mut **report.origins.get_or_insert_default());
     let (details, is_added) = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
     let mut error = ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details));
     // An `HttpResponse` that was added is the last one.

@@ -18,8 +18,9 @@ pub struct Report {
     pub status_rule: Option<Rule>,
     /// How an HTTP response showed where it came from.
     pub basis: Option<Basis>,
-    /// Which members and fields of an HTTP response gave the parts of the error.
-    pub origins: Origins,
+    /// Which members and fields of an HTTP response gave the parts of the error; `None` if none was read. It is boxed, since it is larger
+    /// than all the rest.
+    pub origins: Option<Box<Origins>>,
     /// What was given up so that the error fits the size budget, such as `DebugInfo`.
     pub trimmed: Vec<String>,
     /// What was withheld from the audience, such as `message` or a type of detail.

@@ -12,7 +12,7 @@ fn origins(status: u32, fields: &[(&'static str, &'static str)], body: &str) -> 
         fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
     let body = Bytes::copy_from_slice(body.as_bytes());
     let (_, report) = Translator::default().read_http_with(status, &headers, &body, &ReadOptions::new()).unwrap();
-    let origins = report.origins;
+    let origins = *report.origins.unwrap();
     [origins.kind, origins.code, origins.message, origins.delay, origins.violations]
         .map(|origin| origin.unwrap_or_default().into_owned())
 }

@@ -22,29 +22,29 @@ pub(super) fn grpc_fields(
     mut received: Received,
 ) -> Result<(Error, Report), NotAnError> {
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
-    let mut report = Report { origins: fields(&received, head.headers), ..Report::default() };
+    let (mut report, mut origins) = (Report::default(), fields(&received, head.headers));
     if status.is_some() && !body.is_empty() && (received.message.is_empty() || received.details.is_empty()) {
         let mut reading = recognise(&head, survey, body, true);
         if reading.evidence == Evidence::Strong {
             report.dialect = Some(reading.dialect);
             if received.details.is_empty() {
-                received.details = details(lookup, &mut reading, &mut report);
+                received.details = details(lookup, &mut reading, &mut report.notes);
                 let Origins { delay, violations, details, .. } = &reading.origins;
                 let (delay, violations, details) = (delay.clone(), violations.clone(), details.clone());
-                report.origins = Origins { delay, violations, details, ..report.origins };
+                origins = Origins { delay, violations, details, ..origins };
             }
             if let Some(message) = reading.message.filter(|_| received.message.is_empty()) {
                 received.message = message;
-                report.origins.message = reading.origins.message;
+                origins.message = reading.origins.message;
             }
         }
     }
     let (mut error, read) = read_grpc::read(lookup, received)?;
     report.notes.extend(read.notes);
-    let Report { dialect, notes, mut origins, .. } = report;
+    let Report { dialect, notes, .. } = report;
     origins.kind = origins.details.clone().filter(|_| read.kind_rule != Some(Rule::CodeFallback));
     origins.add_details(error.details());
-    report = Report { dialect, notes, origins, basis: Some(Basis::GrpcFields), ..read };
+    report = Report { dialect, notes, origins: Some(origins.into()), basis: Some(Basis::GrpcFields), ..read };
     if let Some(status) = status.filter(|_| report.status_rule != Some(Rule::HttpResponse)) {
         error = error.with_status(status);
         report.status_rule = Some(Rule::StatusLine);
@@ -72,7 +72,7 @@ pub(super) fn carried(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Option<(Err
     let (error, mut report) = read_grpc::read(lookup, received).ok()?;
     origins.kind = origins.details.clone().filter(|_| report.kind_rule != Some(Rule::CodeFallback));
     origins.add_details(error.details());
-    (report.origins, report.basis) = (origins, Some(Basis::GrpcFields));
+    (report.origins, report.basis) = (Some(origins.into()), Some(Basis::GrpcFields));
     (report.code_rule == Some(Rule::GrpcStatus) && u32::from(error.status().as_u16()) == head.status)
         .then_some((error, report))
 }

@@ -38,11 +38,11 @@ fn both_ways_to_read_our_own_dialect_agree() {
         let Some(exact) = exact else { continue };
         let head = ResponseHead { status: 404, headers: &headers, to_head: false };
         let mut reading = recognise(&head, &survey, &body, true);
-        let mut report = Report::default();
-        assert_eq!(exact.details, details(lookup, &mut reading, &mut report), "{text}");
+        let mut notes = Vec::new();
+        assert_eq!(exact.details, details(lookup, &mut reading, &mut notes), "{text}");
         assert_eq!((Some(&*exact.kind), Some(&*exact.message)), (reading.kind.as_deref(), reading.message.as_deref()));
         assert_eq!((reading.dialect, reading.evidence), (Dialect::KindMessage, Evidence::Strong), "{text}");
-        assert_eq!((reading.code, reading.complete, report), (None, true, Report::default()), "{text}");
+        assert_eq!((reading.code, reading.complete, notes), (None, true, Vec::new()), "{text}");
         assert!(reading.notes.is_empty() && reading.metadata.is_empty(), "{text}");
     }
 }
