@@ -173,10 +173,11 @@ fn put_report(read: &Report, written: &Report, out: &mut Vec<u8>) {
         put_number(0x40, 1, out);
     }
     put_list(0x4a, &read.notes, &written.notes, out);
-    let from = &read.origins;
-    let from = [&from.kind, &from.code, &from.message, &from.delay, &from.violations];
-    for (key, origin) in [0x52, 0x5a, 0x62, 0x6a, 0x72].into_iter().zip(from) {
-        put_field(out, key, origin.as_deref().unwrap_or_default().as_bytes());
+    if let Some(from) = &read.origins {
+        let from = [&from.kind, &from.code, &from.message, &from.delay, &from.violations];
+        for (key, origin) in [0x52, 0x5a, 0x62, 0x6a, 0x72].into_iter().zip(from) {
+            put_field(out, key, origin.as_deref().unwrap_or_default().as_bytes());
+        }
     }
 }
 

@@ -81,7 +81,13 @@ fn a_report_is_encoded_as_its_message() {
     let origins =
         Origins { code: Some("".into()), delay: Some("delay".into()), ..Origins::new(Some("kind"), None, None) };
     let rules = Report { kind_rule: Some(Rule::Given), status_rule: Some(Rule::Invalid), ..Report::default() };
-    let read = Report { dialect: Some(Dialect::Problem), trimmed: texts("t"), notes: texts("n"), origins, ..rules };
+    let read = Report {
+        dialect: Some(Dialect::Problem),
+        trimmed: texts("t"),
+        notes: texts("n"),
+        origins: Some(origins.into()),
+        ..rules
+    };
     let written = Report { dialect: Some(Dialect::Google), redacted: texts("r"), mismatch: true, ..Report::default() };
     let weak = Report { basis: Some(Basis::Weak), code_rule: Some(Rule::Body), ..Report::default() };
     for (read, written) in [(Report::default(), Report::default()), (read, written.clone()), (written, weak)] {
