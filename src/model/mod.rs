@@ -57,7 +57,7 @@ pub(crate) use language_tag::LanguageTag;
 pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
-pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_reason, kind_of_reason, lower_case};
+pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_of_words, is_reason, kind_of_reason, lower_case};
 #[cfg(feature = "tonic")]
 pub(crate) use part::Views;
 pub(crate) use part::{Part, Parts};

@@ -109,6 +109,11 @@ pub(crate) fn is_foldable(name: &str) -> bool {
     is_kind(name) || fold_into(name, &mut [0; MAX_FOLDED]).is_some()
 }
 
+/// Whether a foreign identifier becomes a kind of several words.
+pub(crate) fn is_of_words(name: &str) -> bool {
+    fold_into(name, &mut [0; MAX_FOLDED]).is_some_and(|folded| folded.contains('_'))
+}
+
 fn fold_into<'b>(name: &str, folded: &'b mut [u8; MAX_FOLDED]) -> Option<&'b str> {
     let (mut len, mut previous) = (0, 0);
     // What is not ASCII has no letter of a kind in any of its bytes.

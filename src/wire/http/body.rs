@@ -42,6 +42,7 @@ impl Media {
         // The most frequent ones.
         match value.as_bytes() {
             b"application/json" | b"application/json; charset=utf-8" => return Self::Json,
+            b"application/problem+json" => return Self::Problem,
             b"text/html" | b"text/html; charset=utf-8" => return Self::Other,
             _ => {}
         }

@@ -160,12 +160,13 @@ impl<'a> Object<'a> {
     /// Without the members that stand twice with different values: another reader takes the one or the other
     /// (<https://bishopfox.com/blog/json-interoperability-vulnerabilities>). The names of these are added to `conflicts`.
     pub(super) fn new(mut members: Vec<Member<'a>>, conflicts: &mut Vec<String>) -> Self {
-        let mut order: Vec<usize> = (0..members.len()).collect();
-        order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
-        let same = |pair: &[usize]| members[pair[0]].0 == members[pair[1]].0;
-        if !order.windows(2).any(same) {
+        // Most objects are small, and to compare each with each costs less than to sort them.
+        let is_repeated = |at: usize| members[..at].iter().any(|(name, _)| is_same(name, &members[at].0));
+        if members.len() <= 8 && !(1..members.len()).any(is_repeated) {
             return Self(members);
         }
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
         let mut is_gone = vec![false; members.len()];
         for group in order.chunk_by(|a, b| members[*a].0 == members[*b].0) {
             let differs = group.iter().any(|at| members[*at].1 != members[group[0]].1);
@@ -183,7 +184,7 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
-        self.0.iter().find(|(candidate, _)| **candidate == *name).map(|(_, json)| json)
+        self.0.iter().find(|(candidate, _)| is_same(candidate, name)).map(|(_, json)| json)
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -220,7 +221,7 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
-        let at = self.0.iter().position(|(candidate, _)| **candidate == *name)?;
+        let at = self.0.iter().position(|(candidate, _)| is_same(candidate, name))?;
         Some(self.0.remove(at).1)
     }
 
@@ -238,7 +239,7 @@ impl<'a> Object<'a> {
 
     /// Lets `read` take a part of the value of this name, which goes if nothing is left of it.
     pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> T) -> Option<T> {
-        let at = self.0.iter().position(|(candidate, _)| **candidate == *name)?;
+        let at = self.0.iter().position(|(candidate, _)| is_same(candidate, name))?;
         let json = &mut self.0[at].1;
         let result = read(json);
         if json.is_nothing() {
@@ -278,6 +279,11 @@ impl<'a> Object<'a> {
         });
         items.unwrap_or_default()
     }
+}
+
+/// Whether two names are one. Most of the same length begin with another letter, which one look shows.
+fn is_same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.as_bytes().first() == b.as_bytes().first() && a == b
 }
 
 /// What follows the first value of a text.

@@ -9,10 +9,10 @@ use bytestring::ByteString;
 use super::{
     finder::{Finder, Path},
     message,
-    roles::{self, Role, Word},
+    roles::{self, Ranked, Role, Word},
 };
 use crate::{
-    model::{Code, fold, is_foldable},
+    model::{Code, is_foldable, is_of_words},
     wire::http::json::{Json, Name, Object},
 };
 
@@ -31,7 +31,7 @@ impl Finder<'_, '_> {
             self.name(shape.into(), path, "__type");
             object.take("__type");
         }
-        let named = object.ranked(roles::IDENTIFIERS, |word, json| identifier(word, json).is_some());
+        let named = object.ranked(roles::IDENTIFIERS, |_, json| matches!(json, Json::Text(_) | Json::Object(_)));
         self.identify_among(named, object, path, has_text);
         if self.reading.kind.is_none() {
             let is_meant = |word: Word, json: &Json<'_>| identifier(word, json).is_some_and(is_compound);
@@ -40,13 +40,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn identify_among(
-        &mut self,
-        members: Vec<(Word, Name<'_>)>,
-        object: &mut Object<'_>,
-        path: &Path<'_>,
-        has_text: bool,
-    ) {
+    fn identify_among(&mut self, members: Ranked<'_>, object: &mut Object<'_>, path: &Path<'_>, has_text: bool) {
         for (word, name) in members {
             let role = word.text();
             if self.reading.kind.is_some() {
@@ -208,7 +202,7 @@ fn identifier<'j>(word: Word, json: &'j Json<'_>) -> Option<&'j str> {
     // `REQUEST` and `BUSINESS` sort errors, and name none.
     let is_class = word.is(roles::CLASSES) && is_exception_class(text)
         || role == "category" && !is_compound(text) && code_of(role, text).is_none();
-    let is_number = word.is(roles::NUMBERS) && (is_random(text) || text.contains("://"));
+    let is_number = word.is(roles::NUMBERS) && (is_random(text) || has_scheme(text));
     let is_sentence = role == "title" && !text.contains(['_', '.']);
     let is_code = role != "title" && code_of(role, text).is_some();
     (!is_class && !is_number && !is_sentence && (is_code || is_token(bare(text)))).then(|| bare(text))
@@ -216,8 +210,17 @@ fn identifier<'j>(word: Word, json: &'j Json<'_>) -> Option<&'j str> {
 
 /// What a URI says of an error; any other text as it is.
 fn bare(text: &str) -> &str {
-    let is_uri = text.contains("://") || text.starts_with("urn:");
-    if is_uri { last_segment(text).unwrap_or_default() } else { text }
+    if has_scheme(text) || text.starts_with("urn:") { last_segment(text).unwrap_or_default() } else { text }
+}
+
+/// Where `://` is. To search for three bytes costs less than to prepare the search for a text.
+fn scheme_len(text: &str) -> Option<usize> {
+    text.as_bytes().windows(3).position(|three| three == b"://")
+}
+
+/// Whether a text is a URL, or has one in it.
+fn has_scheme(text: &str) -> bool {
+    scheme_len(text).is_some()
 }
 
 /// Whether the name of a wrapper may be an identifier: of several words, or the phrase of a status, and nothing that only says
@@ -235,7 +238,7 @@ pub(super) fn is_named_wrapper(name: &str) -> bool {
 
 /// Whether an identifier has several words, as no text for people that is one word long.
 pub(super) fn is_compound(text: &str) -> bool {
-    is_token(text) && fold(text).is_some_and(|folded| folded.contains('_'))
+    is_token(text) && is_of_words(text)
 }
 
 /// `OVER_QUERY_LIMIT`
@@ -262,14 +265,16 @@ pub(super) fn is_token(text: &str) -> bool {
         roles::GENERIC.texts().iter().any(|generic| len == generic.len() && is(generic))
     };
     // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
-    let is_qualified = || text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
-    is_foldable(text)
-        && !text.contains(char::is_whitespace)
+    let has_colon = text.as_bytes().contains(&b':');
+    let is_qualified =
+        || has_colon && text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
+    !text.contains(char::is_whitespace)
+        && is_foldable(text)
         && !is_generic(text)
         && !is_qualified()
         && !is_uuid(text)
         && !PHRASES.contains(&text)
-        && !text.contains("://")
+        && !has_scheme(text)
 }
 
 /// `:resterrorresponse`: what the body is, not what went wrong.
@@ -283,17 +288,19 @@ const PHRASES: [&str; 5] = ["Unauthorized", "Forbidden", "Conflict", "Gone", "Lo
 
 fn is_uuid(text: &str) -> bool {
     let hex = text.bytes().filter(|byte| *byte != b'-');
-    hex.clone().count() == 32 && hex.clone().all(|byte| byte.is_ascii_hexdigit())
+    text.len() >= 32 && hex.clone().count() == 32 && hex.clone().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `out-of-credit` of `https://example.com/probs/out-of-credit` and of `urn:problem:out-of-credit`. `None` if the type
 /// only says which standard defines the status.
 pub(super) fn last_segment(uri: &str) -> Option<&str> {
-    let (uri, fragment) = uri.split_once('#').unwrap_or((uri, ""));
-    let uri = uri.split('?').next().filter(|uri| *uri != "about:blank")?;
-    let (path, is_url) = match uri.split_once("://") {
-        Some((_, rest)) => {
-            let (host, path) = rest.split_once('/')?;
+    let fragment_at = uri.bytes().position(|byte| byte == b'#').unwrap_or(uri.len());
+    let (uri, fragment) = (&uri[..fragment_at], uri.get(fragment_at + 1..).unwrap_or_default());
+    let uri = &uri[..uri.bytes().position(|byte| byte == b'?').unwrap_or(uri.len())];
+    let (path, is_url) = match scheme_len(uri) {
+        _ if uri == "about:blank" => return None,
+        Some(at) => {
+            let (host, path) = uri[at + 3..].split_once('/')?;
             if is_standards_body(host) {
                 return None;
             }

@@ -8,10 +8,10 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Path},
-    roles::{self, Word},
+    roles::{self, Ranked, Word},
 };
 use crate::wire::http::{
-    json::{Json, Name, Object},
+    json::{Json, Object},
     reading::Page,
 };
 
@@ -111,7 +111,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn text_among(&mut self, members: Vec<(Word, Name<'_>)>, object: &mut Object<'_>, path: &Path<'_>) {
+    fn text_among(&mut self, members: Ranked<'_>, object: &mut Object<'_>, path: &Path<'_>) {
         for (_, name) in members {
             // Where a program was is for those who run it.
             if object.get(&name).and_then(first_text).is_some_and(is_stack) {
@@ -192,7 +192,8 @@ pub(super) fn says_nothing(page: &Page<'_>, text: &str) -> bool {
 
 /// Whether a text only says that there is an error.
 pub(super) fn is_generic(text: &str) -> bool {
-    roles::GENERIC.texts().iter().any(|word| word.eq_ignore_ascii_case(text.trim_end_matches('.')))
+    let text = text.trim_end_matches('.');
+    roles::GENERIC.texts().iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// A trace of Python, Java, .NET or JavaScript.

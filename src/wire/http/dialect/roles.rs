@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use smallvec::SmallVec;
+
 use crate::wire::http::json::{Json, Name, Object};
 
 macro_rules! roles {
@@ -140,7 +142,7 @@ pub(super) struct Word(u16);
 impl Word {
     /// What a name is without its spelling.
     pub(super) fn of(name: &str) -> Self {
-        Folded::of(name).word()
+        Self(TABLE.slots[TABLE.slot(name.as_bytes())])
     }
 
     pub(super) fn text(self) -> &'static str {
@@ -179,7 +181,7 @@ impl Table {
             let mut rank = 0;
             while rank < LISTS[list].len() {
                 let text = LISTS[list][rank];
-                let slot = table.slot(&Folded::of(text));
+                let slot = table.slot(text.as_bytes());
                 if table.slots[slot] == 0 {
                     table.slots[slot] = len;
                     table.texts[len as usize] = text;
@@ -194,66 +196,87 @@ impl Table {
     }
 
     /// The slot of a word, or the one that is free for it.
-    const fn slot(&self, name: &Folded) -> usize {
-        let mut slot = (name.hash ^ name.hash >> 16) as usize % SLOTS;
-        while self.slots[slot] != 0 && !name.is(self.texts[self.slots[slot] as usize].as_bytes()) {
+    const fn slot(&self, name: &[u8]) -> usize {
+        let (mut hash, mut start, mut at) = (0u32, 0, 0);
+        while at < name.len() {
+            match LETTERS[name[at] as usize] {
+                PREFIX => (hash, start) = (0, at + 1),
+                NOTHING => {}
+                letter => hash = (hash ^ letter as u32).wrapping_mul(0x0100_0193),
+            }
+            at += 1;
+        }
+        let mut slot = (hash ^ hash >> 16) as usize % SLOTS;
+        while self.slots[slot] != 0 && !is_spelled(self.texts[self.slots[slot] as usize].as_bytes(), name, start) {
             slot = (slot + 1) % SLOTS;
         }
         slot
     }
 }
 
+/// Whether a name is a spelling of this word, from where its prefix ends.
+const fn is_spelled(word: &[u8], name: &[u8], mut at: usize) -> bool {
+    let mut len = 0;
+    while at < name.len() {
+        let letter = LETTERS[name[at] as usize];
+        if letter != NOTHING {
+            if len == word.len() || word[len] != letter {
+                return false;
+            }
+            len += 1;
+        }
+        at += 1;
+    }
+    len == word.len()
+}
+
+/// Left out where names are compared. No UTF-8 has such a byte.
+const NOTHING: u8 = 0xff;
+
+/// What stands before a colon says whose name it is, as in JSON-LD and XML.
+const PREFIX: u8 = b':';
+
+/// What each byte of a name is as it is compared. `$` marks what is not data.
+const LETTERS: [u8; 256] = {
+    let (mut letters, mut byte) = ([NOTHING; 256], 0);
+    while byte < 256 {
+        if !matches!(byte as u8, b'_' | b'-' | b'$') {
+            letters[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
+
 /// The name of a member as it is compared: `errorcode` of `o:error_code`, and nothing where it is longer than any role.
 pub(super) struct Folded {
     bytes: [u8; MAX_NAME],
     len: usize,
-    hash: u32,
 }
 
 /// The longest role has 22 letters, and may have words in front.
 const MAX_NAME: usize = 32;
 
 impl Folded {
-    pub(super) const fn of(name: &str) -> Self {
-        let name = name.as_bytes();
-        let mut folded = Self { bytes: [0; MAX_NAME], len: 0, hash: 0 };
-        let mut at = 0;
-        while at < name.len() {
-            match name[at] {
-                // What stands before a colon says whose name it is, as in JSON-LD and XML; `$` marks what is not data.
-                b':' => (folded.len, folded.hash) = (0, 0),
-                b'_' | b'-' | b'$' => {}
-                byte => {
-                    let letter = byte.to_ascii_lowercase();
-                    if folded.len < MAX_NAME {
-                        folded.bytes[folded.len] = letter;
-                        folded.hash = (folded.hash ^ letter as u32).wrapping_mul(0x0100_0193);
+    pub(super) fn of(name: &str) -> Self {
+        let (mut bytes, mut len) = ([0; MAX_NAME], 0);
+        for byte in name.bytes() {
+            match LETTERS[usize::from(byte)] {
+                PREFIX => len = 0,
+                NOTHING => {}
+                letter => {
+                    if let Some(own) = bytes.get_mut(len) {
+                        *own = letter;
                     }
-                    folded.len += 1;
+                    len += 1;
                 }
             }
-            at += 1;
         }
-        if folded.len > MAX_NAME {
-            folded.len = 0;
-        }
-        folded
+        Self { bytes, len: if len > MAX_NAME { 0 } else { len } }
     }
 
     fn letters(&self) -> &[u8] {
         &self.bytes[..self.len]
-    }
-
-    const fn is(&self, word: &[u8]) -> bool {
-        let mut at = 0;
-        while at < word.len() && at < self.len && word[at] == self.bytes[at] {
-            at += 1;
-        }
-        at == word.len() && at == self.len
-    }
-
-    fn word(&self) -> Word {
-        Word(TABLE.slots[TABLE.slot(self)])
     }
 
     /// The word of which this name is one with qualifying words in front.
@@ -300,17 +323,20 @@ impl Name<'_> {
 /// each is looked up in the object, so that without a limit a body of such names would cost the square of its length.
 const MAX_RANKED: usize = 32;
 
+/// The words and names of some members. An object has few of one role.
+pub(super) type Ranked<'a> = SmallVec<[(Word, Name<'a>); 4]>;
+
 /// A member that has a role.
 type Found<'o, 'a> = (Word, &'o Name<'a>, &'o Json<'a>);
 
 impl<'a> Object<'a> {
     /// The members that have this role and whose value is meant, in the order of the role. The order of members means nothing.
-    pub(super) fn ranked(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Vec<(Word, Name<'a>)> {
+    pub(super) fn ranked(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Ranked<'a> {
         sorted(role, self.named(Name::word, role, is_meant))
     }
 
     /// The same, for names that have the role by the words in front of it.
-    pub(super) fn qualified(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Vec<(Word, Name<'a>)> {
+    pub(super) fn qualified(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Ranked<'a> {
         sorted(role, self.named(|name| name.qualified(role), role, is_meant))
     }
 
@@ -345,8 +371,9 @@ fn order(role: Role, a: (Word, &Name<'_>), b: (Word, &Name<'_>)) -> Ordering {
     a.0.rank(role).cmp(&b.0.rank(role)).then_with(|| a.1.cmp(b.1))
 }
 
-fn sorted<'o, 'a: 'o>(role: Role, found: impl Iterator<Item = Found<'o, 'a>>) -> Vec<(Word, Name<'a>)> {
-    let mut found: Vec<_> = found.map(|(word, name, _)| (word, name)).collect();
-    found.sort_unstable_by(|a, b| order(role, *a, *b));
-    found.into_iter().take(MAX_RANKED).map(|(word, name)| (word, name.clone())).collect()
+fn sorted<'o, 'a: 'o>(role: Role, found: impl Iterator<Item = Found<'o, 'a>>) -> Ranked<'a> {
+    let mut found: Ranked<'a> = found.map(|(word, name, _)| (word, name.clone())).collect();
+    found.sort_unstable_by(|a, b| order(role, (a.0, &a.1), (b.0, &b.1)));
+    found.truncate(MAX_RANKED);
+    found
 }

@@ -99,5 +99,5 @@ fn is_error_info(detail: &serde_json::Value) -> bool {
 
 /// `reason` of `error.errors[0].reason`.
 fn last(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
+    &path[path.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot + 1)..]
 }
