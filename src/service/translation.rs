@@ -1,7 +1,5 @@
 //! A translation as a response message: built, or encoded at once, which takes no copy of its texts.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use prost::Message;
 
@@ -274,8 +272,7 @@ fn body(body: Bytes) -> Option<pb::http_response::Body> {
 
 /// The reports of reading and of writing, as one.
 fn report(read: Report, written: Report) -> pb::Report {
-    let origins = read.origins.map(|origins| *origins).unwrap_or_default();
-    let origin = |origin: Option<Cow<'_, str>>| origin.map(Cow::into_owned).unwrap_or_default();
+    let origins = *read.origins.unwrap_or_default();
     pb::Report {
         dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
         kind_rule: read.kind_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
@@ -286,11 +283,11 @@ fn report(read: Report, written: Report) -> pb::Report {
         redacted: [read.redacted, written.redacted].concat(),
         mismatch: read.mismatch || written.mismatch,
         notes: [read.notes, written.notes].concat(),
-        kind_from: origin(origins.kind),
-        code_from: origin(origins.code),
-        message_from: origin(origins.message),
-        delay_from: origin(origins.delay),
-        violations_from: origin(origins.violations),
+        kind_from: origins.kind.unwrap_or_default().into_owned(),
+        code_from: origins.code.unwrap_or_default().into_owned(),
+        message_from: origins.message.unwrap_or_default().into_owned(),
+        delay_from: origins.delay.unwrap_or_default().into_owned(),
+        violations_from: origins.violations.unwrap_or_default().into_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Origin, Path},
-    identifier, message, roles, violations,
+    message, roles, token, violations,
 };
 use crate::{
     model::{Detail, rpc},
@@ -131,7 +131,7 @@ impl Finder<'_, '_> {
         let is_condition = !self.found && path.is_error();
         if (is_around_text && self.found || is_condition)
             && self.reading.kind.is_none()
-            && (is_condition && identifier::is_compound(&name) || identifier::is_named_wrapper(&name))
+            && (is_condition && token::is_compound(&name) || token::is_named_wrapper(&name))
         {
             self.reading.origins.kind = self.origin(path, &name);
             self.reading.kind = Some(self.page.share(name.text));

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use super::{
     message::{first_text as text, is_language, is_texts},
-    roles::{self, Word},
+    roles,
+    words::Word,
 };
 use crate::{
     model::{

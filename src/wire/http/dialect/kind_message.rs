@@ -9,7 +9,7 @@ use serde_core::{
 };
 
 use super::{
-    identifier,
+    token,
     write::{List, put_list},
 };
 use crate::{
@@ -26,7 +26,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         return Some(read_named(object, page));
     }
     // Misskey says of an error whose it is: `{"error": {"kind": "client"}}`.
-    let is_named_error = |error: &Object<'_>| is_named(error) && error.text("kind").is_some_and(identifier::is_token);
+    let is_named_error = |error: &Object<'_>| is_named(error) && error.text("kind").is_some_and(token::is_token);
     if object.object("error").is_some_and(is_named_error) {
         return object.within_object("error", |inner| read_named(inner, page).under("error", page));
     }
@@ -36,9 +36,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 fn is_named(object: &Object<'_>) -> bool {
     // A Kubernetes `Status` has its kind in `reason`.
     let is_kubernetes = object.text("kind") == Some("Status") && object.has("apiVersion");
-    object.text("kind").is_some_and(|kind| !identifier::is_shape(kind))
-        && object.text("message").is_some()
-        && !is_kubernetes
+    object.text("kind").is_some_and(|kind| !token::is_shape(kind)) && object.text("message").is_some() && !is_kubernetes
 }
 
 fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {

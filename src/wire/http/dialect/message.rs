@@ -8,7 +8,8 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Path},
-    roles::{self, Ranked, Word},
+    roles,
+    words::{Ranked, Word},
 };
 use crate::wire::http::{
     json::{Json, Object},

@@ -17,12 +17,14 @@ mod order;
 mod problem;
 mod roles;
 mod take;
+mod token;
 mod twirp;
 mod violations;
+mod words;
 mod write;
 
-pub(super) use identifier::shape;
 pub(crate) use order::write;
+pub(super) use token::shape;
 pub(crate) use write::{ErrorFields, List};
 
 pub(super) use kind_message::KindMessage;

@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use super::{
     finder::{Finder, Path},
-    identifier::last_segment,
     message,
+    token::last_segment,
     write::{ErrorFields, List, put_list, put_number, put_text},
 };
 use crate::wire::http::{Dialect, Reading, json::Object, reading::Page};

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use super::{
     finder::Origin,
-    identifier::is_token,
     message::{self, is_message},
+    token::is_token,
 };
 use crate::{
     model::{Code, is_reason},

@@ -12,7 +12,8 @@ use super::{
     },
     finder::{Finder, Origin, Path},
     message::is_texts,
-    roles::{self, Folded, Word},
+    roles,
+    words::{Folded, Word},
 };
 use crate::{
     model::{Detail, rpc::BadRequest},

@@ -41,7 +41,7 @@ fn other_encodings_of_text() {
     assert_eq!(summary(&json(404, "\u{feff}{\"code\":\"not_found\"}")), "Connect [NOT_FOUND] [] -");
     let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(summary(&raw(utf16)), "KindMessage [] [a_a] m");
-    // Without a mark its zeros show UTF-16, and what is no UTF-8 is what most servers mean by no label.
+    // Without a mark its zeros show UTF-16, and what is not UTF-8 is what most servers mean by no label.
     let utf16: Vec<u8> = marked.encode_utf16().skip(1).flat_map(u16::to_be_bytes).collect();
     assert_eq!(summary(&raw(utf16)), "KindMessage [] [a_a] m");
     assert_eq!(summary(&raw(&b"{\"kind\":\"a_a\",\"message\":\"\xfc\"}"[..])), "KindMessage [] [a_a] ü");

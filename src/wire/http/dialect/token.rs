@@ -1,0 +1,163 @@
+//! What a text may be: an identifier, the class of an exception, the number of one event.
+
+// docs/rules.md: R-GENERAL-2
+
+use super::{
+    message, roles,
+    words::{Folded, Word},
+};
+use crate::model::{is_foldable, is_of_words};
+
+/// What a URI says of an error; any other text as it is.
+pub(super) fn bare(text: &str) -> &str {
+    if has_scheme(text) || text.starts_with("urn:") { last_segment(text).unwrap_or_default() } else { text }
+}
+
+/// Where `://` is. To search for three bytes costs less than to prepare the search for a text.
+fn scheme_len(text: &str) -> Option<usize> {
+    text.as_bytes().windows(3).position(|three| three == b"://")
+}
+
+/// Whether a text is a URL, or has one in it.
+pub(super) fn has_scheme(text: &str) -> bool {
+    scheme_len(text).is_some()
+}
+
+/// Whether the name of a wrapper may be an identifier: of several words, or the phrase of a status, and nothing that only says
+/// that there is an error.
+pub(super) fn is_named_wrapper(name: &str) -> bool {
+    const ENDS: [&str; 11] =
+        ["message", "response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
+    let is_generic = Word::of(name).is(roles::WRAPPERS) || ENDS.iter().any(|end| Folded::of(name).ends_with(end));
+    is_token(name)
+        && !is_generic
+        && !is_exception_class(name)
+        && (is_compound(name) || PHRASES.iter().any(|phrase| phrase.eq_ignore_ascii_case(name)))
+}
+
+/// Whether an identifier has several words, as no text for people that is one word long.
+pub(super) fn is_compound(text: &str) -> bool {
+    is_token(text) && is_of_words(text)
+}
+
+/// `OVER_QUERY_LIMIT`
+pub(super) fn is_constant(text: &str) -> bool {
+    is_compound(text) && !text.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// `oaeHfmOAx1iRLa0H`, `f07a0a50`, `ERRNO796977608T16`: the number of one event.
+pub(super) fn is_random(text: &str) -> bool {
+    let after_digit = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
+    let is_long_number = |eight: &[u8]| eight.iter().all(u8::is_ascii_digit);
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.bytes().all(is_hex) && text.bytes().any(|byte| byte.is_ascii_digit())
+        || text.as_bytes().windows(2).filter(|pair| after_digit(pair)).count() >= 2
+        || text.as_bytes().windows(8).any(is_long_number)
+}
+
+/// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
+pub(super) fn is_token(text: &str) -> bool {
+    let is_generic = |text: &str| {
+        let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
+        let len = letters().count();
+        let is = |generic: &str| letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
+        roles::GENERIC.texts().iter().any(|generic| len == generic.len() && is(generic))
+    };
+    // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
+    let has_colon = text.as_bytes().contains(&b':');
+    let is_qualified =
+        || has_colon && text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
+    !text.contains(char::is_whitespace)
+        && is_foldable(text)
+        && !is_generic(text)
+        && !is_qualified()
+        && !is_uuid(text)
+        && !PHRASES.contains(&text)
+        && !has_scheme(text)
+}
+
+/// `:resterrorresponse`: what the body is, not what went wrong.
+pub(super) fn is_shape(text: &str) -> bool {
+    const SHAPE: &str = "errorresponse";
+    text.len().checked_sub(SHAPE.len()).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(SHAPE))
+}
+
+/// The phrases of a status line that are one word: its number says that already.
+const PHRASES: [&str; 5] = ["Unauthorized", "Forbidden", "Conflict", "Gone", "Locked"];
+
+fn is_uuid(text: &str) -> bool {
+    let hex = text.bytes().filter(|byte| *byte != b'-');
+    text.len() >= 32 && hex.clone().count() == 32 && hex.clone().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `out-of-credit` of `https://example.com/probs/out-of-credit` and of `urn:problem:out-of-credit`. `None` if the type
+/// only says which standard defines the status.
+pub(super) fn last_segment(uri: &str) -> Option<&str> {
+    let fragment_at = uri.bytes().position(|byte| byte == b'#').unwrap_or(uri.len());
+    let (uri, fragment) = (&uri[..fragment_at], uri.get(fragment_at + 1..).unwrap_or_default());
+    let uri = &uri[..uri.bytes().position(|byte| byte == b'?').unwrap_or(uri.len())];
+    let (path, is_url) = match scheme_len(uri) {
+        _ if uri == "about:blank" => return None,
+        Some(at) => {
+            let (host, path) = uri[at + 3..].split_once('/')?;
+            if is_standards_body(host) {
+                return None;
+            }
+            (path, true)
+        }
+        None => (uri, false),
+    };
+    let is_separator = |byte: &u8| *byte == b'/' || !is_url && *byte == b':';
+    let last = |path: &'_ str| path.bytes().rposition(|byte| is_separator(&byte)).map_or(0, |at| at + 1);
+    let folder = path.len() - path.bytes().rev().take_while(is_separator).count();
+    let is_of_rfc = is_rfc(&path[last(&path[..folder])..folder]);
+    let last_of_fragment = fragment.rsplit('/').next().unwrap_or_default();
+    if message::is_generic(last_of_fragment) {
+        return None;
+    }
+    if !is_of_rfc && is_token(last_of_fragment) {
+        return Some(last_of_fragment);
+    }
+    // A folder is a page about many errors, and so is a file.
+    let segment = Some(&path[last(path)..]).filter(|segment| !segment.is_empty() && !segment.contains('.'))?;
+    if is_rfc(segment) { None } else { Some(segment) }
+}
+
+fn is_standards_body(host: &str) -> bool {
+    ["iana.org", "ietf.org", "rfc-editor.org", "w3.org"].iter().any(|body| {
+        let subdomain = host.len().checked_sub(body.len()).and_then(|at| host.split_at_checked(at));
+        subdomain.is_some_and(|(sub, end)| end.eq_ignore_ascii_case(body) && (sub.is_empty() || sub.ends_with('.')))
+    })
+}
+
+/// `rfc9110.html`
+fn is_rfc(segment: &str) -> bool {
+    let number = segment.get(..3).filter(|start| start.eq_ignore_ascii_case("rfc")).map(|_| &segment[3..]);
+    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// `NullPointerException`, `builtins.ValueError`, `App\Exceptions\Handler`, `Foo::Bar`: how a program is written, not what
+/// went wrong.
+pub(super) fn is_exception_class(text: &str) -> bool {
+    let is_camel = text.starts_with(|first: char| first.is_ascii_uppercase()) || text.contains('.');
+    text.contains('\\') || text.contains("::") || is_camel && (text.ends_with("Exception") || text.ends_with("Error"))
+}
+
+/// `Foo` of `com.amazon#Foo:http://internal.amazon.com/coral/`.
+pub(in crate::wire::http) fn shape(error: &str) -> &str {
+    let error = error.split(':').next().unwrap_or_default();
+    error.rsplit('#').next().unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::*;
+
+    #[test]
+    fn phrases_of_one_word() {
+        let all = (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason());
+        assert_eq!(all.filter(|phrase| !phrase.contains(' ')).collect::<Vec<_>>(), PHRASES);
+    }
+}
