@@ -53,11 +53,10 @@ pub(super) fn read<'a>(
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
     }
-    let error = interpret(lookup, head, &survey, body, options, report.as_deref_mut());
-    if let Some(report) = report {
-        report.notes.splice(..0, notes);
+    if let Some(report) = report.as_deref_mut() {
+        report.notes = notes;
     }
-    Ok(error)
+    Ok(interpret(lookup, head, &survey, body, options, report))
 }
 
 fn say(report: Option<&mut Report>, said: Report) {
@@ -106,7 +105,8 @@ fn interpret<'a>(
     let mut notes = std::mem::take(&mut reading.notes);
     let details = details(lookup, &mut reading, &mut notes);
     if let Some(report) = report.as_deref_mut() {
-        (report.notes, report.origins) = (notes, Some(std::mem::take(&mut reading.origins).into()));
+        report.notes.append(&mut notes);
+        report.origins = Some(std::mem::take(&mut reading.origins).into());
     }
     let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
     let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, mem};
 
-use super::Error;
+use super::{Error, Inner, Search};
 use crate::model::{
     error_ref::ErrorRef,
     part::{Part, Parts},
@@ -23,14 +23,24 @@ impl ErrorRef<'_> {
 /// A copy of what cannot be shared.
 impl From<ErrorRef<'_>> for Error {
     fn from(error: ErrorRef<'_>) -> Self {
+        // Its place comes first, so that each part moves there once.
+        let place = Box::<Inner>::new_uninit();
         let (code, status) = (error.code, error.status);
         let (kind, message, details, metadata) = error.into_parts();
-        let details = match details {
-            Parts::Own(details) => details,
-            details => details.iter().map(Part::into_detail).collect(),
+        let inner = Inner {
+            kind: kind.into_owned(),
+            code,
+            status,
+            message: message.map(Text::into_owned),
+            details: match details {
+                Parts::Own(details) => details,
+                details => details.iter().map(Part::into_detail).collect(),
+            },
+            metadata: metadata.into_owned(),
+            naming: Search::default(),
+            violations: Search::default(),
+            source: None,
         };
-        let mut owned = Self::from_parts(kind.into_owned(), code, status, message.map(Text::into_owned), details);
-        owned.0.metadata = metadata.into_owned();
-        owned
+        Self(Box::write(place, inner))
     }
 }
