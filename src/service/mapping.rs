@@ -55,7 +55,8 @@ impl ErrorMapping {
         self.to_http(request).map(ToHttp::message)
     }
 
-    fn to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
+    /// As [`grpc_to_http`](Self::grpc_to_http), before it becomes a message.
+    pub(super) fn to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
         self.try_to_http(request).inspect_err(|_| self.rejected(Direction::GrpcToHttp))
     }
 
@@ -84,7 +85,8 @@ impl ErrorMapping {
         self.to_grpc(request).map(ToGrpc::message)
     }
 
-    fn to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
+    /// As [`http_to_grpc`](Self::http_to_grpc), before it becomes a message.
+    pub(super) fn to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
         self.try_to_grpc(request).inspect_err(|_| self.rejected(Direction::HttpToGrpc))
     }
 
@@ -131,12 +133,7 @@ impl ErrorMapping {
     /// As [`translate`](Self::translate), encoded.
     pub(super) fn translate_encoded(&self, item: pb::TranslateRequest) -> Vec<u8> {
         match self.translation(item.request) {
-            Ok(translation) => {
-                // About the size of most responses.
-                let mut out = Vec::with_capacity(1_024);
-                translation.put_item(&item.id, &mut out);
-                out
-            }
+            Ok(translation) => translation.encoded_item(&item.id),
             Err(error) => self.failed(&item.id, &error),
         }
     }

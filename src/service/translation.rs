@@ -1,4 +1,4 @@
-//! A translation as a response message: built, or encoded at once, which takes no copy of its texts.
+//! A translation as a response message, encoded at once, which takes no copy of its texts.
 
 use bytes::Bytes;
 use prost::Message;
@@ -37,7 +37,6 @@ pub(crate) struct ToGrpc {
 
 impl Translation {
     /// The same, whose report has these notes first.
-    #[cfg(feature = "cli")]
     pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
         let (Self::GrpcToHttp(ToHttp { read, .. }) | Self::HttpToGrpc(ToGrpc { read, .. })) = &mut self;
         read.notes.splice(0..0, notes);
@@ -61,8 +60,18 @@ impl Translation {
         }
     }
 
-    /// Appends its message.
-    pub(crate) fn put(self, out: &mut Vec<u8>) {
+    /// Its message, encoded.
+    #[cfg(feature = "cli")]
+    pub(crate) fn encoded(self) -> Vec<u8> {
+        encoded(|out| self.put(out))
+    }
+
+    /// A `TranslateResponse`, encoded.
+    pub(crate) fn encoded_item(self, id: &str) -> Vec<u8> {
+        encoded(|out| self.put_item(id, out))
+    }
+
+    fn put(self, out: &mut Vec<u8>) {
         match self {
             Self::GrpcToHttp(translation) => translation.put(out),
             Self::HttpToGrpc(translation) => translation.put(out),
@@ -70,7 +79,7 @@ impl Translation {
     }
 
     /// Appends `TranslateResponse {string id = 1; oneof {GrpcToHttpResponse = 2; HttpToGrpcResponse = 3; Status failure = 4}}`.
-    pub(crate) fn put_item(self, id: &str, out: &mut Vec<u8>) {
+    fn put_item(self, id: &str, out: &mut Vec<u8>) {
         put_field(out, 0x0a, id.as_bytes());
         let key = match self {
             Self::GrpcToHttp(_) => 0x12,
@@ -82,11 +91,11 @@ impl Translation {
 
 impl ToHttp {
     pub(super) fn message(self) -> pb::GrpcToHttpResponse {
-        pb::GrpcToHttpResponse {
-            response: Some(response(self.response)),
-            error: Some(record(&self.error)),
-            report: Some(report(self.read, self.written)),
-        }
+        decoded(self.encoded())
+    }
+
+    pub(super) fn encoded(self) -> Vec<u8> {
+        encoded(|out| self.put(out))
     }
 
     /// `GrpcToHttpResponse {HttpResponse response = 1; ErrorRecord error = 2; Report report = 3}`
@@ -99,12 +108,11 @@ impl ToHttp {
 
 impl ToGrpc {
     pub(super) fn message(self) -> pb::HttpToGrpcResponse {
-        pb::HttpToGrpcResponse {
-            status: Some(status(&self.status)),
-            trailers: Some(trailers(self.status.to_trailers())),
-            error: Some(record(&self.error)),
-            report: Some(report(self.read, self.written)),
-        }
+        decoded(self.encoded())
+    }
+
+    pub(super) fn encoded(self) -> Vec<u8> {
+        encoded(|out| self.put(out))
     }
 
     /// `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
@@ -114,6 +122,21 @@ impl ToGrpc {
         within(0x1a, out, |out| put_record(&self.error, out));
         within(0x22, out, |out| put_report(&self.read, &self.written, out));
     }
+}
+
+/// About the size of most responses.
+const USUAL_BYTES: usize = 1_024;
+
+fn encoded(put: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::with_capacity(USUAL_BYTES);
+    put(&mut out);
+    out
+}
+
+/// The message that was encoded, so that there is one place which knows its fields.
+fn decoded<M: Message + Default>(encoded: Vec<u8>) -> M {
+    // It decodes: we encoded it.
+    M::decode(Bytes::from(encoded)).unwrap_or_default()
 }
 
 /// Appends a [`TranslateResponse`](pb::TranslateResponse) that fails.
@@ -217,16 +240,6 @@ fn within(key: u8, out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
     close(at, out);
 }
 
-fn record(error: &Error) -> pb::ErrorRecord {
-    pb::ErrorRecord {
-        kind: error.kind().as_str().to_owned(),
-        message: error.message().into_owned(),
-        code: error.code().number(),
-        status: error.status().as_u16().into(),
-        details: error.details().iter().map(to_any).collect(),
-    }
-}
-
 pub(super) fn status(status: &Status) -> rpc::Status {
     rpc::Status {
         code: status.code.number(),
@@ -238,57 +251,6 @@ pub(super) fn status(status: &Status) -> rpc::Status {
 pub(super) fn trailers(trailers: Trailers) -> pb::GrpcTrailers {
     let Trailers { grpc_status, grpc_message, grpc_status_details_bin } = trailers;
     pb::GrpcTrailers { grpc_status: grpc_status.into_owned(), grpc_message, grpc_status_details_bin }
-}
-
-fn response(response: http::Response<Bytes>) -> pb::HttpResponse {
-    let (parts, body) = response.into_parts();
-    // Nearly all are UTF-8, for which this check is faster.
-    let text = |value: &[u8]| match str::from_utf8(value) {
-        Ok(text) => text.to_owned(),
-        Err(_) => String::from_utf8_lossy(value).into_owned(),
-    };
-    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| pb::Header {
-        name: name.as_str().to_owned(),
-        value: text(value.as_bytes()),
-    };
-    pb::HttpResponse {
-        status: parts.status.as_u16().into(),
-        headers: parts.headers.iter().map(header).collect(),
-        body: self::body(body),
-    }
-}
-
-// docs/rules.md: R-SERVICE-4
-fn body(body: Bytes) -> Option<pb::http_response::Body> {
-    if body.is_empty() {
-        return None;
-    }
-    // Bytes without another owner become a vector, and back, without a copy.
-    Some(match String::from_utf8(body.into()) {
-        Ok(text) => pb::http_response::Body::Text(text),
-        Err(raw) => pb::http_response::Body::Raw(raw.into_bytes().into()),
-    })
-}
-
-/// The reports of reading and of writing, as one.
-fn report(read: Report, written: Report) -> pb::Report {
-    let origins = *read.origins.unwrap_or_default();
-    pb::Report {
-        dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
-        kind_rule: read.kind_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
-        code_rule: read.code_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
-        status_rule: read.status_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
-        evidence: read.basis.map_or(0, |basis| pb::Evidence::from(basis).into()),
-        trimmed: [read.trimmed, written.trimmed].concat(),
-        redacted: [read.redacted, written.redacted].concat(),
-        mismatch: read.mismatch || written.mismatch,
-        notes: [read.notes, written.notes].concat(),
-        kind_from: origins.kind.unwrap_or_default().into_owned(),
-        code_from: origins.code.unwrap_or_default().into_owned(),
-        message_from: origins.message.unwrap_or_default().into_owned(),
-        delay_from: origins.delay.unwrap_or_default().into_owned(),
-        violations_from: origins.violations.unwrap_or_default().into_owned(),
-    }
 }
 
 fn to_any(detail: &Detail) -> prost_types::Any {

@@ -4,7 +4,13 @@
 
 use prost::Message;
 
-use super::{CallKind, CatalogReader, ErrorMapping, Rpc, catalog_messages::kind_message, json::Json, pb};
+use super::{
+    CallKind, CatalogReader, ErrorMapping, Rpc,
+    catalog_messages::kind_message,
+    json::Json,
+    pb,
+    translation::{ToGrpc, ToHttp},
+};
 use crate::{
     model::{Error, kinds},
     translate::Translator,
@@ -56,41 +62,41 @@ impl Unary {
     pub(crate) fn call(&self, rpc: Rpc, codec: Codec, request: &[u8]) -> Result<Vec<u8>, Error> {
         match rpc {
             Rpc::GrpcToHttp => self.encoded(codec, request, ["GrpcToHttpRequest", "GrpcToHttpResponse"], |request| {
-                self.mapping.grpc_to_http(request)
+                self.mapping.to_http(request).map(ToHttp::encoded)
             }),
             Rpc::HttpToGrpc => self.encoded(codec, request, ["HttpToGrpcRequest", "HttpToGrpcResponse"], |request| {
-                self.mapping.http_to_grpc(request)
+                self.mapping.to_grpc(request).map(ToGrpc::encoded)
             }),
             Rpc::ListKinds => self.encoded(codec, request, ["ListKindsRequest", "ListKindsResponse"], |request| {
-                self.catalog.list_kinds(&request)
+                self.catalog.list_kinds(&request).map(|page| page.encode_to_vec())
             }),
             Rpc::GetKind => self.encoded(codec, request, ["GetKindRequest", "GetKindResponse"], |request| {
                 let kind = self.catalog.get_kind(&request)?;
-                Ok(pb::GetKindResponse { kind: Some(kind_message(&self.translator, &kind)) })
+                Ok(pb::GetKindResponse { kind: Some(kind_message(&self.translator, &kind)) }.encode_to_vec())
             }),
             _ => Err(Error::new(kinds::UNIMPLEMENTED).with_message(not_as_one_message(rpc))),
         }
     }
 
-    fn encoded<Q: Message + Default, A: Message>(
+    fn encoded<Q: Message + Default>(
         &self,
         codec: Codec,
         request: &[u8],
         [request_name, response_name]: [&str; 2],
-        call: impl FnOnce(Q) -> Result<A, Error>,
+        call: impl FnOnce(Q) -> Result<Vec<u8>, Error>,
     ) -> Result<Vec<u8>, Error> {
         match codec {
             Codec::Json => {
                 let text = std::str::from_utf8(request).map_err(|why| malformed("the body is not UTF-8", why))?;
                 let response = call(self.json.read(request_name, text)?)?;
                 let mut out = Vec::new();
-                self.json.write(response_name, &response, &mut out)?;
+                self.json.write_encoded(response_name, &response, &mut out)?;
                 Ok(out)
             }
             Codec::Proto => {
                 let request =
                     Q::decode(request).map_err(|why| malformed("the body is not a message of this method", why))?;
-                Ok(call(request)?.encode_to_vec())
+                call(request)
             }
         }
     }

@@ -93,17 +93,9 @@ impl Answers {
                 Response::Failure(failure) => self.json.write("google.rpc.Status", &failure, out),
             };
         }
-        let mut encoded = Vec::with_capacity(1_024);
-        let name = match id {
-            Some(id) => {
-                translation.put_item(&id, &mut encoded);
-                "TranslateResponse"
-            }
-            None => {
-                let name = translation.name();
-                translation.put(&mut encoded);
-                name
-            }
+        let (name, encoded) = match id {
+            Some(id) => ("TranslateResponse", translation.encoded_item(&id)),
+            None => (translation.name(), translation.encoded()),
         };
         self.json.write_encoded(name, &encoded, out)
     }

@@ -32,6 +32,83 @@ fn any_request() -> impl Strategy<Value = Request> {
     prop_oneof![status, response]
 }
 
+// The messages as their builders make them, to compare the encoded ones with.
+
+fn record(error: &Error) -> pb::ErrorRecord {
+    pb::ErrorRecord {
+        kind: error.kind().as_str().to_owned(),
+        message: error.message().into_owned(),
+        code: error.code().number(),
+        status: error.status().as_u16().into(),
+        details: error.details().iter().map(to_any).collect(),
+    }
+}
+
+fn response(response: http::Response<Bytes>) -> pb::HttpResponse {
+    let (parts, body) = response.into_parts();
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| pb::Header {
+        name: name.as_str().to_owned(),
+        value: text(value.as_bytes()),
+    };
+    pb::HttpResponse {
+        status: parts.status.as_u16().into(),
+        headers: parts.headers.iter().map(header).collect(),
+        body: body_of(body),
+    }
+}
+
+fn body_of(body: Bytes) -> Option<Body> {
+    if body.is_empty() {
+        return None;
+    }
+    Some(match String::from_utf8(body.into()) {
+        Ok(text) => Body::Text(text),
+        Err(raw) => Body::Raw(raw.into_bytes().into()),
+    })
+}
+
+/// The reports of reading and of writing, as one.
+fn report(read: Report, written: Report) -> pb::Report {
+    let origins = *read.origins.unwrap_or_default();
+    pb::Report {
+        dialect: read.dialect.or(written.dialect).map_or(0, |dialect| pb::Dialect::from(dialect).into()),
+        kind_rule: read.kind_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        code_rule: read.code_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        status_rule: read.status_rule.map_or(0, |rule| pb::Rule::from(rule).into()),
+        evidence: read.basis.map_or(0, |basis| pb::Evidence::from(basis).into()),
+        trimmed: [read.trimmed, written.trimmed].concat(),
+        redacted: [read.redacted, written.redacted].concat(),
+        mismatch: read.mismatch || written.mismatch,
+        notes: [read.notes, written.notes].concat(),
+        kind_from: origins.kind.unwrap_or_default().into_owned(),
+        code_from: origins.code.unwrap_or_default().into_owned(),
+        message_from: origins.message.unwrap_or_default().into_owned(),
+        delay_from: origins.delay.unwrap_or_default().into_owned(),
+        violations_from: origins.violations.unwrap_or_default().into_owned(),
+    }
+}
+
+fn message(translation: Translation) -> translate_response::Response {
+    match translation {
+        Translation::GrpcToHttp(ToHttp { response, error, read, written }) => {
+            translate_response::Response::GrpcToHttp(pb::GrpcToHttpResponse {
+                response: Some(self::response(response)),
+                error: Some(record(&error)),
+                report: Some(report(read, written)),
+            })
+        }
+        Translation::HttpToGrpc(ToGrpc { status, error, read, written }) => {
+            translate_response::Response::HttpToGrpc(pb::HttpToGrpcResponse {
+                trailers: Some(trailers(status.to_trailers())),
+                status: Some(self::status(&status)),
+                error: Some(record(&error)),
+                report: Some(report(read, written)),
+            })
+        }
+    }
+}
+
 fn translate(request: Request) -> Translation {
     ErrorMapping::new(Translator::default()).translation(Some(request)).unwrap()
 }
@@ -39,10 +116,10 @@ fn translate(request: Request) -> Translation {
 proptest! {
     #[test]
     fn a_translation_is_encoded_as_its_message(request in any_request(), id in "\\PC{0,9}") {
-        let mut encoded = Vec::new();
-        translate(request.clone()).put_item(&id, &mut encoded);
-        let message = pb::TranslateResponse { id, response: Some(translate(request).message()) };
-        prop_assert_eq!(encoded, message.encode_to_vec());
+        let encoded = translate(request.clone()).encoded_item(&id);
+        let built = message(translate(request.clone()));
+        prop_assert_eq!(encoded, pb::TranslateResponse { id, response: Some(built.clone()) }.encode_to_vec());
+        prop_assert_eq!(translate(request).message(), built);
     }
 
     #[test]
@@ -70,9 +147,14 @@ proptest! {
 fn a_body_is_text_when_it_is_utf_8() {
     use pb::http_response::Body;
 
-    assert_eq!(body(Bytes::new()), None);
-    assert_eq!(body(Bytes::from_static("ä".as_bytes())), Some(Body::Text("ä".into())));
-    assert_eq!(body(Bytes::from_static(b"\xff")), Some(Body::Raw(Bytes::from_static(b"\xff"))));
+    let body = |bytes: &'static [u8]| {
+        let mut encoded = Vec::new();
+        put_response(&http::Response::new(Bytes::from_static(bytes)), &mut encoded);
+        pb::HttpResponse::decode(&*encoded).unwrap().body
+    };
+    assert_eq!(body(b""), None);
+    assert_eq!(body("ä".as_bytes()), Some(Body::Text("ä".into())));
+    assert_eq!(body(b"\xff"), Some(Body::Raw(Bytes::from_static(b"\xff"))));
 }
 
 #[test]
