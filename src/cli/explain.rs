@@ -1,6 +1,9 @@
 //! `errwire explain`: a kind, a reason, a status, a code or a method, for a person; and `errwire kinds`: a list of all kinds.
 
-use std::io::{self, Write};
+use std::{
+    array,
+    io::{self, Write},
+};
 
 use super::{
     args::Format,
@@ -111,20 +114,11 @@ fn write_kind(translator: &Translator, kind: &Kind, out: &mut impl Write) -> io:
 }
 
 fn facts(entry: &KindEntry, domain: &str, out: &mut impl Write) -> io::Result<()> {
-    let KindEntry { kind, reason, status, code, message, description, .. } = entry;
+    let KindEntry { kind, status, code, message, description, .. } = entry;
     writeln!(out, "{}{kind}{}: {description}", NAME.render(), NAME.render_reset())?;
     writeln!(out)?;
-    fact(out, "HTTP status", words::status(*status))?;
-    fact(out, "gRPC code", format_args!("{code} ({})", code.number()))?;
-    fact(out, "reason", reason)?;
-    fact(out, "domain", domain)?;
-    fact(out, "retry", words::retry(entry.retry))?;
-    fact(out, "visibility", words::visibility(entry.visibility))?;
-    if let Some(owner) = &entry.owner {
-        fact(out, "owner", owner)?;
-    }
-    if let Some(url) = &entry.help_url {
-        fact(out, "help", url)?;
+    for (term, value) in words::facts(entry, domain) {
+        fact(out, term, value)?;
     }
     if let Some(deprecated) = &entry.deprecated {
         let instead = deprecated.replaced_by.iter().map(|kind| format!(", use {kind}")).collect::<String>();
@@ -197,13 +191,21 @@ fn write_list(entries: &[&KindEntry], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn columns(entries: &[&KindEntry], out: &mut impl Write) -> io::Result<()> {
-    let width = |text: fn(&KindEntry) -> usize| entries.iter().map(|entry| text(entry)).max().unwrap_or(0);
-    let (kind, code) = (width(|entry| entry.kind.len()), width(|entry| entry.code.name().len()));
-    for KindEntry { kind: name, status, code: number, description, .. } in entries {
-        let line = format!("  {name:kind$}  {status}  {:code$}  {description}", number.name());
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
+    let row = |entry: &&KindEntry| [entry.kind.to_string(), entry.status.to_string(), entry.code.to_string()];
+    let rows: Vec<_> = entries.iter().map(row).collect();
+    let widths = widths(&rows);
+    rows.iter().zip(entries).try_for_each(|(row, entry)| writeln!(out, "  {}", line(row, widths, &entry.description)))
+}
+
+/// How wide each column is.
+fn widths<const N: usize>(rows: &[[String; N]]) -> [usize; N] {
+    array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
+}
+
+/// A row in columns, with a text of any length behind them.
+fn line<const N: usize>(row: &[String; N], widths: [usize; N], text: &str) -> String {
+    let columns = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}  "));
+    (columns.collect::<String>() + text).trim_end().to_owned()
 }
 
 fn write_methods(translator: &Translator, methods: &[Method], out: &mut impl Write) -> io::Result<()> {
@@ -253,25 +255,17 @@ pub(super) fn kinds(translator: &Translator, format: Format, out: &mut impl Writ
 
 fn table(translator: &Translator, out: &mut impl Write) -> io::Result<()> {
     let catalog = translator.catalog();
-    let kinds = || catalog.iter().filter_map(|kind| Some((kind, kind.entry()?)));
-    let width = |heading: &str, text: &dyn Fn(&Kind, &KindEntry) -> usize| {
-        kinds().map(|(kind, entry)| text(kind, entry)).chain([heading.len()]).max().unwrap_or_default()
-    };
-    let kind = width("KIND", &|kind, _| kind.as_str().len());
-    let code = width("CODE", &|_, entry| entry.code.name().len());
-    let domain = width("DOMAIN", &|kind, _| translator.domain_of(kind).chars().count());
-
-    let heading = format!("{:kind$}  STATUS  {:code$}  {:domain$}  DESCRIPTION", "KIND", "CODE", "DOMAIN");
-    writeln!(out, "{}{heading}{}", HEADING.render(), HEADING.render_reset())?;
-    for (kind_of, entry) in kinds() {
-        let KindEntry { status, code: number, description, .. } = entry;
-        let definer = translator.domain_of(kind_of);
-        let line = format!(
-            "{:kind$}  {status:<6}  {:code$}  {definer:domain$}  {description}",
-            kind_of.as_str(),
-            number.name()
-        );
-        writeln!(out, "{}", line.trim_end())?;
+    let kinds: Vec<(&Kind, &KindEntry)> = catalog.iter().filter_map(|kind| Some((kind, kind.entry()?))).collect();
+    let mut rows = vec![["KIND", "STATUS", "CODE", "DOMAIN"].map(str::to_owned)];
+    rows.extend(kinds.iter().map(|(kind, entry)| {
+        let KindEntry { status, code, .. } = entry;
+        [kind.to_string(), status.to_string(), code.to_string(), translator.domain_of(kind).to_owned()]
+    }));
+    let widths = widths(&rows);
+    let (heading, rows) = rows.split_at(1);
+    for heading in heading {
+        let heading = line(heading, widths, "DESCRIPTION");
+        writeln!(out, "{}{heading}{}", HEADING.render(), HEADING.render_reset())?;
     }
-    Ok(())
+    rows.iter().zip(kinds).try_for_each(|(row, (_, entry))| writeln!(out, "{}", line(row, widths, &entry.description)))
 }

@@ -168,14 +168,14 @@ pub(crate) fn kind(
 fn facts(entry: &KindEntry, domain: &str) -> Markup {
     html! {
         dl.facts {
-            (fact("HTTP status", words::status(entry.status)))
-            (fact("gRPC code", format!("{} ({})", entry.code, entry.code.number())))
-            (fact("Reason", html! { code { (entry.reason) } }))
-            (fact("Domain", domain))
-            (fact("Retry", words::retry(entry.retry)))
-            (fact("Visibility", words::visibility(entry.visibility)))
-            @if let Some(owner) = &entry.owner { (fact("Owner", owner)) }
-            @if let Some(url) = &entry.help_url { (fact("Help", help(url))) }
+            @for (term, value) in words::facts(entry, domain) {
+                @let value = match term {
+                    "reason" => html! { code { (value) } },
+                    "help" => help(&value),
+                    _ => html! { (value) },
+                };
+                (fact(&words::capitalized(term), value))
+            }
         }
     }
 }

@@ -149,17 +149,12 @@ fn kind(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry)
 
 fn facts(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry) -> fmt::Result {
     writeln!(out, "| | |\n|---|---|")?;
-    writeln!(out, "| HTTP status | {} |", words::status(entry.status))?;
-    writeln!(out, "| gRPC code | {} ({}) |", entry.code, entry.code.number())?;
-    writeln!(out, "| Reason | `{}` |", entry.reason)?;
-    writeln!(out, "| Domain | {} |", Text(reference.translator.domain_of(kind)))?;
-    writeln!(out, "| Retry | {} |", words::retry(entry.retry))?;
-    writeln!(out, "| Visibility | {} |", words::visibility(entry.visibility))?;
-    if let Some(owner) = &entry.owner {
-        writeln!(out, "| Owner | {} |", Text(owner))?;
-    }
-    if let Some(url) = &entry.help_url {
-        writeln!(out, "| Help | {} |", Text(url))?;
+    for (term, value) in words::facts(entry, reference.translator.domain_of(kind)) {
+        let term = words::capitalized(term);
+        match &*term {
+            "Reason" => writeln!(out, "| {term} | `{value}` |")?,
+            _ => writeln!(out, "| {term} | {} |", Text(&value))?,
+        }
     }
     Ok(())
 }

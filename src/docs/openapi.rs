@@ -75,49 +75,45 @@ fn schemas(reference: &Reference, version: Version) -> Object {
 
 /// One response for each status. Where methods say what they return, only those that need no declaration are shared.
 fn shared_responses(reference: &Reference) -> Object {
-    if reference.methods().next().is_some() {
-        return shared(reference, VERSION);
+    match reference.methods().next() {
+        Some(_) => shared(reference, VERSION),
+        None => responses_of(reference, reference.kinds.iter().cloned(), VERSION),
     }
-    let response = |section: super::reference::StatusSection<'_>| {
-        let kinds: Vec<_> = section.kinds.iter().filter_map(|entry| reference.catalog.get(&entry.kind)).collect();
-        let response = response(&reference.translator, section.status, &kinds, VERSION);
-        (response_name(section.status), response)
-    };
-    reference.statuses().into_iter().map(response).collect()
-}
-
-/// The responses of a method by status. Those to which nothing is declared are shared.
-fn responses(reference: &Reference, method: &Method, version: Version) -> Object {
-    let mut by_status: BTreeMap<u16, (HttpStatus, Vec<Kind>, bool)> = BTreeMap::new();
-    for kind in reference.errors_of(method) {
-        let Some(entry) = kind.entry() else { continue };
-        let declared = method.kinds().any(|declared| declared == kind.as_str());
-        let (_, kinds, any_declared) = by_status.entry(entry.status.as_u16()).or_insert((entry.status, vec![], false));
-        *any_declared |= declared;
-        kinds.push(kind);
-    }
-    let response = |(_, (status, kinds, any_declared)): (u16, (HttpStatus, Vec<Kind>, bool))| {
-        let response = if any_declared {
-            response(&reference.translator, status, &kinds, version)
-        } else {
-            version.response_reference(&response_name(status))
-        };
-        (status.to_string(), response)
-    };
-    by_status.into_iter().map(response).collect()
 }
 
 /// The responses that operations share: those for what layers and transport add.
 fn shared(reference: &Reference, version: Version) -> Object {
-    let mut by_status: BTreeMap<u16, (HttpStatus, Vec<Kind>)> = BTreeMap::new();
-    for kind in implied().filter_map(|kind| reference.catalog.get(kind)) {
-        let Some(entry) = kind.entry() else { continue };
-        by_status.entry(entry.status.as_u16()).or_insert((entry.status, vec![])).1.push(kind);
-    }
-    let response = |(_, (status, kinds)): (u16, (HttpStatus, Vec<Kind>))| {
+    responses_of(reference, implied().filter_map(|kind| reference.catalog.get(kind)), version)
+}
+
+fn responses_of(reference: &Reference, kinds: impl IntoIterator<Item = Kind>, version: Version) -> Object {
+    let response = |(status, kinds): (HttpStatus, Vec<Kind>)| {
         (response_name(status), response(&reference.translator, status, &kinds, version))
     };
-    by_status.into_iter().map(response).collect()
+    by_status(kinds).map(response).collect()
+}
+
+/// The responses of a method by status. Those to which nothing is declared are shared.
+fn responses(reference: &Reference, method: &Method, version: Version) -> Object {
+    let is_declared = |kind: &Kind| method.kinds().any(|declared| declared == kind.as_str());
+    let response = |(status, kinds): (HttpStatus, Vec<Kind>)| {
+        let response = match kinds.iter().any(is_declared) {
+            true => response(&reference.translator, status, &kinds, version),
+            false => version.response_reference(&response_name(status)),
+        };
+        (status.to_string(), response)
+    };
+    by_status(reference.errors_of(method)).map(response).collect()
+}
+
+/// Kinds by status, each status with its kinds in their order.
+fn by_status(kinds: impl IntoIterator<Item = Kind>) -> impl Iterator<Item = (HttpStatus, Vec<Kind>)> {
+    let mut statuses: BTreeMap<u16, (HttpStatus, Vec<Kind>)> = BTreeMap::new();
+    for kind in kinds {
+        let Some(status) = kind.entry().map(|entry| entry.status) else { continue };
+        statuses.entry(status.as_u16()).or_insert((status, vec![])).1.push(kind);
+    }
+    statuses.into_values()
 }
 
 /// The rest of an operation in a document of ours: as much as follows from a route.

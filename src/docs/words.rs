@@ -36,11 +36,37 @@ pub(crate) fn retry(retry: Retry) -> String {
 }
 
 /// The audience of the message.
-pub(crate) fn visibility(visibility: Visibility) -> &'static str {
+fn visibility(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Public => "public: all callers may read the message",
         Visibility::Internal => "internal: callers outside get the default message",
     }
+}
+
+/// The facts of a kind, each under a term.
+pub(crate) fn facts<'a>(entry: &'a KindEntry, domain: &'a str) -> Vec<(&'static str, Cow<'a, str>)> {
+    let mut facts: Vec<(&str, Cow<'a, str>)> = vec![
+        ("HTTP status", status(entry.status).into()),
+        ("gRPC code", format!("{} ({})", entry.code, entry.code.number()).into()),
+        ("reason", (*entry.reason).into()),
+        ("domain", domain.into()),
+        ("retry", retry(entry.retry).into()),
+        ("visibility", visibility(entry.visibility).into()),
+    ];
+    facts.extend(entry.owner.as_deref().map(|owner| ("owner", owner.into())));
+    facts.extend(entry.help_url.as_deref().map(|url| ("help", url.into())));
+    facts
+}
+
+/// A term as it begins a line: `Reason`, and `gRPC code` as it is.
+pub(crate) fn capitalized(term: &str) -> String {
+    let mut term = term.to_owned();
+    if !term.starts_with("gRPC")
+        && let Some(first) = term.get_mut(..1)
+    {
+        first.make_ascii_uppercase();
+    }
+    term
 }
 
 /// What is said of a kind on its way out; `None` of any other.

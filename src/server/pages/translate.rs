@@ -7,10 +7,11 @@ use crate::{
     docs::{
         fragments::{Links, fact, listing},
         why::{self, response_message as response, trailers, why},
+        words::capitalized,
     },
     service::{
         ErrorMapping, Pasted,
-        pb::{self, translate_request::Request},
+        pb::{self, translate_request::Request, translate_response::Response},
         read_pasted,
     },
     translate::Translator,
@@ -78,21 +79,16 @@ fn form(form: Option<&Query<'_>>) -> Markup {
 
 fn translation(translator: &Translator, form: &Query<'_>) -> Markup {
     let mapping = ErrorMapping::new(translator.pinned());
-    let translation = read_pasted(form.get("input"), None).and_then(|Pasted { request, notes }| {
-        let translation = match request {
-            Request::HttpToGrpc(request) => mapping.http_to_grpc(request).map(|mut response| {
-                response.report.get_or_insert_default().notes.splice(0..0, notes);
-                grpc(&response)
-            }),
-            Request::GrpcToHttp(mut request) => {
-                request.options.get_or_insert_default().clone_from(&options(form));
-                mapping.grpc_to_http(request).map(|mut response| {
-                    response.report.get_or_insert_default().notes.splice(0..0, notes);
-                    http(&response)
-                })
-            }
-        };
-        translation.map_err(|error| error.message().into_owned())
+    let translation = read_pasted(form.get("input"), None).and_then(|Pasted { mut request, notes }| {
+        if let Request::GrpcToHttp(request) = &mut request {
+            request.options = Some(options(form));
+        }
+        let translation = mapping.translation(Some(request)).map_err(|error| error.message().into_owned())?;
+        Ok(match translation.with_notes(notes).message() {
+            Response::HttpToGrpc(response) => grpc(&response),
+            Response::GrpcToHttp(response) => http(&response),
+            Response::Failure(failure) => listing("google.rpc.Status as JSON", &why::status(&failure)),
+        })
     });
     translation.unwrap_or_else(|why| html! { p.notice role="alert" { (why) } })
 }
@@ -147,13 +143,4 @@ fn outcome(error: Option<&pb::ErrorRecord>, report: Option<&pb::Report>) -> Mark
             }
         }
     }
-}
-
-/// The term as it begins a line, as the terms above it do.
-fn capitalized(term: &str) -> String {
-    let mut term = term.to_owned();
-    if let Some(first) = term.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    term
 }
