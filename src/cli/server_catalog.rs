@@ -7,16 +7,13 @@ use tonic::{
     Status,
     transport::{Channel, Endpoint},
 };
-use tower::ServiceBuilder;
 
 use super::outcome::Failure;
 use crate::{
     adapter::StatusExt,
     catalog::{Catalog, Method},
-    layer::{GrpcClient, GrpcClientLayer},
-    model::{Error, KindEntry, kinds, shown},
-    pb::{self, WatchCatalogRequest, catalog_service_client::CatalogServiceClient},
-    remote::{self, Unknown},
+    model::{Error, KindEntry, kinds},
+    remote::{self, BadCatalog, Gather, Limits, watch_catalog},
 };
 
 /// How long a server may take to begin, and from one part of its catalog to the next.
@@ -25,9 +22,8 @@ const PART_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of a part.
 const MAX_PART: usize = 16 * 1024 * 1024;
 
-/// The most kinds, the most methods, and the most parts.
-const MAX_KINDS: usize = 1_000_000;
-const MAX_PARTS: u32 = 100_000;
+/// Of all parts together.
+const LIMITS: Limits = Limits::OWN;
 
 /// An address that was typed in place of a file.
 #[derive(Debug)]
@@ -75,57 +71,30 @@ pub(super) fn read(address: &Address, next_to_file: bool) -> Result<Catalog, Fai
 
 /// The kinds and methods of the version that the server has now.
 async fn version(address: &Address) -> Result<(Vec<KindEntry>, Vec<Method>), Error> {
-    let mut client = connect(address).await?;
-    let mut parts = client.watch_catalog(WatchCatalogRequest {}).await.map_err(refused)?.into_inner();
-    let (mut entries, mut methods, mut number) = (Vec::new(), Vec::new(), 0);
+    let mut parts = watch_catalog(connect(address).await?, MAX_PART).await.map_err(refused)?;
+    let mut gather = Gather::new(LIMITS);
+    let bad = |why: BadCatalog| unreadable(why.to_string());
     loop {
         let part = time::timeout(PART_TIMEOUT, parts.message()).await;
         let part = part.map_err(|_| unreadable("it stops in the middle of its catalog".to_owned()))?;
         let part = part.map_err(refused)?.ok_or_else(|| unreadable("its catalog is incomplete".to_owned()))?;
-        // A newer version may begin at any time.
-        if part.part == 0 {
-            (entries, methods, number) = (Vec::new(), Vec::new(), 0);
-        }
-        if part.part != number {
-            return Err(unreadable(format!("part {number} of its catalog is missing")));
-        }
-        number += 1;
-        for kind in part.kinds {
-            entries.push(entry(kind)?);
-        }
-        for method in part.methods {
-            let name = shown(&method.method);
-            methods.push(remote::method(method).map_err(|why| unreadable(format!("the method `{name}`: {why}")))?);
-        }
-        if !part.more {
-            return Ok((entries, methods));
-        }
-        if entries.len() > MAX_KINDS || methods.len() > MAX_KINDS || number > MAX_PARTS {
-            return Err(unreadable(format!(
-                "its catalog has more than {MAX_KINDS} kinds or methods, or {MAX_PARTS} parts"
-            )));
+        if let Some(parts) = gather.take(part).map_err(bad)? {
+            return remote::entries(&parts, LIMITS).map_err(bad);
         }
     }
 }
 
-fn entry(kind: pb::Kind) -> Result<KindEntry, Error> {
-    let name = shown(&kind.kind);
-    remote::entry(kind, Unknown::Refused).map_err(|why| unreadable(format!("the kind `{name}`: {why}")))
-}
-
-async fn connect(address: &Address) -> Result<CatalogServiceClient<GrpcClient<Channel>>, Error> {
+async fn connect(address: &Address) -> Result<Channel, Error> {
     if address.typed.starts_with("https://") {
         return Err(unreadable("TLS is not supported here: use an http:// address, or compare files".to_owned()));
     }
     let endpoint = Endpoint::from_shared(address.url.clone());
     let endpoint = endpoint.map_err(|_| unreadable("it is not an address: write http://HOST:PORT".to_owned()))?;
     let channel = endpoint.connect_timeout(PART_TIMEOUT).timeout(PART_TIMEOUT).connect().await;
-    let channel = channel.map_err(|why| {
+    channel.map_err(|why| {
         let message = "no server can be reached: start it, or fix the address";
         Error::new(kinds::SERVICE_UNAVAILABLE).with_message(message).with_source(why)
-    })?;
-    let channel = ServiceBuilder::new().layer(GrpcClientLayer::default()).service(channel);
-    Ok(CatalogServiceClient::new(channel).max_decoding_message_size(MAX_PART))
+    })
 }
 
 /// What the server said; or, if it said nothing, that.

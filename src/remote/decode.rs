@@ -6,7 +6,7 @@ use bytes::Bytes;
 use prost::Message;
 
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, Method},
     model::{Broken, Field, Fields, Kind, KindEntry, kinds, shown},
     pb,
 };
@@ -15,8 +15,7 @@ mod entry;
 #[cfg(test)]
 mod tests;
 
-pub(super) use entry::domain;
-pub(crate) use entry::{Unknown, entry, method};
+use entry::{Unknown, domain, entry, method};
 
 /// The limits of one version. They are checked before anything is built, so that a server, or a file, cannot exhaust the memory of a
 /// process.
@@ -108,6 +107,30 @@ pub(super) mod field {
 ///
 /// The first thing that cannot be in a catalog.
 pub(crate) fn catalog(parts: &[Bytes], limits: Limits) -> Result<Catalog, BadCatalog> {
+    let (entries, methods, outline) = read(parts, limits, Unknown::Safe)?;
+    let own = entries.into_iter().filter_map(|entry| match builtin(&entry, outline.domain) {
+        Some(builtin) if entry.help_url == builtin.help_url => None,
+        // Where its page is, is all that the server adds; the kind is still built in.
+        Some(builtin) => Some(KindEntry { help_url: entry.help_url, ..builtin.clone() }),
+        None => Some(entry),
+    });
+    let catalog = Catalog::with_domains(outline.domains, own.map(Kind::from_entry));
+    Ok(catalog.with_methods(methods))
+}
+
+/// The kinds and methods of the encoded parts of one version, as the server says them.
+///
+/// # Errors
+///
+/// The first thing that cannot be in a catalog.
+#[cfg(feature = "cli")]
+pub(crate) fn entries(parts: &[Bytes], limits: Limits) -> Result<(Vec<KindEntry>, Vec<Method>), BadCatalog> {
+    read(parts, limits, Unknown::Refused).map(|(entries, methods, _)| (entries, methods))
+}
+
+type Read<'a> = (Vec<KindEntry>, Vec<Method>, Outline<'a>);
+
+fn read(parts: &[Bytes], limits: Limits, unknown: Unknown) -> Result<Read<'_>, BadCatalog> {
     let outline = Outline::of(parts, limits)?;
     let mut seen = HashSet::new();
     let (mut entries, mut methods) = (Vec::new(), Vec::new());
@@ -124,20 +147,12 @@ pub(crate) fn catalog(parts: &[Bytes], limits: Limits) -> Result<Catalog, BadCat
         };
         let kind = pb::Kind::decode(kind).map_err(|_| Broken)?;
         let name = kind.kind.clone();
-        let entry =
-            entry(kind, Unknown::Safe).map_err(|why| BadCatalog(format!("its kind `{}`: {why}", shown(&name))))?;
-        match builtin(&entry, outline.domain) {
-            Some(builtin) if entry.help_url == builtin.help_url => {}
-            // Where its page is, is all that the server adds; the kind is still built in.
-            Some(builtin) => entries.push(KindEntry { help_url: entry.help_url, ..builtin.clone() }),
-            None => entries.push(entry),
-        }
+        entries.push(entry(kind, unknown).map_err(|why| BadCatalog(format!("its kind `{}`: {why}", shown(&name))))?);
         if let Some(twice) = seen.replace(name) {
             return Err(BadCatalog(format!("it has the kind `{}` twice", shown(&twice))));
         }
     }
-    let catalog = Catalog::with_domains(outline.domains, entries.into_iter().map(Kind::from_entry));
-    Ok(catalog.with_methods(methods))
+    Ok((entries, methods, outline))
 }
 
 /// The parts of a version that are known without decoding its kinds.

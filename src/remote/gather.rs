@@ -25,7 +25,7 @@ const EACH_PART: usize = 64;
 
 /// Takes encoded parts until a version is whole. Holds no more than its limits.
 #[derive(Debug)]
-pub(super) struct Gather {
+pub(crate) struct Gather {
     limits: Limits,
     begun: Option<Begun>,
 }
@@ -63,7 +63,7 @@ impl<'a> Head<'a> {
 }
 
 impl Gather {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self { limits, begun: None }
     }
 
@@ -77,7 +77,7 @@ impl Gather {
     /// # Errors
     ///
     /// If the version is too large, or a part is missing.
-    pub(super) fn take(&mut self, part: Bytes) -> Result<Option<Vec<Bytes>>, BadCatalog> {
+    pub(crate) fn take(&mut self, part: Bytes) -> Result<Option<Vec<Bytes>>, BadCatalog> {
         let before = self.begun.take();
         let head = Head::of(&part)?;
         let mut begun = match (head.number, before) {
@@ -111,7 +111,7 @@ const WATCH_CATALOG: &str = "/errwire.v1.CatalogService/WatchCatalog";
 /// Begins to watch. A response of more than `max_bytes` is an error.
 ///
 /// Our own layer is below, so that whatever a server or a proxy sends, tonic gets a status that it can read.
-pub(super) async fn watch_catalog(channel: Channel, max_bytes: usize) -> Result<Streaming<Bytes>, Status> {
+pub(crate) async fn watch_catalog(channel: Channel, max_bytes: usize) -> Result<Streaming<Bytes>, Status> {
     let channel = GrpcClient::new(channel, Translator::default());
     let mut client = Grpc::new(channel).max_decoding_message_size(max_bytes);
     // It is always ready, and says in its response why it is not.

@@ -61,6 +61,8 @@ pub use follower::{Builder, Remote};
 
 pub(crate) use decode::Limits;
 #[cfg(feature = "cli")]
-pub(crate) use decode::{Unknown, entry, method};
+pub(crate) use decode::{BadCatalog, entries};
+#[cfg(feature = "cli")]
+pub(crate) use gather::{Gather, watch_catalog};
 #[cfg(feature = "server")]
 pub(crate) use saved::SavedCatalog;

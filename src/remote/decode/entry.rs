@@ -16,7 +16,7 @@ const LONGEST_DOMAIN: usize = 253;
 
 /// What to do with what a newer server says and this version does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unknown {
+pub(super) enum Unknown {
     /// It is an error: a comparison must not guess.
     #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the command compares"))]
     Refused,
@@ -29,7 +29,7 @@ pub(crate) enum Unknown {
 /// # Errors
 ///
 /// Why no catalog could hold it.
-pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, String> {
+pub(super) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, String> {
     let (retry, visibility) = (pb::Retry::try_from(kind.retry), pb::Visibility::try_from(kind.visibility));
     if unknown == Unknown::Refused && retry.is_err() {
         return Err("it has a retry that this version does not know".to_owned());
@@ -98,7 +98,7 @@ pub(crate) fn entry(kind: pb::Kind, unknown: Unknown) -> Result<KindEntry, Strin
 /// # Errors
 ///
 /// Why no catalog could hold it.
-pub(crate) fn method(method: pb::Method) -> Result<Method, String> {
+pub(super) fn method(method: pb::Method) -> Result<Method, String> {
     let pb::Method { method: name, kinds, declared, routes } = method;
     if !is_method_name(&name) {
         return Err("it is not a valid name".to_owned());
@@ -144,7 +144,7 @@ fn delay(delay: Option<prost_types::Duration>) -> Result<Duration, String> {
     Duration::try_from(delay).map_err(|_| "the delay of its retry is negative".to_owned())
 }
 
-pub(in crate::remote) fn domain(domain: &str) -> Result<(), String> {
+pub(super) fn domain(domain: &str) -> Result<(), String> {
     let length = domain.chars().count();
     if (1..=LONGEST_DOMAIN).contains(&length) && !domain.chars().any(char::is_control) {
         return Ok(());
