@@ -89,8 +89,8 @@ impl Detail {
     /// Of the type of `view` and with its type URL, which is copied only if it is not a common one.
     pub(crate) fn like(view: DetailView<'_>, value: Bytes) -> Self {
         match DetailType::of_common_url(view.type_url().as_bytes()) {
-            Some((detail_type, _)) => Self::of_type(detail_type, value),
-            None => Self::new(view.type_url(), value),
+            DetailType::Other => Self::new(view.type_url(), value),
+            detail_type => Self::of_type(detail_type, value),
         }
     }
 

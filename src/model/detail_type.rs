@@ -51,10 +51,10 @@ impl DetailType {
         type_name.strip_prefix("google.rpc.").map_or(Self::Other, |name| Self::in_google_rpc(name.as_bytes()))
     }
 
-    /// By a common type URL, which then needs no copy and no check.
-    pub(crate) fn of_common_url(type_url: &[u8]) -> Option<(Self, &'static str)> {
-        let found = Self::in_google_rpc(type_url.strip_prefix(b"type.googleapis.com/google.rpc.")?);
-        Some((found, found.common_url()?))
+    /// By a common type URL, which then needs no copy and no check; `Other` by any other.
+    #[inline]
+    pub(crate) fn of_common_url(type_url: &[u8]) -> Self {
+        type_url.strip_prefix(b"type.googleapis.com/google.rpc.").map_or(Self::Other, Self::in_google_rpc)
     }
 
     fn in_google_rpc(name: &[u8]) -> Self {
@@ -112,15 +112,15 @@ mod tests {
     #[test]
     fn finds_each_by_name_and_by_url() {
         for url in URLS {
-            let (found, same) = DetailType::of_common_url(url.as_bytes()).unwrap();
-            assert_eq!((same, found.common_url()), (url, Some(url)));
+            let found = DetailType::of_common_url(url.as_bytes());
+            assert_eq!(found.common_url(), Some(url));
             assert_eq!(DetailType::of(url.strip_prefix(PREFIX).unwrap()), found);
         }
         for name in ["", "ErrorInfo", "google.rpc.", "google.rpc.Error", "google.rpc.ErrorInfos", "acme.ErrorInfo"] {
             assert_eq!(DetailType::of(name), DetailType::Other, "{name}");
-            assert_eq!(DetailType::of_common_url(format!("{PREFIX}{name}").as_bytes()), None, "{name}");
+            assert_eq!(DetailType::of_common_url(format!("{PREFIX}{name}").as_bytes()), DetailType::Other, "{name}");
         }
-        assert_eq!(DetailType::of_common_url(b"google.rpc.ErrorInfo"), None);
+        assert_eq!(DetailType::of_common_url(b"google.rpc.ErrorInfo"), DetailType::Other);
         assert_eq!(DetailType::Other.common_url(), None);
     }
 

@@ -12,7 +12,7 @@ use super::{
     text::Text,
 };
 #[cfg(feature = "tonic")]
-use super::{fallback::kind_for_code, part::Views};
+use super::{kinds, part::Views};
 
 /// One API error, as [`Error`](crate::Error) is, that borrows what arrived: for the way from one wire to another.
 ///
@@ -61,16 +61,18 @@ impl<'a> ErrorRef<'a> {
         status: HttpStatus,
         message: Option<Text<'a>>,
         details: Parts<'a>,
+        known: Known,
     ) -> Self {
         let types = details.types();
-        Self { kind, code, status, message, details, types, known: Known::default(), metadata: Cow::Borrowed(&[]) }
+        Self { kind, code, status, message, details, types, known, metadata: Cow::Borrowed(&[]) }
     }
 
-    /// With the code and the message alone, until the [details](Self::fill) say more. To move those costs more than to find them.
+    /// With the code and the message alone, until its kind is known and the [details](Self::fill) are there. To move those costs more
+    /// than to find them.
     #[cfg(feature = "tonic")]
     pub(crate) fn bare(code: Code, message: Text<'a>) -> Self {
         Self {
-            kind: Cow::Owned(kind_for_code(code)),
+            kind: Cow::Borrowed(const { &kinds::UNKNOWN_ERROR }),
             code,
             status: code.http_status(),
             message: Some(message),

@@ -42,7 +42,6 @@ pub use template::MessageTemplate;
 pub(crate) use depth::Depth;
 pub(crate) use detail_type::{DetailType, ERROR_INFO, standard_details};
 pub(crate) use detail_view::DetailView;
-#[cfg(feature = "tonic")]
 pub(crate) use error_ref::Known;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
 #[cfg(feature = "remote")]

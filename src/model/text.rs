@@ -1,6 +1,6 @@
 //! A text that is copied only where it must outlive what it came from.
 
-use std::ops::Deref;
+use std::{borrow::Cow, ops::Deref};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -16,8 +16,19 @@ pub(crate) enum Text<'a> {
     Owned(ByteString),
 }
 
+impl<'a> Text<'a> {
+    /// Read from these bytes: a part of them, unless it had to be decoded.
+    pub(crate) fn read_from(bytes: &'a Bytes, text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::PartOf(bytes, text),
+            Cow::Owned(text) => Self::Owned(text.into()),
+        }
+    }
+}
+
 impl Text<'_> {
     /// The same, held by whoever holds this one.
+    #[inline]
     pub(crate) fn by_ref(&self) -> Text<'_> {
         match self {
             Self::Borrowed(text) => Text::Borrowed(text),

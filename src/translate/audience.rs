@@ -21,7 +21,7 @@ use crate::{
 
 /// What an audience may see of one error.
 pub(super) struct View<'a> {
-    pub(super) lookup: Lookup<'a>,
+    pub(super) lookup: &'a Lookup<'a>,
     pub(super) error: &'a ErrorRef<'a>,
     /// The error's kind as the catalog has it.
     pub(super) current: &'a Kind,
@@ -32,7 +32,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(lookup: Lookup<'a>, error: &'a ErrorRef<'a>, current: &'a Kind, audience: Audience) -> Self {
+    pub(super) fn new(lookup: &'a Lookup<'a>, error: &'a ErrorRef<'a>, current: &'a Kind, audience: Audience) -> Self {
         let entry = current.entry();
         let is_public = audience == Audience::Public;
         let hides = |entry: &&KindEntry| {
@@ -230,11 +230,11 @@ fn public_fields(detail_type: DetailType) -> Option<usize> {
 }
 
 /// Whether anybody may see the whole of a detail of this type, unknown fields aside.
-fn is_listed(lookup: Lookup<'_>, type_name: &str) -> bool {
+fn is_listed(lookup: &Lookup<'_>, type_name: &str) -> bool {
     public_fields(DetailType::of(type_name)) == Some(ALL) || is_public_type(lookup, type_name)
 }
 
-fn is_public_type(lookup: Lookup<'_>, type_name: &str) -> bool {
+fn is_public_type(lookup: &Lookup<'_>, type_name: &str) -> bool {
     lookup.policy.public_types.iter().any(|public| public == type_name)
 }
 
@@ -252,7 +252,7 @@ fn redact(part: Part<'_>) -> Option<Part<'_>> {
 }
 
 /// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
-fn publish<'a>(lookup: Lookup<'_>, part: Part<'a>) -> Option<Part<'a>> {
+fn publish<'a>(lookup: &Lookup<'_>, part: Part<'a>) -> Option<Part<'a>> {
     match part.view().detail_type() {
         DetailType::ErrorInfo => edit(part, ALL, |info: rpc::ErrorInfo| info),
         DetailType::RetryInfo => edit(part, ALL, |info: rpc::RetryInfo| info),

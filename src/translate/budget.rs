@@ -40,11 +40,11 @@ impl Budget {
     ///
     /// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
     /// whatever the limit.
-    pub(super) fn fit(self, lookup: Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
+    pub(super) fn fit(self, lookup: &Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
         if outgoing.wire_size_at_most() <= self.limit { Vec::new() } else { self.trim(lookup, outgoing) }
     }
 
-    fn trim(self, lookup: Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
+    fn trim(self, lookup: &Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
         let mut status = outgoing.take_status();
         let size = WireSize::of(&status);
         let mut trimmed = Vec::new();

@@ -35,19 +35,19 @@ pub(super) fn read(
     map: &HeaderMap,
     survey: &Survey<'_>,
     message: Option<&str>,
-    mut details: Details,
+    details: &mut Details,
     kept: &Kept<'_>,
     origins: Option<&mut Origins>,
-) -> (Details, bool) {
+) -> bool {
     if survey.has_carried {
-        add_carried(&mut details, map, message, origins);
+        add_carried(details, map, message, origins);
     }
     let is_body_kept = kept.body.is_some_and(|body| !body.is_empty());
     let is_left_over = kept.spelling.is_some() || is_body_kept || (survey.has_carried && needs_headers(map));
     if is_left_over {
         details.push(http_response(map, survey, kept));
     }
-    (details, is_left_over)
+    is_left_over
 }
 
 fn add_carried(details: &mut Details, map: &HeaderMap, message: Option<&str>, origins: Option<&mut Origins>) {

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use super::Policy;
 use crate::{
     catalog::Catalog,
-    model::{Code, DetailView, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, lower_case},
+    model::{
+        Code, DetailView, ErrorInfoView, HttpStatus, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code,
+        kind_for_status, lower_case,
+    },
 };
 
 /// The domain of the built-in kinds, wherever no policy sets another.
@@ -40,7 +43,7 @@ pub(super) struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     /// The `ErrorInfo` that names the kind: the first of our domain or of an accepted one with a valid reason, else
     /// the first with a valid reason.
-    pub(super) fn naming_info<'d>(self, details: impl Iterator<Item = DetailView<'d>>) -> Option<NamingInfo<'d>> {
+    pub(super) fn naming_info<'d>(&self, details: impl Iterator<Item = DetailView<'d>>) -> Option<NamingInfo<'d>> {
         let mut foreign = None;
         for (at, detail) in details.enumerate() {
             let Some(info) = ErrorInfoView::of(detail).filter(|info| is_reason(info.reason)) else { continue };
@@ -54,7 +57,7 @@ impl<'a> Lookup<'a> {
         foreign
     }
 
-    fn accepts(self, domain: &[u8]) -> bool {
+    fn accepts(&self, domain: &[u8]) -> bool {
         let is = |accepted: &str| accepted.as_bytes() == domain;
         is(self.domain())
             || is(BUILTIN_DOMAIN)
@@ -63,22 +66,22 @@ impl<'a> Lookup<'a> {
     }
 
     /// The translator's domain.
-    pub(super) fn domain(self) -> &'a str {
+    pub(super) fn domain(&self) -> &'a str {
         self.domain.unwrap_or(&self.policy.domain)
     }
 
     /// The owner of a kind.
-    pub(super) fn domain_of(self, kind: &'a Kind, entry: Option<&'a KindEntry>) -> &'a str {
+    pub(super) fn domain_of(&self, kind: &'a Kind, entry: Option<&'a KindEntry>) -> &'a str {
         domain_of(entry.or_else(|| kind.entry()), self.domain())
     }
 
     /// The kind of this name, with what the catalog says of it if it has it.
-    pub(super) fn kind(self, name: &str) -> Kind {
+    pub(super) fn kind(&self, name: &str) -> Kind {
         self.catalog.get(name).unwrap_or_else(|| Kind::foreign(name))
     }
 
     /// The kind of this reason, which is a valid one.
-    pub(super) fn kind_of_reason(self, reason: &[u8]) -> Kind {
+    pub(super) fn kind_of_reason(&self, reason: &[u8]) -> Kind {
         let mut buffer = [0; MAX_KIND_LEN];
         let name = lower_case(reason, &mut buffer);
         match self.catalog.known(name) {
@@ -89,12 +92,21 @@ impl<'a> Lookup<'a> {
     }
 
     /// The kind that stands in for a code, as the catalog has it.
-    pub(super) fn fallback(self, code: Code) -> Kind {
-        self.current(&kind_for_code(code)).into_owned()
+    pub(super) fn fallback(&self, code: Code) -> Kind {
+        self.fallback_of(None, code)
+    }
+
+    /// The kind that stands in for a status, or for a code if there is none, as the catalog has it.
+    pub(super) fn fallback_of(&self, status: Option<HttpStatus>, code: Code) -> Kind {
+        let kind = status.map_or_else(|| kind_for_code(code), kind_for_status);
+        match self.current(&kind) {
+            Cow::Owned(current) => current,
+            Cow::Borrowed(_) => kind,
+        }
     }
 
     /// What the catalog says of a kind that comes from elsewhere, such as a constant.
-    pub(super) fn current<'k>(self, kind: &'k Kind) -> Cow<'k, Kind> {
+    pub(super) fn current<'k>(&self, kind: &'k Kind) -> Cow<'k, Kind> {
         self.catalog.current(kind)
     }
 }

@@ -13,24 +13,23 @@ use super::{
     Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, report::What, table,
 };
 use crate::{
-    model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Parts, Text, fold, kind_for_status},
+    model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Known, Parts, Text, fold, kind_for_status},
     wire::{
         grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
-        http::{Dialect, Evidence, Exact, Origins, Reading, ResponseHead, Survey, is_page, recognise},
+        http::{Dialect, Evidence, Origins, Reading, ResponseHead, Survey, exact, is_page, recognise},
     },
 };
 
 /// Says what was decided if there is a report, which is empty.
 // docs/rules.md: R-READ-HTTP-1, R-READ-HTTP-2
 pub(super) fn read<'a>(
-    lookup: Lookup<'_>,
+    lookup: &Lookup<'_>,
     head: ResponseHead<'_>,
     body: &'a Bytes,
     options: &ReadOptions,
     mut report: Option<&mut Report>,
 ) -> Result<ErrorRef<'a>, NotAnError> {
     let survey = Survey::of(head.headers);
-    let mut notes = Vec::new();
     if survey.has_grpc {
         if head.headers.contains_key(GRPC_STATUS) {
             let received = Received::from_headers(head.headers);
@@ -40,10 +39,14 @@ pub(super) fn read<'a>(
                 return Ok(ErrorRef::taken_from(error));
             }
             // What says OK while failing did not mean success, and the rest of the response says more.
-            notes.push(match received.code {
-                ReceivedCode::Ok => format!("grpc-status says OK under HTTP status {} and does not count", head.status),
-                _ => "grpc-status is not a code of an error, 1 to 16, and does not count".to_owned(),
-            });
+            if let Some(report) = report.as_deref_mut() {
+                report.notes.push(match received.code {
+                    ReceivedCode::Ok => {
+                        format!("grpc-status says OK under HTTP status {} and does not count", head.status)
+                    }
+                    _ => "grpc-status is not a code of an error, 1 to 16, and does not count".to_owned(),
+                });
+            }
         }
         if let Some((error, said)) = carried(lookup, head) {
             say(report, said);
@@ -52,9 +55,6 @@ pub(super) fn read<'a>(
     }
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
-    }
-    if let Some(report) = report.as_deref_mut() {
-        report.notes = notes;
     }
     Ok(interpret(lookup, head, &survey, body, options, report))
 }
@@ -66,7 +66,7 @@ fn say(report: Option<&mut Report>, said: Report) {
 }
 
 fn interpret<'a>(
-    lookup: Lookup<'_>,
+    lookup: &Lookup<'_>,
     head: ResponseHead<'_>,
     survey: &Survey<'_>,
     body: &'a Bytes,
@@ -75,14 +75,14 @@ fn interpret<'a>(
 ) -> ErrorRef<'a> {
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
-    if let Some(Exact { kind, message, details }) = Exact::read(survey, body, StandardDetails) {
+    if let Some(read) = exact(survey, body, StandardDetails) {
         if let Some(report) = report.as_deref_mut() {
             let origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
             report.origins = Some(origins.into());
         }
         let dialect = Dialect::KindMessage;
-        let said = Said { dialect, evidence: Evidence::Strong, kind: Some(&kind), code: None, complete: true };
-        return conclude(&source, said, Some(message), details, report);
+        let said = Said { dialect, evidence: Evidence::Strong, kind: Some(&read.kind), code: None, complete: true };
+        return conclude(&source, said, Some(Text::read_from(body, read.message)), read.details, report);
     }
     if let Some(status) = status_proto(survey, body) {
         if let Some(report) = report.as_deref_mut() {
@@ -131,7 +131,7 @@ fn status_proto(survey: &Survey<'_>, body: &Bytes) -> Option<Received> {
 
 /// What is read, and by which rules.
 struct Source<'a, 'b> {
-    lookup: Lookup<'a>,
+    lookup: &'a Lookup<'a>,
     head: ResponseHead<'a>,
     survey: &'a Survey<'a>,
     body: &'b Bytes,
@@ -154,32 +154,38 @@ struct Said<'a> {
 fn conclude<'b>(
     source: &Source<'_, 'b>,
     said: Said<'_>,
-    message: Option<Text<'b>>,
-    details: Details,
+    mut message: Option<Text<'b>>,
+    mut details: Details,
     mut report: Option<&mut Report>,
 ) -> ErrorRef<'b> {
     let Source { lookup, head, survey, body, .. } = *source;
     let folded = said.kind.and_then(fold);
-    let (named, named_by) = named(lookup, said.dialect, folded.as_deref(), &details);
+    let named_by = NamedBy::of(lookup, said.dialect, folded.as_deref(), &details);
+    let named = named_by.as_ref().map(|by| by.kind(lookup));
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let (table, basis) = table_for(head.status, said.evidence, source.table);
 
-    let (code, kind, shown_status, [code_rule, kind_rule, status_rule]) = match status {
-        Some(status) => {
-            let (code, code_rule) = code(said, named.as_ref(), status, table);
-            let (kind, kind_rule) = kind(lookup, named, status, code);
-            (code, kind, status, [code_rule, kind_rule, Rule::StatusLine])
-        }
-        None => {
-            let kind_rule = if named.is_some() { Rule::Body } else { Rule::CodeFallback };
-            let kind = named.unwrap_or_else(|| lookup.fallback(Code::Unknown));
-            (Code::Unknown, kind, Code::Unknown.http_status(), [Rule::Invalid, kind_rule, Rule::Invalid])
-        }
+    let (code, code_rule) = match status {
+        Some(status) => code(said, named.as_ref(), status, table),
+        None => (Code::Unknown, Rule::Invalid),
     };
+    let (shown_status, status_rule) = match status {
+        Some(status) => (status, Rule::StatusLine),
+        None => (Code::Unknown.http_status(), Rule::Invalid),
+    };
+    let of_status = status.filter(|status| has_fallback(*status, code));
+    let kind_rule = match (&named, of_status) {
+        (Some(_), _) => Rule::Body,
+        (None, Some(_)) => Rule::StatusFallback,
+        (None, None) => Rule::CodeFallback,
+    };
+    let kind = named.unwrap_or_else(|| lookup.fallback_of(of_status, code));
     // A name that no kind can have is in no other place.
     let other_name = said.kind.filter(|name| kind != **name);
     let named_in_vain = other_name.is_some_and(|name| !name.is_empty()) && folded.is_none();
-    let message = message.filter(|text| is_message(text, said.evidence, table));
+    if message.as_ref().is_some_and(|text| !is_message(text, said.evidence, table)) {
+        message = None;
+    }
     if let Some(report) = report.as_deref_mut() {
         (report.dialect, report.basis) = (Some(said.dialect), Some(basis));
         [report.code_rule, report.kind_rule, report.status_rule] = [code_rule, kind_rule, status_rule].map(Some);
@@ -188,8 +194,8 @@ fn conclude<'b>(
         }
         let origins = report.origins.get_or_insert_default();
         origins.kind = match named_by {
-            Some(NamedBy::Details) => origins.details.clone(),
-            Some(NamedBy::Body) => origins.kind.take(),
+            Some(NamedBy::Details(_)) => origins.details.clone(),
+            Some(NamedBy::Body(_)) => origins.kind.take(),
             None => None,
         };
         origins.add_details(&details);
@@ -203,35 +209,37 @@ fn conclude<'b>(
         body: (!said.complete || named_in_vain).then_some(body),
     };
     let origins = report.map(|report| &mut **report.origins.get_or_insert_default());
-    let (details, is_added) = header_details::read(head.headers, survey, message.as_deref(), details, &kept, origins);
-    let mut error = ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details));
+    let is_added = header_details::read(head.headers, survey, message.as_deref(), &mut details, &kept, origins);
     // An `HttpResponse` that was added is the last one.
-    error.known.says_status = is_added && status.is_some();
-    error
+    let known = Known { says_status: is_added && status.is_some(), ..Known::default() };
+    ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details), known)
 }
 
 /// What in a body names the kind.
-#[derive(Clone, Copy)]
-enum NamedBy {
-    Details,
-    Body,
+enum NamedBy<'a> {
+    /// The reason of an `ErrorInfo`.
+    Details(&'a [u8]),
+    /// A name, folded.
+    Body(&'a str),
 }
 
-/// The kind that the body names: in our own dialect `kind`, elsewhere first an `ErrorInfo`.
-fn named(
-    lookup: Lookup<'_>,
-    dialect: Dialect,
-    folded: Option<&str>,
-    details: &Details,
-) -> (Option<Kind>, Option<NamedBy>) {
-    let info =
-        if dialect == Dialect::KindMessage { None } else { lookup.naming_info(details.iter().map(Detail::view)) };
-    if let Some(info) = info {
-        return (Some(lookup.kind_of_reason(info.reason)), Some(NamedBy::Details));
+impl<'a> NamedBy<'a> {
+    /// In our own dialect `kind`, elsewhere first an `ErrorInfo`.
+    fn of(lookup: &Lookup<'_>, dialect: Dialect, folded: Option<&'a str>, details: &'a Details) -> Option<Self> {
+        if dialect != Dialect::KindMessage
+            && let Some(info) = lookup.naming_info(details.iter().map(Detail::view))
+        {
+            return Some(Self::Details(info.reason));
+        }
+        folded.map(Self::Body)
     }
-    let kind = folded.map(|folded| lookup.kind(folded));
-    let named_by = kind.is_some().then_some(NamedBy::Body);
-    (kind, named_by)
+
+    fn kind(&self, lookup: &Lookup<'_>) -> Kind {
+        match self {
+            Self::Details(reason) => lookup.kind_of_reason(reason),
+            Self::Body(folded) => lookup.kind(folded),
+        }
+    }
 }
 
 /// Which table the evidence asks for.
@@ -259,18 +267,10 @@ fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: StatusT
     }
 }
 
-/// The kind named; else the status's fallback kind if its code is the chosen code; else the code's fallback kind.
+/// Whether the status's fallback kind stands in where no kind is named: if its code is the chosen one. Else the code's does.
 // docs/rules.md: R-READ-HTTP-5
-fn kind(lookup: Lookup<'_>, named: Option<Kind>, status: HttpStatus, code: Code) -> (Kind, Rule) {
-    if let Some(kind) = named {
-        return (kind, Rule::Body);
-    }
-    let of_status = kind_for_status(status);
-    if of_status.entry().is_some_and(|entry| entry.code == code) {
-        (lookup.current(&of_status).into_owned(), Rule::StatusFallback)
-    } else {
-        (lookup.fallback(code), Rule::CodeFallback)
-    }
+fn has_fallback(status: HttpStatus, code: Code) -> bool {
+    kind_for_status(status).entry().is_some_and(|entry| entry.code == code)
 }
 
 /// Whether the body's text is the message. What was not recognised is none, unless the caller vouches for the origin: the

@@ -110,7 +110,7 @@ impl Translator {
 
     /// Reads a gRPC error.
     pub fn read_grpc(&self, status: grpc::Status) -> Error {
-        read_grpc::error(self.lookup(&self.0.catalog.current(), None), status).0
+        read_grpc::error(&self.lookup(&self.0.catalog.current(), None), status).0
     }
 
     /// Reads what arrived over gRPC, which may be broken in many ways, and says what was decided.
@@ -123,13 +123,13 @@ impl Translator {
         received: grpc::Received,
         options: &ReadOptions,
     ) -> Result<(Error, Report), NotAnError> {
-        read_grpc::read(self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
+        read_grpc::read(&self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
     }
 
     /// Reads a gRPC error where it is, with the encoded `google.rpc.Status` that holds its details.
     #[cfg(feature = "tonic")]
     pub(crate) fn read_grpc_ref<'a>(&self, code: Code, message: &'a str, status: &'a [u8]) -> ErrorRef<'a> {
-        read_grpc::error_ref(self.lookup(&self.0.catalog.current(), None), code, message, status)
+        read_grpc::error_ref(&self.lookup(&self.0.catalog.current(), None), code, message, status)
     }
 
     /// Writes a gRPC error.
@@ -140,7 +140,7 @@ impl Translator {
     /// Writes a gRPC error, and hands over what is to be sent.
     pub(crate) fn send_grpc<T>(&self, error: &ErrorRef<'_>, send: impl FnOnce(&mut grpc::Outgoing<'_>) -> T) -> T {
         let options = WriteGrpcOptions::new(self.policy().audience);
-        write_grpc::write(self.lookup(&self.0.catalog.current(), None), error, &options, None, send)
+        write_grpc::write(&self.lookup(&self.0.catalog.current(), None), error, &options, None, send)
     }
 
     /// Writes a gRPC error and says what was decided.
@@ -148,7 +148,7 @@ impl Translator {
         let (mut report, catalog) = (Report::default(), self.0.catalog.current());
         let lookup = self.lookup(&catalog, options.domain.as_deref());
         let error = error.by_ref();
-        let status = write_grpc::write(lookup, &error, options, Some(&mut report), |outgoing| outgoing.take_status());
+        let status = write_grpc::write(&lookup, &error, options, Some(&mut report), |outgoing| outgoing.take_status());
         (status, report)
     }
 
@@ -171,7 +171,7 @@ impl Translator {
         let head = ResponseHead { status, headers: response.headers(), to_head: false };
         let catalog = self.0.catalog.current();
         let lookup = self.lookup(&catalog, None);
-        read_http::read(lookup, head, response.body(), &ReadOptions::new(), None)
+        read_http::read(&lookup, head, response.body(), &ReadOptions::new(), None)
     }
 
     /// Reads an HTTP error response, whatever its status number, and says what was decided.
@@ -189,7 +189,7 @@ impl Translator {
         let head = ResponseHead { status, headers, to_head: options.to_head };
         let (mut report, catalog) = (Report::default(), self.0.catalog.current());
         let lookup = self.lookup(&catalog, options.domain.as_deref());
-        let error = read_http::read(lookup, head, body, options, Some(&mut report))?;
+        let error = read_http::read(&lookup, head, body, options, Some(&mut report))?;
         Ok((error.into(), report))
     }
 
@@ -200,13 +200,13 @@ impl Translator {
 
     /// Writes an HTTP error response of an error that borrows what arrived.
     pub fn write_http_ref(&self, error: &ErrorRef<'_>, options: &WriteHttpOptions) -> http::Response<Bytes> {
-        write_http::write(self.lookup(&self.0.catalog.current(), None), error, options, None)
+        write_http::write(&self.lookup(&self.0.catalog.current(), None), error, options, None)
     }
 
     /// Writes an HTTP error response and says what was decided.
     pub fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {
         let (mut report, catalog) = (Report::default(), self.0.catalog.current());
-        let response = write_http::write(self.lookup(&catalog, None), &error.by_ref(), options, Some(&mut report));
+        let response = write_http::write(&self.lookup(&catalog, None), &error.by_ref(), options, Some(&mut report));
         (response, report)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// For the header or trailer block of a gRPC response. Says what was decided if there is a report, and hands over what is to be
 /// sent.
 pub(super) fn write<T>(
-    lookup: Lookup<'_>,
+    lookup: &Lookup<'_>,
     error: &ErrorRef<'_>,
     options: &WriteGrpcOptions,
     report: Option<&mut Report>,
@@ -21,7 +21,7 @@ pub(super) fn write<T>(
 ) -> T {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, &current, options.audience);
-    let mut outgoing = Outgoing::new(error.code(), view.message());
+    let mut outgoing = Outgoing { code: error.code(), message: view.message(), naming: None, details: SmallVec::new() };
     complete(&view, &mut outgoing);
     if let Some(accepted) = &options.accept_language {
         localize(&view, accepted, &mut outgoing.details);

@@ -9,21 +9,18 @@ use super::{
     Report, WriteHttpOptions,
     audience::View,
     kind::{Lookup, help_url_of},
-    localize::{Localized, localized},
+    localize::localized,
     write_grpc,
 };
 use crate::{
     model::{Audience, DetailType, DetailView, ErrorRef, Text, rpc},
-    wire::{
-        grpc::GRPC_STATUS_DETAILS_BIN,
-        http::{self as wire, Dialect, ErrorFields, List, headers::with_content_language},
-    },
+    wire::http::{self as wire, Dialect, ErrorFields, List, headers::with_content_language},
 };
 
 /// Says what was decided if there is a report.
-// docs/rules.md: R-WRITE-HTTP-4
+// docs/rules.md: R-WRITE-HTTP-4, R-WRITE-HTTP-5
 pub(super) fn write(
-    lookup: Lookup<'_>,
+    lookup: &Lookup<'_>,
     error: &ErrorRef<'_>,
     options: &WriteHttpOptions,
     report: Option<&mut Report>,
@@ -32,7 +29,15 @@ pub(super) fn write(
     let view = View::new(lookup, error, &current, options.audience);
     let dialect = dialect(options);
 
-    let message = message(&view, options.accept_language.as_deref());
+    let own = own_translations(&view);
+    let localized = options.accept_language.as_deref().and_then(|accepted| localized(&view, &own, accepted));
+    let mut message = match &localized {
+        Some(localized) => Text::Borrowed(&localized.text),
+        None => view.message(),
+    };
+    if message.is_empty() {
+        message = view.default_message();
+    }
     // No other dialect has a place for it.
     let help_url = match dialect {
         Dialect::Problem => help_url_of(current.entry(), lookup.policy.pages_url.as_deref()),
@@ -42,17 +47,22 @@ pub(super) fn write(
         kind: error.kind().as_str(),
         code: error.code(),
         status: error.status(),
-        message: &message.text,
+        message: &message,
         help_url: help_url.as_deref(),
     };
-    let mut response = Response::new(body(&view, options, dialect, &facts));
+    let mut response = fields::of_every_error(&view);
+    *response.body_mut() = body(&view, options, dialect, &facts);
     *response.status_mut() = error.status().into();
     let headers = response.headers_mut();
-    *headers = fields::of_every_error(&view);
     if dialect == Dialect::Problem {
         headers.insert(header::CONTENT_TYPE, const { HeaderValue::from_static("application/problem+json") });
     }
-    if let Some(tag) = &message.language {
+    let language = match &localized {
+        Some(localized) => Some(&*localized.language),
+        // The error's own words may be a translation, whoever asked for it.
+        None => own.iter().find(|own| own.message == *message).map(|own| &*own.locale),
+    };
+    if let Some(tag) = language {
         with_content_language(headers, tag);
     }
     if options.dialect.is_none() && options.accept.is_some() {
@@ -66,10 +76,7 @@ pub(super) fn write(
     let mut trimmed = Vec::new();
     if options.audience == Audience::Internal {
         let field = write_grpc::details_field(&view, fields::size(headers), &mut trimmed).map(Bytes::from);
-        match field.map(HeaderValue::from_maybe_shared) {
-            Some(Ok(value)) => headers.insert(GRPC_STATUS_DETAILS_BIN, value),
-            _ => headers.remove(GRPC_STATUS_DETAILS_BIN),
-        };
+        fields::set_details(headers, field.and_then(|field| HeaderValue::from_maybe_shared(field).ok()));
     }
     fields::write_links(headers, error, lookup.policy.budget);
     if let Some(report) = report {
@@ -109,28 +116,6 @@ fn body(view: &View<'_>, options: &WriteHttpOptions, dialect: Dialect, fields: &
     };
     let list = (options.include_details || names_kind).then_some(List { len: len(), write: &write });
     wire::write(dialect, fields, list, chosen)
-}
-
-struct Message<'a> {
-    text: Text<'a>,
-    language: Option<String>,
-}
-
-/// The message in a language that the caller asked for, else as it is, else the catalog's default.
-// docs/rules.md: R-WRITE-HTTP-5
-fn message<'a>(view: &View<'a>, accept_language: Option<&str>) -> Message<'a> {
-    let own = own_translations(view);
-    let localized = accept_language.and_then(|accepted| localized(view, &own, accepted));
-    if let Some(Localized { text, language }) = localized {
-        return Message { text: Text::Owned(text), language: Some(language) };
-    }
-    let text = view.message();
-    if text.is_empty() {
-        return Message { text: view.default_message(), language: None };
-    }
-    // The error's own words may be a translation, whoever asked for it.
-    let language = own.into_iter().find(|own| own.message == *text).map(|own| own.locale);
-    Message { text, language }
 }
 
 /// The error's own `LocalizedMessage`s, as far as the audience may see them.

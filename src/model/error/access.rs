@@ -8,8 +8,13 @@ use prost::{Message, Name};
 
 use super::Error;
 use crate::model::{
-    Code, Detail, ErrorInfoView, HttpStatus, Kind, detail_view::DetailView, error_ref::ErrorRef, facts, part::Parts,
-    rpc, text::Text,
+    Code, Detail, ErrorInfoView, HttpStatus, Kind,
+    detail_view::DetailView,
+    error_ref::{ErrorRef, Known},
+    facts,
+    part::Parts,
+    rpc,
+    text::Text,
 };
 
 impl Error {
@@ -41,7 +46,7 @@ impl Error {
     pub(crate) fn by_ref(&self) -> ErrorRef<'_> {
         let super::Inner { kind, code, status, message, details, metadata, .. } = &*self.0;
         let message = message.as_ref().map(Text::Shared);
-        ErrorRef::new(Cow::Borrowed(kind), *code, *status, message, Parts::Held(details))
+        ErrorRef::new(Cow::Borrowed(kind), *code, *status, message, Parts::Held(details), Known::default())
             .with_pending(Cow::Borrowed(metadata))
     }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, mem};
 
 use super::{Error, Inner, Search};
 use crate::model::{
-    error_ref::ErrorRef,
+    error_ref::{ErrorRef, Known},
     part::{Part, Parts},
     text::Text,
 };
@@ -15,8 +15,15 @@ impl ErrorRef<'_> {
         let inner = &mut *error.0;
         let (message, details) = (inner.message.take().map(Text::Owned), mem::take(&mut inner.details));
         let metadata = mem::take(&mut inner.metadata);
-        ErrorRef::new(Cow::Owned(inner.kind.clone()), inner.code, inner.status, message, Parts::Own(details))
-            .with_pending(Cow::Owned(metadata))
+        ErrorRef::new(
+            Cow::Owned(inner.kind.clone()),
+            inner.code,
+            inner.status,
+            message,
+            Parts::Own(details),
+            Known::default(),
+        )
+        .with_pending(Cow::Owned(metadata))
     }
 }
 

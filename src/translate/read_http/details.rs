@@ -6,7 +6,7 @@ use crate::{model::Details, translate::kind::Lookup, wire::http::Reading};
 const MAX_LOST: usize = 16;
 
 /// The rich details of the body, in its order; with a note for what cannot be read.
-pub(super) fn details(lookup: Lookup<'_>, reading: &mut Reading, notes: &mut Vec<String>) -> Details {
+pub(super) fn details(lookup: &Lookup<'_>, reading: &mut Reading, notes: &mut Vec<String>) -> Details {
     let mut details = Details::new();
     for json in &reading.json_details {
         let lost = match lookup.policy.registry.detail_from_lenient_json(json) {

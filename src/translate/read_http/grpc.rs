@@ -15,7 +15,7 @@ use crate::{
 
 /// A response with `grpc-status` is read as one of gRPC. What its fields lack may be in the body, where Armeria has it.
 pub(super) fn grpc_fields(
-    lookup: Lookup<'_>,
+    lookup: &Lookup<'_>,
     head: ResponseHead<'_>,
     survey: &Survey<'_>,
     body: &Bytes,
@@ -66,7 +66,7 @@ fn fields(received: &Received, headers: &HeaderMap) -> Origins {
 const DETAILS_FIELD: &str = "header grpc-status-details-bin";
 
 /// The details that an insider wrote next to the body are the error, if they are of this response.
-pub(super) fn carried(lookup: Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)> {
+pub(super) fn carried(lookup: &Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)> {
     let received = Received::from_details(head.headers)?;
     let mut origins = fields(&received, head.headers);
     let (error, mut report) = read_grpc::read(lookup, received).ok()?;

@@ -33,13 +33,13 @@ fn both_ways_to_read_our_own_dialect_agree() {
     let survey = Survey::of(&headers);
     for (text, is_exact) in rows {
         let body = Bytes::from_static(text.as_bytes());
-        let exact = Exact::read(&survey, &body, StandardDetails);
+        let exact = exact(&survey, &body, StandardDetails);
         assert_eq!(exact.is_some(), is_exact, "{text}");
         let Some(exact) = exact else { continue };
         let head = ResponseHead { status: 404, headers: &headers, to_head: false };
         let mut reading = recognise(&head, &survey, &body, true);
         let mut notes = Vec::new();
-        assert_eq!(exact.details, details(lookup, &mut reading, &mut notes), "{text}");
+        assert_eq!(exact.details, details(&lookup, &mut reading, &mut notes), "{text}");
         assert_eq!((Some(&*exact.kind), Some(&*exact.message)), (reading.kind.as_deref(), reading.message.as_deref()));
         assert_eq!((reading.dialect, reading.evidence), (Dialect::KindMessage, Evidence::Strong), "{text}");
         assert_eq!((reading.code, reading.complete, notes), (None, true, Vec::new()), "{text}");
@@ -62,6 +62,6 @@ fn only_plain_json_is_read_without_a_tree() {
     for (media, is_encoded, body, expected) in rows {
         let media = media.map(HeaderValue::from_static);
         let survey = Survey { content_type: media.as_ref(), is_encoded, ..Survey::default() };
-        assert_eq!(Exact::read(&survey, body, StandardDetails).is_some(), expected, "{media:?} {is_encoded}");
+        assert_eq!(exact(&survey, body, StandardDetails).is_some(), expected, "{media:?} {is_encoded}");
     }
 }

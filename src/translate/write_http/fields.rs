@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, Response,
     header::{ALLOW, CONTENT_LANGUAGE, LINK, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use smallvec::SmallVec;
@@ -48,29 +49,44 @@ fn of_type<'a>(error: &'a ErrorRef<'_>, wanted: DetailType) -> impl Iterator<Ite
     error.views_for(wanted).filter(move |detail| detail.detail_type() == wanted)
 }
 
-/// The fields of most errors for insiders, with room for the details.
-static FOR_INSIDERS: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let mut map = headers::of_every_error(1);
-    map.insert(GRPC_STATUS_DETAILS_BIN, const { HeaderValue::from_static("") });
-    map
-});
+/// What most errors for outsiders come in, and those for insiders, with a place for the details. To copy one costs less than to
+/// hash the names of the fields again.
+static FOR_OUTSIDERS: LazyLock<Response<Bytes>> = LazyLock::new(|| with_room(0, Audience::Public));
+static FOR_INSIDERS: LazyLock<Response<Bytes>> = LazyLock::new(|| with_room(0, Audience::Internal));
 
-/// The fields of every error, with room for as many as the response has at most: a map that grows costs more than one that is a
-/// little too large, and to copy one costs less than to hash the names again.
-pub(super) fn of_every_error(view: &View<'_>) -> HeaderMap {
+/// An empty response with the fields of every error, and room for as many as it has at most: a map that grows costs more than one
+/// that is a little too large.
+pub(super) fn of_every_error(view: &View<'_>) -> Response<Bytes> {
     let has = |wanted| usize::from(view.error.has(wanted));
     let more = has(DetailType::RetryInfo)
         + has(DetailType::RequestInfo)
         + has(DetailType::LocalizedMessage)
         + has(DetailType::Help)
         + usize::from(matches!(view.error.status().as_u16(), 401 | 405 | 407));
-    let made = match (view.audience, more) {
-        (Audience::Public, 0) => &headers::OF_EVERY_ERROR,
+    let most = match (view.audience, more) {
+        (Audience::Public, 0) => &FOR_OUTSIDERS,
         (Audience::Internal, 0) => &FOR_INSIDERS,
-        (Audience::Public, _) => return headers::of_every_error(more),
-        (Audience::Internal, _) => return headers::of_every_error(more + 1),
+        (audience, more) => return with_room(more, audience),
     };
-    HeaderMap::clone(made)
+    Response::clone(most)
+}
+
+fn with_room(more: usize, audience: Audience) -> Response<Bytes> {
+    let mut response = Response::default();
+    let map = response.headers_mut();
+    *map = headers::of_every_error(more + usize::from(audience == Audience::Internal));
+    if audience == Audience::Internal {
+        map.insert(GRPC_STATUS_DETAILS_BIN, const { HeaderValue::from_static("") });
+    }
+    response
+}
+
+/// Sets the details in their place, which is found faster by a look at each name than by its hash.
+pub(super) fn set_details(map: &mut HeaderMap, details: Option<HeaderValue>) {
+    match (map.iter_mut().find(|(name, _)| **name == GRPC_STATUS_DETAILS_BIN), details) {
+        (Some((_, place)), Some(details)) => *place = details,
+        _ => drop(map.remove(GRPC_STATUS_DETAILS_BIN)),
+    }
 }
 
 /// How many bytes all those fields take that come of details, as HTTP/2 counts them, but for `grpc-status-details-bin`.

@@ -231,8 +231,8 @@ fn push_detail(bytes: &Bytes, url: &[u8], value: &[u8], details: &mut Details) {
     }
     let value = bytes.slice_ref(value);
     details.push(match DetailType::of_common_url(url) {
-        Some((detail_type, _)) => Detail::of_type(detail_type, value),
-        None => Detail::new(text(bytes, url), value),
+        DetailType::Other => Detail::new(text(bytes, url), value),
+        detail_type => Detail::of_type(detail_type, value),
     });
 }
 

@@ -22,5 +22,5 @@ pub use reading::{Dialect, Evidence, Origins, Reading, ResponseHead};
 #[cfg(feature = "layer")]
 pub(crate) use body::MAX_LEN;
 pub(crate) use dialect::{ErrorFields, List, write};
-pub(crate) use read::{Exact, is_page, recognise};
+pub(crate) use read::{exact, is_page, recognise};
 pub(crate) use reading::Survey;

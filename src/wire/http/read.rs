@@ -18,7 +18,7 @@ use super::{
     text,
     tree::{self, Format, Tree},
 };
-use crate::model::{Code, Details, Text, fold};
+use crate::model::{Code, Details, fold};
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &ResponseHead<'_>, body: &Bytes) -> Reading {
@@ -27,35 +27,18 @@ pub fn read(head: &ResponseHead<'_>, body: &Bytes) -> Reading {
     reading
 }
 
-/// A body of our own dialect that says nothing else.
-pub(crate) struct Exact<'a> {
-    /// The kind as it was spelled.
-    pub(crate) kind: Cow<'a, str>,
-    /// The text for people.
-    pub(crate) message: Text<'a>,
-    /// The rich details, in order.
-    pub(crate) details: Details,
-}
-
-impl<'a> Exact<'a> {
-    /// `None` if the body is anything else, which [`recognise`] then looks at. `details` reads the list `details`; where
-    /// it fails, the list is read as any other.
-    pub(crate) fn read(
-        survey: &Survey<'_>,
-        body: &'a Bytes,
-        details: impl DeserializeSeed<'a, Value = Details>,
-    ) -> Option<Self> {
-        let is_ours = matches!(Media::of(survey.content_type), Media::Missing | Media::Json);
-        if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
-            return None;
-        }
-        let KindMessage { kind, message, details } = KindMessage::parse(str::from_utf8(body).ok()?, details)?;
-        let message = match message {
-            Cow::Borrowed(text) => Text::PartOf(body, text),
-            Cow::Owned(text) => Text::Owned(text.into()),
-        };
-        Some(Self { kind, message, details })
+/// A body of our own dialect that says no more than it has members for, without a tree. `None` if it is anything else, which
+/// [`recognise`] then looks at. `details` reads the list `details`; where it fails, the list is read as any other.
+pub(crate) fn exact<'a>(
+    survey: &Survey<'_>,
+    body: &'a Bytes,
+    details: impl DeserializeSeed<'a, Value = Details>,
+) -> Option<KindMessage<'a>> {
+    let is_ours = matches!(Media::of(survey.content_type), Media::Missing | Media::Json);
+    if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
+        return None;
     }
+    KindMessage::parse(str::from_utf8(body).ok()?, details)
 }
 
 /// Whether [`recognise`] finds nothing but the text of a page, and no header field names an error: the most frequent pages

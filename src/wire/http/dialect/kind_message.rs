@@ -50,10 +50,10 @@ fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
 
 /// Exactly `{"kind": text, "message": text}`, and `"details": list` if the reader of details takes it.
 #[derive(Debug, PartialEq)]
-pub(in crate::wire::http) struct KindMessage<'a> {
-    pub(in crate::wire::http) kind: Cow<'a, str>,
-    pub(in crate::wire::http) message: Cow<'a, str>,
-    pub(in crate::wire::http) details: Details,
+pub(crate) struct KindMessage<'a> {
+    pub(crate) kind: Cow<'a, str>,
+    pub(crate) message: Cow<'a, str>,
+    pub(crate) details: Details,
 }
 
 impl<'a> KindMessage<'a> {
@@ -124,6 +124,10 @@ impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> 
 /// `{"kind": ..., "message": ...}`, and `details` as the third member if there are any to show. Without them, it takes one
 /// allocation.
 pub(super) fn write(kind: &str, message: &str, details: Option<List<'_>>) -> Bytes {
+    // The most frequent body of all is written at once.
+    if details.is_none() && is_plain(kind) && is_plain(message) {
+        return [r#"{"kind":""#, kind, r#"","message":""#, message, r#""}"#].concat().into();
+    }
     let (kind, message) = (JsonText::of(kind), JsonText::of(message));
     let list_len = details.map_or(0, |list| r#","details":"#.len() + list.len);
     // `Bytes` takes a vector over without another allocation only if it is full.
