@@ -145,6 +145,10 @@ impl Methods {
 
     /// The method of this name; else its service, if that is listed.
     pub(super) fn get(&self, name: &str) -> Option<&Method> {
+        // Most catalogs list none.
+        if self.0.is_empty() {
+            return None;
+        }
         let find = |name: &str| {
             let found = self.0.binary_search_by(|method| method.name().cmp(name));
             found.ok().and_then(|at| self.0.get(at))

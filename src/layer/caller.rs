@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Version,
     header::{self, ACCEPT, ACCEPT_LANGUAGE},
 };
 
@@ -13,7 +13,7 @@ use crate::{
     wire::{
         grpc::Status,
         http::Dialect,
-        protocol::{Protocol, has_body_to_read},
+        protocol::{CONNECT_VERSION, Protocol},
     },
 };
 
@@ -24,7 +24,8 @@ pub(crate) struct Caller {
     pub(super) protocol: Protocol,
     /// The media type of a caller of gRPC or of gRPC-Web.
     media: Option<HeaderValue>,
-    /// Whether the request has a body whose unread rest would be taken for the next request.
+    /// Whether the request has a body whose unread rest would be taken for the next request, as over HTTP/1.1
+    /// (<https://www.rfc-editor.org/rfc/rfc9112#section-6.3>).
     has_body: bool,
     pub(super) to_head: bool,
     accept: Option<HeaderValue>,
@@ -44,27 +45,32 @@ impl Caller {
     pub(crate) fn of<B>(request: &Request<B>) -> Self {
         let headers = request.headers();
         let (mut media, mut accept, mut accept_language, mut request_id) = (None, None, None, None);
-        let mut is_several = false;
+        let (mut has_version, mut has_body, mut is_several) = (false, false, false);
         // Comparing each name costs less than hashing one, and most callers send few fields.
         for (name, value) in headers {
             let field = match name.as_str() {
                 "accept" => &mut accept,
                 "accept-language" => &mut accept_language,
                 "x-request-id" => &mut request_id,
-                "content-type" => {
-                    media = media.or(Some(value));
+                other => {
+                    match other {
+                        "content-type" => media = media.or(Some(value)),
+                        "content-length" => has_body |= value != "0",
+                        "transfer-encoding" => has_body = true,
+                        CONNECT_VERSION => has_version = true,
+                        _ => {}
+                    }
                     continue;
                 }
-                _ => continue,
             };
             is_several |= field.replace(value).is_some();
         }
         let value = |name, one: Option<&HeaderValue>| if is_several { joined(headers, name) } else { one.cloned() };
-        let protocol = Protocol::of_request(request.method(), request.uri().query(), headers);
+        let protocol = Protocol::of_caller(request.method(), request.uri().query(), media, has_version);
         Self {
             protocol,
             media: media.filter(|_| protocol.is_any_grpc()).cloned(),
-            has_body: has_body_to_read(request.version(), headers),
+            has_body: has_body && request.version() < Version::HTTP_2,
             to_head: request.method() == Method::HEAD,
             accept: value(ACCEPT, accept),
             accept_language: value(ACCEPT_LANGUAGE, accept_language),
@@ -127,9 +133,9 @@ impl Caller {
         }
     }
 
-    /// `Accept-Language`, as it came.
-    pub(super) fn language(&self) -> Option<&HeaderValue> {
-        self.accept_language.as_ref()
+    /// Takes `Accept-Language`, as it came.
+    pub(super) fn take_language(&mut self) -> Option<HeaderValue> {
+        self.accept_language.take()
     }
 
     pub(super) fn request_id(&self) -> Option<&str> {

@@ -15,13 +15,18 @@ use crate::model::{Error, kinds};
 ///
 /// After a panic the state that `f` worked on must be dropped and not be used again.
 pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(f))
-        .map_err(|payload| Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload)))
+    catch_unwind(AssertUnwindSafe(f)).map_err(error_of)
 }
 
-/// Replaces a future or body, and drops the old one, which may panic again.
-pub(crate) fn replace<T>(mut place: Pin<&mut T>, with: T) {
-    let _ = catch(|| place.set(with));
+#[cold]
+fn error_of(payload: Box<dyn Any + Send>) -> Error {
+    Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload))
+}
+
+/// Replaces a future or body, and drops the old one, which may panic again. The new one is made in its place, since a state without
+/// content would be copied in its full size.
+pub(crate) fn replace<T>(mut place: Pin<&mut T>, with: impl FnOnce() -> T) {
+    let _ = catch(|| place.set(with()));
 }
 
 /// The message of a panic.

@@ -2,10 +2,14 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT_LANGUAGE, CONTENT_TYPE},
+    header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE},
 };
 
-use crate::wire::{grpc::GRPC_STATUS, protocol::Protocol};
+use super::{
+    fields,
+    status_writer::{Ending, is_status},
+};
+use crate::wire::protocol::Protocol;
 
 // A static, since a constant would be built and dropped for each header field.
 static GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
@@ -64,18 +68,49 @@ pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValu
     HeaderValue::from_bytes(&joined).ok()
 }
 
-/// Whether a response is an error, by its HTTP status or, for Trailers-Only responses of gRPC, by its `grpc-status`
-/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
-pub(super) fn is_error(status: StatusCode, headers: &HeaderMap) -> bool {
-    status.as_u16() >= 400
-        || (status.is_success()
-            && headers.get(GRPC_STATUS).is_some_and(|value| value != "0")
-            && protocol_of(headers).is_any_grpc())
+/// The headers of a response that the layers need.
+pub(super) struct ResponseHeaders {
+    /// The protocol of its media type, if it has one.
+    pub(super) media: Option<Protocol>,
+    /// What its `grpc-status` says.
+    pub(super) ending: Ending,
+    pub(super) has_length: bool,
+    /// Whether a field may hold details of an error.
+    pub(super) has_details: bool,
 }
 
-/// The protocol of a response, by its media type.
-pub(super) fn protocol_of(headers: &HeaderMap) -> Protocol {
-    headers.get(CONTENT_TYPE).map_or(Protocol::Http, Protocol::of_media)
+impl ResponseHeaders {
+    /// One scan costs less than two lookups.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut of = Self { media: None, ending: Ending::Missing, has_length: false, has_details: false };
+        for (name, value) in headers {
+            if *name == CONTENT_TYPE {
+                of.media = of.media.or_else(|| Some(Protocol::of_media(value)));
+            } else if *name == CONTENT_LENGTH {
+                of.has_length = true;
+            } else if is_status(name) {
+                of.ending = of.ending.with(value);
+            } else {
+                of.has_details |= fields::may_hold_details(name);
+            }
+        }
+        of
+    }
+
+    /// Its protocol, by its media type.
+    pub(super) fn protocol(&self) -> Protocol {
+        self.media.unwrap_or(Protocol::Http)
+    }
+
+    pub(super) fn has_status(&self) -> bool {
+        self.ending != Ending::Missing
+    }
+
+    /// Whether the response is an error, by its HTTP status or, for Trailers-Only responses of gRPC, by its `grpc-status`
+    /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
+    pub(super) fn is_error(&self, status: StatusCode) -> bool {
+        status.as_u16() >= 400 || (self.ending == Ending::Error && status.is_success() && self.protocol().is_any_grpc())
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +118,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::wire::grpc::GRPC_STATUS;
 
     #[test]
     fn the_first_line_of_a_field_counts() {
@@ -137,7 +173,7 @@ mod tests {
                 headers.insert(GRPC_STATUS, HeaderValue::from_static(value));
             }
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(is_error(status, &headers), expected, "{status} {headers:?}");
+            assert_eq!(ResponseHeaders::of(&headers).is_error(status), expected, "{status} {headers:?}");
         }
     }
 }

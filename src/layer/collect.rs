@@ -7,6 +7,7 @@ use std::{
 };
 
 use bytes::{Buf, Bytes, BytesMut};
+use http::response::Parts;
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -21,8 +22,10 @@ const TIME: Duration = Duration::from_secs(2);
 const FRAMES_AT_ONCE: usize = 64;
 
 pin_project! {
-    /// Reads at most 64 KiB in at most two seconds. Dropping it resets the stream.
+    /// Reads at most 64 KiB of the body of a response in at most two seconds, and keeps the head. Dropping it resets the stream.
     pub(super) struct Collect<B> {
+        // None once the body was read.
+        head: Option<Parts>,
         #[pin]
         body: B,
         #[pin]
@@ -52,17 +55,19 @@ pub(super) struct Collected {
 }
 
 impl<B> Collect<B> {
-    pub(super) fn new(body: B, deadline: Deadline) -> Self {
-        Self { body, gather: Gather::new(deadline) }
+    /// On the heap, so that the future of a call stays small: only errors are read.
+    pub(super) fn boxed(head: Parts, body: B, deadline: Deadline) -> Pin<Box<Self>> {
+        Box::pin(Self { head: Some(head), body, gather: Gather::new(deadline) })
     }
 }
 
 impl<B: Body> Future for Collect<B> {
-    type Output = Collected;
+    type Output = (Parts, Collected);
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Collected> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.gather.poll(this.body, cx)
+        let body = ready!(this.gather.poll(this.body, cx));
+        this.head.take().map_or(Poll::Pending, |head| Poll::Ready((head, body)))
     }
 }
 

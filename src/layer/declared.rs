@@ -30,7 +30,7 @@ pub(super) enum Declared {
 impl Declared {
     /// Of a gRPC call, whose path is the name of the method.
     pub(super) fn of_call<B>(request: &Request<B>, translator: &Translator) -> Self {
-        Self::named(request.uri().path().trim_start_matches('/'), translator)
+        Self::named(request.uri().path().strip_prefix('/').unwrap_or_default(), translator)
     }
 
     /// Of a method by its name.

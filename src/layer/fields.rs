@@ -104,6 +104,10 @@ pub(super) fn withhold_details(headers: &mut HeaderMap) {
 }
 
 fn remove(headers: &mut HeaderMap, is_gone: impl Fn(&HeaderName) -> bool) -> Vec<String> {
+    // Mostly there are none.
+    if !headers.keys().any(&is_gone) {
+        return Vec::new();
+    }
     let gone: Vec<HeaderName> = headers.keys().filter(|name| is_gone(name)).cloned().collect();
     for name in &gone {
         headers.remove(name);

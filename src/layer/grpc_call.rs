@@ -2,6 +2,7 @@
 //! [`Side`] has what the two do differently.
 
 use std::{
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -44,44 +45,44 @@ impl<F> CallFuture<F> {
         Self { state: FutureState::Failed { error: Some(error) } }
     }
 
-    /// The response or the error, once, with the deadline, which holds for the body too.
-    #[inline]
+    /// Leaves a response in `polled`, since it is large to move, and returns the deadline, which holds for the body too; or returns
+    /// the error. Once.
     pub(super) fn poll<S, B, E>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<(Result<Response<B>, Error>, Deadline)>
+        polled: &mut Poll<Result<Response<B>, E>>,
+    ) -> Poll<Result<Deadline, Error>>
     where
         S: Side,
         F: Future<Output = Result<Response<B>, E>>,
         E: Into<BoxError>,
     {
         let mut state = self.project().state;
-        let ended = match state.as_mut().project() {
+        let outcome = match state.as_mut().project() {
             FutureProjection::Watching { inner, timer } => {
                 let deadline = timer.deadline();
-                let mut polled = Poll::Pending;
-                let outcome = match S::run(|| polled = inner.poll(cx)) {
-                    Err(panic) => Err(panic),
-                    Ok(()) => match polled {
-                        Poll::Ready(Ok(response)) => Ok(response),
+                match (S::run(|| *polled = inner.poll(cx)), &polled) {
+                    (Err(panic), _) => Err(panic),
+                    (Ok(()), Poll::Ready(Ok(_))) => Ok(deadline),
+                    (Ok(()), Poll::Ready(Err(_))) => match mem::replace(polled, Poll::Pending) {
                         Poll::Ready(Err(error)) => Err(S::fault(error.into(), deadline, Stage::Calling)),
-                        Poll::Pending => {
-                            ready!(S::poll_deadline(timer, cx));
-                            Err(deadline_exceeded())
-                        }
+                        _ => return Poll::Pending,
                     },
-                };
-                (outcome, deadline)
+                    (Ok(()), Poll::Pending) => {
+                        ready!(S::poll_deadline(timer, cx));
+                        Err(deadline_exceeded())
+                    }
+                }
             }
             FutureProjection::Failed { error } => match error.take() {
-                Some(error) => (Err(error), Deadline::none()),
+                Some(error) => Err(error),
                 None => return Poll::Pending,
             },
             // Polled again after it was ready.
             FutureProjection::Done => return Poll::Pending,
         };
-        catch_panic::replace(state, FutureState::Done);
-        Poll::Ready(ended)
+        catch_panic::replace(state, || FutureState::Done);
+        Poll::Ready(outcome)
     }
 }
 
@@ -97,9 +98,12 @@ pub(super) trait Side {
     fn poll_deadline(timer: Pin<&mut Timer>, cx: &mut Context<'_>) -> Poll<()>;
 
     /// Decides about a data frame of the body.
-    fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D>;
+    fn data<D: Buf>(&mut self, data: &D, timer: Pin<&mut Timer>) -> Data;
 
-    /// Reads a body of which [`data`](Self::data) has kept something, up to the trailers in its place.
+    /// Keeps a data frame.
+    fn keep<D: Buf>(&mut self, _: D, _: Deadline) {}
+
+    /// Reads a body of which something was [kept](Self::keep), up to the trailers in its place.
     fn poll_kept<B: Body>(&mut self, _: Pin<&mut B>, _: &mut Context<'_>) -> Option<Poll<HeaderMap>> {
         None
     }
@@ -120,9 +124,9 @@ pub(super) enum Stage {
     Responding,
 }
 
-pub(super) enum Data<D> {
-    Passes(D),
-    /// The body is not gRPC: the rest of it is read as an error.
+pub(super) enum Data {
+    Passes,
+    /// The body is not gRPC: it is kept, and the rest of it is read as an error.
     Kept,
     Fails(Error),
 }
@@ -202,28 +206,35 @@ where
                 if let Err(panic) = S::run(|| polled = body.poll_frame(cx)) {
                     break 'trailers side.trailers(&panic);
                 }
+                // A frame of data moves once, to where it is returned.
+                if let Poll::Ready(Some(Ok(frame))) = &polled
+                    && let Some(data) = frame.data_ref()
+                {
+                    match side.data(data, timer.as_mut()) {
+                        Data::Passes => {
+                            if held.is_some() && data.has_remaining() {
+                                *held = None;
+                            }
+                            return polled.map_err(Into::into);
+                        }
+                        Data::Kept => {
+                            if let Poll::Ready(Some(Ok(frame))) = polled
+                                && let Ok(data) = frame.into_data()
+                            {
+                                side.keep(data, timer.deadline());
+                            }
+                            return self.poll_frame(cx);
+                        }
+                        Data::Fails(error) => break 'trailers side.trailers(&error),
+                    }
+                }
                 let ended = |has_trailers| Ended { deadline: timer.deadline(), has_trailers };
                 match polled {
-                    Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                        Ok(data) => {
-                            let is_empty = !data.has_remaining();
-                            match side.data(data, timer.as_mut()) {
-                                Data::Passes(data) => {
-                                    if held.is_some() && !is_empty {
-                                        *held = None;
-                                    }
-                                    return Poll::Ready(Some(Ok(Frame::data(data))));
-                                }
-                                Data::Kept => return self.poll_frame(cx),
-                                Data::Fails(error) => side.trailers(&error),
-                            }
-                        }
-                        Err(frame) => {
-                            let mut trailers = frame.into_trailers().unwrap_or_default();
-                            side.settle(&mut trailers, ended(true));
-                            trailers
-                        }
-                    },
+                    Poll::Ready(Some(Ok(frame))) => {
+                        let mut trailers = frame.into_trailers().unwrap_or_default();
+                        side.settle(&mut trailers, ended(true));
+                        trailers
+                    }
                     Poll::Ready(Some(Err(error))) => {
                         side.trailers(&S::fault(error.into(), timer.deadline(), Stage::Responding))
                     }
@@ -240,7 +251,7 @@ where
                 }
             }
         };
-        catch_panic::replace(self.project().state, BodyState::Ended);
+        catch_panic::replace(self.project().state, || BodyState::Ended);
         Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 

@@ -60,7 +60,7 @@ use tower_service::Service;
 
 use super::{
     Direction, Event, Observer, catch_panic,
-    classify::is_error,
+    classify::ResponseHeaders,
     collect::{Collect, Collected},
     deadline::Deadline,
     error_source,
@@ -69,7 +69,6 @@ use super::{
 use crate::{
     model::{BoxError, Error, kinds},
     translate::{ReadOptions, Report, StatusTable, Translator},
-    wire::grpc::GRPC_STATUS,
 };
 
 /// See the [module docs](self).
@@ -154,7 +153,7 @@ pin_project! {
     enum State<F, B> {
         Calling { #[pin] inner: F },
         /// It is an error; its body says which.
-        Reading { head: Parts, #[pin] body: Collect<B> },
+        Reading { reading: Pin<Box<Collect<B>>> },
     }
 }
 
@@ -180,18 +179,19 @@ where
             match this.state.as_mut().project() {
                 StateProjection::Calling { inner } => {
                     let response = ready!(inner.poll(cx)).map_err(|error| this.shared.failed(error.into()))?;
-                    if !is_error(response.status(), response.headers()) {
+                    let headers = ResponseHeaders::of(response.headers());
+                    if !headers.is_error(response.status()) {
                         return Poll::Ready(Ok(response.map(ResponseBody::new)));
                     }
                     let (head, body) = response.into_parts();
-                    if *this.to_head || head.headers.contains_key(GRPC_STATUS) {
+                    if *this.to_head || headers.has_status() {
                         return Poll::Ready(Err(this.shared.read(&head, Collected::default(), *this.to_head)));
                     }
-                    this.state.set(State::Reading { head, body: Collect::new(body, Deadline::none()) });
+                    this.state.set(State::Reading { reading: Collect::boxed(head, body, Deadline::none()) });
                 }
-                StateProjection::Reading { head, body } => {
-                    let body = ready!(body.poll(cx));
-                    return Poll::Ready(Err(this.shared.read(head, body, *this.to_head)));
+                StateProjection::Reading { reading } => {
+                    let (head, body) = ready!(reading.as_mut().poll(cx));
+                    return Poll::Ready(Err(this.shared.read(&head, body, *this.to_head)));
                 }
             }
         }

@@ -113,14 +113,17 @@ impl Ending {
     /// Scans all fields: there are so few that hashing a name costs more.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut ending = Self::Missing;
-        for (_, code) in headers.iter().filter(|(name, _)| is_status(name)) {
-            // A second, different code means that the call did not succeed.
-            if code != "0" {
-                return Self::Error;
+        for (name, code) in headers {
+            if is_status(name) {
+                ending = ending.with(code);
             }
-            ending = Self::Ok;
         }
         ending
+    }
+
+    /// With one more `grpc-status`. A second, different code means that the call did not succeed.
+    pub(super) fn with(self, code: &HeaderValue) -> Self {
+        if self == Self::Error || code != "0" { Self::Error } else { Self::Ok }
     }
 }
 

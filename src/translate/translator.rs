@@ -53,6 +53,7 @@ impl Translator {
 
     /// The method of this name, as [`Catalog::method`] finds it.
     #[cfg(feature = "layer")]
+    #[inline]
     pub(crate) fn method(&self, name: &str) -> Option<Method> {
         self.0.catalog.current().method(name).cloned()
     }

@@ -1,12 +1,9 @@
 //! Which protocol speaks: one answer for requests and responses, without case
 //! (<https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1>).
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
-#[cfg(feature = "layer")]
-use http::{
-    Version,
-    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
-};
+#[cfg(any(test, feature = "server"))]
+use http::HeaderMap;
+use http::{HeaderValue, Method};
 
 /// A protocol over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +19,36 @@ pub(crate) enum Protocol {
     Http,
 }
 
-static CONNECT_VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
+/// The field of a request of Connect.
+pub(crate) const CONNECT_VERSION: &str = "connect-protocol-version";
 
 impl Protocol {
+    /// What a caller speaks.
+    #[cfg(any(test, feature = "server"))]
+    pub(crate) fn of_request(method: &Method, query: Option<&str>, headers: &HeaderMap) -> Self {
+        let (mut media, mut has_version) = (None, false);
+        // Comparing each name costs less than hashing one, and most callers send few fields.
+        for (name, value) in headers {
+            match name.as_str() {
+                "content-type" => media = media.or(Some(value)),
+                CONNECT_VERSION => has_version = true,
+                _ => {}
+            }
+        }
+        Self::of_caller(method, query, media, has_version)
+    }
+
     /// What a caller speaks. gRPC and gRPC-Web are spoken in a POST alone. A GET of Connect has no header that says so, but
     /// `connect=v1` in its query (<https://connectrpc.com/docs/protocol#unary-get-request>).
-    pub(crate) fn of_request(method: &Method, query: Option<&str>, headers: &HeaderMap) -> Self {
-        let is_post = *method == Method::POST;
-        match headers.get(CONTENT_TYPE).map_or(Self::Http, Self::of_media) {
-            protocol @ (Self::Grpc | Self::GrpcWeb | Self::Connect) if is_post => protocol,
-            _ if headers.contains_key(&CONNECT_VERSION) => Self::Connect,
+    pub(crate) fn of_caller(
+        method: &Method,
+        query: Option<&str>,
+        media: Option<&HeaderValue>,
+        has_version: bool,
+    ) -> Self {
+        match media.map_or(Self::Http, Self::of_media) {
+            protocol @ (Self::Grpc | Self::GrpcWeb | Self::Connect) if *method == Method::POST => protocol,
+            _ if has_version => Self::Connect,
             _ if *method == Method::GET && query.is_some_and(says_connect) => Self::Connect,
             _ => Self::Http,
         }
@@ -60,16 +77,6 @@ impl Protocol {
     }
 }
 
-/// Whether what is left of the body of a request would be taken for the next request: over HTTP/1.1, if there is a body
-/// (<https://www.rfc-editor.org/rfc/rfc9112#section-6.3>). A client that is not told that the connection closes sends its next
-/// request in vain (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
-#[cfg(feature = "layer")]
-pub(crate) fn has_body_to_read(version: Version, headers: &HeaderMap) -> bool {
-    let has_body =
-        || headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0");
-    version < Version::HTTP_2 && has_body()
-}
-
 #[cfg(any(test, feature = "server"))]
 /// Whether a media type is this one, without case and parameters.
 pub(crate) fn is_media(value: &HeaderValue, media: &str) -> bool {
@@ -94,6 +101,8 @@ fn says_connect(query: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
+
     use super::*;
 
     #[test]

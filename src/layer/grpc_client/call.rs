@@ -33,17 +33,13 @@ pub(super) struct Call<O> {
     pub(super) is_grpc: bool,
 }
 
-impl<O> Clone for Call<O> {
-    fn clone(&self) -> Self {
-        Self { shared: self.shared.clone(), ..*self }
-    }
-}
-
 impl<O: Observer> Shared<O> {
     /// Makes the headers or trailers that end a call hold one valid status, and returns the error if they did not. A valid status
     /// stays as it is.
     pub(super) fn settle(&self, headers: &mut HeaderMap, status: StatusCode, ended: Ended) -> Option<Error> {
         match Ending::of(headers) {
+            // The status alone: most trailers are that.
+            Ending::Ok if headers.len() == 1 => None,
             Ending::Ok => {
                 // They mean nothing next to OK, and tonic fails on broken ones.
                 let fields = StatusFields::of(headers);

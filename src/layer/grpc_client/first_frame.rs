@@ -60,7 +60,12 @@ impl Start {
     }
 
     /// Looks at the next piece of a body.
+    #[inline]
     pub(super) fn look(&mut self, data: &impl Buf, status: StatusCode) -> Look {
+        if matches!(self, Self::Frame) { Look::Frame } else { self.look_at_start(data, status) }
+    }
+
+    fn look_at_start(&mut self, data: &impl Buf, status: StatusCode) -> Look {
         let Self::Unseen { seen, .. } = self else { return Look::Frame };
         let piece = data.chunk();
         let before = seen.len();

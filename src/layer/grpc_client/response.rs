@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Buf;
-use http::{HeaderMap, Response, StatusCode, header, response::Parts};
+use http::{HeaderMap, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -20,11 +20,12 @@ use super::{
 use crate::{
     layer::{
         Observer,
+        classify::ResponseHeaders,
         collect::Collect,
         deadline::{Deadline, Timer},
         error_source,
         grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage},
-        status_writer::{self, Ending},
+        status_writer,
         wrapper::opaque,
     },
     model::{BoxError, Error, kinds},
@@ -36,7 +37,8 @@ pin_project! {
     pub struct ResponseFuture<F, B, O = ()> {
         #[pin]
         state: State<F, B>,
-        call: Call<O>,
+        // None once the response was given.
+        call: Option<Call<O>>,
     }
 }
 
@@ -47,17 +49,17 @@ pin_project! {
     enum State<F, B> {
         Calling { #[pin] future: CallFuture<F> },
         /// The response is not gRPC.
-        Reading { head: Option<Box<Parts>>, #[pin] body: Collect<B> },
+        Reading { reading: Pin<Box<Collect<B>>> },
     }
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
     pub(super) fn watching(inner: F, call: Call<O>, deadline: Deadline) -> Self {
-        Self { state: State::Calling { future: CallFuture::watching(inner, deadline) }, call }
+        Self { state: State::Calling { future: CallFuture::watching(inner, deadline) }, call: Some(call) }
     }
 
     pub(super) fn failed(error: Error, call: Call<O>) -> Self {
-        Self { state: State::Calling { future: CallFuture::failed(error) }, call }
+        Self { state: State::Calling { future: CallFuture::failed(error) }, call: Some(call) }
     }
 }
 
@@ -74,72 +76,76 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
+            let Some(call) = this.call.as_ref() else { return Poll::Pending };
             match this.state.as_mut().project() {
                 StateProjection::Calling { future } => {
-                    let (outcome, deadline) = ready!(future.poll::<StartedCall<O>, B, E>(cx));
-                    let response = match outcome {
-                        Ok(response) => response,
-                        Err(error) => {
-                            return Poll::Ready(Ok(this.call.shared.response(error, ResponseBody::default())));
-                        }
+                    let mut polled = Poll::Pending;
+                    let outcome = ready!(future.poll::<StartedCall<O>, B, E>(cx, &mut polled));
+                    let deadline = match outcome {
+                        Ok(deadline) => deadline,
+                        Err(error) => return Poll::Ready(Ok(call.shared.response(error, ResponseBody::default()))),
                     };
-                    if !this.call.is_grpc {
-                        // Not a gRPC call: it passes unchanged.
-                        return Poll::Ready(Ok(response.map(|body| ResponseBody { body: CallBody::passing(body) })));
-                    }
-                    let protocol = protocol(&response);
-                    if protocol.is_any_grpc() {
-                        return Poll::Ready(Ok(finish(this.call, response, protocol, deadline)));
+                    let Poll::Ready(Ok(response)) = &mut polled else { return Poll::Pending };
+                    let judged = judge(call, response, deadline);
+                    // The response moves once, to where it is returned.
+                    let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
+                    match judged {
+                        Judged::Passes => return Poll::Ready(Ok(response.map(ResponseBody::passing))),
+                        Judged::Call { start, held } => {
+                            let Some(call) = this.call.take() else { return Poll::Pending };
+                            let started = StartedCall { call, status: response.status(), start };
+                            return Poll::Ready(Ok(response.map(|body| ResponseBody {
+                                body: CallBody::watching(body, started, deadline, held),
+                            })));
+                        }
+                        Judged::Page => {}
                     }
                     let (head, body) = response.into_parts();
-                    this.state.set(State::Reading { head: Some(Box::new(head)), body: Collect::new(body, deadline) });
+                    this.state.set(State::Reading { reading: Collect::boxed(head, body, deadline) });
                 }
-                StateProjection::Reading { head, body } => {
-                    let text = ready!(body.poll(cx));
-                    // Polled again after it was ready.
-                    let Some(head) = head.take() else { return Poll::Pending };
-                    return Poll::Ready(Ok(this.call.shared.non_grpc(*head, text, ResponseBody::default())));
+                StateProjection::Reading { reading } => {
+                    let (head, text) = ready!(reading.as_mut().poll(cx));
+                    return Poll::Ready(Ok(call.shared.non_grpc(head, text, ResponseBody::default())));
                 }
             }
         }
     }
 }
 
-/// The protocol of a response. A layer inside that decodes gRPC-Web leaves the media type as it was. Some servers forget the content
-/// type: without one, a success and Trailers-Only count as gRPC.
-fn protocol<B: Body>(response: &Response<B>) -> Protocol {
-    let headers = response.headers();
-    // Comparing each name costs less than hashing one.
-    let media = headers.iter().find(|(name, _)| *name == header::CONTENT_TYPE).map(|(_, value)| value);
-    let protocol = media.map_or(Protocol::Http, Protocol::of_media);
-    if protocol.is_any_grpc() {
-        return protocol;
-    }
-    let is_trailers_only = Ending::of(headers) != Ending::Missing && response.body().is_end_stream();
-    let is_grpc = is_trailers_only || response.status() == StatusCode::OK && media.is_none();
-    if is_grpc { Protocol::Grpc } else { Protocol::Http }
+/// What a response is.
+enum Judged {
+    /// Not of a gRPC call, or one whose status is in the headers.
+    Passes,
+    /// The status is still to come, unless nothing follows after the one that was in the headers.
+    Call { start: Start, held: Option<Box<HeaderMap>> },
+    /// Not gRPC: the body is read as an error.
+    Page,
 }
 
-fn finish<B: Body, O: Observer>(
-    call: &Call<O>,
-    mut response: Response<B>,
-    protocol: Protocol,
-    deadline: Deadline,
-) -> Response<ResponseBody<B, O>> {
-    let status = response.status();
-    if response.body().is_end_stream() {
+fn judge<B: Body, O: Observer>(call: &Call<O>, response: &mut Response<B>, deadline: Deadline) -> Judged {
+    if !call.is_grpc {
+        return Judged::Passes;
+    }
+    let (headers, status) = (ResponseHeaders::of(response.headers()), response.status());
+    let is_end = response.body().is_end_stream();
+    let protocol = match headers.protocol() {
+        // A layer inside that decodes gRPC-Web leaves the media type as it was.
+        protocol @ (Protocol::Grpc | Protocol::GrpcWeb) => protocol,
+        // Some servers forget the content type: without one, a success and Trailers-Only count as gRPC.
+        _ if headers.has_status() && is_end || status == StatusCode::OK && headers.media.is_none() => Protocol::Grpc,
+        _ => return Judged::Page,
+    };
+    if is_end {
         let ended = Ended { deadline, has_trailers: false };
         if let Some(error) = call.shared.settle(response.headers_mut(), status, ended) {
             response.extensions_mut().insert(error);
         }
-        return response.map(|body| ResponseBody { body: CallBody::passing(body) });
+        return Judged::Passes;
     }
-    let start = Start::of(&response, protocol);
+    let start = Start::of(response, protocol);
     // Some proxies end the stream in a frame of its own.
-    let has_status = Ending::of(response.headers()) != Ending::Missing;
-    let held = has_status.then(|| status_writer::take_status(response.headers_mut()));
-    let started = StartedCall { call: call.clone(), status, start };
-    response.map(|body| ResponseBody { body: CallBody::watching(body, started, deadline, held) })
+    let held = headers.has_status().then(|| status_writer::take_status(response.headers_mut()));
+    Judged::Call { start, held }
 }
 
 pin_project! {
@@ -152,6 +158,12 @@ pin_project! {
 }
 
 opaque!(ResponseBody<B, O>);
+
+impl<B, O> ResponseBody<B, O> {
+    fn passing(body: B) -> Self {
+        Self { body: CallBody::passing(body) }
+    }
+}
 
 /// An empty body, which layers outside make for responses of their own.
 impl<B, O> Default for ResponseBody<B, O> {
@@ -205,20 +217,20 @@ impl<O: Observer> Side for StartedCall<O> {
         timer.poll(cx)
     }
 
-    fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D> {
-        if data.has_remaining() {
-            match self.start.look(&data, self.status) {
-                Look::Short | Look::Frame => {}
-                Look::Page => {
-                    self.start.page(data, timer.deadline());
-                    return Data::Kept;
-                }
-                Look::Oversized => return Data::Fails(oversized()),
-            }
+    #[inline]
+    fn data<D: Buf>(&mut self, data: &D, _: Pin<&mut Timer>) -> Data {
+        match self.start.look(data, self.status) {
+            Look::Short | Look::Frame => Data::Passes,
+            Look::Page => Data::Kept,
+            Look::Oversized => Data::Fails(oversized()),
         }
-        Data::Passes(data)
     }
 
+    fn keep<D: Buf>(&mut self, data: D, deadline: Deadline) {
+        self.start.page(data, deadline);
+    }
+
+    #[inline]
     fn poll_kept<B: Body>(&mut self, body: Pin<&mut B>, cx: &mut Context<'_>) -> Option<Poll<HeaderMap>> {
         let Start::Page { headers, text } = &mut self.start else { return None };
         Some(text.as_mut().poll(body, cx).map(|text| {

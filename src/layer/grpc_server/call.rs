@@ -48,6 +48,8 @@ impl<O: Observer> Call<O> {
     /// Makes the trailers of a call valid, and returns the error if there is one. A success stays as it is.
     pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
         match Ending::of(headers) {
+            // The status alone: most trailers are that.
+            Ending::Ok if headers.len() == 1 => None,
             Ending::Ok => {
                 self.writer().clean_success(headers);
                 None

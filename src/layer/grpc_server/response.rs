@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Buf;
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, Response, header::CONTENT_LENGTH};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -17,6 +17,7 @@ use super::call::{Call, Settled, hidden_status};
 use crate::{
     layer::{
         Observer, catch_panic,
+        classify::ResponseHeaders,
         deadline::{Deadline, Timer},
         error_source, fields,
         grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
@@ -61,57 +62,72 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (outcome, deadline) = ready!(this.future.poll::<Call<O>, B, E>(cx));
+        let mut polled = Poll::Pending;
+        let outcome = ready!(this.future.poll::<Call<O>, B, E>(cx, &mut polled));
+        let Some(call) = this.call else { return Poll::Pending };
+        let deadline = match outcome {
+            Ok(deadline) => deadline,
+            Err(error) => return Poll::Ready(Ok(call.refuse(error, ResponseBody::empty()))),
+        };
+        let Poll::Ready(Ok(response)) = &mut polled else { return Poll::Pending };
+        let judged = judge(call, response);
+        // The response and the call move once, to where they are returned.
         let Some(call) = this.call.take() else { return Poll::Pending };
-        Poll::Ready(Ok(match outcome {
-            Ok(response) => finish(call, response, deadline),
-            Err(error) => call.refuse(error, ResponseBody::empty()),
-        }))
+        let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
+        match judged {
+            Judged::Call { held } => {
+                let watch = |body| ResponseBody::call(CallBody::watching(body, call, deadline, held));
+                Poll::Ready(Ok(response.map(watch)))
+            }
+            Judged::TrailersOnly => Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body))))),
+            Judged::Plain => {
+                Poll::Ready(Ok(response.map(|body| ResponseBody::plain(PlainBody::new(body, call, true)))))
+            }
+            Judged::Hidden => Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty()))),
+        }
     }
 }
 
+/// What a response is.
+enum Judged {
+    /// Of gRPC-Web, with the status in the body, where it cannot be redacted.
+    Hidden,
+    /// Not gRPC.
+    Plain,
+    /// The status is in the headers.
+    TrailersOnly,
+    /// The status is still to come, unless nothing follows after the one that was in the headers.
+    Call { held: Option<Box<HeaderMap>> },
+}
+
 /// Judges a response by itself, whatever the request claims: one with `grpc-status`, or of gRPC's media type, is gRPC.
-fn finish<B: Body, O: Observer>(
-    call: Call<O>,
-    mut response: Response<B>,
-    deadline: Deadline,
-) -> Response<ResponseBody<B, O>> {
-    // Comparing each name costs less than hashing one.
-    let (mut has_status, mut has_length, mut has_details) = (false, false, false);
-    let mut protocol = Protocol::Http;
-    for (name, value) in response.headers() {
-        has_status |= status_writer::is_status(name);
-        has_length |= *name == header::CONTENT_LENGTH;
-        has_details |= fields::may_hold_details(name);
-        if *name == header::CONTENT_TYPE {
-            protocol = Protocol::of_media(value);
-        }
-    }
+fn judge<B: Body, O: Observer>(call: &Call<O>, response: &mut Response<B>) -> Judged {
+    let headers = ResponseHeaders::of(response.headers());
+    let (has_status, protocol) = (headers.has_status(), headers.protocol());
     let is_trailers_only = has_status && response.body().is_end_stream();
     if protocol == Protocol::GrpcWeb && !is_trailers_only && call.is_public() {
-        return call.refuse(hidden_status(), ResponseBody::empty());
+        return Judged::Hidden;
     }
-    if has_details && call.is_public() && !is_trailers_only {
+    if headers.has_details && call.is_public() && !is_trailers_only {
         // A status that counts is written again below; other statuses in the headers must not carry details.
         fields::withhold_details(response.headers_mut());
     }
     if !has_status && protocol != Protocol::Grpc && (protocol == Protocol::GrpcWeb || !call.is_grpc) {
-        return response.map(|body| ResponseBody { kind: Kind::Plain { body: PlainBody::guarding(body, call) } });
+        return Judged::Plain;
     }
     if call.is_marking {
         response.extensions_mut().insert(Settled);
     }
     if is_trailers_only {
         // The body stays, so that it ends the stream with the headers.
-        call.settle_response(&mut response);
-        return response.map(|body| ResponseBody::call(CallBody::passing(body)));
+        call.settle_response(response);
+        return Judged::TrailersOnly;
     }
-    if has_length {
+    if headers.has_length {
         // The body may be cut short.
-        response.headers_mut().remove(header::CONTENT_LENGTH);
+        response.headers_mut().remove(CONTENT_LENGTH);
     }
-    let held = has_status.then(|| status_writer::take_status(response.headers_mut()));
-    response.map(|body| ResponseBody::call(CallBody::watching(body, call, deadline, held)))
+    Judged::Call { held: has_status.then(|| status_writer::take_status(response.headers_mut())) }
 }
 
 pin_project! {
@@ -137,6 +153,10 @@ pin_project! {
 impl<B, O> ResponseBody<B, O> {
     fn call(body: CallBody<B, Call<O>>) -> Self {
         Self { kind: Kind::Call { body } }
+    }
+
+    fn plain(body: PlainBody<B, O>) -> Self {
+        Self { kind: Kind::Plain { body } }
     }
 
     fn empty() -> Self {
@@ -195,9 +215,9 @@ impl<O: Observer> Side for Call<O> {
         timer.poll_after_read(cx)
     }
 
-    fn data<D: Buf>(&mut self, data: D, timer: Pin<&mut Timer>) -> Data<D> {
+    fn data<D: Buf>(&mut self, _: &D, timer: Pin<&mut Timer>) -> Data {
         // A stream that never waits must end too, and the timer never fires for it.
-        if timer.has_passed() { Data::Fails(deadline_exceeded()) } else { Data::Passes(data) }
+        if timer.has_passed() { Data::Fails(deadline_exceeded()) } else { Data::Passes }
     }
 
     fn settle(&self, trailers: &mut HeaderMap, _: Ended) {
@@ -222,14 +242,9 @@ pin_project! {
 }
 
 impl<B, O> PlainBody<B, O> {
-    /// Errors in the trailers are written for the audience.
-    pub(in crate::layer) fn guarding(body: B, call: Call<O>) -> Self {
-        Self { body: Some(body), call, is_guarded: true }
-    }
-
-    /// Trailers pass unchanged too.
-    pub(in crate::layer) fn trusting(body: B, call: Call<O>) -> Self {
-        Self { body: Some(body), call, is_guarded: false }
+    /// With `is_guarded`, errors in the trailers are written for the audience.
+    pub(in crate::layer) fn new(body: B, call: Call<O>, is_guarded: bool) -> Self {
+        Self { body: Some(body), call, is_guarded }
     }
 }
 
@@ -248,7 +263,7 @@ where
         let mut polled = Poll::Pending;
         if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
             this.call.tell(&panic);
-            catch_panic::replace(this.body, None);
+            catch_panic::replace(this.body, || None);
             return Poll::Ready(Some(Err(panic.into())));
         }
         polled.map(|frame| {

@@ -47,13 +47,13 @@ impl<O> Shared<O> {
         &self.grpc.writer
     }
 
-    /// The call as the layer for gRPC servers sees it.
-    pub(super) fn grpc_call(&self, Call { caller, declared, .. }: &Call) -> grpc_server::Call<O> {
+    /// The call as the layer for gRPC servers sees it, once its response passes.
+    pub(super) fn grpc_call(&self, call: &mut Call) -> grpc_server::Call<O> {
         grpc_server::Call {
             shared: self.grpc.clone(),
-            is_grpc: caller.protocol == Protocol::Grpc,
-            accept_language: caller.language().cloned(),
-            declared: declared.clone(),
+            is_grpc: call.caller.protocol == Protocol::Grpc,
+            accept_language: call.caller.take_language(),
+            declared: mem::take(&mut call.declared),
             is_marking: false,
         }
     }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Response, response::Parts};
+use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -18,12 +18,11 @@ use super::call::{Call, Shared, error_of};
 use crate::{
     layer::{
         Observer, catch_panic,
-        classify::{is_error, protocol_of},
+        classify::ResponseHeaders,
         collect::Collect,
         deadline::Deadline,
         fields,
-        grpc_server::{PlainBody, Settled, hidden_status},
-        status_writer::Ending,
+        grpc_server::{self, PlainBody, Settled, hidden_status},
         wrapper::opaque,
     },
     model::{Audience, BoxError, Error},
@@ -46,7 +45,7 @@ pin_project! {
     enum State<F, B> {
         Calling { #[pin] inner: F },
         /// It is an error; its body says which.
-        Reading { head: Option<Parts>, #[pin] body: Collect<B> },
+        Reading { reading: Pin<Box<Collect<B>>> },
         /// The service inside was not called.
         Failed { error: Option<Error> },
         Ended,
@@ -83,24 +82,37 @@ where
                     if let Err(panic) = catch_panic::catch(|| polled = inner.poll(cx)) {
                         break (None, (panic, Report::default()));
                     }
-                    let response = match ready!(polled) {
-                        Ok(response) => response,
-                        Err(error) => break (None, (error_of(error.into()), Report::default())),
+                    let judged = match &mut polled {
+                        Poll::Ready(Ok(response)) => shared.judge(response, this.call),
+                        Poll::Ready(Err(_)) => Judged::Error,
+                        Poll::Pending => return Poll::Pending,
                     };
-                    let (mut head, body) = match shared.judge(response, this.call) {
-                        Judged::Passes(response) => return Poll::Ready(Ok(response)),
-                        Judged::Hidden(head) => break (Some(head), (hidden_status(), Report::default())),
-                        Judged::Error(response) => response.into_parts(),
+                    // The response moves once, to where it is returned.
+                    let response = match polled {
+                        Poll::Ready(Ok(response)) => response,
+                        Poll::Ready(Err(error)) => break (None, (error_of(error.into()), Report::default())),
+                        Poll::Pending => return Poll::Pending,
                     };
+                    match judged {
+                        Judged::Passes { call, is_guarded } => {
+                            return Poll::Ready(Ok(response.map(|body| ResponseBody {
+                                content: Content::Passing { body: PlainBody::new(body, call, is_guarded) },
+                            })));
+                        }
+                        Judged::Hidden => {
+                            let head = response.into_parts().0;
+                            break (Some(head), (hidden_status(), Report::default()));
+                        }
+                        Judged::Error => {}
+                    }
+                    let (mut head, body) = response.into_parts();
                     if let Some(known) = shared.known(&mut head, this.call) {
                         break (Some(head), known);
                     }
-                    this.state.set(State::Reading { head: Some(head), body: Collect::new(body, Deadline::none()) });
+                    this.state.set(State::Reading { reading: Collect::boxed(head, body, Deadline::none()) });
                 }
-                StateProjection::Reading { head, body } => {
-                    let body = ready!(body.poll(cx));
-                    // Polled again after it was ready.
-                    let Some(head) = head.take() else { return Poll::Pending };
+                StateProjection::Reading { reading } => {
+                    let (head, body) = ready!(reading.as_mut().poll(cx));
                     let read = shared.read(&head, body, this.call);
                     break (Some(head), read);
                 }
@@ -112,7 +124,7 @@ where
             }
         };
         // Drops a body that was not read to its end, which resets its stream.
-        catch_panic::replace(this.state, State::Ended);
+        catch_panic::replace(this.state, || State::Ended);
         Poll::Ready(Ok(shared.respond(head, error, report, this.call).map(ResponseBody::written)))
     }
 }
@@ -140,10 +152,6 @@ pin_project! {
 }
 
 impl<B, O> ResponseBody<B, O> {
-    pub(super) fn passing(body: PlainBody<B, O>) -> Self {
-        Self { content: Content::Passing { body } }
-    }
-
     pub(super) fn written(bytes: Bytes) -> Self {
         Self { content: if bytes.is_empty() { Content::Ended } else { Content::Written { bytes } } }
     }
@@ -195,46 +203,41 @@ impl<B, O> Default for ResponseBody<B, O> {
 
 opaque!(ResponseBody<B, O>);
 
-pub(super) enum Judged<B, O> {
+pub(super) enum Judged<O> {
     /// Not an error, or one that this layer does not write.
-    Passes(Response<ResponseBody<B, O>>),
+    Passes { call: grpc_server::Call<O>, is_guarded: bool },
     /// Of gRPC-Web, with the status in the body, where it cannot be redacted.
-    Hidden(Parts),
+    Hidden,
     /// An error, which this layer writes.
-    Error(Response<B>),
+    Error,
 }
 
 impl<O: Observer> Shared<O> {
     /// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as
     /// that layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
-    pub(super) fn judge<B>(&self, mut response: Response<B>, call: &Call) -> Judged<B, O>
-    where
-        B: Body<Data = Bytes>,
-        B::Error: Into<BoxError>,
-    {
-        let protocol = protocol_of(response.headers());
-        let is_settled = call.caller.protocol.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
+    fn judge<B: Body>(&self, response: &mut Response<B>, call: &mut Call) -> Judged<O> {
+        let headers = ResponseHeaders::of(response.headers());
+        let (caller, protocol) = (call.caller.protocol, headers.protocol());
+        let is_settled = caller.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
         let is_trusted = is_settled || self.writer().audience == Audience::Internal;
-        let hands_on = call.hands_off || is_trusted && call.caller.protocol.is_any_grpc() && protocol.is_any_grpc();
-        let is_error = is_error(response.status(), response.headers());
+        let hands_on = call.hands_off || is_trusted && caller.is_any_grpc() && protocol.is_any_grpc();
+        let is_error = headers.is_error(response.status());
         if hands_on || is_trusted && !is_error {
-            let pass = |body| ResponseBody::passing(PlainBody::trusting(body, self.grpc_call(call)));
-            return Judged::Passes(response.map(pass));
+            return Judged::Passes { call: self.grpc_call(call), is_guarded: false };
         }
-        let has_status = Ending::of(response.headers()) != Ending::Missing;
-        let is_trailers_only = has_status && response.body().is_end_stream();
+        let is_trailers_only = headers.has_status() && response.body().is_end_stream();
         if protocol == Protocol::GrpcWeb && !is_trailers_only {
-            return Judged::Hidden(response.into_parts().0);
+            return Judged::Hidden;
         }
-        if is_error && !(call.caller.protocol == Protocol::Grpc && protocol == Protocol::Grpc) {
-            return Judged::Error(response);
+        if is_error && !(caller == Protocol::Grpc && protocol == Protocol::Grpc) {
+            return Judged::Error;
         }
-        let grpc = self.grpc_call(call);
-        if has_status {
-            grpc.settle_response(&mut response);
-        } else {
+        let call = self.grpc_call(call);
+        if headers.has_status() {
+            call.settle_response(response);
+        } else if headers.has_details {
             fields::withhold_details(response.headers_mut());
         }
-        Judged::Passes(response.map(|body| ResponseBody::passing(PlainBody::guarding(body, grpc))))
+        Judged::Passes { call, is_guarded: true }
     }
 }
