@@ -68,7 +68,7 @@ fn count() {
     println!("\n| dialect | `ErrorRef` | `Error` |\n|---|--:|--:|");
     for (index, reading) in READINGS.iter().enumerate() {
         let [borrowed, owned] = [1, 2].map(|way| per_call("readings", index, way));
-        println!("| `{}` | {borrowed} | {owned} |", reading.dialect);
+        println!("| {} | {borrowed} | {owned} |", reading.dialect);
     }
 }
 

@@ -91,6 +91,7 @@ fn to_status(input: &'static str, by: By, count: u32) {
 
 /// A body of a dialect that is read so many times.
 pub(crate) struct ReadingOf {
+    /// The dialect, and whose body it is.
     pub(crate) dialect: &'static str,
     status: u16,
     body: &'static str,
@@ -98,7 +99,7 @@ pub(crate) struct ReadingOf {
 
 impl ReadingOf {
     pub(crate) fn run(&self, by: By, count: u32) {
-        let media = if self.dialect == "problem" { "application/problem+json" } else { "application/json" };
+        let media = if self.dialect.starts_with("problem") { "application/problem+json" } else { "application/json" };
         let mut response = Response::new(Bytes::from_static(self.body.as_bytes()));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
@@ -115,24 +116,29 @@ impl ReadingOf {
 }
 
 macro_rules! readings {
-    ($($dialect:ident, $status:literal: $body:literal;)*) => {
-        /// In the order of the page on dialects.
+    ($($dialect:literal, $status:literal: $body:literal;)*) => {
+        /// In the order of the page on dialects, and what the general reader reads.
         pub(crate) const READINGS: &[ReadingOf] =
-            &[$(ReadingOf { dialect: stringify!($dialect), status: $status, body: $body }),*];
+            &[$(ReadingOf { dialect: $dialect, status: $status, body: $body }),*];
     };
 }
 
 readings! {
-    kind_message, 404: r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
-    problem, 404: r#"{"type":"https://api.example.com/errors/task-not-found","title":"Not Found","status":404,"detail":"Task tsk_1 does not exist."}"#;
-    google, 404: r#"{"error":{"code":404,"message":"Task tsk_1 does not exist.","status":"NOT_FOUND","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"TASK_NOT_FOUND","domain":"tasks.example.com"}]}}"#;
-    connect, 404: r#"{"code":"not_found","message":"Task tsk_1 does not exist."}"#;
-    grpc_gateway, 404: r#"{"code":5,"message":"Task tsk_1 does not exist.","details":[]}"#;
-    twirp, 404: r#"{"code":"not_found","msg":"Task tsk_1 does not exist.","meta":{"task_id":"tsk_1"}}"#;
-    kratos, 404: r#"{"code":404,"reason":"TASK_NOT_FOUND","message":"Task tsk_1 does not exist.","metadata":{"task_id":"tsk_1"}}"#;
-    oauth2, 401: r#"{"error":"invalid_token","error_description":"The token expired."}"#;
-    graphql, 400: r#"{"errors":[{"message":"Task tsk_1 does not exist.","path":["task"],"extensions":{"code":"TASK_NOT_FOUND"}}],"data":null}"#;
-    json_api, 404: r#"{"errors":[{"status":"404","code":"task_not_found","title":"Not Found","detail":"Task tsk_1 does not exist."}]}"#;
-    jsonrpc, 400: r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"The method does not exist."}}"#;
-    envelope, 404: r#"{"error":{"code":"task_not_found","message":"Task tsk_1 does not exist.","request_id":"req_8d1f"}}"#;
+    "kind_message", 404: r#"{"kind":"task_not_found","message":"Task tsk_1 does not exist."}"#;
+    "problem", 404: r#"{"type":"https://api.example.com/errors/task-not-found","title":"Not Found","status":404,"detail":"Task tsk_1 does not exist."}"#;
+    "problem with `code`", 404: r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"Task tsk_1 does not exist.","code":"task_not_found"}"#;
+    "google", 404: r#"{"error":{"code":404,"message":"Task tsk_1 does not exist.","status":"NOT_FOUND","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"TASK_NOT_FOUND","domain":"tasks.example.com"}]}}"#;
+    "connect", 404: r#"{"code":"not_found","message":"Task tsk_1 does not exist."}"#;
+    "grpc_gateway", 404: r#"{"code":5,"message":"Task tsk_1 does not exist.","details":[]}"#;
+    "twirp", 404: r#"{"code":"not_found","msg":"Task tsk_1 does not exist.","meta":{"task_id":"tsk_1"}}"#;
+    "kratos", 404: r#"{"code":404,"reason":"TASK_NOT_FOUND","message":"Task tsk_1 does not exist.","metadata":{"task_id":"tsk_1"}}"#;
+    "oauth2", 401: r#"{"error":"invalid_token","error_description":"The token expired."}"#;
+    "graphql", 400: r#"{"errors":[{"message":"Task tsk_1 does not exist.","path":["task"],"extensions":{"code":"TASK_NOT_FOUND"}}],"data":null}"#;
+    "json_api", 404: r#"{"errors":[{"status":"404","code":"task_not_found","title":"Not Found","detail":"Task tsk_1 does not exist."}]}"#;
+    "jsonrpc", 400: r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"The method does not exist."}}"#;
+    "envelope: OpenAI", 404: r#"{"error":{"type":"invalid_request_error","code":"task_not_found","message":"Task tsk_1 does not exist.","param":null}}"#;
+    "envelope: Kubernetes", 404: r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods \"tsk-1\" not found","reason":"NotFound","details":{"name":"tsk-1","kind":"pods"},"code":404}"#;
+    "envelope: Spring", 404: r#"{"timestamp":"2026-01-02T03:04:05.678+00:00","status":404,"error":"Not Found","message":"Task tsk_1 does not exist.","path":"/v1/tasks/tsk_1"}"#;
+    "envelope: Laravel", 422: r#"{"message":"The email field is required.","errors":{"email":["The email field is required."]}}"#;
+    "envelope: FastAPI", 422: r#"{"detail":[{"type":"missing","loc":["body","name"],"msg":"Field required","input":{}}]}"#;
 }

@@ -52,11 +52,11 @@ pub(crate) use field::{
 };
 pub(crate) use json::{JsonString, JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 pub(crate) use language_tag::LanguageTag;
-#[cfg(any(feature = "remote", feature = "yaml"))]
-pub(crate) use name::is_kind;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
-pub(crate) use name::{MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_of_words, is_reason, kind_of_reason, lower_case};
+pub(crate) use name::{
+    MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_kind, is_of_words, is_reason, kind_of_reason, lower_case,
+};
 #[cfg(feature = "tonic")]
 pub(crate) use part::Views;
 pub(crate) use part::{Part, Parts};

@@ -93,11 +93,14 @@ fn is_name(name: &[u8], mark: u8) -> bool {
 /// Puts `_` between [a-z0-9] and [A-Z], turns each run of other characters into `_`, trims `_`, and lower-cases.
 /// `None` if the outcome is not a kind.
 // docs/rules.md: R-TERM-2
+#[inline]
 pub(crate) fn fold(name: &str) -> Option<Cow<'_, str>> {
-    if is_kind(name) {
-        return Some(Cow::Borrowed(name));
-    }
-    fold_into(name, &mut [0; MAX_FOLDED]).map(|folded| Cow::Owned(folded.to_owned()))
+    if is_kind(name) { Some(Cow::Borrowed(name)) } else { folded(name).map(Cow::Owned) }
+}
+
+fn folded(name: &str) -> Option<String> {
+    let mut buffer = [0; MAX_FOLDED];
+    str::from_utf8(fold_into(name, &mut buffer)?).ok().map(str::to_owned)
 }
 
 /// Folding lengthens a name by one `_` a letter at most and shortens it without limit, so only the outcome is bounded: work stops
@@ -111,30 +114,35 @@ pub(crate) fn is_foldable(name: &str) -> bool {
 
 /// Whether a foreign identifier becomes a kind of several words.
 pub(crate) fn is_of_words(name: &str) -> bool {
-    fold_into(name, &mut [0; MAX_FOLDED]).is_some_and(|folded| folded.contains('_'))
+    match is_kind(name) {
+        true => name.as_bytes().contains(&b'_'),
+        false => fold_into(name, &mut [0; MAX_FOLDED]).is_some_and(|folded| folded.contains(&b'_')),
+    }
 }
 
-fn fold_into<'b>(name: &str, folded: &'b mut [u8; MAX_FOLDED]) -> Option<&'b str> {
-    let (mut len, mut previous) = (0, 0);
+/// Writes a kind into the buffer, of nothing but letters, digits and `_`.
+fn fold_into<'b>(name: &str, folded: &'b mut [u8; MAX_FOLDED]) -> Option<&'b [u8]> {
+    // What `_` stands before or in place of: nothing comes of it behind another one, or at the start.
+    let (mut len, mut previous, mut is_apart) = (0, 0, true);
     // What is not ASCII has no letter of a kind in any of its bytes.
     for byte in name.bytes() {
         let mark = if byte == b'_' { 0 } else { MAY_STAND_IN[usize::from(byte)] };
-        let is_upper_case = mark == IN_REASON;
-        if (mark == 0 || is_upper_case && previous & IN_KIND != 0) && len > 0 && folded[len - 1] != b'_' {
-            folded[len] = b'_';
-            len += 1;
+        if (mark == 0 || mark == IN_REASON && previous & IN_KIND != 0) && !is_apart {
+            *folded.get_mut(len)? = b'_';
+            (len, is_apart) = (len + 1, true);
         }
         if mark != 0 {
-            folded[len] = byte.to_ascii_lowercase();
-            len += 1;
+            *folded.get_mut(len)? = byte.to_ascii_lowercase();
+            (len, is_apart) = (len + 1, false);
         }
         previous = mark;
         if len > MAX_LEN + 1 {
             return None;
         }
     }
-    let folded = str::from_utf8(&folded[..len]).ok()?.trim_end_matches('_');
-    is_kind(folded).then_some(folded)
+    let folded = folded.get(..len - usize::from(is_apart && len > 0))?;
+    let is_kind = matches!(folded.len(), 3..=MAX_LEN) && folded[0].is_ascii_lowercase();
+    is_kind.then_some(folded)
 }
 
 /// A name that a peer chose, bounded and without control characters, for a message.

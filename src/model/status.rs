@@ -57,8 +57,8 @@ impl HttpStatus {
 
     /// Whether a text is the reason phrase, as it is called now or was before RFC 9110.
     pub(crate) fn is_reason_phrase(self, text: &str) -> bool {
-        let former = StatusCode::from(self).canonical_reason();
-        [Some(self.reason_phrase()), former].into_iter().flatten().any(|phrase| phrase.eq_ignore_ascii_case(text))
+        let is_it = |phrase: &str| phrase.eq_ignore_ascii_case(text);
+        is_it(self.reason_phrase()) || StatusCode::from(self).canonical_reason().is_some_and(is_it)
     }
 }
 

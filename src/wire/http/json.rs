@@ -114,38 +114,44 @@ impl PartialEq for Name<'_> {
 pub(super) type Member<'a> = (Name<'a>, Json<'a>);
 
 /// The members of one object, in the order of the text.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Object<'a>(Vec<Member<'a>>);
+#[derive(Clone, Debug)]
+pub(super) struct Object<'a> {
+    members: Vec<Member<'a>>,
+    /// A bit for each name that it has or had, so that most names that it has not are not searched for.
+    names: u64,
+    /// What its names say, once somebody has asked; 0 before that.
+    pub(super) roles: Cell<u32>,
+}
+
+impl PartialEq for Object<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.members == other.members
+    }
+}
 
 impl<'a> Object<'a> {
     /// Without the members that stand twice with different values: another reader takes the one or the other
     /// (<https://bishopfox.com/blog/json-interoperability-vulnerabilities>). The names of these are added to `conflicts`.
     pub(super) fn new(mut members: Vec<Member<'a>>, conflicts: &mut Vec<String>) -> Self {
-        // Most objects are small, and to compare each with each costs less than to sort them.
-        let is_repeated = |at: usize| members[..at].iter().any(|(name, _)| is_same(name, &members[at].0));
-        if members.len() <= 8 && !(1..members.len()).any(is_repeated) {
-            return Self(members);
+        let (mut names, mut may_repeat) = (0, members.len() > MAX_COMPARED);
+        for (at, (name, _)) in members.iter().enumerate() {
+            let bit = bit_of(name);
+            may_repeat = may_repeat || names & bit != 0 && members[..at].iter().any(|(other, _)| is_same(other, name));
+            names |= bit;
         }
-        let mut order: Vec<usize> = (0..members.len()).collect();
-        order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
-        let mut is_gone = vec![false; members.len()];
-        for group in order.chunk_by(|a, b| members[*a].0 == members[*b].0) {
-            let differs = group.iter().any(|at| members[*at].1 != members[group[0]].1);
-            group[usize::from(!differs)..].iter().for_each(|at| is_gone[*at] = true);
-            if differs {
-                conflicts.push(members[group[0]].0.chars().take(64).collect());
-            }
+        if may_repeat {
+            remove_repeated(&mut members, conflicts);
         }
-        let mut at = 0;
-        members.retain(|_| {
-            at += 1;
-            !is_gone[at - 1]
-        });
-        Self(members)
+        Self { members, names, roles: Cell::new(0) }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let may_be = self.names & bit_of(name) != 0;
+        if may_be { self.members.iter().position(|(other, _)| is_same(other, name)) } else { None }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
-        self.0.iter().find(|(candidate, _)| is_same(candidate, name)).map(|(_, json)| json)
+        self.position(name).map(|at| &self.members[at].1)
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -169,21 +175,21 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn members(&self) -> impl Iterator<Item = (&Name<'a>, &Json<'a>)> {
-        self.0.iter().map(|(name, json)| (name, json))
+        self.members.iter().map(|(name, json)| (name, json))
     }
 
     pub(super) fn into_members(self) -> impl Iterator<Item = Member<'a>> {
-        self.0.into_iter()
+        self.members.into_iter()
     }
 
     /// Whether nothing is left that says anything.
     pub(super) fn is_spent(&self) -> bool {
-        self.0.iter().all(|(_, json)| json.is_nothing())
+        self.members.iter().all(|(_, json)| json.is_nothing())
     }
 
     pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
-        let at = self.0.iter().position(|(candidate, _)| is_same(candidate, name))?;
-        Some(self.0.remove(at).1)
+        let at = self.position(name)?;
+        Some(self.members.remove(at).1)
     }
 
     /// Takes a text; another type stays.
@@ -194,17 +200,17 @@ impl<'a> Object<'a> {
 
     /// Takes all members that are texts.
     pub(super) fn take_texts(&mut self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
-        let texts = self.0.extract_if(.., |(_, json)| json.as_text().is_some());
+        let texts = self.members.extract_if(.., |(_, json)| json.as_text().is_some());
         texts.filter_map(|(name, json)| if let Json::Text(text) = json { Some((name.text, text)) } else { None })
     }
 
     /// Lets `read` take a part of the value of this name, which goes if nothing is left of it.
     pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> T) -> Option<T> {
-        let at = self.0.iter().position(|(candidate, _)| is_same(candidate, name))?;
-        let json = &mut self.0[at].1;
+        let at = self.position(name)?;
+        let json = &mut self.members[at].1;
         let result = read(json);
         if json.is_nothing() {
-            self.0.remove(at);
+            self.members.remove(at);
         }
         Some(result)
     }
@@ -240,6 +246,32 @@ impl<'a> Object<'a> {
         });
         items.unwrap_or_default()
     }
+}
+
+/// Up to how many members are compared with one another. To sort them costs more, until there are many.
+const MAX_COMPARED: usize = 16;
+
+/// Removes the members that stand twice, but for the first of those with one value.
+fn remove_repeated(members: &mut Vec<Member<'_>>, conflicts: &mut Vec<String>) {
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by(|a, b| members[*a].0.cmp(&members[*b].0).then(a.cmp(b)));
+    let mut is_gone = vec![false; members.len()];
+    for group in order.chunk_by(|a, b| members[*a].0 == members[*b].0) {
+        let differs = group.iter().any(|at| members[*at].1 != members[group[0]].1);
+        group[usize::from(!differs)..].iter().for_each(|at| is_gone[*at] = true);
+        if differs {
+            conflicts.push(members[group[0]].0.chars().take(64).collect());
+        }
+    }
+    let mut is_gone = is_gone.into_iter();
+    members.retain(|_| is_gone.next() != Some(true));
+}
+
+/// The bit of a name, of its first letter and its length.
+#[inline]
+fn bit_of(name: &str) -> u64 {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    1 << ((usize::from(first) + 5 * name.len()) % 64)
 }
 
 /// Whether two names are one. Most of the same length begin with another letter, which one look shows.

@@ -38,7 +38,7 @@ pub(crate) fn exact<'a>(
     if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
         return None;
     }
-    KindMessage::parse(str::from_utf8(body).ok()?, details)
+    KindMessage::parse(body, details)
 }
 
 /// Whether [`recognise`] finds nothing but the text of a page, and no header field names an error: the most frequent pages
@@ -115,8 +115,10 @@ fn read_text(page: &Page<'_>, media: Media, bytes: &Bytes, is_start: bool) -> Re
     match Tree::of(page.text, media, is_start) {
         Tree::Read { json, format, notes } => match dialect::read(media, format, json, page) {
             Some(mut reading) => {
-                reading.complete &= notes.is_empty();
-                reading.notes.splice(0..0, notes);
+                if !notes.is_empty() {
+                    reading.complete = false;
+                    reading.notes.splice(0..0, notes);
+                }
                 reading
             }
             None => Reading::text(bytes.clone()).with_note_under(media, "the body has no shape of an error"),

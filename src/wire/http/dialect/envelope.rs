@@ -160,7 +160,8 @@ impl Finder<'_, '_> {
 
     /// A text that is an object itself, or a list of errors, is read once more. Its member is at `path`.
     pub(super) fn nested(&mut self, text: &str, path: &Path<'_>) -> Option<(ByteString, Origin)> {
-        let parsed = Some(text.trim()).filter(|text| text.starts_with(['{', '['])).and_then(Json::parse)?;
+        let text = text.trim_start();
+        let parsed = if text.starts_with(['{', '[']) { Json::parse(text)? } else { return None };
         let mut object = match parsed.json {
             Json::Object(object) => object,
             list @ Json::List(_) => Object::new(vec![(Cow::Borrowed("errors").into(), list)], &mut Vec::new()),

@@ -2,7 +2,7 @@
 
 // docs/rules.md: R-GENERAL-5
 
-use std::borrow::Cow;
+use prost::Message;
 
 use super::{
     message::{first_text as text, is_language, is_texts},
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{
-        Detail, fold,
+        Detail, DetailType, fold,
         rpc::{BadRequest, bad_request::FieldViolation},
     },
     wire::http::json::{Json, Object},
@@ -68,7 +68,7 @@ pub(super) fn of_item(item: &Object<'_>, is_of_fields: bool) -> Option<FieldViol
     let name = item.get("name").filter(|_| has_name);
     // As a text, a source is a system.
     let may_name = |word: Word, json: &Json<'_>| word.text() != "source" || json.as_object().is_some();
-    let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && field(json).is_some());
+    let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && is_field(json));
     let field = match named.map(|(_, _, json)| json).or(name).and_then(field) {
         Some(field) => field,
         None => match inner_field(item) {
@@ -93,7 +93,7 @@ fn inner_field(item: &Object<'_>) -> Option<String> {
         return Some(dotted(field));
     }
     let inner = item.object(&item.only_member(|json| json.as_object().is_some())?)?;
-    inner.first(roles::SURE_FIELDS, |_, json| field(json).is_some()).and_then(|(_, _, json)| field(json))
+    inner.first(roles::SURE_FIELDS, |_, json| is_field(json)).and_then(|(_, _, json)| field(json))
 }
 
 /// `{"projectId": "Field must be set."}`: a map of one.
@@ -163,27 +163,34 @@ pub(super) fn count_texts(json: &Json<'_>) -> Option<usize> {
 
 /// A path is a text, a JSON pointer, a list of names and numbers, or the source of JSON:API
 /// (<https://jsonapi.org/format/#error-objects>), of which a pointer to the whole document names no field.
-fn field(json: &Json<'_>) -> Option<String> {
+fn is_field(json: &Json<'_>) -> bool {
     match json {
-        Json::Object(source) => match source.text("pointer").map(|pointer| pointer.trim_end_matches('/')) {
-            Some("" | "/data") => None,
-            Some(pointer) => Some(dotted(pointer)),
-            None => source.text("parameter").or(source.text("header")).map(str::to_owned),
-        },
-        Json::Text(text) if text.trim().is_empty() => None,
-        Json::Text(text) => Some(dotted(text)),
-        Json::List(list) if !list.is_empty() => {
-            let names: Option<Vec<_>> = list
-                .iter()
-                .map(|item| match item {
-                    Json::Text(name) => Some(Cow::Borrowed(name.as_ref())),
-                    Json::Number(number) => Some(Cow::Owned(number.to_string())),
-                    _ => None,
-                })
-                .collect();
-            Some(names?.join("."))
-        }
-        _ => None,
+        Json::Object(source) => field_of(source).is_some(),
+        Json::Text(text) => !text.trim().is_empty(),
+        Json::List(list) => !list.is_empty() && list.iter().all(|item| matches!(item, Json::Text(_) | Json::Number(_))),
+        _ => false,
+    }
+}
+
+/// The same, as one text.
+fn field(json: &Json<'_>) -> Option<String> {
+    let name = |item: &Json<'_>| match item {
+        Json::Number(number) => number.to_string(),
+        item => item.as_text().unwrap_or_default().to_owned(),
+    };
+    match json {
+        _ if !is_field(json) => None,
+        Json::Object(source) => field_of(source).map(dotted),
+        Json::List(list) => Some(list.iter().map(name).collect::<Vec<_>>().join(".")),
+        json => json.as_text().map(dotted),
+    }
+}
+
+fn field_of<'o>(source: &'o Object<'_>) -> Option<&'o str> {
+    match source.text("pointer").map(|pointer| pointer.trim_end_matches('/')) {
+        Some("" | "/data") => None,
+        Some(pointer) => Some(pointer),
+        None => source.text("parameter").or(source.text("header")),
     }
 }
 
@@ -207,5 +214,5 @@ pub(super) fn violation(field: String, description: &str, reason: Option<&str>) 
 }
 
 pub(super) fn bad_request(field_violations: Vec<FieldViolation>) -> Detail {
-    Detail::from(BadRequest { field_violations })
+    Detail::of_type(DetailType::BadRequest, BadRequest { field_violations }.encode_to_vec().into())
 }

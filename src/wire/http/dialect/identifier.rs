@@ -158,7 +158,8 @@ impl Finder<'_, '_> {
     pub(super) fn identify_by_text(&mut self, text: &ByteString, path: &Path<'_>, name: &str) -> bool {
         let is_word = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
         let is_snake = || text.contains('_') && text.split('_').all(is_word) && is_compound(text);
-        let is_identifier = (is_constant(text) || is_snake()) && Code::from_name(text).is_none();
+        let is_word = !text.bytes().any(|byte| byte == b' ');
+        let is_identifier = is_word && (is_constant(text) || is_snake()) && Code::from_name(text).is_none();
         if is_identifier {
             self.name(text.clone(), path, name);
         }

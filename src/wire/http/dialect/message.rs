@@ -18,9 +18,9 @@ use crate::wire::http::{
 
 /// Takes a text, or a list of texts: all of NestJS's `message`, and of a list of errors the first, beside which the others stay.
 pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, name: &str) -> Option<ByteString> {
-    object.get(name).filter(|json| is_message(json))?;
-    if Word::of(name).is(roles::TEXT_LISTS)
-        && let Some([first, _, ..]) = object.list(name)
+    let json = object.get(name).filter(|json| is_message(json))?;
+    if let Some([first, _, ..]) = json.as_list()
+        && Word::of(name).is(roles::TEXT_LISTS)
     {
         return first.as_text().map(Into::into);
     }
@@ -86,7 +86,12 @@ fn in_some_language<'o>(object: &'o Object<'_>) -> Option<&'o str> {
 
 /// `de`, `pt-BR`
 pub(super) fn is_language(name: &str) -> bool {
-    let (language, region) = name.split_once(['-', '_']).unwrap_or((name, "XX"));
+    // Most names are longer.
+    let (language, region) = match name.len() {
+        2 => (name, "XX"),
+        5 => name.split_once(['-', '_']).unwrap_or_default(),
+        _ => return false,
+    };
     language.len() == 2
         && region.len() == 2
         && (language.bytes().chain(region.bytes())).all(|b| b.is_ascii_alphabetic())
@@ -114,13 +119,13 @@ impl Finder<'_, '_> {
 
     fn text_among(&mut self, members: Ranked<'_>, object: &mut Object<'_>, path: &Path<'_>) {
         for (_, name) in members {
+            let text = object.get(&name).and_then(first_text);
             // Where a program was is for those who run it.
-            if object.get(&name).and_then(first_text).is_some_and(is_stack) {
+            if text.is_some_and(is_stack) {
                 continue;
             }
             // What else the text says stays in it.
-            let nested = object.get(&name).and_then(first_text).and_then(|text| self.nested(text, &path.inside(&name)));
-            if let Some((text, at)) = nested {
+            if let Some((text, at)) = text.and_then(|text| self.nested(text, &path.inside(&name))) {
                 self.found = true;
                 (self.reading.message, self.reading.origins.message) = (Some(text), at);
                 return;
@@ -199,8 +204,6 @@ pub(super) fn is_generic(text: &str) -> bool {
 
 /// A trace of Python, Java, .NET or JavaScript.
 fn is_stack(text: &str) -> bool {
-    text.starts_with("Traceback (most recent call last)")
-        || text.contains("\n\tat ")
-        || text.contains("\n    at ")
-        || text.contains("\n   at ")
+    let has_lines = || ["\n\tat ", "\n    at ", "\n   at "].iter().any(|line| text.contains(line));
+    text.starts_with("Traceback (most recent call last)") || text.contains('\n') && has_lines()
 }

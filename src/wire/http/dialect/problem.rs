@@ -44,11 +44,11 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     }
     reading.take_message(object, page, &["detail"]);
     let is_text = |title: &str| title.contains(' ') && !message::says_nothing(page, title);
-    if object.text("title").is_some_and(is_text) && reading.message.is_none() {
+    if reading.message.is_none() && object.text("title").is_some_and(is_text) {
         reading.take_message(object, page, &["title"]);
     }
     Finder::new(page, &mut reading).settle(object);
-    if object.text("title").is_some_and(|title| page.is_reason_phrase(title)) && object.has("detail") {
+    if object.has("detail") && object.text("title").is_some_and(|title| page.is_reason_phrase(title)) {
         object.take("title");
     }
     let mut finder = Finder::new(page, &mut reading);

@@ -124,7 +124,7 @@ roles! {
 pub(super) struct Role(pub(super) usize);
 
 impl Role {
-    pub(super) fn texts(self) -> &'static [&'static str] {
+    pub(super) const fn texts(self) -> &'static [&'static str] {
         LISTS[self.0]
     }
 }

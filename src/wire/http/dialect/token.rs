@@ -4,9 +4,9 @@
 
 use super::{
     message, roles,
-    words::{Folded, Word},
+    words::{Word, ends_with},
 };
-use crate::model::{is_foldable, is_of_words};
+use crate::model::{is_foldable, is_kind, is_of_words, is_reason};
 
 /// What a URI says of an error; any other text as it is.
 pub(super) fn bare(text: &str) -> &str {
@@ -28,7 +28,7 @@ pub(super) fn has_scheme(text: &str) -> bool {
 pub(super) fn is_named_wrapper(name: &str) -> bool {
     const ENDS: [&str; 11] =
         ["message", "response", "result", "error", "errors", "info", "details", "data", "status", "body", "envelope"];
-    let is_generic = Word::of(name).is(roles::WRAPPERS) || ENDS.iter().any(|end| Folded::of(name).ends_with(end));
+    let is_generic = Word::of(name).is(roles::WRAPPERS) || ENDS.iter().any(|end| ends_with(name, end));
     is_token(name)
         && !is_generic
         && !is_exception_class(name)
@@ -57,23 +57,50 @@ pub(super) fn is_random(text: &str) -> bool {
 
 /// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
 pub(super) fn is_token(text: &str) -> bool {
-    let is_generic = |text: &str| {
-        let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
-        let len = letters().count();
-        let is = |generic: &str| letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
-        roles::GENERIC.texts().iter().any(|generic| len == generic.len() && is(generic))
-    };
-    // `soap:Client`, `:resterrorresponse`, `sql#apiErrorResponse`
-    let has_colon = text.as_bytes().contains(&b':');
-    let is_qualified =
-        || has_colon && text.split_once(':').is_some_and(|(_, local)| is_generic(local)) || is_shape(text);
-    !text.contains(char::is_whitespace)
-        && is_foldable(text)
-        && !is_generic(text)
-        && !is_qualified()
+    // What is spelled as a kind or a reason has none of these, and is no phrase.
+    let is_spelled = is_kind(text) || is_reason(text);
+    let marks = if is_spelled { 0 } else { text.bytes().fold(0, |all, byte| all | MARKS[usize::from(byte)]) };
+    let is_generic = || if marks & DOT == 0 { Word::of(text).is(roles::GENERIC) } else { is_generic_token(text) };
+    // `soap:Client`, `sql#apiErrorResponse`
+    let is_qualified = || text.split_once(':').is_some_and(|(_, local)| is_generic_token(local)) || has_scheme(text);
+    marks & BLANK == 0
+        && (is_spelled || is_foldable(text) && !PHRASES.contains(&text))
+        && !is_generic()
+        && (marks & COLON == 0 || !is_qualified())
+        && (marks & WIDE == 0 || !text.contains(char::is_whitespace))
+        && !is_shape(text)
         && !is_uuid(text)
-        && !PHRASES.contains(&text)
-        && !has_scheme(text)
+}
+
+const BLANK: u8 = 1;
+const COLON: u8 = 1 << 1;
+/// What is left out of a name, or of a word that says no more than that there is an error, but not of both.
+const DOT: u8 = 1 << 2;
+/// A byte of a character that is not ASCII, and may be a blank.
+const WIDE: u8 = 1 << 3;
+
+/// What each byte of a text may be, so that one look at a text shows most of what it is not.
+const MARKS: [u8; 256] = {
+    let (mut marks, mut byte) = ([0; 256], 0);
+    while byte < 256 {
+        marks[byte] = match byte as u8 {
+            b'\t'..=b'\r' | b' ' => BLANK,
+            b':' => COLON | DOT,
+            b'.' | b'$' => DOT,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    marks
+};
+
+/// `error`, `error.list`
+fn is_generic_token(text: &str) -> bool {
+    let letters = || text.bytes().filter(|byte| !matches!(byte, b'.' | b'_' | b'-'));
+    let len = letters().count();
+    let is = |generic: &str| letters().zip(generic.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
+    roles::GENERIC.texts().iter().any(|generic| len == generic.len() && is(generic))
 }
 
 /// `:resterrorresponse`: what the body is, not what went wrong.
@@ -93,9 +120,10 @@ fn is_uuid(text: &str) -> bool {
 /// `out-of-credit` of `https://example.com/probs/out-of-credit` and of `urn:problem:out-of-credit`. `None` if the type
 /// only says which standard defines the status.
 pub(super) fn last_segment(uri: &str) -> Option<&str> {
-    let fragment_at = uri.bytes().position(|byte| byte == b'#').unwrap_or(uri.len());
-    let (uri, fragment) = (&uri[..fragment_at], uri.get(fragment_at + 1..).unwrap_or_default());
-    let uri = &uri[..uri.bytes().position(|byte| byte == b'?').unwrap_or(uri.len())];
+    // Most have neither, which one look without an early exit shows in a few steps.
+    let has_more = uri.bytes().fold(false, |any, byte| any | (byte == b'#') | (byte == b'?'));
+    let (uri, fragment) = if has_more { uri.split_once('#').unwrap_or((uri, "")) } else { (uri, "") };
+    let uri = if has_more { uri.split('?').next().unwrap_or_default() } else { uri };
     let (path, is_url) = match scheme_len(uri) {
         _ if uri == "about:blank" => return None,
         Some(at) => {
@@ -109,14 +137,16 @@ pub(super) fn last_segment(uri: &str) -> Option<&str> {
     };
     let is_separator = |byte: &u8| *byte == b'/' || !is_url && *byte == b':';
     let last = |path: &'_ str| path.bytes().rposition(|byte| is_separator(&byte)).map_or(0, |at| at + 1);
-    let folder = path.len() - path.bytes().rev().take_while(is_separator).count();
-    let is_of_rfc = is_rfc(&path[last(&path[..folder])..folder]);
-    let last_of_fragment = fragment.rsplit('/').next().unwrap_or_default();
-    if message::is_generic(last_of_fragment) {
-        return None;
-    }
-    if !is_of_rfc && is_token(last_of_fragment) {
-        return Some(last_of_fragment);
+    if !fragment.is_empty() {
+        let folder = path.len() - path.bytes().rev().take_while(is_separator).count();
+        let is_of_rfc = is_rfc(&path[last(&path[..folder])..folder]);
+        let last_of_fragment = fragment.rsplit('/').next().unwrap_or_default();
+        if message::is_generic(last_of_fragment) {
+            return None;
+        }
+        if !is_of_rfc && is_token(last_of_fragment) {
+            return Some(last_of_fragment);
+        }
     }
     // A folder is a page about many errors, and so is a file.
     let segment = Some(&path[last(path)..]).filter(|segment| !segment.is_empty() && !segment.contains('.'))?;

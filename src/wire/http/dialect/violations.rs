@@ -13,10 +13,10 @@ use super::{
     finder::{Finder, Origin, Path},
     message::is_texts,
     roles,
-    words::{Folded, Word},
+    words::{Word, ends_with},
 };
 use crate::{
-    model::{Detail, rpc::BadRequest},
+    model::{Detail, Field, Fields, rpc::BadRequest},
     wire::http::json::{Json, Name, Object},
 };
 
@@ -88,11 +88,13 @@ fn may_hold(json: &Json<'_>) -> bool {
 
 /// The members that may hold violations.
 fn holders<'a>(object: &Object<'a>) -> Vec<Name<'a>> {
+    if !object.members().any(|(_, json)| may_hold(json)) {
+        return Vec::new();
+    }
     let by_role = object.ranked(roles::VIOLATIONS, |_, json| may_hold(json)).into_iter().map(|(_, name)| name);
-    let is_list = |name: &Name<'_>| is_named_for_errors(name) && !name.is(roles::VIOLATIONS);
-    let is_other =
-        |name: &Name<'_>, json: &Json<'_>| is_list(name) || !name.is(roles::VIOLATIONS) && begins_with_violation(json);
-    let others = object.members().filter(|(name, json)| may_hold(json) && is_other(name, json));
+    let others = object.members().filter(|(name, json)| {
+        may_hold(json) && !name.is(roles::VIOLATIONS) && (is_named_for_errors(name) || begins_with_violation(json))
+    });
     let mut others: Vec<_> = others.map(|(name, _)| name.clone()).collect();
     others.sort_unstable_by(|a, b| a.cmp(b));
     by_role.chain(others.into_iter().take(MAX_OTHERS)).collect()
@@ -118,11 +120,11 @@ fn of_keys(object: &Object<'_>) -> Option<Detail> {
 }
 
 /// Takes the member of this name if it is a list or a map of violations. What does not fit in the detail stays.
-fn take(object: &mut Object<'_>, name: &str, is_request_wrong: bool) -> Option<Detail> {
+fn take(object: &mut Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> Option<Detail> {
     let violations = match object.get(name)? {
         Json::List(list) => of_list(list, is_named_for_fields(name)),
         // WeChat Pay has one in `detail`.
-        Json::Object(map) if is_violation(map) && Word::of(name).is(roles::ADDITIONS) && description(map).is_some() => {
+        Json::Object(map) if name.is(roles::ADDITIONS) && is_violation(map) && description(map).is_some() => {
             of_item(map, false).into_iter().collect()
         }
         Json::Object(map) if is_fields(map, name, is_request_wrong) => of_map(map),
@@ -149,21 +151,27 @@ fn of_fields(object: &Object<'_>) -> Option<Detail> {
     if violations.is_empty() { None } else { Some(bad_request(violations)) }
 }
 
-/// The first text among violations, for an error without one of its own.
+/// The first text among violations, for an error without one of its own. A `BadRequest` has them in its field 1, and each its text
+/// in field 2.
 pub(super) fn first_text(details: &[Detail]) -> Option<ByteString> {
-    let all = details.iter().find_map(|detail| detail.decode::<BadRequest>())?;
-    all.field_violations
-        .into_iter()
-        .map(|violation| violation.description)
-        .find(|text| !text.is_empty())
-        .map(Into::into)
+    let all = details.iter().find(|detail| detail.is::<BadRequest>())?;
+    let text =
+        |violation| contents(violation, 2).find_map(|text| str::from_utf8(text).ok().filter(|text| !text.is_empty()));
+    contents(all.value(), 1).find_map(text).map(Into::into)
+}
+
+/// What a message has in the field of this number.
+fn contents(message: &[u8], number: u32) -> impl Iterator<Item = &[u8]> {
+    Fields(message).filter_map(move |field| match field {
+        Ok((at, Field::Bytes(content))) if at == number => Some(content),
+        _ => None,
+    })
 }
 
 /// Whether the members of a map are names of fields, each with what is wrong with it. A name that says that it has errors needs
 /// less of a proof.
-fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
-    let (word, name) = (Word::of(name).text(), Folded::of(name));
-    let is_errors = name.ends_with("errors") || name.ends_with("violations");
+fn is_fields(map: &Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> bool {
+    let (word, is_errors) = (name.word().text(), is_named_for_errors(name));
     let may_describe = is_request_wrong && matches!(word, "data" | "params" | "details" | "fields");
     let may_be_text = word != "message";
     let is_data = word == "data";
@@ -209,12 +217,12 @@ fn is_fields(map: &Object<'_>, name: &str, is_request_wrong: bool) -> bool {
 }
 
 fn is_named_for_errors(name: &str) -> bool {
-    ["errors", "violations"].iter().any(|end| Folded::of(name).ends_with(end))
+    ["errors", "violations"].iter().any(|end| ends_with(name, end))
 }
 
 /// `invalidFields`, `invalid-params`: what has a name in such a list is a field.
 fn is_named_for_fields(name: &str) -> bool {
-    ["fields", "params", "parameters"].iter().any(|end| Folded::of(name).ends_with(end))
+    ["fields", "params", "parameters"].iter().any(|end| ends_with(name, end))
 }
 
 /// A list of texts, a list of objects that say what is wrong, or a map of the same.

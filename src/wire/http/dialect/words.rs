@@ -14,7 +14,7 @@ pub(super) struct Word(u16);
 impl Word {
     /// What a name is without its spelling.
     pub(super) fn of(name: &str) -> Self {
-        Self(TABLE.slots[TABLE.slot(name.as_bytes())])
+        TABLE.find(name.as_bytes())
     }
 
     pub(super) fn text(self) -> &'static str {
@@ -22,7 +22,7 @@ impl Word {
     }
 
     pub(super) fn is(self, role: Role) -> bool {
-        self.rank(role).is_some()
+        TABLE.roles[usize::from(self.0)] & 1 << role.0 != 0
     }
 
     /// Where in the list of a role this word stands.
@@ -34,6 +34,8 @@ impl Word {
 /// All words, so that a name is looked up once and not in each list.
 struct Table {
     texts: [&'static str; MAX_WORDS],
+    /// For each word a bit for each list that it is in.
+    roles: [u32; MAX_WORDS],
     /// For each word its place in each list, counted from 1.
     ranks: [[u8; LISTS.len()]; MAX_WORDS],
     /// The words by the hash of their letters, each in the first free slot from there.
@@ -42,12 +44,15 @@ struct Table {
 
 const MAX_WORDS: usize = 384;
 const SLOTS: usize = 1_024;
+/// The bit of no list, by which an object shows that its names were looked up.
+const ASKED: u32 = 1 << LISTS.len();
 
 static TABLE: Table = Table::new();
 
 impl Table {
     const fn new() -> Self {
-        let mut table = Self { texts: [""; MAX_WORDS], ranks: [[0; LISTS.len()]; MAX_WORDS], slots: [0; SLOTS] };
+        let ranks = [[0; LISTS.len()]; MAX_WORDS];
+        let mut table = Self { texts: [""; MAX_WORDS], roles: [0; MAX_WORDS], ranks, slots: [0; SLOTS] };
         let (mut len, mut list) = (1, 0);
         while list < LISTS.len() {
             let mut rank = 0;
@@ -61,6 +66,7 @@ impl Table {
                 }
                 rank += 1;
                 table.ranks[table.slots[slot] as usize][list] = rank as u8;
+                table.roles[table.slots[slot] as usize] |= 1 << list;
             }
             list += 1;
         }
@@ -69,6 +75,23 @@ impl Table {
 
     /// The slot of a word, or the one that is free for it.
     const fn slot(&self, name: &[u8]) -> usize {
+        let (mut slot, start) = Self::first_slot(name);
+        while self.slots[slot] != 0 && !is_spelled(self.texts[self.slots[slot] as usize].as_bytes(), name, start) {
+            slot = (slot + 1) % SLOTS;
+        }
+        slot
+    }
+
+    /// Most names are spelled as the word is, which a constant could not compare whole.
+    fn find(&self, name: &[u8]) -> Word {
+        let (slot, start) = Self::first_slot(name);
+        let word = Word(self.slots[slot]);
+        let is_it = word == Word(0) || word.text().as_bytes() == &name[start..];
+        if is_it { word } else { Word(self.slots[self.slot(name)]) }
+    }
+
+    /// By the hash of the letters of a name, which begin behind its prefix.
+    const fn first_slot(name: &[u8]) -> (usize, usize) {
         let (mut hash, mut start, mut at) = (0u32, 0, 0);
         while at < name.len() {
             match LETTERS[name[at] as usize] {
@@ -78,11 +101,7 @@ impl Table {
             }
             at += 1;
         }
-        let mut slot = (hash ^ hash >> 16) as usize % SLOTS;
-        while self.slots[slot] != 0 && !is_spelled(self.texts[self.slots[slot] as usize].as_bytes(), name, start) {
-            slot = (slot + 1) % SLOTS;
-        }
-        slot
+        ((hash ^ hash >> 16) as usize % SLOTS, start)
     }
 }
 
@@ -165,10 +184,22 @@ impl Folded {
             }
         }
     }
+}
 
-    pub(super) fn ends_with(&self, end: &str) -> bool {
-        self.letters().ends_with(end.as_bytes())
+/// The last letters of what may have words in front, of which most names have none.
+const QUALIFIED_ENDS: u32 = {
+    let (words, mut ends, mut at) = (QUALIFIED.texts(), 0, 0);
+    while at < words.len() {
+        ends |= 1 << (words[at].as_bytes()[words[at].len() - 1] % 32);
+        at += 1;
     }
+    ends
+};
+
+/// Whether a name ends in this as it is compared.
+pub(super) fn ends_with(name: &str, end: &str) -> bool {
+    let letters = || name.bytes().rev().map(|byte| LETTERS[usize::from(byte)]).filter(|letter| *letter != NOTHING);
+    letters().take(end.len()).eq(end.bytes().rev()) && Folded::of(name).len > 0
 }
 
 impl Name<'_> {
@@ -187,7 +218,9 @@ impl Name<'_> {
 
     /// The word of a role that this name is with qualifying words in front, if it is not one without.
     fn qualified(&self, role: Role) -> Word {
-        if self.is(role) { Word(0) } else { Folded::of(self).qualified() }
+        let last = || self.bytes().rev().find(|byte| LETTERS[usize::from(*byte)] != NOTHING).unwrap_or_default();
+        let may_be = !self.is(role) && QUALIFIED_ENDS & 1 << (last() % 32) != 0;
+        if may_be { Folded::of(self).qualified() } else { Word(0) }
     }
 }
 
@@ -204,7 +237,7 @@ type Found<'o, 'a> = (Word, &'o Name<'a>, &'o Json<'a>);
 impl<'a> Object<'a> {
     /// The members that have this role and whose value is meant, in the order of the role. The order of members means nothing.
     pub(super) fn ranked(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Ranked<'a> {
-        sorted(role, self.named(Name::word, role, is_meant))
+        if self.has_role(role) { sorted(role, self.named(Name::word, role, is_meant)) } else { Ranked::new() }
     }
 
     /// The same, for names that have the role by the words in front of it.
@@ -214,12 +247,25 @@ impl<'a> Object<'a> {
 
     /// The first of these.
     pub(super) fn first(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> Option<Found<'_, 'a>> {
+        if !self.has_role(role) {
+            return None;
+        }
         self.named(Name::word, role, is_meant).min_by(|a, b| order(role, (a.0, a.1), (b.0, b.1)))
     }
 
     /// Whether there is any.
     pub(super) fn any(&self, role: Role, is_meant: impl Fn(Word, &Json<'a>) -> bool) -> bool {
-        self.named(Name::word, role, is_meant).next().is_some()
+        self.has_role(role) && self.named(Name::word, role, is_meant).next().is_some()
+    }
+
+    /// Whether any member has, or had, this role. Most roles are of no member, which one look shows.
+    fn has_role(&self, role: Role) -> bool {
+        let mut roles = self.roles.get();
+        if roles == 0 {
+            roles = self.members().fold(ASKED, |all, (name, _)| all | TABLE.roles[usize::from(name.word().0)]);
+            self.roles.set(roles);
+        }
+        roles & 1 << role.0 != 0
     }
 
     fn named<'o>(
@@ -244,8 +290,11 @@ fn order(role: Role, a: (Word, &Name<'_>), b: (Word, &Name<'_>)) -> Ordering {
 }
 
 fn sorted<'o, 'a: 'o>(role: Role, found: impl Iterator<Item = Found<'o, 'a>>) -> Ranked<'a> {
-    let mut found: Ranked<'a> = found.map(|(word, name, _)| (word, name.clone())).collect();
-    found.sort_unstable_by(|a, b| order(role, (a.0, &a.1), (b.0, &b.1)));
-    found.truncate(MAX_RANKED);
-    found
+    let mut ranked = Ranked::new();
+    found.for_each(|(word, name, _)| ranked.push((word, name.clone())));
+    if ranked.len() > 1 {
+        ranked.sort_unstable_by(|a, b| order(role, (a.0, &a.1), (b.0, &b.1)));
+        ranked.truncate(MAX_RANKED);
+    }
+    ranked
 }

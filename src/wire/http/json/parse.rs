@@ -28,7 +28,8 @@ pub(in crate::wire::http) struct Parsed<'a> {
 impl<'a> Json<'a> {
     /// Reads the first value of a text. Of an object that is cut its first complete members count.
     pub(in crate::wire::http) fn parse(text: &'a str) -> Option<Parsed<'a>> {
-        let seen = RefCell::new(Seen::default());
+        // Most bodies have no more members than this at the root.
+        let seen = RefCell::new(Seen { members: Vec::with_capacity(8), conflicts: Vec::new() });
         let mut reader = serde_json::Deserializer::from_str(text);
         let value = Inside { depth: MAX_DEPTH, seen: &seen, is_root: true }.deserialize(&mut reader);
         let is_all = value.is_ok() && reader.end().is_ok();
@@ -55,7 +56,6 @@ fn behind(text: &str) -> &str {
 }
 
 /// What is kept outside of the parser.
-#[derive(Default)]
 struct Seen<'a> {
     /// The members of the root, until it is whole.
     members: Vec<Member<'a>>,
