@@ -125,7 +125,7 @@ proptest! {
         prop_assert_eq!(error.kind().as_str(), "slow_down");
     }
 
-    /// Family F: the API's own number is no gRPC code, unless its HTTP status is that of the response.
+    /// Family F: the API's own number is not a gRPC code, unless its HTTP status is that of the response.
     #[test]
     fn small_numbers((number, text) in (0_u32..100, any::<bool>()), (status, code) in select(&STATUSES[..])) {
         // <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto>: those of another code with this status.

@@ -86,7 +86,7 @@ async fn the_length_is_that_of_the_new_body() {
     assert!(head.contains("content-type: application/json"), "{head}");
 }
 
-/// The reason phrase is no field, and says what the body said.
+/// The reason phrase is not a field, and says what the body said.
 // docs/rules.md: R-PUBLIC-2
 #[tokio::test]
 async fn the_reason_phrase_of_an_upstream_is_withheld() {
