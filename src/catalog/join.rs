@@ -1,6 +1,7 @@
 //! The rules of all files together, and the one catalog that they become.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap, HashSet, hash_map},
     sync::Arc,
 };
@@ -40,8 +41,19 @@ pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findi
     (Catalog::with_domains(domains, own).with_methods(methods), all)
 }
 
+/// A problem: the index of its file, its place, the message and the remedy.
+type Found = (usize, Place, String, Cow<'static, str>);
+
+/// Reports what was found, once the files are not looked at any more.
+fn report(files: &mut [(DraftFile, Findings)], rule: Rule, found: Vec<Found>) {
+    for (index, place, message, remedy) in found {
+        files[index].1.report(rule, place, message, remedy);
+    }
+}
+
 /// Reports each of two entries for one kind, with the place of the other.
 fn duplicate_kinds(files: &mut [(DraftFile, Findings)]) {
+    const REMEDY: &str = "Keep one of the two, or rename one";
     let mut seen: HashMap<&str, (usize, &Draft, bool)> = HashMap::new();
     let mut found = Vec::new();
     for (index, (file, _)) in files.iter().enumerate() {
@@ -52,18 +64,16 @@ fn duplicate_kinds(files: &mut [(DraftFile, Findings)]) {
                 }
                 hash_map::Entry::Occupied(mut entry) => {
                     let (first_index, first, is_reported) = entry.get_mut();
-                    found.push((index, draft.place, elsewhere(draft, first)));
+                    found.push((index, draft.place, elsewhere(draft, first), REMEDY.into()));
                     if !*is_reported {
-                        found.push((*first_index, first.place, elsewhere(first, draft)));
+                        found.push((*first_index, first.place, elsewhere(first, draft), REMEDY.into()));
                         *is_reported = true;
                     }
                 }
             }
         }
     }
-    for (index, place, message) in found {
-        files[index].1.report(Rule::DuplicateKind, place, message, "Keep one of the two, or rename one");
-    }
+    report(files, Rule::DuplicateKind, found);
 }
 
 fn elsewhere(draft: &Draft, other: &Draft) -> String {
@@ -89,32 +99,44 @@ fn overrides(draft: &Draft, findings: &mut Findings) {
     }
 }
 
-/// The names of the built-in kinds, and of those of the files, sorted.
-fn names_of(files: &[(DraftFile, Findings)]) -> Vec<&str> {
-    let mut names: Vec<&str> = kinds::ALL.iter().map(|entry| &*entry.kind).collect();
-    names.extend(files.iter().flat_map(|(file, _)| &file.kinds).map(|draft| &*draft.name));
-    names.sort_unstable();
-    names
+/// The names of the built-in kinds, and of those of the files, sorted; and how many suggestions were made.
+struct Names<'a> {
+    names: Vec<&'a str>,
+    suggestions: usize,
+}
+
+impl<'a> Names<'a> {
+    fn of(files: &'a [(DraftFile, Findings)]) -> Self {
+        let mut names: Vec<&str> = kinds::ALL.iter().map(|entry| &*entry.kind).collect();
+        names.extend(files.iter().flat_map(|(file, _)| &file.kinds).map(|draft| &*draft.name));
+        names.sort_unstable();
+        Self { names, suggestions: 0 }
+    }
+
+    fn has(&self, kind: &str) -> bool {
+        self.names.binary_search(&kind).is_ok() || http_kind(kind).is_some()
+    }
+
+    /// Suggests one of them in place of `kind`, as long as the number of suggestions is not reached; else what `otherwise` says.
+    fn remedy(&mut self, kind: &str, but: &str, otherwise: &'static str) -> Cow<'static, str> {
+        self.suggestions += 1;
+        let candidates = self.names.iter().copied().filter(|name| self.suggestions <= SUGGESTIONS && *name != but);
+        nearest(kind, candidates).map_or(otherwise.into(), |near| format!("Write `{near}`").into())
+    }
 }
 
 fn replacements(files: &mut [(DraftFile, Findings)]) {
-    let names = names_of(files);
-    let mut suggestions = 0;
+    let mut names = Names::of(files);
     let mut found = Vec::new();
     for (index, (file, _)) in files.iter().enumerate() {
         for draft in &file.kinds {
             let Some((replacement, place)) = &draft.replaced_by else { continue };
             let remedy = if *replacement == draft.name {
-                "Name the kind that comes instead of this one".to_owned()
-            } else if names.binary_search(&&**replacement).is_ok() || http_kind(replacement).is_some() {
+                "Name the kind that comes instead of this one".into()
+            } else if names.has(replacement) {
                 continue;
             } else {
-                suggestions += 1;
-                let candidates = names.iter().copied().filter(|_| suggestions <= SUGGESTIONS);
-                match nearest(replacement, candidates.filter(|name| *name != draft.name)) {
-                    Some(near) => format!("Write `{near}`"),
-                    None => "Add that kind, unless another service has it".to_owned(),
-                }
+                names.remedy(replacement, &draft.name, "Add that kind, unless another service has it")
             };
             let message = format!(
                 "{} is replaced by {}, which is not another kind of this catalog",
@@ -124,9 +146,7 @@ fn replacements(files: &mut [(DraftFile, Findings)]) {
             found.push((index, *place, message, remedy));
         }
     }
-    for (index, place, message, remedy) in found {
-        files[index].1.report(Rule::UnknownReplacement, place, message, remedy);
-    }
+    report(files, Rule::UnknownReplacement, found);
 }
 
 /// Checks the declarations of all files, and joins those of a service with those of its methods.
@@ -170,39 +190,31 @@ fn duplicate_methods(files: &mut [(DraftFile, Findings)]) {
                 hash_map::Entry::Occupied(entry) => {
                     let (file, place) = entry.get();
                     let spot = Spot(file, *place);
-                    found.push((index, draft.place, format!("`{}` is declared at {spot} too", draft.name)));
+                    let message = format!("`{}` is declared at {spot} too", draft.name);
+                    found.push((index, draft.place, message, "Keep one of the two".into()));
                 }
             }
         }
     }
-    for (index, place, message) in found {
-        files[index].1.report(Rule::DuplicateMethod, place, message, "Keep one of the two");
-    }
+    report(files, Rule::DuplicateMethod, found);
 }
 
 fn unknown_kinds(files: &mut [(DraftFile, Findings)]) {
-    let names = names_of(files);
-    let mut suggestions = 0;
+    let mut names = Names::of(files);
     let mut found = Vec::new();
     for (index, (file, _)) in files.iter().enumerate() {
         for draft in &file.methods {
             for (kind, place) in draft.kinds.iter().flatten() {
-                if names.binary_search(&&**kind).is_ok() || is_builtin(kind) {
+                if names.has(kind) {
                     continue;
                 }
-                suggestions += 1;
-                let candidates = names.iter().copied().filter(|_| suggestions <= SUGGESTIONS);
                 let folded = fold(kind);
-                let remedy = match nearest(folded.as_deref().unwrap_or(kind), candidates) {
-                    Some(near) => format!("Write `{near}`"),
-                    None => "Add the kind, or give the file that has it too".to_owned(),
-                };
+                let near = folded.as_deref().unwrap_or(kind);
+                let remedy = names.remedy(near, "", "Add the kind, or give the file that has it too");
                 let message = format!("`{}` declares {}, which no catalog has", draft.name, Quoted(kind));
                 found.push((index, *place, message, remedy));
             }
         }
     }
-    for (index, place, message, remedy) in found {
-        files[index].1.report(Rule::UnknownKind, place, message, remedy);
-    }
+    report(files, Rule::UnknownKind, found);
 }

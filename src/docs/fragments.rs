@@ -1,6 +1,6 @@
 //! HTML that several pages share, and the section of one kind.
 
-use maud::{Markup, PreEscaped, Render, html};
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 use super::{reference::Wires, words};
 use crate::{
@@ -37,6 +37,28 @@ impl Links {
         match self {
             Self::Pages => html! { code { (method.name()) } },
             Self::Sections => html! { a href={ "#" (method_id(method)) } { code { (method.name()) } } },
+        }
+    }
+}
+
+/// A whole document. `style` is its style, and in front of that the policy that is to hold for all that follows.
+pub(crate) fn document(title: &str, style: &Markup, header: &Markup, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                (style)
+                title { (title) }
+                link rel="icon" href="data:,";
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                header { (header) }
+                main id="main" { (main) }
+            }
         }
     }
 }

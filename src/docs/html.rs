@@ -1,9 +1,9 @@
 //! A reference as one HTML file, which needs no script and loads nothing.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::{
-    fragments::{Links, heading, kind, kind_id, kinds_table, listing, method_id, prose},
+    fragments::{Links, document, heading, kind, kind_id, kinds_table, listing, method_id, prose},
     reference::{Reference, StatusSection, http, needs_no_declaration},
     words::{self, FIELDS},
 };
@@ -23,35 +23,17 @@ const LINKS: Links = Links::Sections;
 
 /// The whole document.
 pub(crate) fn write(reference: &Reference) -> String {
-    let mut text = document(reference).into_string();
+    let style = html! {
+        meta http-equiv="Content-Security-Policy" content=(POLICY);
+        style { (PreEscaped(STYLE)) }
+    };
+    let mut text = document("Error reference", &style, &contents(reference), &body(reference)).into_string();
     // So that a change of a committed file can be reviewed. Text has `&lt;` there.
     for tag in ["<section", "<tr", "<li", "<div", "<pre"] {
         text = text.replace(tag, &format!("\n{tag}"));
     }
     text.push('\n');
     text
-}
-
-fn document(reference: &Reference) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "Error reference" }
-                link rel="icon" href="data:,";
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                a.skip href="#main" { "Skip to the content" }
-                header { (contents(reference)) }
-                main id="main" { (body(reference)) }
-            }
-        }
-    }
 }
 
 fn contents(reference: &Reference) -> Markup {

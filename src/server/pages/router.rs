@@ -2,11 +2,14 @@
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 
 use super::{query::Query, reference, translate};
 use crate::{
-    docs::{STYLE, fragments::Links},
+    docs::{
+        STYLE,
+        fragments::{self, Links},
+    },
     model::shown,
     translate::Translator,
 };
@@ -133,30 +136,15 @@ pub(super) fn page(title: &str, place: Option<Place>, main: &Markup) -> Markup {
         let current = (place == Some(own)).then_some("page");
         html! { li { a href=(href) aria-current=[current] { (text) } } }
     };
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · errwire" }
-                link rel="stylesheet" href="/style.css";
-                link rel="icon" href="data:,";
-            }
-            body {
-                a.skip href="#main" { "Skip to the content" }
-                header {
-                    p.brand { a href="/errors" { "errwire" } }
-                    nav aria-label="Pages" {
-                        ul {
-                            (link("/errors", "Error reference", Place::Reference))
-                            (link("/translate", "Translate", Place::Translate))
-                        }
-                    }
-                }
-                main id="main" { (main) }
+    let style = html! { link rel="stylesheet" href="/style.css"; };
+    let header = html! {
+        p.brand { a href="/errors" { "errwire" } }
+        nav aria-label="Pages" {
+            ul {
+                (link("/errors", "Error reference", Place::Reference))
+                (link("/translate", "Translate", Place::Translate))
             }
         }
-    }
+    };
+    fragments::document(&format!("{title} · errwire"), &style, &header, main)
 }
