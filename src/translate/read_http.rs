@@ -10,7 +10,7 @@ use details::details;
 use grpc::{carried, grpc_fields};
 
 use super::{
-    Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, report::What, table,
+    Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, report::What, status,
 };
 use crate::{
     model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Known, Parts, Text, fold, kind_for_status},
@@ -262,8 +262,8 @@ fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: StatusT
     match (said.code, entry, table) {
         (Some(code), _, _) => (code, Rule::Body),
         (None, Some(entry), _) => (entry.code, Rule::Catalog),
-        (None, None, StatusTable::Intermediary) => (table::intermediary(status), Rule::IntermediaryTable),
-        (None, None, StatusTable::Origin | StatusTable::Auto) => (table::origin(status), Rule::OriginTable),
+        (None, None, StatusTable::Intermediary) => (status::intermediary(status), Rule::IntermediaryTable),
+        (None, None, StatusTable::Origin | StatusTable::Auto) => (status::origin(status), Rule::OriginTable),
     }
 }
 

@@ -8,7 +8,6 @@ mod grpcurl;
 mod json;
 mod literal;
 mod read;
-mod rust;
 mod said;
 mod status;
 mod text_format;

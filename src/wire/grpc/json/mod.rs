@@ -9,7 +9,6 @@ mod read;
 mod registry;
 mod scalar;
 mod standard;
-mod strip;
 mod text;
 mod well_known;
 mod write;

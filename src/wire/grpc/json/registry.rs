@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{
     JsonError, RegistryError, descriptors, encode, read,
     standard::{self, ALL_FIELDS},
-    strip, text,
+    text,
     well_known::MAX_DEPTH,
     write,
 };
@@ -203,7 +203,7 @@ impl Registry {
     /// As [`strip_unknown`](Self::strip_unknown), and a nested `google.protobuf.Any` is emptied too unless `keep` says
     /// otherwise of its full name.
     pub(crate) fn strip_unknown_except(&self, detail: &Detail, keep: &dyn Fn(&str) -> bool) -> Option<Detail> {
-        let value = strip::strip(&self.pool, detail.type_name(), detail.value(), keep, MAX_DEPTH)?;
+        let value = encode::strip(&self.pool, detail.type_name(), detail.value(), keep, MAX_DEPTH)?;
         Some(detail.with_value(value))
     }
 

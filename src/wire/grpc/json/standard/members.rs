@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
+use prost::{Message, encoding::encode_varint};
 use prost_reflect::DescriptorPool;
+use prost_types::Duration;
 use serde_core::{
     Deserializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
@@ -11,8 +13,8 @@ use smallvec::SmallVec;
 
 use super::shape::{Content, Field, MAX_FIELDS, Oneofs, Shape, Standard};
 use crate::{
-    model::{DetailType, JsonString, close, open, put_field},
-    wire::grpc::json::scalar::base64,
+    model::{DetailType, JsonString, close, open, put_field, put_varint},
+    wire::grpc::json::{scalar::base64, well_known::is_writable},
 };
 
 /// A whole message.
@@ -227,4 +229,67 @@ impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for Text<F> {
 
 pub(super) fn unusual<E: Error>() -> E {
     E::custom("not usual")
+}
+
+/// Texts, numbers and booleans of JSON as bytes. `None` for what is not usual in a field.
+impl Field {
+    fn put_text(&self, text: &str, out: &mut Vec<u8>) -> Option<()> {
+        match &self.content {
+            Content::Text => self.put_bytes(text.as_bytes(), out),
+            Content::Bytes => self.put_bytes(&base64(text)?, out),
+            Content::Int64 => {
+                let number: i64 = Some(text).filter(|text| !text.starts_with('+'))?.parse().ok()?;
+                self.put_varint(number as u64, out);
+            }
+            Content::Enum(names) => {
+                let quotes =
+                    |quoted: &str| quoted.strip_prefix('"').and_then(|name| name.strip_suffix('"')) == Some(text);
+                let (number, _) = names.iter().find(|(_, quoted)| quotes(quoted))?;
+                self.put_varint(*number as u64, out);
+            }
+            Content::Duration => {
+                let duration: Duration = text.parse().ok().filter(is_writable)?;
+                // Only what we would write: no other spelling.
+                if duration.to_string() != text {
+                    return None;
+                }
+                let at = open(self.key, out);
+                duration.encode(out).ok()?;
+                close(at, out);
+            }
+            Content::Bool | Content::Int32 | Content::Uint32 | Content::Texts | Content::Any | Content::Message(_) => {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn put_bool(&self, value: bool, out: &mut Vec<u8>) -> Option<()> {
+        matches!(self.content, Content::Bool).then(|| self.put_varint(value.into(), out))
+    }
+
+    fn put_number(&self, number: i64, out: &mut Vec<u8>) -> Option<()> {
+        let fits = match self.content {
+            Content::Int32 | Content::Enum(_) => i32::try_from(number).is_ok(),
+            Content::Uint32 => u32::try_from(number).is_ok(),
+            Content::Int64 => true,
+            _ => false,
+        };
+        fits.then(|| self.put_varint(number as u64, out))
+    }
+
+    fn put_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        if self.keeps_default || !bytes.is_empty() {
+            out.push(self.key);
+            put_varint(out, bytes.len());
+            out.extend_from_slice(bytes);
+        }
+    }
+
+    fn put_varint(&self, number: u64, out: &mut Vec<u8>) {
+        if self.keeps_default || number != 0 {
+            out.push(self.key);
+            encode_varint(number, out);
+        }
+    }
 }

@@ -9,7 +9,6 @@
 mod known;
 mod members;
 mod read;
-mod scalar;
 mod shape;
 mod write;
 
