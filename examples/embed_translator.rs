@@ -57,7 +57,7 @@ fn error_of_a_handler(translator: &Translator) -> Result<Error, Box<dyn StdError
     Ok(Error::new(kind).with_metadata("task_id", "tsk_1"))
 }
 
-/// What a backend sent is shown to callers outside the building: an internal message stays inside.
+/// What a backend sent is shown to external callers: an internal message stays inside.
 fn to_caller(translator: &Translator, trailers: &Trailers) -> Result<Response<Bytes>, Box<dyn StdError>> {
     let (error, report) = translator.read_grpc_with(Received::from_trailers(trailers), &ReadOptions::new())?;
     let (response, written) = translator.write_http_with(&error, &WriteHttpOptions::new(Audience::Public));

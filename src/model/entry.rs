@@ -76,12 +76,12 @@ impl KindEntry {
         Some(&*self.language).filter(|language| *language != Self::DEFAULT_LANGUAGE)
     }
 
-    /// Whether the message and the details may leave the building.
+    /// Whether the message and the details may be shown to everybody.
     pub fn is_public(&self) -> bool {
         self.visibility == Visibility::Public
     }
 
-    /// Whether the value of this metadata key is only for callers inside the building, although the kind may be public.
+    /// Whether the value of this metadata key is only for internal callers, although the kind may be public.
     pub fn is_internal_key(&self, key: &str) -> bool {
         self.metadata.iter().any(|(name, visibility)| name == key && *visibility == Visibility::Internal)
     }
@@ -100,13 +100,24 @@ pub enum Retry {
     AfterDelay(Duration),
 }
 
+/// The audience of the result of a translation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Audience {
+    /// Internal callers: they see everything.
+    #[default]
+    Internal,
+    /// Anybody: sees only what the catalog and the policy let out.
+    Public,
+}
+
 /// The audience of the message and the details of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Visibility {
     /// Anybody.
     Public,
-    /// Only callers inside the building.
+    /// Only internal callers.
     Internal,
 }
 

@@ -3,7 +3,6 @@
 pub mod kinds;
 pub mod rpc;
 
-mod audience;
 mod code;
 mod depth;
 mod detail;
@@ -28,10 +27,9 @@ mod text;
 #[cfg(feature = "catalog-files")]
 mod unsafe_text;
 
-pub use audience::Audience;
 pub use code::{Code, InvalidCode};
 pub use detail::{Detail, Details};
-pub use entry::{Deprecation, KindEntry, Retry, Visibility};
+pub use entry::{Audience, Deprecation, KindEntry, Retry, Visibility};
 pub use error::{BoxError, Error, OrKind, Result};
 pub use error_ref::ErrorRef;
 pub use kind::{InvalidKind, Kind};

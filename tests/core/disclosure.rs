@@ -36,7 +36,7 @@ fn error(translator: &Translator) -> Error {
     Error::new(kind).with_metadata("shard", SECRET).with_metadata("task_id", "t1")
 }
 
-/// As a hop inside the building passes it on.
+/// As an internal hop passes it on.
 fn passed_on(translator: &Translator, error: &Error) -> Error {
     let status = translator.write_grpc_with(error, &WriteGrpcOptions::new(Audience::Internal)).0;
     translator.read_grpc_with(Received::from(status), &Default::default()).unwrap().0

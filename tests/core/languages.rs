@@ -192,7 +192,7 @@ fn what_cannot_be_filled_is_not_used() {
     assert_eq!(local(&over_grpc(&translator, &foreign, Audience::Internal, "*")), None);
 }
 
-/// Only the catalog's own words leave the building, and nothing of what varies in them.
+/// Only the catalog's own words are shown to the public, and nothing of what varies in them.
 #[test]
 fn redaction_comes_first() {
     let translator = translator();

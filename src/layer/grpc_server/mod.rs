@@ -28,7 +28,7 @@
 //! # }
 //! ```
 //!
-//! For callers outside the building, with a catalog and a limit of one's own:
+//! For external callers, with a catalog and a limit of one's own:
 //!
 //! ```
 //! use std::time::Duration;

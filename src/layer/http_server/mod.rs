@@ -31,7 +31,7 @@
 //! let app: Router = Router::new().route("/tasks", get(|| async { "[]" })).layer(HttpServerLayer::default());
 //! ```
 //!
-//! For callers inside the building, with RFC 9457 for all, and a route whose errors another standard fixes:
+//! For internal callers, with RFC 9457 for all, and a route whose errors another standard fixes:
 //!
 //! ```
 //! use errwire::{Audience, Catalog, Dialect, Translator, layer::HttpServerLayer};

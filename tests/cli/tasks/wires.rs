@@ -59,7 +59,7 @@ async fn a_delay_from_downstream() {
     product.stop().await;
 }
 
-/// A caller inside the building gets what the public does not.
+/// An internal caller gets what the public does not.
 #[tokio::test]
 async fn details_stay_inside() {
     let product = Product::start().await;
