@@ -1,10 +1,7 @@
 //! The caller of a request, as far as an error response needs it, and the response that tells it of an error.
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Version,
-    header::{self, ACCEPT, ACCEPT_LANGUAGE},
-};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version, header};
 
 use super::classify::joined;
 use crate::{
@@ -22,13 +19,12 @@ use crate::{
 pub(crate) struct Caller {
     /// The protocol that the caller says it speaks. It decides the form of an error, and nothing else.
     pub(super) protocol: Protocol,
-    /// The media type of a caller of gRPC or of gRPC-Web.
+    /// The media type of a caller of gRPC or of gRPC-Web; else what the caller accepts.
     media: Option<HeaderValue>,
     /// Whether the request has a body whose unread rest would be taken for the next request, as over HTTP/1.1
     /// (<https://www.rfc-editor.org/rfc/rfc9112#section-6.3>).
     has_body: bool,
     pub(super) to_head: bool,
-    accept: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,
     request_id: Option<HeaderValue>,
 }
@@ -69,12 +65,11 @@ impl Caller {
         let protocol = Protocol::of_caller(request.method(), request.uri().query(), media, has_version);
         Self {
             protocol,
-            media: media.filter(|_| protocol.is_any_grpc()).cloned(),
+            media: if protocol.is_any_grpc() { media.cloned() } else { value("accept", accept) },
             has_body: has_body && request.version() < Version::HTTP_2,
             to_head: request.method() == Method::HEAD,
-            accept: value(ACCEPT, accept),
-            accept_language: value(ACCEPT_LANGUAGE, accept_language),
-            request_id: value(HeaderName::from_static("x-request-id"), request_id),
+            accept_language: value("accept-language", accept_language),
+            request_id: value("x-request-id", request_id),
         }
     }
 
@@ -87,7 +82,9 @@ impl Caller {
         audience: Audience,
         form: BodyForm,
     ) -> (Response<Bytes>, Report) {
-        if let Some(media) = &self.media {
+        if self.protocol.is_any_grpc()
+            && let Some(media) = &self.media
+        {
             let (status, report) = self.status(error, translator, audience);
             let mut response = Response::new(Bytes::new());
             response.headers_mut().insert(header::CONTENT_TYPE, media.clone());
@@ -100,7 +97,7 @@ impl Caller {
             dialect: if is_connect { Some(Dialect::Connect) } else { form.dialect },
             include_details: form.details || is_connect,
             accept_language: Some(text(self.accept_language.as_ref()).to_owned()),
-            accept: Some(text(self.accept.as_ref()).to_owned()),
+            accept: Some(text(self.media.as_ref()).to_owned()),
         };
         translator.write_http_with(error, &options)
     }

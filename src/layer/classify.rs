@@ -5,10 +5,7 @@ use http::{
     header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE},
 };
 
-use super::{
-    fields,
-    status_writer::{Ending, is_status},
-};
+use super::{fields, status_writer::Ending};
 use crate::wire::protocol::Protocol;
 
 // A static, since a constant would be built and dropped for each header field.
@@ -49,14 +46,14 @@ impl<'a> CallHeaders<'a> {
 
     /// Its `accept-language`. A value from a wire is shared, not copied.
     pub(super) fn accept_language(&self) -> Option<HeaderValue> {
-        if self.is_several { joined(self.headers, ACCEPT_LANGUAGE) } else { self.language.cloned() }
+        if self.is_several { joined(self.headers, "accept-language") } else { self.language.cloned() }
     }
 }
 
 /// All lines of a field as one (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
 ///
 /// Joining several lines is the one allocation that a success may cost; few callers send more than one.
-pub(super) fn joined(headers: &HeaderMap, name: HeaderName) -> Option<HeaderValue> {
+pub(super) fn joined(headers: &HeaderMap, name: &str) -> Option<HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     let (first, second) = (lines.next()?, lines.next());
     let Some(second) = second else { return Some(first.clone()) };
@@ -88,10 +85,11 @@ impl ResponseHeaders {
                 of.media = of.media.or_else(|| Some(Protocol::of_media(value)));
             } else if *name == CONTENT_LENGTH {
                 of.has_length = true;
-            } else if is_status(name) {
-                of.ending = of.ending.with(value);
             } else {
-                of.has_details |= fields::may_hold_details(name);
+                match name.as_str() {
+                    "grpc-status" => of.ending = of.ending.with(value),
+                    other => of.has_details |= fields::may_hold_details(other),
+                }
             }
         }
         of

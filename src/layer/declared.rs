@@ -16,8 +16,8 @@ use crate::{
 
 // docs/rules.md: R-CATALOG-6
 
-/// The declared method of a request. Small, and kept while the request is in flight.
-#[derive(Clone, Debug, Default)]
+/// The method of an HTTP request. Small, and kept while the request is in flight.
+#[derive(Debug, Default)]
 pub(super) enum Declared {
     /// The method is unknown, or declares nothing.
     #[default]
@@ -28,17 +28,12 @@ pub(super) enum Declared {
 }
 
 impl Declared {
-    /// Of a gRPC call, whose path is the name of the method.
-    pub(super) fn of_call<B>(request: &Request<B>, translator: &Translator) -> Self {
-        Self::named(request.uri().path().strip_prefix('/').unwrap_or_default(), translator)
-    }
-
     /// Of a method by its name.
     pub(super) fn named(name: &str, translator: &Translator) -> Self {
         translator.method(name).map_or(Self::Unknown, Self::Method)
     }
 
-    /// Of an HTTP request, by its route.
+    /// By the route of a request.
     pub(super) fn of_route<B>(request: &Request<B>, translator: &Translator) -> Self {
         match request.uri().path_and_query() {
             Some(path) if translator.has_methods() => Self::Route(request.method().clone(), path.clone()),
@@ -46,21 +41,25 @@ impl Declared {
         }
     }
 
-    /// Notes in the report a kind that the method does not declare.
-    pub(super) fn note(&self, error: &Error, translator: &Translator, report: &mut Report) {
-        let by_route;
-        let method = match self {
-            Self::Unknown => return,
-            Self::Method(method) => method,
-            Self::Route(verb, path) => {
-                by_route = translator.catalog().method_by_route(verb.as_str(), path.path()).cloned();
-                let Some(method) = &by_route else { return };
-                method
-            }
-        };
-        if method.is_declared() && !method.may_return(error.kind().as_str()) {
-            report.undeclared = Some(method.name().to_owned());
+    pub(super) fn method(&self, translator: &Translator) -> Option<Method> {
+        match self {
+            Self::Unknown => None,
+            Self::Method(method) => Some(method.clone()),
+            Self::Route(verb, path) => translator.catalog().method_by_route(verb.as_str(), path.path()).cloned(),
         }
+    }
+}
+
+/// The method of a gRPC call, whose path is its name.
+pub(super) fn method_of_call<B>(request: &Request<B>, translator: &Translator) -> Option<Method> {
+    translator.method(request.uri().path().strip_prefix('/').unwrap_or_default())
+}
+
+/// Notes in the report a kind that the method does not declare.
+pub(super) fn note(method: Option<&Method>, error: &Error, report: &mut Report) {
+    let Some(method) = method else { return };
+    if method.is_declared() && !method.may_return(error.kind().as_str()) {
+        report.undeclared = Some(method.name().to_owned());
     }
 }
 

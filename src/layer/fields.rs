@@ -7,14 +7,7 @@ use http::{
     header::{self, ALLOW, LINK, VARY, WWW_AUTHENTICATE},
 };
 
-use crate::{
-    model::Audience,
-    translate::Policy,
-    wire::{
-        grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
-        http::headers,
-    },
-};
+use crate::{model::Audience, translate::Policy, wire::http::headers};
 
 /// The names of the three fields of a status.
 pub(super) const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
@@ -40,8 +33,8 @@ fn is_detail(name: &HeaderName) -> bool {
 }
 
 /// Whether a field may hold details of an error, in a response that is not one.
-pub(super) fn may_hold_details(name: &HeaderName) -> bool {
-    name.as_str() == STATUS[2] || name.as_str().starts_with("google.rpc.")
+pub(super) fn may_hold_details(name: &str) -> bool {
+    name == STATUS[2] || name.starts_with("google.rpc.")
 }
 
 /// Cookies, credentials, and fields that name a server or say how it is built, which a handler passes on together with the error
@@ -104,33 +97,19 @@ pub(super) fn withhold_details(headers: &mut HeaderMap) {
 }
 
 fn remove(headers: &mut HeaderMap, is_gone: impl Fn(&HeaderName) -> bool) -> Vec<String> {
-    // Mostly there are none.
-    if !headers.keys().any(&is_gone) {
-        return Vec::new();
-    }
-    let gone: Vec<HeaderName> = headers.keys().filter(|name| is_gone(name)).cloned().collect();
-    for name in &gone {
-        headers.remove(name);
-    }
-    gone.into_iter().map(|name| name.as_str().to_owned()).collect()
+    headers::remove(headers, is_gone).into_iter().map(|name| name.as_str().to_owned()).collect()
 }
 
-/// Fields that describe gRPC's framing of the replaced body, or repeat what the new one says.
-const GRPC: [HeaderName; 5] = [
-    GRPC_STATUS,
-    GRPC_MESSAGE,
-    GRPC_STATUS_DETAILS_BIN,
-    HeaderName::from_static("grpc-encoding"),
-    HeaderName::from_static("grpc-accept-encoding"),
-];
+/// Whether a field describes gRPC's framing of the replaced body, or repeats what the new one says.
+fn is_of_grpc(name: &HeaderName) -> bool {
+    STATUS.contains(&name.as_str()) || matches!(name.as_str(), "grpc-encoding" | "grpc-accept-encoding")
+}
 
 /// Puts the fields of an error in place of those that described the replaced body. All others stay: cookies, CORS, and what the
 /// service said about itself.
 pub(super) fn merge(present: &mut HeaderMap, written: HeaderMap, status: StatusCode) {
     headers::replace_body(present, status);
-    for name in GRPC {
-        present.remove(name);
-    }
+    headers::remove(present, is_of_grpc);
     let had_help = !headers::help_links(present).is_empty();
     let mut replaced = None;
     let mut name = None;

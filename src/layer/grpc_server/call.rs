@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderValue, Response};
 
 use crate::{
+    catalog::Method,
     layer::{
         Observer,
-        declared::Declared,
+        declared::{self, Declared},
         fields,
         status_writer::{Ending, Writer},
     },
@@ -30,8 +31,8 @@ pub(in crate::layer) struct Call<O> {
     pub(in crate::layer) is_grpc: bool,
     /// As it came over the wire.
     pub(in crate::layer) accept_language: Option<HeaderValue>,
-    /// The errors that are declared.
-    pub(in crate::layer) declared: Declared,
+    /// The method, if the catalog has it.
+    pub(in crate::layer) method: Option<Method>,
     /// Whether the response is [marked](Settled), for a layer outside.
     pub(in crate::layer) is_marking: bool,
 }
@@ -81,14 +82,15 @@ impl<O: Observer> Call<O> {
         let unchanged = unchanged(&received, headers);
         // Only OK is not an error, and OK does not get here.
         let (error, mut report) = self.writer().translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
-        self.declared.note(&error, &self.writer().translator, &mut report);
+        declared::note(self.method.as_ref(), &error, &mut report);
         self.writer().rewrite(&error, report, headers, self.language(), unchanged);
         Some(error)
     }
 
     /// Redacts an error in the trailers of a plain response.
-    pub(super) fn guard(&self, trailers: &mut HeaderMap) {
+    pub(super) fn guard(&mut self, trailers: &mut HeaderMap, declared: &Declared) {
         if Ending::of(trailers) == Ending::Error {
+            self.declare(declared);
             self.rewrite(Received::from_headers(trailers), trailers);
         } else if self.is_public() {
             fields::withhold_details(trailers);
@@ -112,6 +114,11 @@ impl<O: Observer> Call<O> {
         response
     }
 
+    /// Looks the method up.
+    pub(in crate::layer) fn declare(&mut self, declared: &Declared) {
+        self.method = declared.method(&self.writer().translator);
+    }
+
     /// Tells the observer of an error that this layer raises.
     pub(super) fn tell(&self, error: &Error) {
         self.writer().tell(error, &self.report(error));
@@ -129,7 +136,7 @@ impl<O: Observer> Call<O> {
     /// The report of an error that this layer raises.
     fn report(&self, error: &Error) -> Report {
         let mut report = Report::default();
-        self.declared.note(error, &self.writer().translator, &mut report);
+        declared::note(self.method.as_ref(), error, &mut report);
         report
     }
 

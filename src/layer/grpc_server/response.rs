@@ -19,6 +19,7 @@ use crate::{
         Observer, catch_panic,
         classify::ResponseHeaders,
         deadline::{Deadline, Timer},
+        declared::Declared,
         error_source, fields,
         grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
         status_writer,
@@ -80,9 +81,9 @@ where
                 Poll::Ready(Ok(response.map(watch)))
             }
             Judged::TrailersOnly => Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body))))),
-            Judged::Plain => {
-                Poll::Ready(Ok(response.map(|body| ResponseBody::plain(PlainBody::new(body, call, true)))))
-            }
+            Judged::Plain => Poll::Ready(Ok(
+                response.map(|body| ResponseBody::plain(PlainBody::new(body, call, Declared::Unknown, true)))
+            )),
             Judged::Hidden => Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty()))),
         }
     }
@@ -236,6 +237,8 @@ pin_project! {
         #[pin]
         body: Option<B>,
         call: Call<O>,
+        // Looked up once there is an error.
+        declared: Declared,
         // Whether trailers that hold an error are written for the audience.
         is_guarded: bool,
     }
@@ -243,8 +246,8 @@ pin_project! {
 
 impl<B, O> PlainBody<B, O> {
     /// With `is_guarded`, errors in the trailers are written for the audience.
-    pub(in crate::layer) fn new(body: B, call: Call<O>, is_guarded: bool) -> Self {
-        Self { body: Some(body), call, is_guarded }
+    pub(in crate::layer) fn new(body: B, call: Call<O>, declared: Declared, is_guarded: bool) -> Self {
+        Self { body: Some(body), call, declared, is_guarded }
     }
 }
 
@@ -262,14 +265,18 @@ where
         let Some(body) = this.body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let mut polled = Poll::Pending;
         if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
+            this.call.declare(this.declared);
             this.call.tell(&panic);
             catch_panic::replace(this.body, || None);
             return Poll::Ready(Some(Err(panic.into())));
         }
-        polled.map(|frame| {
-            let frame = frame?.map_err(Into::into);
-            Some(frame.map(|frame| if *this.is_guarded { guard(frame, this.call) } else { frame }))
-        })
+        if *this.is_guarded
+            && let Poll::Ready(Some(Ok(frame))) = &mut polled
+            && let Some(trailers) = frame.trailers_mut()
+        {
+            this.call.guard(trailers, this.declared);
+        }
+        polled.map_err(Into::into)
     }
 
     fn is_end_stream(&self) -> bool {
@@ -278,15 +285,5 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.body.as_ref().map_or(SizeHint::with_exact(0), Body::size_hint)
-    }
-}
-
-fn guard<D, O: Observer>(frame: Frame<D>, call: &Call<O>) -> Frame<D> {
-    match frame.into_trailers() {
-        Ok(mut trailers) => {
-            call.guard(&mut trailers);
-            Frame::trailers(trailers)
-        }
-        Err(frame) => frame,
     }
 }

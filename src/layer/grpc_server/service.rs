@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     layer::{
-        Direction, Observer, catch_panic, classify::CallHeaders, deadline::Deadline, declared::Declared, error_source,
-        status_writer::Writer, wrapper::wrapper,
+        Direction, Observer, catch_panic, classify::CallHeaders, deadline::Deadline, declared::method_of_call,
+        error_source, status_writer::Writer, wrapper::wrapper,
     },
     model::{Audience, BoxError, Error},
     translate::Translator,
@@ -116,8 +116,8 @@ where
         let headers = CallHeaders::of(request.headers());
         let (is_grpc, accept_language) = (headers.is_grpc, headers.accept_language());
         let is_marking = request.extensions().get::<MarkWanted>().is_some();
-        let declared = Declared::of_call(&request, &self.shared.writer.translator);
-        let call = Call { shared: self.shared.clone(), is_grpc, accept_language, declared, is_marking };
+        let method = method_of_call(&request, &self.shared.writer.translator);
+        let call = Call { shared: self.shared.clone(), is_grpc, accept_language, method, is_marking };
         if let Some(error) = self.broken.take() {
             return ResponseFuture::failed(error, call);
         }

@@ -11,7 +11,7 @@ use crate::{
         Observer,
         caller::{BodyForm, Caller},
         collect::Collected,
-        declared::{Declared, NameMethod},
+        declared::{self, Declared, NameMethod},
         error_source, fields, grpc_server,
         status_writer::Writer,
     },
@@ -48,12 +48,12 @@ impl<O> Shared<O> {
     }
 
     /// The call as the layer for gRPC servers sees it, once its response passes.
-    pub(super) fn grpc_call(&self, call: &mut Call) -> grpc_server::Call<O> {
+    pub(super) fn grpc_call(&self, caller: &mut Caller) -> grpc_server::Call<O> {
         grpc_server::Call {
             shared: self.grpc.clone(),
-            is_grpc: call.caller.protocol == Protocol::Grpc,
-            accept_language: call.caller.take_language(),
-            declared: mem::take(&mut call.declared),
+            is_grpc: caller.protocol == Protocol::Grpc,
+            accept_language: caller.take_language(),
+            method: None,
             is_marking: false,
         }
     }
@@ -114,7 +114,7 @@ impl<O: Observer> Shared<O> {
         let Call { caller, declared, .. } = call;
         let Writer { translator, audience, .. } = self.writer();
         let mut head = head.unwrap_or_else(|| Response::new(()).into_parts().0);
-        declared.note(&error, translator, &mut report);
+        declared::note(declared.method(translator).as_ref(), &error, &mut report);
         let error = with_request_id(error, &head, caller);
         let (written, writing) = caller.response(&error, translator, *audience, self.settings.form);
         (report.trimmed, report.redacted) = (writing.trimmed, writing.redacted);

@@ -4,6 +4,7 @@
 
 use std::{
     convert::Infallible,
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -87,23 +88,21 @@ where
                         Poll::Ready(Err(_)) => Judged::Error,
                         Poll::Pending => return Poll::Pending,
                     };
-                    // The response moves once, to where it is returned.
+                    if let Judged::Passes { call, is_guarded } = judged {
+                        let declared = mem::take(&mut this.call.declared);
+                        // The response moves once, to where it is returned.
+                        let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
+                        return Poll::Ready(Ok(response.map(|body| ResponseBody {
+                            content: Content::Passing { body: PlainBody::new(body, call, declared, is_guarded) },
+                        })));
+                    }
                     let response = match polled {
                         Poll::Ready(Ok(response)) => response,
                         Poll::Ready(Err(error)) => break (None, (error_of(error.into()), Report::default())),
                         Poll::Pending => return Poll::Pending,
                     };
-                    match judged {
-                        Judged::Passes { call, is_guarded } => {
-                            return Poll::Ready(Ok(response.map(|body| ResponseBody {
-                                content: Content::Passing { body: PlainBody::new(body, call, is_guarded) },
-                            })));
-                        }
-                        Judged::Hidden => {
-                            let head = response.into_parts().0;
-                            break (Some(head), (hidden_status(), Report::default()));
-                        }
-                        Judged::Error => {}
+                    if let Judged::Hidden = judged {
+                        break (Some(response.into_parts().0), (hidden_status(), Report::default()));
                     }
                     let (mut head, body) = response.into_parts();
                     if let Some(known) = shared.known(&mut head, this.call) {
@@ -170,7 +169,7 @@ where
         let mut content = self.project().content;
         let last = match content.as_mut().project() {
             ContentProjection::Passing { body } => return body.poll_frame(cx),
-            ContentProjection::Written { bytes } => Frame::data(std::mem::take(bytes)),
+            ContentProjection::Written { bytes } => Frame::data(mem::take(bytes)),
             ContentProjection::Ended => return Poll::Ready(None),
         };
         content.set(Content::Ended);
@@ -223,7 +222,7 @@ impl<O: Observer> Shared<O> {
         let hands_on = call.hands_off || is_trusted && caller.is_any_grpc() && protocol.is_any_grpc();
         let is_error = headers.is_error(response.status());
         if hands_on || is_trusted && !is_error {
-            return Judged::Passes { call: self.grpc_call(call), is_guarded: false };
+            return Judged::Passes { call: self.grpc_call(&mut call.caller), is_guarded: false };
         }
         let is_trailers_only = headers.has_status() && response.body().is_end_stream();
         if protocol == Protocol::GrpcWeb && !is_trailers_only {
@@ -232,12 +231,13 @@ impl<O: Observer> Shared<O> {
         if is_error && !(caller == Protocol::Grpc && protocol == Protocol::Grpc) {
             return Judged::Error;
         }
-        let call = self.grpc_call(call);
+        let mut grpc = self.grpc_call(&mut call.caller);
         if headers.has_status() {
-            call.settle_response(response);
+            grpc.declare(&call.declared);
+            grpc.settle_response(response);
         } else if headers.has_details {
             fields::withhold_details(response.headers_mut());
         }
-        Judged::Passes { call, is_guarded: true }
+        Judged::Passes { call: grpc, is_guarded: true }
     }
 }

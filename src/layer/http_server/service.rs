@@ -177,11 +177,9 @@ where
             }
             request = Request::from_parts(head, body);
         }
-        let called = catch_panic::catch(|| self.inner.call(request));
-        let call = Call { caller, hands_off, declared };
-        match called {
-            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), call),
-            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), call),
+        match catch_panic::catch(|| self.inner.call(request)) {
+            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), Call { caller, hands_off, declared }),
+            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), Call { caller, hands_off, declared }),
         }
     }
 }

@@ -19,31 +19,47 @@ pub(crate) fn of_every_error(more: usize) -> HeaderMap {
     headers
 }
 
-/// The fields that describe the body that goes (<https://www.rfc-editor.org/rfc/rfc9110#section-8>,
-/// <https://www.rfc-editor.org/rfc/rfc9530>), and those between two neighbours
+/// Whether a field describes the body that goes (<https://www.rfc-editor.org/rfc/rfc9110#section-8>,
+/// <https://www.rfc-editor.org/rfc/rfc9530>), or is one between two neighbours
 /// (<https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1>).
-static GONE: [HeaderName; 20] = [
-    header::ACCEPT_RANGES,
-    CONNECTION,
-    HeaderName::from_static("content-digest"),
-    header::CONTENT_DISPOSITION,
-    header::CONTENT_ENCODING,
-    header::CONTENT_LANGUAGE,
-    header::CONTENT_LENGTH,
-    header::CONTENT_LOCATION,
-    HeaderName::from_static("content-md5"),
-    header::CONTENT_RANGE,
-    HeaderName::from_static("digest"),
-    header::ETAG,
-    HeaderName::from_static("keep-alive"),
-    header::LAST_MODIFIED,
-    HeaderName::from_static("proxy-connection"),
-    HeaderName::from_static("repr-digest"),
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
+fn is_gone(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "accept-ranges"
+            | "connection"
+            | "content-digest"
+            | "content-disposition"
+            | "content-encoding"
+            | "content-language"
+            | "content-length"
+            | "content-location"
+            | "content-md5"
+            | "content-range"
+            | "digest"
+            | "etag"
+            | "keep-alive"
+            | "last-modified"
+            | "proxy-connection"
+            | "repr-digest"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
+
+/// Removes the fields with such names, and returns the names. Looking at each name costs less than hashing those that may be there.
+pub(crate) fn remove(headers: &mut HeaderMap, is_gone: impl Fn(&HeaderName) -> bool) -> Vec<HeaderName> {
+    // Mostly there are none.
+    if !headers.keys().any(&is_gone) {
+        return Vec::new();
+    }
+    let gone: Vec<HeaderName> = headers.keys().filter(|name| is_gone(name)).cloned().collect();
+    for name in &gone {
+        headers.remove(name);
+    }
+    gone
+}
 
 /// Removes the fields that are untrue of another body, the hop-by-hop ones, and those that `Connection` names; adds
 /// `cache-control: no-store` and `x-content-type-options: nosniff`. `Content-Type` is left to the caller.
@@ -52,15 +68,14 @@ static GONE: [HeaderName; 20] = [
 /// (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22>), and the `Content-Range: bytes */N` of a 416
 /// (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17>).
 pub fn replace_body(headers: &mut HeaderMap, status: StatusCode) {
-    let upgrade = headers.get(header::UPGRADE).filter(|_| status == StatusCode::UPGRADE_REQUIRED).cloned();
-    let range = headers.get(header::CONTENT_RANGE).filter(|_| status == StatusCode::RANGE_NOT_SATISFIABLE);
-    let range = range.filter(|range| range.as_bytes().starts_with(b"bytes */")).cloned();
+    let field_of = |of, name| if status == of { headers.get(name).cloned() } else { None };
+    let upgrade = field_of(StatusCode::UPGRADE_REQUIRED, header::UPGRADE);
+    let range = field_of(StatusCode::RANGE_NOT_SATISFIABLE, header::CONTENT_RANGE);
+    let range = range.filter(|range| range.as_bytes().starts_with(b"bytes */"));
     let lines = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
     let named: Vec<HeaderName> =
         lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect();
-    for name in GONE.iter().chain(&named) {
-        headers.remove(name);
-    }
+    remove(headers, |name| is_gone(name) || named.contains(name));
     if let Some(upgrade) = upgrade {
         headers.insert(header::UPGRADE, upgrade);
         // An intermediary drops it otherwise (RFC 9110, 7.8).

@@ -12,6 +12,8 @@ pub use link::{help_links, with_help_link};
 pub use retry_after::{MAX_RETRY_DELAY, retry_after, with_retry_after};
 
 pub(crate) use body::of_every_error;
+#[cfg(feature = "layer")]
+pub(crate) use body::remove;
 pub(crate) use challenge::{Challenges, restore_www_authenticate};
 pub(crate) use fields::{ALONE, X_REQUEST_ID, carried, field_size, restore_allow, with_www_authenticate};
 pub(crate) use link::help_link;
