@@ -9,8 +9,11 @@ use std::borrow::Cow;
 #[cfg(feature = "server")]
 pub(crate) use self::parse::parse;
 #[cfg(feature = "yaml")]
-pub(crate) use self::parse::{YamlProblem, parse_with};
-use crate::diagnostic::Place;
+pub(crate) use self::parse::parse_with;
+use crate::{
+    diagnostic::{DiagnosticRule, Findings, Place, Quoted, nearest},
+    model::fold,
+};
 
 /// The type of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,5 +70,84 @@ impl Node<'_> {
     /// Whether nothing was written.
     pub(crate) fn is_null(&self) -> bool {
         matches!(self.value, Value::Scalar(Scalar::Null, _))
+    }
+}
+
+/// What a file can have wrong, whatever it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "yaml"), allow(dead_code, reason = "the first four are of YAML"))]
+pub(crate) enum YamlProblem {
+    /// It is not YAML.
+    Syntax,
+    /// A file is one document.
+    SeveralDocuments,
+    /// Aliases are refused: a few lines of them stand for gigabytes.
+    Alias,
+    /// Tags are refused: every value has one type, which needs no tag.
+    Tag,
+    /// A key is a list or a mapping.
+    NotText,
+    /// A mapping has no such key.
+    UnknownKey,
+    /// A mapping has it already.
+    RepeatedKey,
+}
+
+/// Rules of a kind of file that is written in YAML, or becomes the same tree.
+pub(crate) trait YamlRule: DiagnosticRule + From<YamlProblem> {}
+
+impl<R: DiagnosticRule + From<YamlProblem>> YamlRule for R {}
+
+/// One key of a mapping with its value.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'n, 'a> {
+    pub(crate) name: &'n str,
+    pub(crate) key: &'n Node<'a>,
+    pub(crate) value: &'n Node<'a>,
+}
+
+/// The keys of a mapping that are `known`, each once; the others are reported. `remedies` are those of a key that is not text, and of
+/// one that is near to none.
+pub(crate) fn fields<'n, 'a, R: YamlRule>(
+    pairs: &'n [(Node<'a>, Node<'a>)],
+    known: &[&str],
+    remedies: (&'static str, &dyn Fn() -> String),
+    findings: &mut Findings<R>,
+) -> Vec<Field<'n, 'a>> {
+    let mut fields: Vec<Field<'n, 'a>> = Vec::new();
+    for (key, value) in pairs {
+        let Some(name) = name(key, remedies.0, findings) else { continue };
+        if !known.contains(&name) {
+            let folded = fold(name);
+            let remedy = match nearest(folded.as_deref().unwrap_or(name), known.iter().copied()) {
+                Some(near) => format!("Write `{near}`"),
+                None => remedies.1(),
+            };
+            let message = format!("The key {} is unknown", Quoted(name));
+            findings.report(YamlProblem::UnknownKey.into(), key.place, message, remedy);
+        } else if let Some(first) = fields.iter().find(|field| field.name == name) {
+            let message = format!("The key {} is repeated, after line {}", Quoted(name), first.key.place.line);
+            findings.report(YamlProblem::RepeatedKey.into(), key.place, message, "Keep one of the two");
+        } else {
+            fields.push(Field { name, key, value });
+        }
+    }
+    fields
+}
+
+/// The text of a key, whatever it looks like without quotes.
+pub(crate) fn name<'n, R: YamlRule>(
+    key: &'n Node<'_>,
+    remedy: &'static str,
+    findings: &mut Findings<R>,
+) -> Option<&'n str> {
+    match &key.value {
+        Value::Scalar(_, text) => Some(text),
+        Value::Refused => None,
+        Value::List(_) | Value::Mapping(_) => {
+            let message = format!("A key is {}, not text", key.describe());
+            findings.report(YamlProblem::NotText.into(), key.place, message, remedy);
+            None
+        }
     }
 }

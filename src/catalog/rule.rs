@@ -4,7 +4,7 @@ use std::fmt;
 #[cfg(feature = "server")]
 use std::{io, path::Path};
 
-use crate::diagnostic;
+use crate::{diagnostic, yaml::YamlProblem};
 
 macro_rules! rules {
     ($($(#[$docs:meta])* $variant:ident = $name:literal;)+) => {
@@ -193,6 +193,20 @@ pub type Problem = diagnostic::Problem<Rule>;
 
 /// Collects the problems of one file.
 pub(super) type Findings = diagnostic::Findings<Rule>;
+
+impl From<YamlProblem> for Rule {
+    fn from(problem: YamlProblem) -> Self {
+        match problem {
+            YamlProblem::Syntax => Self::InvalidYaml,
+            YamlProblem::SeveralDocuments => Self::SeveralDocuments,
+            YamlProblem::Alias => Self::Alias,
+            YamlProblem::Tag => Self::Tag,
+            YamlProblem::NotText => Self::WrongType,
+            YamlProblem::UnknownKey => Self::UnknownKey,
+            YamlProblem::RepeatedKey => Self::DuplicateKey,
+        }
+    }
+}
 
 impl diagnostic::DiagnosticRule for Rule {
     fn is_warning(&self) -> bool {

@@ -6,24 +6,13 @@ use super::{
     Rule,
     draft::{Draft, DraftFile},
     rule::Findings,
-    tree::{Field, Fields, domain, language_of_file, name, read_kind, read_methods},
+    tree::{Fields, domain, language_of_file, name, read_kind, read_methods},
 };
 use crate::{
     diagnostic::{Place, Quoted},
     model::{fold, is_kind},
-    yaml::{Node, Scalar, Value, YamlProblem, parse_with},
+    yaml::{Field, Node, Scalar, Value, parse_with},
 };
-
-impl From<YamlProblem> for Rule {
-    fn from(problem: YamlProblem) -> Self {
-        match problem {
-            YamlProblem::Syntax => Self::InvalidYaml,
-            YamlProblem::SeveralDocuments => Self::SeveralDocuments,
-            YamlProblem::Alias => Self::Alias,
-            YamlProblem::Tag => Self::Tag,
-        }
-    }
-}
 
 impl Rule {
     /// Whether YAML itself is wrong.

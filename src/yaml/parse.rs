@@ -2,26 +2,8 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::{Node, Scalar, Value};
-use crate::diagnostic::{DiagnosticRule, Findings, Place, Quoted};
-
-/// What YAML itself can have wrong, whatever the file is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum YamlProblem {
-    /// It is not YAML.
-    Syntax,
-    /// A file is one document.
-    SeveralDocuments,
-    /// Aliases are refused: a few lines of them stand for gigabytes.
-    Alias,
-    /// Tags are refused: every value has one type, which needs no tag.
-    Tag,
-}
-
-/// Rules of a kind of file that is written in YAML.
-pub(crate) trait YamlRule: DiagnosticRule + From<YamlProblem> {}
-
-impl<R: DiagnosticRule + From<YamlProblem>> YamlRule for R {}
+use super::{Node, Scalar, Value, YamlProblem, YamlRule};
+use crate::diagnostic::{Findings, Place, Quoted};
 
 /// Nothing in a file of ours is nested deeper than four mappings. What is deeper is inside of something that has no place there,
 /// and is reported, so its content is not kept.

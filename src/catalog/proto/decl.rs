@@ -10,11 +10,11 @@ use crate::{
         draft::{Draft, DraftFile, DraftMethod, Override},
         method::is_method_name,
         rule::Findings,
-        tree::{Field, Fields, domain, language_of_file, read_kind, read_kinds, report_bad_method},
+        tree::{Fields, domain, language_of_file, read_kind, read_kinds, report_bad_method},
     },
     diagnostic::{Place, Quoted},
     model::{fold, is_reason},
-    yaml::{Node, Scalar, Value as Tree},
+    yaml::{Field, Node, Scalar, Value as Tree},
 };
 
 // docs/rules.md: R-CATALOG-3

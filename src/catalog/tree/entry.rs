@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    fields::{Field, Fields, name},
+    fields::{Fields, name},
     values::{self, language},
 };
 #[cfg(feature = "yaml")]
@@ -19,7 +19,7 @@ use crate::{
     },
     diagnostic::{Place, Quoted},
     model::{Deprecation, KindEntry, MessageTemplate, Visibility, is_metadata_key},
-    yaml::{Node, Scalar, Value},
+    yaml::{Field, Node, Scalar, Value},
 };
 
 // docs/rules.md: R-CATALOG-2

@@ -2,18 +2,10 @@
 
 use crate::{
     catalog::{Rule, rule::Findings},
-    diagnostic::{Notation, Place, Quoted, nearest},
-    model::{fold, is_refused_in_catalog},
-    yaml::{Node, Scalar, Value},
+    diagnostic::{Notation, Place, Quoted},
+    model::is_refused_in_catalog,
+    yaml::{self, Field, Node, Scalar, Value},
 };
-
-/// One key of a mapping with its value.
-#[derive(Clone, Copy)]
-pub(in crate::catalog) struct Field<'n, 'a> {
-    pub(in crate::catalog) name: &'n str,
-    pub(in crate::catalog) key: &'n Node<'a>,
-    pub(in crate::catalog) value: &'n Node<'a>,
-}
 
 /// The keys of one mapping that the format has, each once.
 pub(in crate::catalog) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
@@ -21,19 +13,8 @@ pub(in crate::catalog) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
 impl<'n, 'a> Fields<'n, 'a> {
     /// Keeps those that are `known`, and reports the others.
     pub(in crate::catalog) fn new(pairs: &'n [(Node<'a>, Node<'a>)], known: &[&str], findings: &mut Findings) -> Self {
-        let mut fields: Vec<Field<'n, 'a>> = Vec::new();
-        for (key, value) in pairs {
-            let Some(name) = name(key, findings) else { continue };
-            if !known.contains(&name) {
-                unknown(name, key, known, findings);
-            } else if let Some(first) = fields.iter().find(|field| field.name == name) {
-                let message = format!("The key {} is repeated, after line {}", Quoted(name), first.key.place.line);
-                findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
-            } else {
-                fields.push(Field { name, key, value });
-            }
-        }
-        Self(fields)
+        let otherwise = || format!("Remove it; the keys here are {}", known.join(", "));
+        Self(yaml::fields(pairs, known, (WRITE_A_NAME, &otherwise), findings))
     }
 
     pub(in crate::catalog) fn get(&self, name: &str) -> Option<Field<'n, 'a>> {
@@ -151,27 +132,11 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 }
 
+const WRITE_A_NAME: &str = "Write a name as the key";
+
 /// The text of a key, whatever it looks like without quotes.
 pub(in crate::catalog) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -> Option<&'n str> {
-    match &key.value {
-        Value::Scalar(_, text) => Some(text),
-        Value::Refused => None,
-        Value::List(_) | Value::Mapping(_) => {
-            let message = format!("A key is {}, not text", key.describe());
-            findings.report(Rule::WrongType, key.place, message, "Write a name as the key");
-            None
-        }
-    }
-}
-
-fn unknown(name: &str, key: &Node<'_>, known: &[&str], findings: &mut Findings) {
-    let folded = fold(name);
-    let near = nearest(folded.as_deref().unwrap_or(name), known.iter().copied());
-    let remedy = match near {
-        Some(near) => format!("Write `{near}`"),
-        None => format!("Remove it; the keys here are {}", known.join(", ")),
-    };
-    findings.report(Rule::UnknownKey, key.place, format!("The key {} is unknown", Quoted(name)), remedy);
+    yaml::name(key, WRITE_A_NAME, findings)
 }
 
 /// A required key as a file would write it.

@@ -8,9 +8,9 @@ mod values;
 #[cfg(feature = "yaml")]
 pub(super) use entry::read_methods;
 pub(super) use entry::{read_kind, read_kinds, report_bad_method};
+pub(super) use fields::Fields;
 #[cfg(feature = "yaml")]
 pub(super) use fields::name;
-pub(super) use fields::{Field, Fields};
 #[cfg(feature = "server")]
 pub(crate) use values::parse_delay;
 pub(super) use values::{domain, language_of_file};

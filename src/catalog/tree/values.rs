@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::fields::{Field, Fields};
+use super::fields::Fields;
 use crate::{
     catalog::{Rule, rule::Findings},
     diagnostic::{Notation, Place, Quoted, nearest},
     model::{Code, HttpStatus, LanguageTag, Retry, Visibility, fold, is_web_or_relative},
+    yaml::Field,
 };
 
 pub(super) fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Visibility> {

@@ -132,6 +132,9 @@ impl From<YamlProblem> for SettingRule {
         match problem {
             YamlProblem::Syntax => Self::InvalidYaml,
             YamlProblem::SeveralDocuments | YamlProblem::Alias | YamlProblem::Tag => Self::UnsupportedYaml,
+            YamlProblem::NotText => Self::WrongType,
+            YamlProblem::UnknownKey => Self::UnknownKey,
+            YamlProblem::RepeatedKey => Self::DuplicateKey,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The file is one flat mapping in YAML, where each value is one text or a list of them. What a text means is decided by its setting, so
 //! that a file, a variable and a flag take the same.
 
-use std::{collections::HashMap, ffi::OsString, path::Path, sync::Arc};
+use std::{ffi::OsString, path::Path};
 
 use super::{
     Config,
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     catalog::read_file,
-    diagnostic::{self, Findings, Notation, Quoted, nearest},
-    yaml::{Node, Scalar, Value, parse},
+    diagnostic::{Findings, Notation, Quoted, nearest},
+    yaml::{Field, Node, Scalar, Value, fields, parse},
 };
 
 /// Collects settings. However they are added, a flag is stronger than a variable, and that is stronger than the file.
@@ -49,26 +49,30 @@ impl Sources {
 
     /// As [`add_file`](Self::add_file), with its text. `name` is how problems call the file.
     pub fn add_file_text(&mut self, name: &str, text: &str) {
-        let (entries, mut problems) = read(name, text);
-        for RawEntry { key, at, value } in entries {
-            match (Setting::named(&key), value) {
-                (Some(setting), Some((texts, place))) => {
-                    self.given.push(RawValue { setting, texts, source: Source::File(place) });
-                }
-                (Some(_), None) => {}
-                (None, _) => {
-                    let remedy = match nearest(&key.replace('-', "_"), Setting::names()) {
-                        Some(near) => format!("Write `{near}`"),
-                        None => "Remove it; `errwire serve --print-config` shows the keys".to_owned(),
-                    };
-                    let message = format!("The key {} is unknown", quoted(&key));
-                    let place = diagnostic::Place { line: at.line, column: at.column };
-                    problems.push(Problem::new(at.file, Some(place), SettingRule::UnknownKey, message, remedy));
-                }
+        let mut findings = Findings::new(name, Notation::Yaml);
+        let root = parse(text, &mut findings);
+        match root.as_ref().map(|root| (&root.value, root)) {
+            Some((Value::Mapping(pairs), _)) => self.add_pairs(pairs, &mut findings),
+            // An empty file sets nothing.
+            None | Some((Value::Scalar(Scalar::Null, _) | Value::Refused, _)) => {}
+            Some((_, root)) => {
+                let message = format!("The file is {}, not a mapping", root.describe());
+                let remedy = "Write lines such as `max_connections: 1000`";
+                findings.report(SettingRule::WrongType, root.place, message, remedy);
             }
         }
-        self.report.add_file(problems);
+        self.report.add_file(findings.finish());
         self.report.set_file(name, text);
+    }
+
+    fn add_pairs(&mut self, pairs: &[(Node<'_>, Node<'_>)], findings: &mut Findings<SettingRule>) {
+        let names: Vec<&str> = Setting::names().collect();
+        let otherwise = || "Remove it; `errwire serve --print-config` shows the keys".to_owned();
+        for Field { name, value, .. } in fields(pairs, &names, ("Write the name of a setting", &otherwise), findings) {
+            let (Some(setting), Some(texts)) = (Setting::named(name), texts(name, value, findings)) else { continue };
+            let place = Place { file: findings.file().clone(), line: value.place.line, column: value.place.column };
+            self.given.push(RawValue { setting, texts, source: Source::File(place) });
+        }
     }
 
     /// Adds those of these variables that begin with `ERRWIRE_`. An empty one counts as unset; a list is separated by
@@ -129,67 +133,17 @@ fn unknown_variable(name: &str) -> Problem {
     Problem::new(name.into(), None, SettingRule::UnknownVariable, message, remedy)
 }
 
-/// One key with its value.
-struct RawEntry {
-    key: String,
-    at: Place,
-    /// The value and its place; `None` if it is null.
-    value: Option<(Vec<String>, Place)>,
-}
-
-/// Reads the entries of a file, and reports what cannot be read.
-fn read(name: &str, text: &str) -> (Vec<RawEntry>, Vec<Problem>) {
-    let mut findings = Findings::new(name, Notation::Yaml);
-    let root = parse(text, &mut findings);
-    let entries = match root.as_ref().map(|root| (&root.value, root)) {
-        Some((Value::Mapping(pairs), _)) => entries(name.into(), pairs, &mut findings),
-        // An empty file sets nothing.
-        None | Some((Value::Scalar(Scalar::Null, _) | Value::Refused, _)) => Vec::new(),
-        Some((_, root)) => {
-            let message = format!("The file is {}, not a mapping", root.describe());
-            findings.report(SettingRule::WrongType, root.place, message, "Write lines such as `max_connections: 1000`");
-            Vec::new()
-        }
-    };
-    (entries, findings.finish())
-}
-
-fn entries(file: Arc<str>, pairs: &[(Node<'_>, Node<'_>)], findings: &mut Findings<SettingRule>) -> Vec<RawEntry> {
-    let place = |at: diagnostic::Place| Place { file: file.clone(), line: at.line, column: at.column };
-    let mut lines: HashMap<&str, u32> = HashMap::new();
-    let mut entries = Vec::new();
-    for (key, value) in pairs {
-        let Value::Scalar(_, name) = &key.value else {
-            if !matches!(key.value, Value::Refused) {
-                let message = format!("A key is {}, not text", key.describe());
-                findings.report(SettingRule::WrongType, key.place, message, "Write the name of a setting");
-            }
-            continue;
-        };
-        let Ok(texts) = texts(name, value, findings) else { continue };
-        if let Some(line) = lines.get(&**name) {
-            let message = format!("The key {} is repeated, after line {line}", Quoted(name));
-            findings.report(SettingRule::DuplicateKey, key.place, message, "Keep one of the two");
-            continue;
-        }
-        lines.insert(name, key.place.line);
-        let value = texts.map(|texts| (texts, place(value.place)));
-        entries.push(RawEntry { key: name.to_string(), at: place(key.place), value });
-    }
-    entries
-}
-
-/// The texts of a value; `None` if it is null.
-fn texts(key: &str, value: &Node<'_>, findings: &mut Findings<SettingRule>) -> Result<Option<Vec<String>>, ()> {
+/// The texts of a value; `None` if it is null, or was reported.
+fn texts(key: &str, value: &Node<'_>, findings: &mut Findings<SettingRule>) -> Option<Vec<String>> {
     let mut refused = |node: &Node<'_>, message: String, remedy| {
         if !matches!(node.value, Value::Refused) {
             findings.report(SettingRule::WrongType, node.place, message, remedy);
         }
-        Err(())
+        None
     };
     match &value.value {
-        Value::Scalar(Scalar::Null, _) => Ok(None),
-        Value::Scalar(_, text) => Ok(Some(vec![text.to_string()])),
+        Value::Scalar(Scalar::Null, _) => None,
+        Value::Scalar(_, text) => Some(vec![text.to_string()]),
         Value::List(items) => {
             let mut texts = Vec::with_capacity(items.len());
             for item in items {
@@ -201,7 +155,7 @@ fn texts(key: &str, value: &Node<'_>, findings: &mut Findings<SettingRule>) -> R
                     }
                 }
             }
-            Ok(Some(texts))
+            Some(texts)
         }
         _ => {
             let message = format!("The value of {} is {}, not text or a list of texts", Quoted(key), value.describe());
