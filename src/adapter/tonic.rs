@@ -56,9 +56,10 @@ pub trait StatusExt: sealed::Sealed {
 impl StatusExt for tonic::Status {
     fn to_errwire_with(&self, translator: &Translator) -> Error {
         let code = self.code().try_into().unwrap_or(crate::model::Code::Unknown);
-        let inside = Some(self.details()).filter(|details| !details.is_empty());
-        let inside = inside.and_then(|details| Status::of_details(code, &shared(details)));
-        let mut status = inside.unwrap_or_else(|| Status { code, message: "".into(), details: Default::default() });
+        let mut status = Status { code, message: Default::default(), details: Default::default() };
+        if !self.details().is_empty() {
+            status.fill(&shared(self.details()));
+        }
         // The same message inside is a part of what was copied already.
         if *status.message != *self.message() {
             status.message = self.message().into();

@@ -39,7 +39,7 @@ pub struct ErrorRef<'a> {
     pub(crate) status: HttpStatus,
     /// `None` stands for the kind's own message; an empty one that came from a wire stays empty.
     pub(crate) message: Option<Text<'a>>,
-    details: Parts<'a>,
+    pub(super) details: Parts<'a>,
     types: DetailTypes,
     pub(crate) known: Known,
     pub(crate) metadata: Cow<'a, [Pending]>,
@@ -181,10 +181,5 @@ impl<'a> ErrorRef<'a> {
     #[cfg(feature = "tonic")]
     pub(crate) fn has_one(&self, wanted: DetailType) -> bool {
         self.types.has_one(wanted)
-    }
-
-    /// The kind, the message, the details, and the metadata that no `ErrorInfo` has yet.
-    pub(super) fn into_parts(self) -> (Cow<'a, Kind>, Option<Text<'a>>, Parts<'a>, Cow<'a, [Pending]>) {
-        (self.kind, self.message, self.details, self.metadata)
     }
 }

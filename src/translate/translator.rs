@@ -146,7 +146,8 @@ impl Translator {
 
     /// Writes a gRPC error and says what was decided.
     pub fn write_grpc_with(&self, error: &Error, options: &WriteGrpcOptions) -> (grpc::Status, Report) {
-        let (mut report, catalog) = (Report::default(), self.0.catalog.current());
+        let catalog = self.0.catalog.current();
+        let mut report = Report::default();
         let lookup = self.lookup(&catalog, options.domain.as_deref());
         let error = error.by_ref();
         let status = write_grpc::write(&lookup, &error, options, Some(&mut report), |outgoing| outgoing.take_status());
@@ -188,7 +189,8 @@ impl Translator {
         options: &ReadOptions,
     ) -> Result<(Error, Report), NotAnError> {
         let head = ResponseHead { status, headers, to_head: options.to_head };
-        let (mut report, catalog) = (Report::default(), self.0.catalog.current());
+        let catalog = self.0.catalog.current();
+        let mut report = Report::default();
         let lookup = self.lookup(&catalog, options.domain.as_deref());
         let error = read_http::read(&lookup, head, body, options, Some(&mut report))?;
         Ok((error.into(), report))
@@ -206,7 +208,8 @@ impl Translator {
 
     /// Writes an HTTP error response and says what was decided.
     pub fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {
-        let (mut report, catalog) = (Report::default(), self.0.catalog.current());
+        let catalog = self.0.catalog.current();
+        let mut report = Report::default();
         let response = write_http::write(&self.lookup(&catalog, None), &error.by_ref(), options, Some(&mut report));
         (response, report)
     }

@@ -34,7 +34,9 @@ impl Error {
         message: Option<ByteString>,
         details: Details,
     ) -> Self {
-        Self(Box::new(Inner {
+        // Its place comes first, so that each part moves there once.
+        let place = Box::new_uninit();
+        let inner = Inner {
             kind,
             code,
             status,
@@ -44,7 +46,8 @@ impl Error {
             naming: Search::default(),
             violations: Search::default(),
             source: None,
-        }))
+        };
+        Self(Box::write(place, inner))
     }
 
     /// Replaces the message.

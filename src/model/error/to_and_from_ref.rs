@@ -32,8 +32,7 @@ impl From<ErrorRef<'_>> for Error {
     fn from(error: ErrorRef<'_>) -> Self {
         // Its place comes first, so that each part moves there once.
         let place = Box::<Inner>::new_uninit();
-        let (code, status) = (error.code, error.status);
-        let (kind, message, details, metadata) = error.into_parts();
+        let ErrorRef { kind, code, status, message, details, metadata, .. } = error;
         let inner = Inner {
             kind: kind.into_owned(),
             code,

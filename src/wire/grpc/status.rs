@@ -37,12 +37,12 @@ pub struct Status {
 }
 
 impl Status {
-    /// Message and details of an encoded `google.rpc.Status`, next to the code that counts; `None` if the bytes are not one.
+    /// Adds message and details of an encoded `google.rpc.Status`; nothing if the bytes are not one.
     #[cfg(feature = "tonic")]
-    pub(crate) fn of_details(code: Code, bytes: &Bytes) -> Option<Self> {
-        let mut status = Self { code, message: ByteString::new(), details: Details::new() };
-        decode(bytes, &mut status.message, &mut status.details).ok()?;
-        Some(status)
+    pub(crate) fn fill(&mut self, bytes: &Bytes) {
+        if decode(bytes, &mut self.message, &mut self.details).is_err() {
+            self.details.clear();
+        }
     }
 
     /// As an encoded `google.rpc.Status`.
