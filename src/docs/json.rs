@@ -88,40 +88,23 @@ pub(crate) fn pretty(text: &[u8]) -> String {
     serde_json::from_slice(text).map_or_else(|_| String::new(), |json: Json| format!("{json:#}"))
 }
 
-impl From<bool> for Json {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
+macro_rules! from {
+    ($($type:ty => |$value:ident| $json:expr;)+) => {$(
+        impl From<$type> for Json {
+            fn from($value: $type) -> Self {
+                $json
+            }
+        }
+    )+};
 }
 
-impl From<&str> for Json {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Json {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Object> for Json {
-    fn from(object: Object) -> Self {
-        Self::Object(object)
-    }
-}
-
-impl From<u32> for Json {
-    fn from(number: u32) -> Self {
-        Self::Number(number.into())
-    }
-}
-
-impl From<usize> for Json {
-    fn from(number: usize) -> Self {
-        Self::Number(number.into())
-    }
+from! {
+    bool => |value| Self::Bool(value);
+    &str => |text| Self::Text(text.to_owned());
+    String => |text| Self::Text(text);
+    Object => |object| Self::Object(object);
+    u32 => |number| Self::Number(number.into());
+    usize => |number| Self::Number(number.into());
 }
 
 impl<T: Into<Self>> From<Option<T>> for Json {
@@ -138,7 +121,7 @@ impl<T: Into<Self>> From<Vec<T>> for Json {
 
 impl<T: Into<Self>, const N: usize> From<[T; N]> for Json {
     fn from(items: [T; N]) -> Self {
-        Self::List(items.into_iter().map(Into::into).collect())
+        Vec::from(items).into()
     }
 }
 
