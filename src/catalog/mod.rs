@@ -84,6 +84,8 @@ pub(crate) use open::open_file;
 #[cfg(feature = "server")]
 pub(crate) use open::read_file;
 #[cfg(feature = "server")]
+pub(crate) use proto::{Escapes, quoted};
+#[cfg(feature = "server")]
 pub(crate) use rule::and_unreadable;
 #[cfg(feature = "server")]
 pub(crate) use tree::parse_delay;

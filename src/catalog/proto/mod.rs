@@ -5,6 +5,8 @@
 //! become the same [tree](super::tree) as YAML does: the rules are the same.
 
 mod decl;
+#[cfg(any(feature = "proto", feature = "server"))]
+mod literal;
 mod lower;
 #[cfg(feature = "proto")]
 mod option;
@@ -15,6 +17,8 @@ mod set;
 mod source;
 mod text;
 
+#[cfg(feature = "server")]
+pub(crate) use literal::{Escapes, quoted};
 #[cfg(feature = "proto")]
 pub(super) use resolve::Imports;
 pub(super) use set::read as read_set;

@@ -1,6 +1,9 @@
 //! Options as a `.proto` file writes them: `(errwire.v1.kind) = {status: 404}`.
 
-use super::text::{Lines, Member, Text, Value};
+use super::{
+    literal::{Escapes, quoted},
+    text::{Lines, Member, Text, Value},
+};
 use crate::diagnostic::Place;
 
 /// Nothing in an option of ours is nested deeper than three messages.
@@ -34,8 +37,8 @@ struct Reader<'s, 'l> {
     lines: &'l Lines<'s>,
 }
 
-impl Reader<'_, '_> {
-    fn rest(&self) -> &str {
+impl<'s> Reader<'s, '_> {
+    fn rest(&self) -> &'s str {
         self.source.get(self.at..).unwrap_or_default()
     }
 
@@ -179,68 +182,12 @@ impl Reader<'_, '_> {
     fn strings(&mut self) -> Result<String, Unreadable> {
         let start = self.place();
         let mut bytes = Vec::new();
-        while let Some(quote @ ('"' | '\'')) = self.peek() {
-            self.at += 1;
-            self.string(quote, &mut bytes)?;
+        while let Some('"' | '\'') = self.peek() {
+            let read = quoted(self.rest(), Escapes::Protobuf);
+            let (Ok((_, rest)) | Err(rest)) = read;
+            self.at = self.source.len() - rest.len();
+            bytes.extend(read.map_err(|_| self.unreadable())?.0);
         }
         String::from_utf8(bytes).map_err(|_| Unreadable(start))
-    }
-
-    fn string(&mut self, quote: char, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
-        loop {
-            let c = self.rest().chars().next().ok_or_else(|| self.unreadable())?;
-            self.at += c.len_utf8();
-            match c {
-                '\\' => self.escape(bytes)?,
-                c if c == quote => return Ok(()),
-                c => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            }
-        }
-    }
-
-    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
-        let c = self.rest().chars().next().ok_or_else(|| self.unreadable())?;
-        let byte = match c {
-            '0'..='7' => return self.digits(1, 3, 8, bytes),
-            'a' => 0x07,
-            'b' => 0x08,
-            'f' => 0x0C,
-            'n' => b'\n',
-            'r' => b'\r',
-            't' => b'\t',
-            'v' => 0x0B,
-            '\\' | '\'' | '"' | '?' => c as u8,
-            'x' | 'X' => {
-                self.at += 1;
-                return self.digits(1, 2, 16, bytes);
-            }
-            'u' => {
-                self.at += 1;
-                return self.digits(4, 4, 16, bytes);
-            }
-            'U' => {
-                self.at += 1;
-                return self.digits(8, 8, 16, bytes);
-            }
-            _ => return Err(self.unreadable()),
-        };
-        self.at += 1;
-        bytes.push(byte);
-        Ok(())
-    }
-
-    /// The number of an escape: a byte if it has at most three digits, else a character.
-    fn digits(&mut self, least: usize, most: usize, radix: u32, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
-        let digits: String = self.rest().chars().take(most).take_while(|c| c.is_digit(radix)).collect();
-        let number = u32::from_str_radix(&digits, radix).ok().filter(|_| digits.len() >= least);
-        let number = number.ok_or_else(|| self.unreadable())?;
-        if most <= 3 {
-            bytes.push(u8::try_from(number).map_err(|_| self.unreadable())?);
-        } else {
-            let c = char::from_u32(number).ok_or_else(|| self.unreadable())?;
-            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-        self.at += digits.len();
-        Ok(())
     }
 }

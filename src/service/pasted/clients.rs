@@ -3,12 +3,14 @@
 use prost::Message;
 
 use super::{
-    grpcurl,
-    literal::{self, Digits},
+    grpcurl, literal,
     status::{Printed, code},
     text_format,
 };
-use crate::model::Code;
+use crate::{
+    catalog::{Escapes, quoted},
+    model::Code,
+};
 
 /// The error of whichever command line or client printed the text; nothing if none of them did.
 pub(super) fn printed(text: &str) -> Option<Result<Printed, String>> {
@@ -28,7 +30,7 @@ fn read(text: &str) -> Option<Printed> {
 fn go(text: &str) -> Option<Printed> {
     const START: &str = "rpc error: code = ";
     let at = text.find(START)?;
-    let literal = text[..at].ends_with('"').then(|| literal::text(&text[at - 1..], Digits::Octal)).flatten();
+    let literal = text[..at].ends_with('"').then(|| literal::text(&text[at - 1..], Escapes::C)).flatten();
     let (name, message) = literal.as_deref().unwrap_or(&text[at..]).strip_prefix(START)?.split_once(" desc =")?;
     Printed::named(name, message)
 }
@@ -74,7 +76,7 @@ fn node(text: &str) -> Option<Printed> {
             let rest = text[at + start.len()..].strip_prefix([':', '\n'])?;
             match text[..at].chars().next_back() {
                 Some('"') => {
-                    let literal = literal::text(&text[at - 1..], Digits::Octal)?;
+                    let literal = literal::text(&text[at - 1..], Escapes::C)?;
                     Printed::named(code.name(), literal.split_once(": ")?.1)
                 }
                 None | Some(' ' | '\n' | '\t') => Printed::named(code.name(), without_stack(rest)),
@@ -127,7 +129,7 @@ fn elixir(text: &str) -> Option<Printed> {
     let (_, rest) = text.split_once("%GRPC.RPCError{")?;
     let number = rest.split_once("status: ")?.1;
     let number = &number[..number.find(|c: char| !c.is_ascii_digit())?];
-    let message = rest.split_once("message: ").and_then(|(_, message)| literal::text(message, Digits::Octal));
+    let message = rest.split_once("message: ").and_then(|(_, message)| literal::text(message, Escapes::C));
     Printed::named(number, &message.unwrap_or_default())
 }
 
@@ -168,7 +170,7 @@ fn core(text: &str) -> Option<Printed> {
     let number = member("grpc_status")?;
     let number = &number[..number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len())];
     let message = match text.split_once("grpc_message") {
-        Some((_, rest)) => literal::text(rest.trim_start_matches('"').trim_start_matches([':', ' ']), Digits::Octal)?,
+        Some((_, rest)) => literal::text(rest.trim_start_matches('"').trim_start_matches([':', ' ']), Escapes::C)?,
         None => {
             let (before, _) = text.split_once(" {").unwrap_or((text, ""));
             before.split_once(':').map_or(before, |(_, message)| message).to_owned()
@@ -197,7 +199,7 @@ fn named(text: &str) -> Option<Printed> {
     // Each payload of absl: ` [type.googleapis.com/google.rpc.ErrorInfo='...']`
     let mut rest = payloads;
     while let Some((type_url, value)) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once('=')) {
-        let Some((value, after)) = literal::quoted(value, Digits::Octal) else {
+        let Ok((value, after)) = quoted(value, Escapes::C) else {
             printed.note(rest);
             break;
         };
@@ -250,7 +252,7 @@ fn rust(text: &str) -> Option<Result<Printed, String>> {
     let after = |key: &str| rest.split_once(key).map(|(_, value)| value);
     let message = rest.trim_start_matches(',').trim_start();
     let message = match ["message: ", "self: "].iter().find_map(|key| message.strip_prefix(key)) {
-        Some(message) => literal::text(message, Digits::Nul)?,
+        Some(message) => literal::text(message, Escapes::Rust)?,
         None => String::new(),
     };
     let mut printed = Printed::named(name, &message)?;

@@ -1,10 +1,7 @@
 //! The errors of the command lines grpcurl and evans, with their details.
 
-use super::{
-    literal::{self, Digits},
-    status::Printed,
-    text_format,
-};
+use super::{literal, status::Printed, text_format};
+use crate::catalog::Escapes;
 
 /// `ERROR:`, then indented `Code:`, `Message:` and numbered details in JSON or, with `-format text`, in the text format of protobuf.
 /// What grpcurl could not print itself (`Error parsing detail message: ...`) costs that detail alone.
@@ -57,7 +54,7 @@ fn numbered(details: &str) -> Vec<String> {
 pub(super) fn evans(text: &str) -> Option<Result<Printed, String>> {
     if let Some((before, rest)) = text.split_once(", number = ") {
         let name = before.rsplit_once("code = ")?.1;
-        let message = literal::text(rest.split_once("message = ")?.1, Digits::Octal)?;
+        let message = literal::text(rest.split_once("message = ")?.1, Escapes::C)?;
         let lines = text.lines().position(|line| line.starts_with("number: ")).and_then(|_| lines(text));
         return Some(Ok(lines.or_else(|| Printed::named(name, &message))?));
     }
@@ -68,7 +65,7 @@ fn lines(text: &str) -> Option<Printed> {
     let mut lines = text.lines().skip_while(|line| !line.starts_with("code: "));
     let name = lines.next()?.strip_prefix("code: ")?;
     lines.next()?.strip_prefix("number: ")?;
-    let message = literal::text(lines.next()?.strip_prefix("message: ")?, Digits::Octal)?;
+    let message = literal::text(lines.next()?.strip_prefix("message: ")?, Escapes::C)?;
     let mut printed = Printed::named(name, &message)?;
     let details: Vec<&str> = lines.skip(1).take_while(|line| line.starts_with([' ', '\t'])).collect();
     let details = details.join("\n");

@@ -3,12 +3,12 @@
 
 use serde::de::IgnoredAny;
 
-use super::{
-    curl,
-    literal::{self, Digits},
-    status,
+use super::{curl, literal, status};
+use crate::{
+    catalog::{Escapes, quoted},
+    model::HttpStatus,
+    service::pb,
 };
-use crate::{model::HttpStatus, service::pb};
 
 /// How many beginnings of a body are tried: each is read until it is not JSON.
 const MAX_STARTS: usize = 32;
@@ -122,7 +122,7 @@ fn value(text: &str, name: &str) -> Option<String> {
     let rest = text[at + name.len()..].trim_start_matches(['"', '\'']).trim_start_matches([':', '=', '>', ' ']);
     let (is_list, rest) = rest.strip_prefix('[').map_or((false, rest), |rest| (true, rest));
     if rest.starts_with(['"', '\'']) {
-        return String::from_utf8(literal::quoted(rest, Digits::Octal)?.0).ok();
+        return String::from_utf8(quoted(rest, Escapes::C).ok()?.0).ok();
     }
     let line = rest.lines().next().unwrap_or_default();
     let line = if is_list { line.split(']').next().unwrap_or_default() } else { line };

@@ -4,11 +4,11 @@
 use prost_types::Any;
 use serde_json::{Map, Value, json};
 
-use super::{
-    literal::{self, Digits},
-    status::Printed,
+use super::status::Printed;
+use crate::{
+    catalog::{Escapes, quoted},
+    model::Depth,
 };
-use crate::model::Depth;
 
 /// The fields of `google/rpc/error_details.proto` that are lists: text format says of a field that stands once nothing of this.
 const LISTS: [&str; 4] = ["field_violations", "violations", "links", "stack_entries"];
@@ -77,7 +77,7 @@ fn raw_fields(rest: &mut &str) -> Option<Any> {
         match name(rest)? {
             "type_url" => any.type_url = text_of(rest)?,
             "value" => {
-                let (value, after) = literal::quoted(rest, Digits::Octal)?;
+                let (value, after) = quoted(rest, Escapes::C).ok()?;
                 (any.value, *rest) = (value, after);
             }
             _ => return None,
@@ -141,7 +141,7 @@ fn scalar<'t>(rest: &mut &'t str) -> &'t str {
 }
 
 fn text_of(rest: &mut &str) -> Option<String> {
-    let (bytes, after) = literal::quoted(rest, Digits::Octal)?;
+    let (bytes, after) = quoted(rest, Escapes::C).ok()?;
     *rest = after;
     String::from_utf8(bytes).ok()
 }
