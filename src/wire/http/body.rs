@@ -78,15 +78,24 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// Undoes the `content-encoding`.
+    /// Undoes the `content-encoding`. A gateway may compress what is compressed, and not say so; nobody does it three times.
     pub(super) fn of(headers: &HeaderMap, body: &Bytes) -> Self {
+        match Self::once(headers, body) {
+            Self::Whole(bytes) if bytes.starts_with(GZIP) => {
+                Self::inflate(&bytes, |body| Ok(MultiGzDecoder::new(body)))
+            }
+            content => content,
+        }
+    }
+
+    fn once(headers: &HeaderMap, body: &Bytes) -> Self {
         if body.is_empty() {
             return Self::Whole(Bytes::new());
         }
         match encoding(headers).as_deref() {
             Some("") => Self::plain(body),
             // What `curl --compressed` or a browser saves: decoded, under the header as it came.
-            Some("gzip" | "x-gzip") if !body.starts_with(&[0x1f, 0x8b]) => Self::plain(body),
+            Some("gzip" | "x-gzip") if !body.starts_with(GZIP) => Self::plain(body),
             Some("gzip" | "x-gzip") => Self::inflate(body, |body| Ok(MultiGzDecoder::new(body))),
             Some("deflate") => match Self::inflate(body, |body| Ok(ZlibDecoder::new(body))) {
                 // Some servers send the bare stream, without the zlib frame that RFC 9110, 8.4.1.2 asks for.
@@ -123,16 +132,19 @@ impl Content {
 /// How long a compressed body may be: one that does not compress grows a little.
 const MAX_PACKED: usize = MAX_LEN + 1024;
 
+/// What gzip begins with ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952#page-6)).
+pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
+
 const BROKEN: &str = "the compressed body is broken";
 const TOO_LONG: &str = "the body is longer than 64 KiB when decompressed";
 
-/// The one encoding, in lower case; empty if there is none, `None` if there are several: nobody encodes an error twice.
+/// The one encoding, in lower case; empty if there is none, `None` if there are several different ones.
 fn encoding(headers: &HeaderMap) -> Option<String> {
     let mut encoding = String::new();
     for value in headers.get_all(CONTENT_ENCODING) {
         for name in value.to_str().ok()?.split(',').map(str::trim) {
             match name.to_ascii_lowercase() {
-                name if name.is_empty() || name == "identity" => {}
+                name if name.is_empty() || name == "identity" || name == encoding => {}
                 name if encoding.is_empty() => encoding = name,
                 _ => return None,
             }
@@ -175,6 +187,8 @@ mod tests {
             ("identity, x-gzip", gzip(b"{}")),
             ("gzip", Bytes::from([gzip(b"{"), gzip(b"}")].concat())),
             ("gzip", Bytes::from_static(b"{}")),
+            ("gzip, gzip", gzip(&gzip(b"{}"))),
+            ("gzip", gzip(&gzip(b"{}"))),
             ("deflate", zlib.finish().unwrap().into()),
             ("deflate", bare.finish().unwrap().into()),
         ];
@@ -191,7 +205,7 @@ mod tests {
             ("br", "{}".into()),
             ("zstd", "{}".into()),
             ("compress", "{}".into()),
-            ("gzip, gzip", gzip(&gzip(b"{}"))),
+            ("gzip, deflate", gzip(b"{}")),
             ("gzip", cut),
             ("deflate", "{}".into()),
         ] {

@@ -2,6 +2,7 @@
 
 pub mod headers;
 
+mod around;
 mod body;
 mod dialect;
 mod json;

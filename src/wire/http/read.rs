@@ -11,7 +11,8 @@ use serde_core::de::DeserializeSeed;
 
 use super::{
     Dialect, Evidence, Origins, Reading, ResponseHead, Survey,
-    body::{self, Content, Media},
+    around::{self, Inner},
+    body::{self, Content, GZIP, Media},
     dialect::{self, KindMessage},
     headers::Challenge,
     reading::Page,
@@ -74,7 +75,8 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_trac
     if body.is_empty() {
         return read_empty(head, media);
     }
-    let content = if survey.is_encoded { Content::of(head.headers, body) } else { Content::plain(body) };
+    let is_packed = survey.is_encoded || body.starts_with(GZIP);
+    let content = if is_packed { Content::of(head.headers, body) } else { Content::plain(body) };
     let read = |bytes: &Bytes, is_start| {
         // The most frequent pages need no look at all of their bytes.
         if !media.is_json() && tree::begins_as_page(bytes) {
@@ -82,7 +84,16 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_trac
         }
         match tree::decode(bytes, survey.content_type).or_else(|| if is_start { whole_characters(bytes) } else { None })
         {
-            Some(text) => read_text(&Page { head, text: &text, is_traced }, media, bytes, is_start),
+            Some(text) => match around::inner(&text).filter(|_| media != Media::Form) {
+                Some(Inner { text, is_event, note }) => {
+                    let reading = read_text(&Page { head, text: &text, is_traced }, media, bytes, is_start || is_event);
+                    match note {
+                        Some(note) => Reading { complete: false, ..reading }.with_note(note),
+                        None => reading,
+                    }
+                }
+                None => read_text(&Page { head, text: &text, is_traced }, media, bytes, is_start),
+            },
             None => Reading::text(bytes.clone())
                 .with_note_under(media, "the body is not text in an encoding that is known here"),
         }

@@ -39,12 +39,7 @@ const RECORD_SEPARATOR: char = '\u{1e}';
 impl<'a> Tree<'a> {
     /// Reads a text. `is_start` says that it is the beginning of a longer one.
     pub(super) fn of(text: &'a str, media: Media, is_start: bool) -> Self {
-        let text = without_mark(text).trim_start().trim_start_matches(RECORD_SEPARATOR);
-        // Most bodies show at once that they have none.
-        let text = match text.starts_with("{\"") {
-            true => text,
-            false => XSSI_PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim_start(),
-        };
+        let text = without_prefix(text);
         match text.as_bytes().first() {
             Some(b'{' | b'[') => Self::of_json(text, media, is_start),
             Some(b'<') if media.is_json() || xml::is_html(text) => Self::Text,
@@ -52,9 +47,6 @@ impl<'a> Tree<'a> {
             Some(_) if media == Media::Form => {
                 let pairs = form_pairs(text);
                 Self::read(Json::Object(Object::new(pairs, &mut Vec::new())), Format::Form)
-            }
-            Some(b'd' | b'e' | b'i' | b':') if event_data(text).is_some() => {
-                Self::of_json(event_data(text).unwrap_or_default(), media, true)
             }
             Some(_) if media.is_json() && !is_start => match Json::parse(text) {
                 Some(parsed) if !parsed.is_cut && parsed.rest.trim().is_empty() => {
@@ -95,6 +87,16 @@ impl<'a> Tree<'a> {
         }
         Self::Read { json: parsed.json, format: Format::Json, notes }
     }
+}
+
+/// Without what says nothing in front: a mark, blanks, a separator, or what keeps a page from loading JSON.
+pub(super) fn without_prefix(text: &str) -> &str {
+    let text = without_mark(text).trim_start().trim_start_matches(RECORD_SEPARATOR);
+    // Most bodies show at once that they have none.
+    if text.starts_with("{\"") {
+        return text;
+    }
+    XSSI_PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim_start()
 }
 
 /// Whether the first bytes show that a body is HTML.
@@ -165,16 +167,6 @@ fn charset(content_type: &str) -> Option<&str> {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
     })
-}
-
-/// The first `data:` of an event stream that is an object
-/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>).
-fn event_data(text: &str) -> Option<&str> {
-    let field = |line: &str| matches!(line.split(':').next(), Some("data" | "event" | "id" | "" | "retry"));
-    if !text.lines().next().is_some_and(field) {
-        return None;
-    }
-    text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim).find(|data| data.starts_with('{'))
 }
 
 /// <https://url.spec.whatwg.org/#application/x-www-form-urlencoded>

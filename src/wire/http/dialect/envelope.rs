@@ -109,6 +109,7 @@ impl Finder<'_, '_> {
                     && let Some(inner) = object.object(&name)
                 {
                     self.identify_explicitly(inner, &path.inside(&name));
+                    self.identify_by_fault(inner, &path.inside(&name));
                 }
                 continue;
             }

@@ -24,8 +24,11 @@ const MAX_FIELD: usize = 256;
 
 /// `__type` of CKAN.
 pub(super) fn is_internal(name: &str) -> bool {
-    name.starts_with("__") && name != "__all__"
+    name.starts_with("__")
 }
+
+/// Where a map of fields has what is about no single one of them: Django, Rails, marshmallow, Discord and Zod.
+pub(super) const OF_ALL: [&str; 6] = ["non_field_errors", "nonFieldErrors", "__all__", "base", "_schema", "_errors"];
 
 /// What is wrong with a field.
 pub(super) fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
@@ -114,7 +117,7 @@ pub(super) fn of_errors(list: &[Json<'_>]) -> Option<Detail> {
 /// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`; Zendesk has objects in the list, and Django maps.
 pub(super) fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
     let mut violations = Vec::new();
-    for (field, json) in map.members().filter(|(name, _)| !is_internal(name)) {
+    for (field, json) in map.members().filter(|(name, _)| !is_internal(name) && !OF_ALL.contains(&&***name)) {
         add(&mut violations, field.text.clone().into_owned(), json);
     }
     violations
@@ -141,8 +144,7 @@ fn add(violations: &mut Vec<FieldViolation>, field: String, json: &Json<'_>) {
             }
             None => {
                 for (name, json) in map.members() {
-                    // Discord, and Zod: the errors of the object itself.
-                    let is_own = matches!(&**name, "_errors" | "non_field_errors");
+                    let is_own = OF_ALL.contains(&&**name);
                     add(violations, if is_own { field.clone() } else { format!("{field}.{}", &**name) }, json);
                 }
             }

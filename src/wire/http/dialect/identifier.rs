@@ -11,7 +11,7 @@ use super::{
     message,
     roles::{self, Role},
     token::{bare, has_scheme, is_compound, is_constant, is_exception_class, is_random, is_token, shape},
-    words::{Ranked, Word},
+    words::{Ranked, Word, ends_with},
 };
 use crate::{
     model::Code,
@@ -83,6 +83,16 @@ impl Finder<'_, '_> {
     /// Takes the kind from a member that no detail of an error has for anything else.
     pub(super) fn identify_explicitly(&mut self, object: &Object<'_>, path: &Path<'_>) {
         self.identify_by(roles::EXPLICIT, object, path, |_, text| is_token(text));
+    }
+
+    /// SOAP has the error of the application in the only element of `detail`.
+    pub(super) fn identify_by_fault(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        let Some(name) = object.only_member(|json| json.as_object().is_some()) else { return };
+        let is_fault = ["fault", "exception", "error"].iter().any(|end| ends_with(&name, end));
+        if let Some(fault) = object.object(&name).filter(|_| is_fault) {
+            let is_meant = |word: Word, text: &str| !word.is(roles::COMMON) && Code::from_name(text).is_none();
+            self.identify_by(roles::IDENTIFIERS, fault, &path.inside(&name), is_meant);
+        }
     }
 
     /// Where nothing else is an error, the first of the violations is, and its code names it.
@@ -204,7 +214,7 @@ fn identifier<'j>(word: Word, json: &'j Json<'_>) -> Option<&'j str> {
     };
     // `REQUEST` and `BUSINESS` sort errors, and name none.
     let is_class = word.is(roles::CLASSES) && is_exception_class(text)
-        || role == "category" && !is_compound(text) && code_of(role, text).is_none();
+        || matches!(role, "category" | "label") && !is_compound(text) && code_of(role, text).is_none();
     let is_number = word.is(roles::NUMBERS) && (is_random(text) || has_scheme(text));
     let is_sentence = role == "title" && !text.contains(['_', '.']);
     let is_code = role != "title" && code_of(role, text).is_some();

@@ -68,8 +68,13 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
     let named = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page));
     let mut reading = match named {
         Some(mut reading) => {
+            // Others write these forms too, and list the fields that are wrong.
+            let may_list = matches!(reading.dialect, Dialect::KindMessage | Dialect::Connect | Dialect::Oauth2);
             let mut finder = Finder::new(page, &mut reading);
             finder.delay(&mut object, &Path::default());
+            if may_list {
+                finder.listed_violations(&mut object, &Path::default());
+            }
             object.within_object("error", |error| finder.delay(error, &Path::of("error")));
             reading
         }

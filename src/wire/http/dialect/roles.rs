@@ -15,14 +15,14 @@ macro_rules! roles {
 roles! {
     /// Members that name the kind.
     IDENTIFIERS: kind subcode code errorcode errcode exceptioncode errorresponsecode resultcode returncode
-        responsecode errorname errortag errorslug name errorkey error err type errortype class errorclass erroridentifier category scimtype
+        responsecode errorname errortag errorslug label name errorkey error err type errortype class errorclass erroridentifier category scimtype
         cause reason errorreason faultcode status statuscode errorid messageid messagekey msgkey id title codigo codigoerro errorcd fehlercode;
 
     /// Identifiers that anything has, so that they count only next to a text.
-    COMMON: name id messageid messagekey msgkey status category class error err title;
+    COMMON: label name id messageid messagekey msgkey status category class error err title;
 
     /// Identifiers under which programs write the class of an exception.
-    CLASSES: type name category class errortype errorclass;
+    CLASSES: type name category class errortype errorclass faultcode;
 
     /// Identifiers under which some write the number of one event.
     NUMBERS: id errorid messageid erroridentifier;
@@ -41,7 +41,7 @@ roles! {
         displaymessage usermessage defaultmessage explanation longmessage shortmessage statusmessage resultmessage
         returnmessage responsemessage faultmessage failuremessage statusdescription statusdesc resultdescription
         responsedescription developermessage technicalmessage diagnostics errortext exceptiontext text info
-        errordetail messagetranslations details reason error err title errors errormessages messages exception meldung
+        errordetail messagetranslations details errormessages messages reason error err title errors exception meldung
         fehlermeldung nachricht mensaje mensagem messaggio erreur  libelle erro descricao descripcion detalhe detalle motivo fehlertext;
 
     /// Those that hold several errors if they are a list of texts.

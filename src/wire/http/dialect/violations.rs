@@ -8,7 +8,8 @@ use bytestring::ByteString;
 
 use super::{
     field_violations::{
-        bad_request, count_texts, description, dotted, is_internal, is_violation, of_item, of_list, of_map, violation,
+        OF_ALL, bad_request, count_texts, description, dotted, is_internal, is_violation, of_item, of_list, of_map,
+        violation,
     },
     finder::{Finder, Origin, Path},
     message::is_texts,
@@ -24,7 +25,23 @@ use crate::{
 const MAX_OTHERS: usize = 16;
 
 impl Finder<'_, '_> {
+    /// Those that a member holds; where none does, the object itself may be a map of fields.
     pub(super) fn violations(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
+        self.listed_violations(object, path);
+        // Django: nothing in it says that it is an error, so the status must.
+        if path.is_root()
+            && self.is_request_wrong()
+            && !self.has::<BadRequest>()
+            && let Some(detail) = of_fields(object)
+        {
+            self.add(detail, Some(Cow::Borrowed("body")));
+        }
+        if path.is_root() && self.is_request_wrong() && self.reading.message.is_none() {
+            self.reading.take_message(object, self.page, &OF_ALL);
+        }
+    }
+
+    pub(super) fn listed_violations(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
         // Where the server failed, no field is wrong.
         if self.has::<BadRequest>() || self.page.head.status >= 500 {
             return;
@@ -37,15 +54,7 @@ impl Finder<'_, '_> {
             return self.add(detail, at);
         }
         if let Some(detail) = of_keys(object) {
-            return self.add(detail, self.origin(path, "validation"));
-        }
-        // Django: nothing in it says that it is an error, so the status must.
-        if path.is_root()
-            && is_request_wrong
-            && let Some(detail) = of_fields(object)
-        {
-            self.add(detail, Some(Cow::Borrowed("body")));
-            self.reading.take_message(object, self.page, &["non_field_errors", "__all__"]);
+            self.add(detail, self.origin(path, "validation"));
         }
     }
 
@@ -187,6 +196,8 @@ fn is_fields(map: &Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> bool 
             }
             Json::List(list) if !is_errors && !is_texts(list) && is(roles::WRAPPERS) => return false,
             Json::List(list) if !is_texts(list) && name.word().text() == "error" => return false,
+            // `{"ProcessingErrors": {"ProcessingError": {}}}`
+            Json::Object(_) if is_errors && ends_with(name, "error") => return false,
             Json::List(_) | Json::Object(_)
                 if !is_errors && matches!(name.word().text(), "error" | "errors" | "fields") =>
             {
