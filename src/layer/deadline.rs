@@ -62,6 +62,7 @@ pin_project! {
 const POLLS_PER_READ: u8 = 16;
 
 impl Timer {
+    #[inline]
     pub(super) fn new(deadline: Deadline) -> Self {
         Self { deadline, sleep: None, polls: POLLS_PER_READ, has_waited: false }
     }

@@ -173,12 +173,18 @@ impl<B, S> CallBody<B, S> {
         Self { state: BodyState::Passing { body } }
     }
 
+    #[inline]
     pub(super) fn watching(body: B, side: S, deadline: Deadline, held: Option<Box<HeaderMap>>) -> Self {
         Self { state: BodyState::Watching { body, timer: Timer::new(deadline), side, held } }
     }
 
     pub(super) fn empty() -> Self {
         Self { state: BodyState::Ended }
+    }
+
+    /// Drops the body inside, once there are trailers.
+    fn end(self: Pin<&mut Self>) {
+        catch_panic::replace(self.project().state, || BodyState::Ended);
     }
 }
 
@@ -206,10 +212,16 @@ where
                 if let Err(panic) = S::run(|| polled = body.poll_frame(cx)) {
                     break 'trailers side.trailers(&panic);
                 }
-                // A frame of data moves once, to where it is returned.
-                if let Poll::Ready(Some(Ok(frame))) = &polled
-                    && let Some(data) = frame.data_ref()
-                {
+                let ended = |has_trailers| Ended { deadline: timer.deadline(), has_trailers };
+                // A frame moves once, to where it is returned.
+                if let Poll::Ready(Some(Ok(frame))) = &mut polled {
+                    let Some(data) = frame.data_ref() else {
+                        if let Some(trailers) = frame.trailers_mut() {
+                            side.settle(trailers, ended(true));
+                        }
+                        self.end();
+                        return polled.map_err(Into::into);
+                    };
                     match side.data(data, timer.as_mut()) {
                         Data::Passes => {
                             if held.is_some() && data.has_remaining() {
@@ -228,13 +240,7 @@ where
                         Data::Fails(error) => break 'trailers side.trailers(&error),
                     }
                 }
-                let ended = |has_trailers| Ended { deadline: timer.deadline(), has_trailers };
                 match polled {
-                    Poll::Ready(Some(Ok(frame))) => {
-                        let mut trailers = frame.into_trailers().unwrap_or_default();
-                        side.settle(&mut trailers, ended(true));
-                        trailers
-                    }
                     Poll::Ready(Some(Err(error))) => {
                         side.trailers(&S::fault(error.into(), timer.deadline(), Stage::Responding))
                     }
@@ -244,14 +250,14 @@ where
                         trailers
                     }
                     // Data that has arrived is delivered, however late the caller reads it.
-                    Poll::Pending => {
+                    Poll::Pending | Poll::Ready(Some(Ok(_))) => {
                         ready!(timer.poll(cx));
                         side.trailers(&deadline_exceeded())
                     }
                 }
             }
         };
-        catch_panic::replace(self.project().state, || BodyState::Ended);
+        self.end();
         Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 

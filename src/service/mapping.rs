@@ -14,7 +14,7 @@ use super::{
 use crate::{
     layer::{self, Event, Observer, TraceErrors},
     model::{Error, rpc},
-    translate::{ReadOptions, Report, Translator, WriteGrpcOptions},
+    translate::{Now, ReadOptions, Report, Translator, WriteGrpcOptions},
 };
 
 /// Serves `errwire.v1.ErrorMappingService` by a [`Translator`]. Cheap to clone.
@@ -63,7 +63,7 @@ impl ErrorMapping {
     fn try_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
         let options = decode::render_options(request.options)?;
         let (received, code_field) = decode::received(request.source)?;
-        let translator = self.translator.pinned();
+        let translator = self.translator.now();
         let (error, read) = translator
             .read_grpc_with(received, &ReadOptions::default())
             .map_err(|no_error| rejected(code_field, no_error.to_string()))?;
@@ -93,7 +93,7 @@ impl ErrorMapping {
     fn try_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
         let mut options = WriteGrpcOptions::default();
         options.domain = request.options.as_ref().map(|options| options.domain.clone());
-        let translator = self.translator.pinned();
+        let translator = self.translator.now();
         let (error, read) = read(&translator, request)?;
         let (status, written) = translator.write_grpc_with(&error, &options);
         self.translated(Direction::HttpToGrpc, &error, &read, &written);
@@ -179,7 +179,7 @@ impl ErrorMapping {
     }
 }
 
-fn read(translator: &Translator, request: pb::HttpToGrpcRequest) -> Result<(Error, Report), Error> {
+fn read(translator: &Now<'_>, request: pb::HttpToGrpcRequest) -> Result<(Error, Report), Error> {
     let options = decode::parse_options(request.options)?;
     match request.source {
         Some(http_to_grpc_request::Source::Response(response)) => {
@@ -187,7 +187,7 @@ fn read(translator: &Translator, request: pb::HttpToGrpcRequest) -> Result<(Erro
             let read = translator.read_http_with(status, &headers, &body, &options);
             read.map_err(|no_error| rejected("response.status", no_error.to_string()))
         }
-        Some(http_to_grpc_request::Source::Error(error)) => decode::read(&translator.catalog(), error),
+        Some(http_to_grpc_request::Source::Error(error)) => decode::read(translator.catalog(), error),
         None => Err(rejected("source", "is missing: send `response` or `error`")),
     }
 }

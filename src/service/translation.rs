@@ -62,16 +62,16 @@ impl Translation {
 
     /// Its message, encoded.
     #[cfg(feature = "cli")]
-    pub(crate) fn encoded(self) -> Vec<u8> {
+    pub(crate) fn encoded(&self) -> Vec<u8> {
         encoded(|out| self.put(out))
     }
 
     /// A `TranslateResponse`, encoded.
-    pub(crate) fn encoded_item(self, id: &str) -> Vec<u8> {
+    pub(crate) fn encoded_item(&self, id: &str) -> Vec<u8> {
         encoded(|out| self.put_item(id, out))
     }
 
-    fn put(self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::GrpcToHttp(translation) => translation.put(out),
             Self::HttpToGrpc(translation) => translation.put(out),
@@ -79,7 +79,7 @@ impl Translation {
     }
 
     /// Appends `TranslateResponse {string id = 1; oneof {GrpcToHttpResponse = 2; HttpToGrpcResponse = 3; Status failure = 4}}`.
-    fn put_item(self, id: &str, out: &mut Vec<u8>) {
+    fn put_item(&self, id: &str, out: &mut Vec<u8>) {
         put_field(out, 0x0a, id.as_bytes());
         let key = match self {
             Self::GrpcToHttp(_) => 0x12,
@@ -94,12 +94,12 @@ impl ToHttp {
         decoded(self.encoded())
     }
 
-    pub(super) fn encoded(self) -> Vec<u8> {
+    pub(super) fn encoded(&self) -> Vec<u8> {
         encoded(|out| self.put(out))
     }
 
     /// `GrpcToHttpResponse {HttpResponse response = 1; ErrorRecord error = 2; Report report = 3}`
-    fn put(self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Vec<u8>) {
         within(0x0a, out, |out| put_response(&self.response, out));
         within(0x12, out, |out| put_record(&self.error, out));
         within(0x1a, out, |out| put_report(&self.read, &self.written, out));
@@ -111,12 +111,12 @@ impl ToGrpc {
         decoded(self.encoded())
     }
 
-    pub(super) fn encoded(self) -> Vec<u8> {
+    pub(super) fn encoded(&self) -> Vec<u8> {
         encoded(|out| self.put(out))
     }
 
     /// `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
-    fn put(self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Vec<u8>) {
         within(0x0a, out, |out| out.extend_from_slice(&self.status.encode()));
         within(0x12, out, |out| put_trailers(&self.status.to_trailers(), out));
         within(0x1a, out, |out| put_record(&self.error, out));

@@ -4,13 +4,7 @@
 
 use prost::Message;
 
-use super::{
-    CallKind, CatalogReader, ErrorMapping, Rpc,
-    catalog_messages::kind_message,
-    json::Json,
-    pb,
-    translation::{ToGrpc, ToHttp},
-};
+use super::{CallKind, CatalogReader, ErrorMapping, Rpc, catalog_messages::kind_message, json::Json, pb};
 use crate::{
     model::{Error, kinds},
     translate::Translator,
@@ -62,10 +56,10 @@ impl Unary {
     pub(crate) fn call(&self, rpc: Rpc, codec: Codec, request: &[u8]) -> Result<Vec<u8>, Error> {
         match rpc {
             Rpc::GrpcToHttp => self.encoded(codec, request, ["GrpcToHttpRequest", "GrpcToHttpResponse"], |request| {
-                self.mapping.to_http(request).map(ToHttp::encoded)
+                self.mapping.to_http(request).map(|translation| translation.encoded())
             }),
             Rpc::HttpToGrpc => self.encoded(codec, request, ["HttpToGrpcRequest", "HttpToGrpcResponse"], |request| {
-                self.mapping.to_grpc(request).map(ToGrpc::encoded)
+                self.mapping.to_grpc(request).map(|translation| translation.encoded())
             }),
             Rpc::ListKinds => self.encoded(codec, request, ["ListKindsRequest", "ListKindsResponse"], |request| {
                 self.catalog.list_kinds(&request).map(|page| page.encode_to_vec())

@@ -20,3 +20,6 @@ pub use catalog_changes::CatalogChanges;
 pub use options::{Policy, ReadOptions, StatusTable, WriteGrpcOptions, WriteHttpOptions};
 pub use report::{Basis, NotAnError, Report, Rule};
 pub use translator::Translator;
+
+#[cfg(feature = "server")]
+pub(crate) use translator::Now;

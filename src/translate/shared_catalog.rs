@@ -54,6 +54,16 @@ impl Live {
         }
     }
 
+    /// Looks at the catalog, as it is now.
+    #[cfg(feature = "layer")]
+    #[inline]
+    pub(super) fn with<T>(&self, look: impl FnOnce(&Catalog) -> T) -> T {
+        match self.later.get() {
+            None => look(&self.first),
+            Some(later) => look(&later.load()),
+        }
+    }
+
     /// Replaces it and gives the one before.
     pub(super) fn swap(&self, catalog: Catalog) -> Catalog {
         // The first one moves over, so that of two swaps at once neither gets lost.

@@ -9,7 +9,7 @@ use super::{
     NotAnError, Policy, ReadOptions, Report, WriteGrpcOptions, WriteHttpOptions,
     kind::{Lookup, domain_of, help_url_of},
     read_grpc, read_http,
-    shared_catalog::Live,
+    shared_catalog::{Current, Live},
     write_grpc, write_http,
 };
 #[cfg(feature = "layer")]
@@ -53,15 +53,14 @@ impl Translator {
 
     /// The method of this name, as [`Catalog::method`] finds it.
     #[cfg(feature = "layer")]
-    #[inline]
     pub(crate) fn method(&self, name: &str) -> Option<Method> {
-        self.0.catalog.current().method(name).cloned()
+        self.0.catalog.with(|catalog| catalog.method(name).cloned())
     }
 
     /// Whether the catalog has any methods.
     #[cfg(feature = "layer")]
     pub(crate) fn has_methods(&self) -> bool {
-        self.0.catalog.current().methods().len() > 0
+        self.0.catalog.with(|catalog| catalog.methods().len() > 0)
     }
 
     /// Replaces the catalog of this translator and of all its clones, and gives the one before. Every translation goes by
@@ -105,6 +104,11 @@ impl Translator {
         help_url_of(kind.entry(), self.policy().pages_url.as_deref())
     }
 
+    /// The catalog as it is now, for several steps that belong together.
+    pub(crate) fn now(&self) -> Now<'_> {
+        Now { translator: self, catalog: self.0.catalog.current() }
+    }
+
     fn lookup<'a>(&'a self, catalog: &'a Catalog, domain: Option<&'a str>) -> Lookup<'a> {
         Lookup { catalog, policy: &self.0.policy, domain: domain.filter(|domain| !domain.is_empty()) }
     }
@@ -124,7 +128,7 @@ impl Translator {
         received: grpc::Received,
         options: &ReadOptions,
     ) -> Result<(Error, Report), NotAnError> {
-        read_grpc::read(&self.lookup(&self.0.catalog.current(), options.domain.as_deref()), received)
+        self.now().read_grpc_with(received, options)
     }
 
     /// Reads a gRPC error where it is, with the encoded `google.rpc.Status` that holds its details.
@@ -146,12 +150,7 @@ impl Translator {
 
     /// Writes a gRPC error and says what was decided.
     pub fn write_grpc_with(&self, error: &Error, options: &WriteGrpcOptions) -> (grpc::Status, Report) {
-        let catalog = self.0.catalog.current();
-        let mut report = Report::default();
-        let lookup = self.lookup(&catalog, options.domain.as_deref());
-        let error = error.by_ref();
-        let status = write_grpc::write(&lookup, &error, options, Some(&mut report), |outgoing| outgoing.take_status());
-        (status, report)
+        self.now().write_grpc_with(error, options)
     }
 
     /// Reads an HTTP error response.
@@ -188,12 +187,7 @@ impl Translator {
         body: &Bytes,
         options: &ReadOptions,
     ) -> Result<(Error, Report), NotAnError> {
-        let head = ResponseHead { status, headers, to_head: options.to_head };
-        let catalog = self.0.catalog.current();
-        let mut report = Report::default();
-        let lookup = self.lookup(&catalog, options.domain.as_deref());
-        let error = read_http::read(&lookup, head, body, options, Some(&mut report))?;
-        Ok((error.into(), report))
+        self.now().read_http_with(status, headers, body, options)
     }
 
     /// Writes an HTTP error response.
@@ -208,9 +202,59 @@ impl Translator {
 
     /// Writes an HTTP error response and says what was decided.
     pub fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {
-        let catalog = self.0.catalog.current();
+        self.now().write_http_with(error, options)
+    }
+}
+
+/// A [`Translator`] with the catalog as it was at one time. Borrowed, so that it costs no more than a look at the catalog.
+pub(crate) struct Now<'a> {
+    translator: &'a Translator,
+    catalog: Current<'a>,
+}
+
+impl Now<'_> {
+    #[cfg(feature = "server")]
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    fn lookup<'a>(&'a self, domain: Option<&'a str>) -> Lookup<'a> {
+        self.translator.lookup(&self.catalog, domain)
+    }
+
+    pub(crate) fn read_grpc_with(
+        &self,
+        received: grpc::Received,
+        options: &ReadOptions,
+    ) -> Result<(Error, Report), NotAnError> {
+        read_grpc::read(&self.lookup(options.domain.as_deref()), received)
+    }
+
+    pub(crate) fn write_grpc_with(&self, error: &Error, options: &WriteGrpcOptions) -> (grpc::Status, Report) {
         let mut report = Report::default();
-        let response = write_http::write(&self.lookup(&catalog, None), &error.by_ref(), options, Some(&mut report));
+        let lookup = self.lookup(options.domain.as_deref());
+        let error = error.by_ref();
+        let status = write_grpc::write(&lookup, &error, options, Some(&mut report), |outgoing| outgoing.take_status());
+        (status, report)
+    }
+
+    pub(crate) fn read_http_with(
+        &self,
+        status: u32,
+        headers: &HeaderMap,
+        body: &Bytes,
+        options: &ReadOptions,
+    ) -> Result<(Error, Report), NotAnError> {
+        let head = ResponseHead { status, headers, to_head: options.to_head };
+        let mut report = Report::default();
+        let lookup = self.lookup(options.domain.as_deref());
+        let error = read_http::read(&lookup, head, body, options, Some(&mut report))?;
+        Ok((error.into(), report))
+    }
+
+    pub(crate) fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {
+        let mut report = Report::default();
+        let response = write_http::write(&self.lookup(None), &error.by_ref(), options, Some(&mut report));
         (response, report)
     }
 }

@@ -67,19 +67,23 @@ impl Start {
 
     fn look_at_start(&mut self, data: &impl Buf, status: StatusCode) -> Look {
         let Self::Unseen { seen, .. } = self else { return Look::Frame };
+        // Only the first contiguous piece is inspected.
         let piece = data.chunk();
-        let before = seen.len();
-        seen.extend_from_slice(&piece[..piece.len().min(PREFIX - before)]);
-        let look = match Look::at(seen, status) {
-            // Only the first contiguous piece is inspected.
-            Look::Short if data.remaining() > piece.len() => Look::Frame,
-            look => look,
+        let look = if seen.is_empty() {
+            Look::at(piece, status)
+        } else {
+            let mut start = seen.clone();
+            start.extend_from_slice(&piece[..piece.len().min(PREFIX - start.len())]);
+            Look::at(&start, status)
         };
         match look {
-            Look::Frame => *self = Self::Frame,
+            Look::Short if data.remaining() == piece.len() => seen.extend_from_slice(piece),
+            Look::Short | Look::Frame => {
+                *self = Self::Frame;
+                return Look::Frame;
+            }
             // A page begins with the earlier bytes, and reads this piece as a whole.
-            Look::Page => seen.truncate(before),
-            Look::Short | Look::Oversized => {}
+            Look::Page | Look::Oversized => {}
         }
         look
     }

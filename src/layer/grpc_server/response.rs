@@ -73,17 +73,16 @@ where
         let Poll::Ready(Ok(response)) = &mut polled else { return Poll::Pending };
         let judged = judge(call, response);
         // The response and the call move once, to where they are returned.
-        let Some(call) = this.call.take() else { return Poll::Pending };
         let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
+        let Some(call) = this.call.take() else { return Poll::Pending };
         match judged {
-            Judged::Call { held } => {
-                let watch = |body| ResponseBody::call(CallBody::watching(body, call, deadline, held));
-                Poll::Ready(Ok(response.map(watch)))
-            }
+            Judged::Call { held } => Poll::Ready(Ok(response.map(|body| ResponseBody {
+                kind: Kind::Call { body: CallBody::watching(body, call, deadline, held) },
+            }))),
             Judged::TrailersOnly => Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body))))),
-            Judged::Plain => Poll::Ready(Ok(
-                response.map(|body| ResponseBody::plain(PlainBody::new(body, call, Declared::Unknown, true)))
-            )),
+            Judged::Plain => Poll::Ready(Ok(response.map(|body| ResponseBody {
+                kind: Kind::Plain { body: PlainBody::new(body, call, Declared::Unknown, true) },
+            }))),
             Judged::Hidden => Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty()))),
         }
     }
@@ -154,10 +153,6 @@ pin_project! {
 impl<B, O> ResponseBody<B, O> {
     fn call(body: CallBody<B, Call<O>>) -> Self {
         Self { kind: Kind::Call { body } }
-    }
-
-    fn plain(body: PlainBody<B, O>) -> Self {
-        Self { kind: Kind::Plain { body } }
     }
 
     fn empty() -> Self {
@@ -246,6 +241,7 @@ pin_project! {
 
 impl<B, O> PlainBody<B, O> {
     /// With `is_guarded`, errors in the trailers are written for the audience.
+    #[inline]
     pub(in crate::layer) fn new(body: B, call: Call<O>, declared: Declared, is_guarded: bool) -> Self {
         Self { body: Some(body), call, declared, is_guarded }
     }

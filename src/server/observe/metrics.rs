@@ -1,32 +1,18 @@
-//! The metrics of a server: those of translations, of the process and of the catalog, and the text form of all.
+//! The metrics of a server: those of the process and of the catalog, and the text form of all.
 
-use std::{
-    fmt, fs,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::UNIX_EPOCH,
-};
+use std::{fmt, fs, sync::Arc, time::UNIX_EPOCH};
 
 use prometheus_client::{
     collector::Collector,
-    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeLabelValue, EncodeMetric, LabelValueEncoder, text},
-    metrics::{
-        counter::{ConstCounter, Counter},
-        family::Family,
-        gauge::ConstGauge,
-        info::Info,
-    },
+    encoding::{DescriptorEncoder, EncodeMetric, text},
+    metrics::{counter::ConstCounter, gauge::ConstGauge, info::Info},
     registry::{Registry, Unit},
 };
 
-use super::series::Calls;
+use super::{series::Calls, translations::Translations};
 use crate::{
-    model::Kind,
     server::{CatalogStatus, CatalogWatch},
     service::{Direction, Translated, Watch},
-    wire::http::Dialect,
 };
 
 /// The metrics of one server. Cheap to clone.
@@ -83,116 +69,6 @@ impl Watch for Metrics {
 impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Metrics").finish_non_exhaustive()
-    }
-}
-
-/// The label of kinds that no catalog has, since their names are chosen by peers.
-const OTHER: &str = "_OTHER";
-
-/// The most series by kind; those of larger catalogs share one.
-const MOST_KINDS: usize = 10_000;
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ByKind {
-    direction: &'static str,
-    kind: Name,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ByDialect {
-    direction: &'static str,
-    dialect: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ByDirection {
-    direction: &'static str,
-}
-
-/// The name of a listed kind, or `_OTHER`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Name(Option<Kind>);
-
-impl EncodeLabelValue for Name {
-    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
-        self.0.as_ref().map_or(OTHER, Kind::as_str).encode(encoder)
-    }
-}
-
-/// Counters by direction and by what was found.
-#[derive(Default)]
-struct Translations {
-    kinds: Family<ByKind, Counter>,
-    known: AtomicUsize,
-    dialects: Family<ByDialect, Counter>,
-    redacted: Family<ByDirection, Counter>,
-    trimmed: Family<ByDirection, Counter>,
-    mismatched: Family<ByDirection, Counter>,
-    rejected: Family<ByDirection, Counter>,
-}
-
-impl Translations {
-    fn register(registry: &mut Registry) -> Self {
-        let this = Self::default();
-        let Self { kinds, dialects, redacted, trimmed, mismatched, rejected, .. } = &this;
-        registry.register("errwire_translated_errors", "Errors translated, by kind", kinds.clone());
-        registry.register(
-            "errwire_translated_bodies",
-            "Errors translated, by the dialect of the body",
-            dialects.clone(),
-        );
-        for (name, help, family) in [
-            ("errwire_redacted_errors", "Errors of which something was withheld from the audience", redacted),
-            ("errwire_trimmed_errors", "Errors that were trimmed to fit the budget", trimmed),
-            ("errwire_mismatched_errors", "Errors whose status disagreed with their details", mismatched),
-            ("errwire_rejected_inputs", "Inputs that are not errors, or are malformed", rejected),
-        ] {
-            registry.register(name, help, family.clone());
-        }
-        this
-    }
-
-    fn translated(&self, translated: &Translated<'_>) {
-        let direction = direction(translated.direction);
-        let listed = Some(translated.error.kind()).filter(|kind| kind.entry().is_some());
-        let series = ByKind { direction, kind: Name(listed.cloned()) };
-        match self.kinds.get(&series) {
-            Some(counter) => drop(counter.inc()),
-            None => drop(self.kinds.get_or_create(&self.bounded(series)).inc()),
-        }
-        let dialect = translated.dialect.map_or("none", Dialect::name);
-        self.dialects.get_or_create(&ByDialect { direction, dialect }).inc();
-        let by_direction = ByDirection { direction };
-        for (yes, counter) in [
-            (translated.redacted, &self.redacted),
-            (translated.trimmed, &self.trimmed),
-            (translated.mismatched, &self.mismatched),
-        ] {
-            if yes {
-                counter.get_or_create(&by_direction).inc();
-            }
-        }
-    }
-
-    fn rejected(&self, towards: Direction) {
-        self.rejected.get_or_create(&ByDirection { direction: direction(towards) }).inc();
-    }
-
-    /// The labels of a new series; `_OTHER` if there are too many kinds.
-    fn bounded(&self, series: ByKind) -> ByKind {
-        let is_known = |direction| self.kinds.get(&ByKind { direction, kind: series.kind.clone() }).is_some();
-        if series.kind.0.is_none() || is_known("grpc_to_http") || is_known("http_to_grpc") {
-            return series;
-        }
-        let more = self.known.fetch_add(1, Ordering::Relaxed) < MOST_KINDS;
-        if more { series } else { ByKind { kind: Name(None), ..series } }
-    }
-}
-
-const fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::GrpcToHttp => "grpc_to_http",
-        Direction::HttpToGrpc => "http_to_grpc",
     }
 }
 

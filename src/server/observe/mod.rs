@@ -4,6 +4,7 @@ mod call;
 mod metrics;
 mod series;
 mod service;
+mod translations;
 
 pub(super) use call::{Call, WithContext, identify};
 pub(crate) use metrics::Metrics;
