@@ -2,24 +2,28 @@
 
 use std::{
     convert::Infallible,
+    future::ready,
+    marker::PhantomData,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use bytes::{BufMut, Bytes};
 use futures_core::Stream as _;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body::{Body as HttpBody, Frame};
+use prost::Message;
 use tokio_stream::StreamExt as _;
 use tonic::{
     Status, Streaming,
     body::Body,
-    codec::{CompressionEncoding, EncodeBody, EncodeBuf, Encoder},
+    codec::{Codec, CompressionEncoding, EnabledCompressionEncodings, EncodeBody, EncodeBuf, Encoder},
     codegen::BoxFuture,
-    server::NamedService,
+    server::{Grpc, NamedService},
 };
-use tower_service::Service;
+use tonic_prost::ProstCodec;
+use tower::{Service, service_fn};
 
 use super::{
     CatalogReader, ErrorMapping, Metered, Rpc,
@@ -32,7 +36,7 @@ use super::{
     },
     watch::Parts,
 };
-use crate::wire::grpc::GRPC_STATUS;
+use crate::{model::Error, wire::grpc::GRPC_STATUS};
 
 /// `errwire.v1.ErrorMappingService`, to be added to a tonic server.
 ///
@@ -70,6 +74,25 @@ impl ErrorMappingServer {
         self
     }
 
+    /// Responds as the generated server does, with a message that is encoded once.
+    fn unary<Q: Message + Default + 'static>(
+        &self,
+        request: Request<Body>,
+        translate: fn(&ErrorMapping, Q) -> Result<Vec<u8>, Error>,
+    ) -> BoxFuture<Response<Body>, Infallible> {
+        let mapping = self.mapping.clone();
+        let service = service_fn(move |request: tonic::Request<Q>| {
+            let (_, extensions, request) = request.into_parts();
+            ready(outcome(&mapping.translator, &extensions, translate(&mapping, request)))
+        });
+        let mut accepted = EnabledCompressionEncodings::default();
+        accepted.enable(CompressionEncoding::Gzip);
+        let mut grpc = Grpc::new(EncodedResponses(PhantomData))
+            .apply_compression_config(accepted, EnabledCompressionEncodings::default())
+            .apply_max_message_size_config(Some(self.most), None);
+        Box::pin(async move { Ok(grpc.unary(service, request).await) })
+    }
+
     fn translate(&self, request: Request<Body>) -> Result<Response<Body>, Status> {
         let gzip = match request.headers().get("grpc-encoding").map(HeaderValue::as_bytes) {
             None | Some(b"identity") => false,
@@ -97,6 +120,24 @@ impl ErrorMappingServer {
 /// Passes encoded messages.
 struct Encoded;
 
+/// Reads requests, and passes responses that are encoded.
+struct EncodedResponses<Q>(PhantomData<fn() -> Q>);
+
+impl<Q: Message + Default + 'static> Codec for EncodedResponses<Q> {
+    type Encode = Vec<u8>;
+    type Decode = Q;
+    type Encoder = Encoded;
+    type Decoder = <ProstCodec<(), Q> as Codec>::Decoder;
+
+    fn encoder(&mut self) -> Encoded {
+        Encoded
+    }
+
+    fn decoder(&mut self) -> Self::Decoder {
+        ProstCodec::<(), Q>::default().decoder()
+    }
+}
+
 impl Encoder for Encoded {
     type Item = Vec<u8>;
     type Error = Status;
@@ -121,15 +162,19 @@ impl Service<Request<Body>> for ErrorMappingServer {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        if Rpc::of(request.uri().path()) != Some(Rpc::Translate) {
-            return self.generated.call(request);
+        match Rpc::of(request.uri().path()) {
+            Some(Rpc::GrpcToHttp) => self.unary(request, |mapping, request| Ok(mapping.to_http(request)?.encoded())),
+            Some(Rpc::HttpToGrpc) => self.unary(request, |mapping, request| Ok(mapping.to_grpc(request)?.encoded())),
+            Some(Rpc::Translate) => {
+                let response = self.translate(request).unwrap_or_else(|refusal| {
+                    let mut response = refusal.into_http();
+                    response.headers_mut().insert("grpc-accept-encoding", HeaderValue::from_static("gzip,identity"));
+                    response
+                });
+                Box::pin(ready(Ok(response)))
+            }
+            _ => self.generated.call(request),
         }
-        let response = self.translate(request).unwrap_or_else(|refusal| {
-            let mut response = refusal.into_http();
-            response.headers_mut().insert("grpc-accept-encoding", HeaderValue::from_static("gzip,identity"));
-            response
-        });
-        Box::pin(std::future::ready(Ok(response)))
     }
 }
 
@@ -229,8 +274,7 @@ async fn watch(reader: &CatalogReader, request: Request<Body>, most: usize) -> R
         Some(Err(status)) => return Err(status),
         None => return Err(Status::internal("there is no message")),
     }
-    let parts = reader.watch(&head.extensions)?;
-    let mut response = Response::new(Body::new(PartsBody { parts: Some(parts) }));
+    let mut response = Response::new(Body::new(PartsBody { parts: Some(reader.watch(&head.extensions)?) }));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     Ok(response)
 }
@@ -246,7 +290,7 @@ impl HttpBody for PartsBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let Some(parts) = &mut self.parts else { return Poll::Ready(None) };
-        if let Some(part) = ready!(Pin::new(parts).poll_next(cx)) {
+        if let Some(part) = std::task::ready!(Pin::new(parts).poll_next(cx)) {
             return Poll::Ready(Some(Ok(Frame::data(part))));
         }
         self.parts = None;
