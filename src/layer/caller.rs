@@ -130,6 +130,11 @@ impl Caller {
         }
     }
 
+    /// `Accept-Language`, as it came.
+    pub(super) fn language(&self) -> Option<&HeaderValue> {
+        self.accept_language.as_ref()
+    }
+
     /// Takes `Accept-Language`, as it came.
     pub(super) fn take_language(&mut self) -> Option<HeaderValue> {
         self.accept_language.take()

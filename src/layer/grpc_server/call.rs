@@ -115,7 +115,7 @@ impl<O: Observer> Call<O> {
     }
 
     /// Looks the method up.
-    pub(in crate::layer) fn declare(&mut self, declared: &Declared) {
+    pub(super) fn declare(&mut self, declared: &Declared) {
         self.method = declared.method(&self.writer().translator);
     }
 

@@ -76,15 +76,22 @@ where
         let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
         let Some(call) = this.call.take() else { return Poll::Pending };
         match judged {
-            Judged::Call { held } => Poll::Ready(Ok(response.map(|body| ResponseBody {
-                kind: Kind::Call { body: CallBody::watching(body, call, deadline, held) },
-            }))),
-            Judged::TrailersOnly => Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body))))),
-            Judged::Plain => Poll::Ready(Ok(response.map(|body| ResponseBody {
-                kind: Kind::Plain { body: PlainBody::new(body, call, Declared::Unknown, true) },
-            }))),
-            Judged::Hidden => Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty()))),
+            Judged::Call { held } => {
+                return Poll::Ready(Ok(response.map(|body| ResponseBody {
+                    kind: Kind::Call { body: CallBody::watching(body, call, deadline, held) },
+                })));
+            }
+            Judged::TrailersOnly => {
+                return Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body)))));
+            }
+            Judged::Plain => {
+                return Poll::Ready(Ok(response.map(|body| ResponseBody {
+                    kind: Kind::Plain { body: PlainBody::new(body, call, Declared::Unknown, true) },
+                })));
+            }
+            Judged::Hidden => {}
         }
+        Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty())))
     }
 }
 

@@ -3,10 +3,11 @@
 use std::{mem, sync::Arc};
 
 use bytes::Bytes;
-use http::{Response, StatusCode, header, request, response::Parts};
+use http::{HeaderValue, Response, StatusCode, header, request, response::Parts};
 
 use crate::{
     adapter::name_field,
+    catalog::Method,
     layer::{
         Observer,
         caller::{BodyForm, Caller},
@@ -47,15 +48,16 @@ impl<O> Shared<O> {
         &self.grpc.writer
     }
 
-    /// The call as the layer for gRPC servers sees it, once its response passes.
-    pub(super) fn grpc_call(&self, caller: &mut Caller) -> grpc_server::Call<O> {
-        grpc_server::Call {
-            shared: self.grpc.clone(),
-            is_grpc: caller.protocol == Protocol::Grpc,
-            accept_language: caller.take_language(),
-            method: None,
-            is_marking: false,
-        }
+    /// The call as the layer for gRPC servers sees it.
+    #[inline]
+    pub(super) fn grpc_call(
+        &self,
+        protocol: Protocol,
+        accept_language: Option<HeaderValue>,
+        method: Option<Method>,
+    ) -> grpc_server::Call<O> {
+        let is_grpc = protocol == Protocol::Grpc;
+        grpc_server::Call { shared: self.grpc.clone(), is_grpc, accept_language, method, is_marking: false }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         collect::Collect,
         deadline::Deadline,
         fields,
-        grpc_server::{self, PlainBody, Settled, hidden_status},
+        grpc_server::{PlainBody, Settled, hidden_status},
         wrapper::opaque,
     },
     model::{Audience, BoxError, Error},
@@ -88,8 +88,10 @@ where
                         Poll::Ready(Err(_)) => Judged::Error,
                         Poll::Pending => return Poll::Pending,
                     };
-                    if let Judged::Passes { call, is_guarded } = judged {
-                        let declared = mem::take(&mut this.call.declared);
+                    if let Judged::Passes { is_guarded } = judged {
+                        let Call { caller, declared, .. } = this.call;
+                        let (language, declared) = (caller.take_language(), mem::take(declared));
+                        let call = shared.grpc_call(caller.protocol, language, None);
                         // The response moves once, to where it is returned.
                         let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
                         return Poll::Ready(Ok(response.map(|body| ResponseBody {
@@ -202,9 +204,9 @@ impl<B, O> Default for ResponseBody<B, O> {
 
 opaque!(ResponseBody<B, O>);
 
-pub(super) enum Judged<O> {
+enum Judged {
     /// Not an error, or one that this layer does not write.
-    Passes { call: grpc_server::Call<O>, is_guarded: bool },
+    Passes { is_guarded: bool },
     /// Of gRPC-Web, with the status in the body, where it cannot be redacted.
     Hidden,
     /// An error, which this layer writes.
@@ -214,7 +216,7 @@ pub(super) enum Judged<O> {
 impl<O: Observer> Shared<O> {
     /// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as
     /// that layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
-    fn judge<B: Body>(&self, response: &mut Response<B>, call: &mut Call) -> Judged<O> {
+    fn judge<B: Body>(&self, response: &mut Response<B>, call: &Call) -> Judged {
         let headers = ResponseHeaders::of(response.headers());
         let (caller, protocol) = (call.caller.protocol, headers.protocol());
         let is_settled = caller.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
@@ -222,7 +224,7 @@ impl<O: Observer> Shared<O> {
         let hands_on = call.hands_off || is_trusted && caller.is_any_grpc() && protocol.is_any_grpc();
         let is_error = headers.is_error(response.status());
         if hands_on || is_trusted && !is_error {
-            return Judged::Passes { call: self.grpc_call(&mut call.caller), is_guarded: false };
+            return Judged::Passes { is_guarded: false };
         }
         let is_trailers_only = headers.has_status() && response.body().is_end_stream();
         if protocol == Protocol::GrpcWeb && !is_trailers_only {
@@ -231,13 +233,12 @@ impl<O: Observer> Shared<O> {
         if is_error && !(caller == Protocol::Grpc && protocol == Protocol::Grpc) {
             return Judged::Error;
         }
-        let mut grpc = self.grpc_call(&mut call.caller);
         if headers.has_status() {
-            grpc.declare(&call.declared);
-            grpc.settle_response(response);
+            let (language, method) = (call.caller.language().cloned(), call.declared.method(&self.writer().translator));
+            self.grpc_call(caller, language, method).settle_response(response);
         } else if headers.has_details {
             fields::withhold_details(response.headers_mut());
         }
-        Judged::Passes { call: grpc, is_guarded: true }
+        Judged::Passes { is_guarded: true }
     }
 }

@@ -11,6 +11,10 @@ const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
 
 /// Spaces at either end are escaped too, since HTTP layers strip them.
 pub(super) fn encode(message: &str) -> String {
+    // Most are sent as they are.
+    if is_plain(message) {
+        return message.to_owned();
+    }
     let inner = message.trim_matches(' ');
     let leading = message.len() - message.trim_start_matches(' ').len();
     let trailing = message.len() - leading - inner.len();
@@ -46,9 +50,9 @@ pub(crate) fn is_escaped(byte: u8) -> bool {
 
 /// Decodes once. A broken escape stays as it is, and bytes that are not UTF-8 become U+FFFD.
 pub(super) fn decode(encoded: &[u8]) -> Cow<'_, str> {
-    // Most have no escape, and a search for one byte is fast.
+    // Most have no escape, and a search for one byte is fast; so is the check that all is UTF-8, in one go.
     if !encoded.contains(&b'%') {
-        return String::from_utf8_lossy(encoded);
+        return str::from_utf8(encoded).map_or_else(|_| String::from_utf8_lossy(encoded), Cow::Borrowed);
     }
     match Cow::from(percent_decode(encoded)) {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
