@@ -8,11 +8,16 @@ const BODY: &str = r#"{"kind":"task_not_found","message":"Task tsk_1 does not ex
 
 /// `--trace` of curl 8.5.0: 16 bytes a line.
 fn dump(text: &str) -> String {
+    printed(text, |at, hex, text| format!("{at:04x}: {hex:48}{text}\n"))
+}
+
+/// Each 16 bytes with their offset, in hexadecimal digits and as text.
+fn printed(text: &str, line: impl Fn(usize, &str, &str) -> String) -> String {
     let lines = text.as_bytes().chunks(16).enumerate().map(|(at, bytes)| {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x} ")).collect();
         let text: String =
             bytes.iter().map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' }).collect();
-        format!("{:04x}: {hex:48}{text}\n", at * 16)
+        line(at * 16, &hex, &text)
     });
     lines.collect()
 }
@@ -27,6 +32,9 @@ fn responses_that_a_program_mentions() {
         start.len(),
         end.len()
     );
+    let response = format!("HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\n\r\n{BODY}");
+    let paired =
+        |hex: &str| hex.split(' ').collect::<Vec<_>>().chunks(2).map(<[&str]>::concat).collect::<Vec<_>>().join(" ");
     let texts = [
         // curl 8.5.0 with `--trace-ascii -` and `--trace-time`: a line end of the bytes is a gap in the offsets.
         format!(
@@ -45,6 +53,12 @@ fn responses_that_a_program_mentions() {
             dump("\r\n"),
             dump(BODY)
         ),
+        // Wireshark, `hexdump -C`, and `tcpdump -X` and `xxd`, which write two bytes together; a packet has its headers in front.
+        printed(&response, |at, hex, text| format!("{at:04x}   {hex:48}  {text}\n")),
+        printed(&response, |at, hex, text| format!("{at:08x}  {hex:24.24} {:24}|{text}|\n", hex.get(24..).unwrap_or_default()))
+            + &format!("{:08x}\n", response.len()),
+        printed(&format!("E..4....{response}"), |at, hex, text| format!("\t0x{at:04x}:  {}  {text}\n", paired(hex))),
+        printed(&response, |at, hex, text| format!("{at:08x}: {}  {text}\n", paired(hex))),
         chunked.clone(),
         // Decoded already, though the head says otherwise.
         format!("HTTP/1.1 404 Not Found\ntransfer-encoding: chunked\n\n{BODY}"),

@@ -38,7 +38,7 @@ impl From<Printed> for Pasted {
 /// What the text is instead, in words.
 pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let text = trace::untraced(&text).unwrap_or(text);
+    let text = trace::untraced(&text).or_else(|| trace::undumped(&text)).unwrap_or(text);
     let is_indented = curl::is_indented(&text);
     let text = if is_indented { &text } else { text.trim_start() };
     // A body may quote a status line. What curl prints begins with `{` only where it counts bytes, and with `< ` before fields.

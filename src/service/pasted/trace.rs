@@ -66,6 +66,29 @@ fn dumped(shown: &str) -> Option<Vec<u8>> {
     bytes.collect()
 }
 
+/// The response in bytes as Wireshark, `tcpdump -X`, `hexdump -C` and `xxd` print them: an offset, up to 16 bytes, and what they are as
+/// text, which the next offset shows to be none of them.
+pub(super) fn undumped(text: &str) -> Option<String> {
+    let mut bytes: Vec<u8> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        // The last line of `hexdump` is the length alone.
+        let line = line.trim();
+        let (offset, shown) = line.split_once([' ', ':']).unwrap_or((line, ""));
+        let offset = usize::from_str_radix(offset.trim_start_matches("0x"), 16).ok()?;
+        if offset > bytes.len() {
+            return None;
+        }
+        bytes.truncate(offset);
+        let is_group = |group: &&str| matches!(group.len(), 2 | 4) && group.bytes().all(|c| c.is_ascii_hexdigit());
+        let digits: String = shown.trim_start_matches(':').split_whitespace().take_while(is_group).take(16).collect();
+        let pairs = digits.as_bytes().chunks(2).take(16).map(|pair| str::from_utf8(pair).ok());
+        bytes.extend(pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<_>>>()?);
+    }
+    // A packet has its own headers in front.
+    let start = bytes.windows(5).position(|five| five == b"HTTP/")?;
+    Some(String::from_utf8_lossy(&bytes[start..]).replace("\r\n", "\n"))
+}
+
 /// The body that chunks hold (<https://www.rfc-editor.org/rfc/rfc9112#section-7.1>), whose line ends were CRLF; nothing if there are none.
 pub(super) fn unchunked(text: &str) -> Option<String> {
     let (mut body, mut rest) = (String::new(), text);

@@ -84,11 +84,6 @@ impl Page<'_> {
         }
     }
 
-    /// The text, if there is any.
-    pub(super) fn share_some(&self, text: Option<Cow<'_, str>>) -> Option<ByteString> {
-        text.filter(|text| !text.is_empty()).map(|text| self.share(text))
-    }
-
     /// Whether a value repeats the number of the status line, as a number or as text.
     pub(super) fn is_status(&self, json: &Json<'_>) -> bool {
         let number = json.as_integer().or_else(|| json.as_text()?.parse().ok());

@@ -30,7 +30,8 @@ impl Reading {
     /// Takes the kind from `reason` or `kind`, where also the name of a gRPC code is a kind.
     pub(super) fn take_kind(&mut self, object: &mut Object<'_>, page: &Page<'_>, path: &'static str) {
         if self.kind.is_none() {
-            self.kind = page.share_some(object.take_text(last(path)));
+            let text = object.take_text(last(path)).filter(|text| !text.is_empty());
+            self.kind = text.map(|text| page.share(text));
             self.origins.kind = self.kind.is_some().then_some(Cow::Borrowed(path));
         }
     }

@@ -189,13 +189,11 @@ fn is_fields(map: &Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> bool 
         let is = |role| name.is(role);
         match json {
             Json::List(_) if matches!(name.word().text(), "messages" | "errormessages") => return false,
-            Json::List(list)
-                if !is_errors && (is(roles::VIOLATIONS) || !is_texts(list) && is_named_for_errors(name)) =>
-            {
+            Json::List(_) if !is_errors && is(roles::VIOLATIONS) => return false,
+            Json::List(list) if !is_texts(list) && name.word().text() == "error" => return false,
+            Json::List(list) if !is_errors && !is_texts(list) && (is(roles::WRAPPERS) || is_named_for_errors(name)) => {
                 return false;
             }
-            Json::List(list) if !is_errors && !is_texts(list) && is(roles::WRAPPERS) => return false,
-            Json::List(list) if !is_texts(list) && name.word().text() == "error" => return false,
             // `{"ProcessingErrors": {"ProcessingError": {}}}`
             Json::Object(_) if is_errors && ends_with(name, "error") => return false,
             Json::List(_) | Json::Object(_)

@@ -1,6 +1,7 @@
 //! One table for each dialect that a specification or a framework defines.
 
 use super::{check, json, summary, with};
+use crate::model::Detail;
 
 // docs/rules.md: R-DIALECT-1
 #[test]
@@ -269,4 +270,24 @@ fn json_api() {
     ]);
     let headers = [("content-type", "application/vnd.api+json")];
     assert_eq!(summary(&with(404, &headers, r#"{"errors":[{"detail":"d"}]}"#)), "JsonApi [] [] d");
+}
+
+#[test]
+fn connect_details_keep_their_bytes() {
+    // https://connectrpc.com/docs/protocol#error-end-stream
+    let body = r#"{"code":"unauthenticated","message":"m","details":[
+        {"type":"google.protobuf.Duration","value":"CAIQAw","debug":{"x":1}},
+        {"type":"google.protobuf.Duration","value":"CAIQAw=="},
+        {"type":"acme.example/a.B","value":""}]}"#;
+    let reading = json(401, body);
+    let expected = [
+        Detail::new("type.googleapis.com/google.protobuf.Duration", vec![8, 2, 16, 3]),
+        Detail::new("type.googleapis.com/google.protobuf.Duration", vec![8, 2, 16, 3]),
+        Detail::new("acme.example/a.B", vec![]),
+    ];
+    assert_eq!(reading.details, expected);
+    assert!(reading.complete);
+    let broken =
+        json(401, r#"{"code":"unauthenticated","details":[5,{"type":"a.B"},{"type":"a.B","value":"A"},{"value":""}]}"#);
+    assert_eq!((broken.details.len(), broken.complete, broken.notes.len()), (0, false, 1));
 }

@@ -183,26 +183,6 @@ fn aws() {
     }
 }
 
-#[test]
-fn connect_details_keep_their_bytes() {
-    // https://connectrpc.com/docs/protocol#error-end-stream
-    let body = r#"{"code":"unauthenticated","message":"m","details":[
-        {"type":"google.protobuf.Duration","value":"CAIQAw","debug":{"x":1}},
-        {"type":"google.protobuf.Duration","value":"CAIQAw=="},
-        {"type":"acme.example/a.B","value":""}]}"#;
-    let reading = json(401, body);
-    let expected = [
-        Detail::new("type.googleapis.com/google.protobuf.Duration", vec![8, 2, 16, 3]),
-        Detail::new("type.googleapis.com/google.protobuf.Duration", vec![8, 2, 16, 3]),
-        Detail::new("acme.example/a.B", vec![]),
-    ];
-    assert_eq!(reading.details, expected);
-    assert!(reading.complete);
-    let broken =
-        json(401, r#"{"code":"unauthenticated","details":[5,{"type":"a.B"},{"type":"a.B","value":"A"},{"value":""}]}"#);
-    assert_eq!((broken.details.len(), broken.complete, broken.notes.len()), (0, false, 1));
-}
-
 #[track_caller]
 fn check_violations(body: &str, expected: &[(&str, &str, &str)]) {
     let reading = json(422, body);
