@@ -16,6 +16,10 @@ pub(super) struct Inner {
 
 /// `None` if the text is JSON itself, or holds none.
 pub(super) fn inner(all: &ByteString) -> Option<Inner> {
+    // Most bodies show at once that they are JSON.
+    if all.starts_with('{') {
+        return None;
+    }
     let text = without_prefix(all);
     if text.starts_with(['{', '[', '"']) || text.starts_with('<') && xml::is_html(text) {
         return None;

@@ -36,8 +36,9 @@ impl Finder<'_, '_> {
         {
             self.add(detail, Some(Cow::Borrowed("body")));
         }
-        if path.is_root() && self.is_request_wrong() && self.reading.message.is_none() {
-            self.reading.take_message(object, self.page, &OF_ALL);
+        let of_all = OF_ALL.iter().find(|name| object.has(name)).filter(|_| self.reading.message.is_none());
+        if let Some(name) = of_all.filter(|_| path.is_root() && self.is_request_wrong()) {
+            self.reading.take_message(object, self.page, &[name]);
         }
     }
 
