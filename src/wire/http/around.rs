@@ -24,6 +24,10 @@ pub(super) fn inner(all: &ByteString) -> Option<Inner> {
     if text.starts_with(['{', '[', '"']) || text.starts_with('<') && xml::is_html(text) {
         return None;
     }
+    // Most texts hold none.
+    if !text.contains('{') && !text.contains('[') {
+        return None;
+    }
     if let Some(text) = event(all, text) {
         return Some(Inner { text, is_event: true, note: None });
     }
