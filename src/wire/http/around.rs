@@ -17,7 +17,7 @@ pub(super) struct Inner {
 /// `None` if the text is JSON itself, or holds none.
 pub(super) fn inner(all: &ByteString) -> Option<Inner> {
     // Most bodies show at once that they are JSON.
-    if all.starts_with('{') {
+    if all.starts_with("{\"") {
         return None;
     }
     let text = without_prefix(all);
