@@ -101,7 +101,7 @@ fn over_grpc(rounds: &Rounds) {
 
 fn over_http(rounds: &Rounds) {
     let servers = http::start();
-    for (name, path, calls) in [("HTTP", "/fine", 640), ("failing HTTP", "/fails", 640)] {
+    for (name, path, calls) in [("HTTP", "/fine", 640), ("failing HTTP", http::FAILS, 640)] {
         let [bare, layered] = [http::calls(servers.bare, path), http::calls(servers.http_server, path)];
         rounds.compare("`HttpServerLayer`", name, calls, bare, layered);
         let layered = http::calls_through(&HttpClientLayer::default(), servers.bare, path);
