@@ -20,7 +20,7 @@ pub(crate) struct Caller {
     /// The protocol that the caller says it speaks. It decides the form of an error, and nothing else.
     pub(super) protocol: Protocol,
     /// The media type of a caller of gRPC or of gRPC-Web; else what the caller accepts.
-    media: Option<HeaderValue>,
+    media_or_accept: Option<HeaderValue>,
     /// Whether the request has a body whose unread rest would be taken for the next request, as over HTTP/1.1
     /// (<https://www.rfc-editor.org/rfc/rfc9112#section-6.3>).
     has_body: bool,
@@ -65,7 +65,7 @@ impl Caller {
         let protocol = Protocol::of_caller(request.method(), request.uri().query(), media, has_version);
         Self {
             protocol,
-            media: if protocol.is_any_grpc() { media.cloned() } else { value("accept", accept) },
+            media_or_accept: if protocol.is_any_grpc() { media.cloned() } else { value("accept", accept) },
             has_body: has_body && request.version() < Version::HTTP_2,
             to_head: request.method() == Method::HEAD,
             accept_language: value("accept-language", accept_language),
@@ -83,7 +83,7 @@ impl Caller {
         form: BodyForm,
     ) -> (Response<Bytes>, Report) {
         if self.protocol.is_any_grpc()
-            && let Some(media) = &self.media
+            && let Some(media) = &self.media_or_accept
         {
             let (status, report) = self.status(error, translator, audience);
             let mut response = Response::new(Bytes::new());
@@ -97,7 +97,7 @@ impl Caller {
             dialect: if is_connect { Some(Dialect::Connect) } else { form.dialect },
             include_details: form.details || is_connect,
             accept_language: Some(text(self.accept_language.as_ref()).to_owned()),
-            accept: Some(text(self.media.as_ref()).to_owned()),
+            accept: Some(text(self.media_or_accept.as_ref()).to_owned()),
         };
         translator.write_http_with(error, &options)
     }
@@ -115,7 +115,8 @@ impl Caller {
 
     fn status(&self, error: &Error, translator: &Translator, audience: Audience) -> (Status, Report) {
         // The media type takes its share of the block, as HTTP/2 counts it (RFC 9113, 6.5.2).
-        let media = self.media.as_ref().map_or(0, |media| header::CONTENT_TYPE.as_str().len() + media.len() + 32);
+        let media =
+            self.media_or_accept.as_ref().map_or(0, |media| header::CONTENT_TYPE.as_str().len() + media.len() + 32);
         let mut options = WriteGrpcOptions::new(audience).with_reserved(media);
         options.accept_language = Some(text(self.accept_language.as_ref()).to_owned()).filter(|text| !text.is_empty());
         translator.write_grpc_with(error, &options)

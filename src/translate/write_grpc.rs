@@ -21,7 +21,7 @@ pub(super) fn write<T>(
 ) -> T {
     let current = lookup.current(error.kind());
     let view = View::new(lookup, error, &current, options.audience);
-    let mut outgoing = Outgoing { code: error.code(), message: view.message(), naming: None, details: SmallVec::new() };
+    let mut outgoing = Outgoing::new(error.code(), view.message());
     complete(&view, &mut outgoing);
     if let Some(accepted) = &options.accept_language {
         localize(&view, accepted, &mut outgoing.details);

@@ -35,7 +35,7 @@ pub(super) fn write(
         Some(localized) => Text::Borrowed(&localized.text),
         None => view.message(),
     };
-    if message.is_empty() {
+    if localized.is_none() && message.is_empty() {
         message = view.default_message();
     }
     // No other dialect has a place for it.

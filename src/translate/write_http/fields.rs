@@ -49,10 +49,10 @@ fn of_type<'a>(error: &'a ErrorRef<'_>, wanted: DetailType) -> impl Iterator<Ite
     error.views_for(wanted).filter(move |detail| detail.detail_type() == wanted)
 }
 
-/// What most errors for outsiders come in, and those for insiders, with a place for the details. To copy one costs less than to
+/// What most errors come in, by audience; those for internal callers have a place for the details. To copy one costs less than to
 /// hash the names of the fields again.
-static FOR_OUTSIDERS: LazyLock<Response<Bytes>> = LazyLock::new(|| with_room(0, Audience::Public));
-static FOR_INSIDERS: LazyLock<Response<Bytes>> = LazyLock::new(|| with_room(0, Audience::Internal));
+static PUBLIC: LazyLock<Response<Bytes>> = LazyLock::new(|| with_room(0, Audience::Public));
+static INTERNAL: LazyLock<Response<Bytes>> = LazyLock::new(|| with_room(0, Audience::Internal));
 
 /// An empty response with the fields of every error, and room for as many as it has at most: a map that grows costs more than one
 /// that is a little too large.
@@ -64,8 +64,8 @@ pub(super) fn of_every_error(view: &View<'_>) -> Response<Bytes> {
         + has(DetailType::Help)
         + usize::from(matches!(view.error.status().as_u16(), 401 | 405 | 407));
     let most = match (view.audience, more) {
-        (Audience::Public, 0) => &FOR_OUTSIDERS,
-        (Audience::Internal, 0) => &FOR_INSIDERS,
+        (Audience::Public, 0) => &PUBLIC,
+        (Audience::Internal, 0) => &INTERNAL,
         (audience, more) => return with_room(more, audience),
     };
     Response::clone(most)
@@ -83,9 +83,13 @@ fn with_room(more: usize, audience: Audience) -> Response<Bytes> {
 
 /// Sets the details in their place, which is found faster by a look at each name than by its hash.
 pub(super) fn set_details(map: &mut HeaderMap, details: Option<HeaderValue>) {
-    match (map.iter_mut().find(|(name, _)| **name == GRPC_STATUS_DETAILS_BIN), details) {
-        (Some((_, place)), Some(details)) => *place = details,
-        _ => drop(map.remove(GRPC_STATUS_DETAILS_BIN)),
+    let Some(details) = details else {
+        map.remove(GRPC_STATUS_DETAILS_BIN);
+        return;
+    };
+    match map.iter_mut().find(|(name, _)| **name == GRPC_STATUS_DETAILS_BIN) {
+        Some((_, place)) => *place = details,
+        None => drop(map.insert(GRPC_STATUS_DETAILS_BIN, details)),
     }
 }
 

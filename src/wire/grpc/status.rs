@@ -37,7 +37,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Adds message and details of an encoded `google.rpc.Status`; nothing if the bytes are not one.
+    /// Fills a status that has neither with message and details of an encoded `google.rpc.Status`, unless the bytes are not one.
     #[cfg(feature = "tonic")]
     pub(crate) fn fill(&mut self, bytes: &Bytes) {
         if decode(bytes, &mut self.message, &mut self.details).is_err() {

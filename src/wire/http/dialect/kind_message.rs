@@ -98,7 +98,7 @@ fn is_other(members: &[u8]) -> bool {
     if is_other(members) {
         return true;
     }
-    // `"kind": "..."`, between whose quotes is no escape.
+    // `"kind": "..."`, without escapes between the quotes.
     let mut parts = members.splitn(5, |byte| *byte == b'"').skip(2);
     let (Some(between), Some(text), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
     let second = rest.trim_ascii_start().strip_prefix(b",").map(<[u8]>::trim_ascii_start);

@@ -57,7 +57,7 @@ pub(super) fn is_random(text: &str) -> bool {
 
 /// Whether a text is an identifier: no blanks, foldable, and none of those that say no more than that there is an error.
 pub(super) fn is_token(text: &str) -> bool {
-    // What is spelled as a kind or a reason has none of these, and is no phrase.
+    // What is spelled as a kind or a reason has none of these, and is not a phrase.
     let is_spelled = is_kind(text) || is_reason(text);
     let marks = if is_spelled { 0 } else { text.bytes().fold(0, |all, byte| all | MARKS[usize::from(byte)]) };
     let is_generic = || if marks & DOT == 0 { Word::of(text).is(roles::GENERIC) } else { is_generic_token(text) };
