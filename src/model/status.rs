@@ -55,10 +55,23 @@ impl HttpStatus {
         }
     }
 
-    /// Whether a text is the reason phrase, as it is called now or was before RFC 9110.
+    /// The reason phrase as it is now, as it was before RFC 9110, and as servers such as nginx still write it.
+    pub(crate) fn reason_phrases(self) -> [&'static str; 3] {
+        let older = match self.0 {
+            408 => "Request Time-out",
+            413 => "Request Entity Too Large",
+            414 => "Request-URI Too Large",
+            416 => "Requested Range Not Satisfiable",
+            503 => "Service Temporarily Unavailable",
+            504 => "Gateway Time-out",
+            _ => "",
+        };
+        [self.reason_phrase(), StatusCode::from(self).canonical_reason().unwrap_or_default(), older]
+    }
+
+    /// Whether a text is the reason phrase.
     pub(crate) fn is_reason_phrase(self, text: &str) -> bool {
-        let is_it = |phrase: &str| phrase.eq_ignore_ascii_case(text);
-        is_it(self.reason_phrase()) || StatusCode::from(self).canonical_reason().is_some_and(is_it)
+        !text.is_empty() && self.reason_phrases().iter().any(|phrase| phrase.eq_ignore_ascii_case(text))
     }
 }
 

@@ -85,6 +85,8 @@ fn a_body_needs_its_status_only() {
     assert_eq!(translated(&["--status", "404"], pretty)["status"]["message"], "No such task.");
     assert_eq!(translated(&["--status", "404"], BODY)["error"]["kind"], "task_not_found");
     assert_eq!(translated(&["--status", "503"], "upstream is down")["status"]["code"], 14);
+    let of_powershell = format!("Invoke-RestMethod: \n{BODY}\n");
+    assert_eq!(translated(&["--status", "404"], &of_powershell)["error"]["kind"], "task_not_found");
     let quoting = r#"{"kind":"task_not_found","message":"HTTP/1.1 500 Internal Server Error"}"#;
     assert_eq!(translated(&["--status", "404"], quoting)["error"]["kind"], "task_not_found");
 }

@@ -41,6 +41,10 @@ fn clients_in_many_languages() {
          Error: 5 NOT_FOUND: Task tsk_1 does not exist.\n              at Object.callErrorFromStatus (/app/call.ts:81:24)\n    }\n",
         "{\"code\":5,\"details\":\"Task tsk_1 does not exist.\",\"metadata\":{\"content-type\":[\"application/grpc\"]}}",
         "ClientError: /tasks.v1.Tasks/Get NOT_FOUND: Task tsk_1 does not exist.\n    at wrapClientError (x.ts:1:1)\n",
+        // The stack as an issue has it, the members of the error alone, and the trace of grpc-js.
+        "GRPCNotFoundError: 5 NOT_FOUND: Task tsk_1 does not exist.\nat Object.callErrorFromStatus (src\\call.ts:81:24)      at x (y.ts:1:1) \nat z (y.ts:2:1)\n",
+        "The err is: { code: 5, details: 'Task tsk_1 does not exist.', metadata: Metadata { _internal_repr: {} } }",
+        "D 2022-01-26T21:09:49.576Z | call_stream | [5] ended with status: code=5 details=\"Task tsk_1 does not exist.\"",
         // Connect: ES, Go.
         "ConnectError: [not_found] Task tsk_1 does not exist.\n    at x (y.js:1:1)\n",
         "2024/01/01 00:00:00 not_found: Task tsk_1 does not exist.",

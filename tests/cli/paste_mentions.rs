@@ -83,6 +83,7 @@ fn responses_that_a_program_mentions() {
              00:00:00.010000    1234 round_trippers.go:577] Response Headers:\nI0101 00:00:00.010000    1234 round_trippers.go:580]     \
              Content-Type: application/json\nI0101 00:00:00.010000    1234 request.go:1154] Response Body: {BODY}\n"
         ),
+        format!("I0101 00:00:00.010000    1234 helpers.go:246] server response object: [{}]\n", BODY.replace('}', ",\"code\":404}")),
         // RestTemplate, Feign, Guzzle.
         format!("org.springframework.web.client.HttpClientErrorException$NotFound: 404 Not Found: \"{BODY}\""),
         format!(
@@ -129,6 +130,8 @@ fn a_status_without_a_body() {
         "Invoke-WebRequest : The remote server returned an error: (503) Server Unavailable.\nAt line:1 char:1\n+ Invoke-WebRequest https://x\n",
         "Invoke-WebRequest: Response status code does not indicate success: 503 (Service Unavailable).\n",
         "curl: (22) The requested URL returned error: 503",
+        "HTTP request sent, awaiting response... 503 Service Temporarily Unavailable\n2026-01-01 00:00:00 ERROR 503: Service Temporarily \
+         Unavailable.\n",
         "reqwest::Error { kind: Status(503), url: \"https://x/v1/tasks\" }",
         "127.0.0.1 - - [01/Jan/2024:00:00:00 +0000] \"GET /v1/tasks HTTP/1.1\" 503 70 \"-\" \"curl/8.5.0\"",
     ] {
@@ -160,6 +163,33 @@ fn bodies_that_repeat_their_status() {
                 "{text}"
             );
         }
+    }
+}
+
+// docs/rules.md: R-CLI-3
+#[test]
+fn errors_of_kubectl() {
+    let rows = [
+        ("Error from server (NotFound): pods \"x\" not found\n", "NOT_FOUND", 404, "pods \"x\" not found"),
+        (
+            "$ kubectl apply -f x.yaml\nError from server (Conflict): error when applying patch:\n{}\n",
+            "ABORTED",
+            409,
+            "error when applying patch:",
+        ),
+        (
+            "Error from server (Forbidden): pods is forbidden: User \"a\" cannot list resource \"pods\"",
+            "PERMISSION_DENIED",
+            403,
+            "pods is forbidden: User \"a\" cannot list resource \"pods\"",
+        ),
+    ];
+    for (text, code, status, message) in rows {
+        let error = &translated(&[], text)["error"];
+        assert_eq!(
+            (&error["code"], &error["status"], &error["message"]),
+            (&code.into(), &status.into(), &message.into())
+        );
     }
 }
 

@@ -21,8 +21,22 @@ pub(super) fn printed(text: &str) -> Option<Result<Printed, String>> {
 
 /// The forms that say most about themselves come first.
 fn read(text: &str) -> Option<Printed> {
-    let clients =
-        [go, python, ruby, node, dotnet, java, dart, elixir, google_api_core, command_line, core, named, numbered];
+    let clients = [
+        go,
+        python,
+        ruby,
+        node,
+        dotnet,
+        java,
+        dart,
+        elixir,
+        google_api_core,
+        command_line,
+        core,
+        named,
+        traced,
+        numbered,
+    ];
     clients.iter().find_map(|client| client(text))
 }
 
@@ -109,7 +123,8 @@ fn java(text: &str) -> Option<Printed> {
         .iter()
         .find_map(|name| Some(text.find(name)? + name.len()))?;
     let rest = without_stack(&text[at..]);
-    let (name, message) = rest.split_once(':').filter(|(name, _)| code(name).is_some()).unwrap_or((rest.trim(), ""));
+    let first = rest.lines().next().unwrap_or_default();
+    let (name, message) = rest.split_once(':').filter(|(name, _)| code(name).is_some()).unwrap_or((first, ""));
     Printed::named(name, message)
 }
 
@@ -154,7 +169,7 @@ fn google_api_core(text: &str) -> Option<Printed> {
 
 /// `Rpc failed with status code 5, error message: ...` of grpc_cli, and `code:5|msg:...`.
 fn command_line(text: &str) -> Option<Printed> {
-    const FORMS: [(&str, &str); 2] = [("failed with status code ", ", error message: "), ("code:", "|msg:")];
+    const FORMS: [(&str, &str); 2] = [("failed with status code ", ", error message:"), ("code:", "|msg:")];
     FORMS.iter().find_map(|(start, middle)| {
         let (number, message) = text.split_once(start)?.1.split_once(middle)?;
         Printed::named(number, message.lines().next().unwrap_or_default())
@@ -210,6 +225,18 @@ fn named(text: &str) -> Option<Printed> {
     Some(printed)
 }
 
+/// `code: 5, details: '...'` and `code=5 details="..."`, as grpc-js shows the members of an error, and in its trace.
+fn traced(text: &str) -> Option<Printed> {
+    const MARKS: [char; 3] = [':', '=', ' '];
+    text.match_indices("details").take(MAX_STARTS).find_map(|(at, name)| {
+        let before = text[..at].trim_end_matches([',', ' ', '\n']);
+        let (rest, number) = before.split_at(before.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        let is_code = !number.is_empty() && rest.trim_end_matches(MARKS).ends_with("code");
+        let message = text[at + name.len()..].trim_start_matches(MARKS);
+        if is_code { Printed::named(number, &literal::text(message, Escapes::C)?) } else { None }
+    })
+}
+
 /// `5: ...` at the start, as programs in C++ print number and message.
 fn numbered(text: &str) -> Option<Printed> {
     let (number, message) = text.lines().next()?.split_once(": ")?;
@@ -222,7 +249,8 @@ fn without_stack(text: &str) -> &str {
     let mut end = 0;
     for line in text.split_inclusive('\n') {
         let is_indented = line.starts_with([' ', '\t']);
-        if is_indented && line.trim_start().starts_with("at ") || line.starts_with("Caused by: ") {
+        let is_frame = line.trim_start().starts_with("at ") && (is_indented || line.trim_end().ends_with(')'));
+        if is_frame || line.starts_with("Caused by: ") {
             break;
         }
         end += line.len();

@@ -51,6 +51,9 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
         }));
     }
     if let Some(status) = status {
+        // PowerShell puts the name of its command in front.
+        let is_of_command = text.starts_with("Invoke-RestMethod") || text.starts_with("Invoke-WebRequest");
+        let text = said::body(text, 0).filter(|_| is_of_command).map_or(text, |(_, body)| body);
         let body = (!text.is_empty()).then(|| Body::Text(text.to_owned()));
         return Ok(json::http(pb::HttpResponse { status, headers: Vec::new(), body }).into());
     }
@@ -76,14 +79,14 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     if let Some(trailers) = trailers {
         return Ok(json::grpc(Source::Trailers(trailers)).into());
     }
-    if let Some(response) = said::response(text) {
+    if let Some(response) = said::kubernetes(text).or_else(|| said::response(text)) {
         let notes = match response.body {
             Some(_) => Vec::new(),
             None => vec!["the text has the status alone, without the body that says more".to_owned()],
         };
         return Ok(Pasted { notes, ..json::http(response).into() });
     }
-    if said::has_body(text) {
+    if said::body(text, 0).is_some() {
         return Err(json::WITHOUT_STATUS.to_owned());
     }
     fields?;

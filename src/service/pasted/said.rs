@@ -2,6 +2,7 @@
 //! browser's list of fields, `grpc-status=5`.
 
 use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{curl, literal, status};
 use crate::{
@@ -19,7 +20,7 @@ const MAX_BETWEEN: usize = 32;
 /// The status that the text mentions first, with the body and the fields that stand with it.
 pub(super) fn response(text: &str) -> Option<pb::HttpResponse> {
     let (status, at) = mentioned(text)?;
-    if let Some((start, body)) = body(text, at).or_else(|| body(&text[..at], 0)) {
+    if let Some((start, body)) = body(text, at).or_else(|| body(text, 0)) {
         return Some(curl::response(status, fields(&text[..start]), body));
     }
     let start =
@@ -45,8 +46,7 @@ fn mentioned(text: &str) -> Option<(u32, usize)> {
 /// Whether the phrase of the status follows: `404 Not Found`, `(404) Not Found`, `404, message='Not Found'`.
 fn has_phrase(status: HttpStatus, after: &str) -> bool {
     let after = after.trim_start_matches([' ', '(', ')', ':', ',', '"']).trim_start_matches("message='");
-    let phrases = [status.reason_phrase(), "Client Error", "Server Error"];
-    phrases.iter().any(|phrase| {
+    status.reason_phrases().into_iter().chain(["Client Error", "Server Error"]).any(|phrase| {
         !phrase.is_empty() && after.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
     })
 }
@@ -63,13 +63,37 @@ fn is_named(before: &str) -> bool {
     NAMES.iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
-/// Whether there is a body without its status.
-pub(super) fn has_body(text: &str) -> bool {
-    body(text, 0).is_some()
+/// `Error from server (NotFound): tasks "tsk_1" not found`, as kubectl prints a `Status` of Kubernetes. The reason stands for its number
+/// (<https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go>).
+pub(super) fn kubernetes(text: &str) -> Option<pb::HttpResponse> {
+    const REASONS: [(&str, u32); 17] = [
+        ("Unauthorized", 401),
+        ("Forbidden", 403),
+        ("NotFound", 404),
+        ("AlreadyExists", 409),
+        ("Conflict", 409),
+        ("Gone", 410),
+        ("Expired", 410),
+        ("Invalid", 422),
+        ("ServerTimeout", 500),
+        ("Timeout", 504),
+        ("TooManyRequests", 429),
+        ("BadRequest", 400),
+        ("MethodNotAllowed", 405),
+        ("NotAcceptable", 406),
+        ("UnsupportedMediaType", 415),
+        ("InternalError", 500),
+        ("ServiceUnavailable", 503),
+    ];
+    let (reason, rest) = text.split_once("Error from server (")?.1.split_once("): ")?;
+    let (_, code) = *REASONS.iter().find(|(name, _)| *name == reason)?;
+    let message = rest.lines().next()?;
+    let status = json!({"kind": "Status", "status": "Failure", "reason": reason, "message": message, "code": code});
+    Some(curl::response(code, Vec::new(), &status.to_string()))
 }
 
 /// The first JSON object behind `from`, a list on lines of its own, or a document; and where it begins.
-fn body(text: &str, from: usize) -> Option<(usize, &str)> {
+pub(super) fn body(text: &str, from: usize) -> Option<(usize, &str)> {
     let is_line = |at: usize| text[..at].ends_with('\n') || at == 0;
     let starts = text[from..].match_indices(['{', '[']).map(|(at, start)| (from + at, start));
     let starts = starts.filter(|(at, start)| *start == "{" || is_line(*at)).take(MAX_STARTS);

@@ -69,8 +69,12 @@ pub(super) fn of_item(item: &Object<'_>, is_of_fields: bool) -> Option<FieldViol
     // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
     let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
     let name = item.get("name").filter(|_| has_name);
-    // As a text, a source is a system.
-    let may_name = |word: Word, json: &Json<'_>| word.text() != "source" || json.as_object().is_some();
+    // As a text, a source is a system, and a location of several words a place.
+    let may_name = |word: Word, json: &Json<'_>| match word.text() {
+        "source" => json.as_object().is_some(),
+        "location" => json.as_text().is_some_and(|text| !text.contains(' ')),
+        _ => true,
+    };
     let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && is_field(json));
     let field = match named.map(|(_, _, json)| json).or(name).and_then(field) {
         Some(field) => field,
@@ -117,7 +121,10 @@ pub(super) fn of_errors(list: &[Json<'_>]) -> Option<Detail> {
 /// Laravel, Rails, ASP.NET: `{"email": ["The email field is required."]}`; Zendesk has objects in the list, and Django maps.
 pub(super) fn of_map(map: &Object<'_>) -> Vec<FieldViolation> {
     let mut violations = Vec::new();
-    for (field, json) in map.members().filter(|(name, _)| !is_internal(name) && !OF_ALL.contains(&&***name)) {
+    // A number is not the name of a field, but that of an error.
+    let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    let is_field = |name: &str| !is_internal(name) && !OF_ALL.contains(&name) && !is_number(name);
+    for (field, json) in map.members().filter(|(name, _)| is_field(name)) {
         add(&mut violations, field.text.clone().into_owned(), json);
     }
     violations

@@ -107,6 +107,10 @@ impl Finder<'_, '_> {
             self.identify_by(roles::OF_VIOLATION, first, &path, |_, text| Code::from_name(text).is_none());
             // An id may be the name of the field, but not in capitals.
             self.identify_by(roles::NUMBERS, first, &path, |word, text| word.text() == "id" && is_constant(text));
+            // A text that nobody would write for people says what went wrong as well.
+            self.identify_by(roles::TEXTS, first, &path, |word, text| {
+                (is_constant(text) || word.text() == "error" && is_compound(text)) && Code::from_name(text).is_none()
+            });
         }
     }
 

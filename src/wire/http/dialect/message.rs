@@ -37,7 +37,7 @@ pub(super) fn take(object: &mut Object<'_>, page: &Page<'_>, name: &str) -> Opti
 
 pub(super) fn is_message(json: &Json<'_>) -> bool {
     match json {
-        Json::Text(text) => !text.is_empty(),
+        Json::Text(text) => text.contains(char::is_alphanumeric),
         Json::List(list) => is_texts(list),
         Json::Object(object) => in_some_language(object).is_some(),
         _ => false,

@@ -14,15 +14,15 @@ macro_rules! roles {
 
 roles! {
     /// Members that name the kind.
-    IDENTIFIERS: kind subcode code errorcode errcode exceptioncode errorresponsecode resultcode returncode
+    IDENTIFIERS: kind subcode code errorcode errcode ecode categorycode exceptioncode errorresponsecode resultcode returncode
         responsecode errorname errortag errorslug label name errorkey error err type errortype class errorclass erroridentifier category scimtype
-        cause reason errorreason faultcode status statuscode errorid messageid messagekey msgkey id title codigo codigoerro errorcd fehlercode;
+        cause reason errorreason exception faultcode status statuscode errorid messageid messagekey msgkey id title codigo codigoerro errorcd fehlercode;
 
     /// Identifiers that anything has, so that they count only next to a text.
-    COMMON: label name id messageid messagekey msgkey status category class error err title;
+    COMMON: label name id messageid messagekey msgkey status category class error err exception title;
 
     /// Identifiers under which programs write the class of an exception.
-    CLASSES: type name category class errortype errorclass faultcode;
+    CLASSES: type name category class errortype errorclass exception faultcode;
 
     /// Identifiers under which some write the number of one event.
     NUMBERS: id errorid messageid erroridentifier;
@@ -89,17 +89,17 @@ roles! {
 
     /// Members that name the field that a violation is about.
     FIELDS: field fieldname parametername fieldpath violationpath jsonpath pointer loc attr attribute path param parameter
-        propertyname propertypath property source campo propriedade;
+        propertyname propertypath property source campo propriedade location;
 
     /// Those that name nothing else, so that they count in an object inside of a violation.
-    SURE_FIELDS: field fieldname attribute attr propertyname propertypath parametername;
+    SURE_FIELDS: field fieldname attribute attr propertyname propertypath parametername campo;
 
     /// Those in an error itself, if its status says that the request is wrong. Under others only `field` counts.
     OWN_FIELDS: field fieldname param parameter attribute attr propertyname propertypath parametername;
 
     /// Members that say what is wrong with a field.
     DESCRIPTIONS: message errmessage failuremessage detail msg defaultmessage description errormessage errordescription
-        messages errors details reason error issue info razao regla mensagem mensaje;
+        messages errors details reason error issue problem info razao regla mensagem mensaje problema;
 
     /// Members that class a violation. They are not kinds of the error.
     REASONS: type code reason errorcode;

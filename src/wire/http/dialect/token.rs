@@ -45,12 +45,15 @@ pub(super) fn is_constant(text: &str) -> bool {
     is_compound(text) && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// `oaeHfmOAx1iRLa0H`, `f07a0a50`, `ERRNO796977608T16`: the number of one event.
+/// `oaeHfmOAx1iRLa0H`, `f07a0a50`, `ERRNO796977608T16`, `Ji-YEeijmUmiFB6mz_iIUA`: the number of one event.
 pub(super) fn is_random(text: &str) -> bool {
     let after_digit = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
     let is_long_number = |eight: &[u8]| eight.iter().all(u8::is_ascii_digit);
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    text.bytes().all(is_hex) && text.bytes().any(|byte| byte.is_ascii_digit())
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+    let is_mixed = || has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    text.bytes().all(is_hex) && has(u8::is_ascii_digit)
+        || text.len() >= 16 && is_mixed()
         || text.as_bytes().windows(2).filter(|pair| after_digit(pair)).count() >= 2
         || text.as_bytes().windows(8).any(is_long_number)
 }

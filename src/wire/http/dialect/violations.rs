@@ -73,11 +73,17 @@ impl Finder<'_, '_> {
             may_name(word)
                 && json.as_text().is_some_and(|field| !field.is_empty() && !field.contains(char::is_whitespace))
         };
-        if let Some((_, name, json)) = object.first(roles::OWN_FIELDS, is_name)
-            && let Some(violation) = json.as_text().and_then(|field| violation(dotted(field), text, None))
-        {
+        let named = |object: &Object<'_>, path: &Path<'_>| {
+            let (_, name, json) = object.first(roles::OWN_FIELDS, is_name)?;
+            Some((violation(dotted(json.as_text()?), text, None)?, self.origin(path, name)))
+        };
+        let found = named(object, path).or_else(|| {
+            let (_, holder, json) = object.first(roles::ADDITIONS, |_, json| json.as_object().is_some())?;
+            named(json.as_object()?, &path.inside(holder))
+        });
+        if let Some((violation, at)) = found {
             self.reading.details.push(bad_request(vec![violation]));
-            self.reading.origins.violations = self.origin(path, name);
+            self.reading.origins.violations = at;
         }
     }
 
@@ -230,9 +236,9 @@ fn is_named_for_errors(name: &str) -> bool {
     ["errors", "violations"].iter().any(|end| ends_with(name, end))
 }
 
-/// `invalidFields`, `invalid-params`: what has a name in such a list is a field.
+/// `invalidFields`, `parameterErrors`: what has a name in such a list is a field.
 fn is_named_for_fields(name: &str) -> bool {
-    ["fields", "params", "parameters"].iter().any(|end| ends_with(name, end))
+    ["fields", "params", "parameters", "fielderrors", "parametererrors"].iter().any(|end| ends_with(name, end))
 }
 
 /// A list of texts, a list of objects that say what is wrong, or a map of the same.
