@@ -2,24 +2,9 @@
 
 // docs/rules.md: R-WRITE-GRPC-3
 
-use base64::{
-    Engine as _, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
-
 use crate::model::{
     Code, DetailView, ERROR_INFO as TYPE_URL, Kind, MAX_KIND_LEN, Sink, field_len, message_len, put_field, put_varint,
 };
-
-/// Values of `-bin` fields: written without padding, read with or without
-/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
-pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// The length of `len` bytes in base64 without padding.
 pub(crate) fn base64_len(len: usize) -> usize {
@@ -101,29 +86,20 @@ impl<'a, I: Iterator<Item = DetailView<'a>> + Clone> Encoder<'a, I> {
         out
     }
 
-    /// In base64.
+    /// In base64 without padding, as values of `-bin` fields are written
+    /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
     pub(super) fn to_base64(&self) -> Vec<u8> {
         let (mut stack, mut heap) = ([0; 512], Vec::new());
         let len = self.len();
-        let bytes = room(&mut stack, &mut heap, len);
+        let bytes = match stack.get_mut(..len) {
+            Some(bytes) => bytes,
+            None => {
+                heap.resize(len, 0);
+                &mut heap
+            }
+        };
         self.put(&mut &mut *bytes);
-        // A vector of zeros comes from another part of the allocator than others do, which takes longer than this copy.
-        let (mut stack, mut heap) = ([0; 512], Vec::new());
-        let base64 = room(&mut stack, &mut heap, base64_len(len));
-        // There is room for just that. As a text it would be checked again.
-        let _ = BASE64.encode_slice(&*bytes, base64);
-        if heap.is_empty() { stack[..base64_len(len)].to_vec() } else { heap }
-    }
-}
-
-/// So many bytes of the one that holds them.
-fn room<'b>(stack: &'b mut [u8], heap: &'b mut Vec<u8>, len: usize) -> &'b mut [u8] {
-    match stack.get_mut(..len) {
-        Some(bytes) => bytes,
-        None => {
-            heap.resize(len, 0);
-            heap
-        }
+        base64_simd::STANDARD_NO_PAD.encode_type(&*bytes)
     }
 }
 

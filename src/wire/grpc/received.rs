@@ -4,19 +4,29 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::HeaderMap;
 
 use super::{
-    DecodeError, Status, Trailers,
-    encoder::BASE64,
-    message,
+    DecodeError, Status, Trailers, message,
     status::{self, RawStatus},
     trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 use crate::model::{Code, Detail, DetailType, Details, standard_details};
+
+/// Values of `-bin` fields: read with or without padding
+/// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>).
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// What arrived as `grpc-status`.
 #[derive(Clone, Debug, PartialEq, Eq)]

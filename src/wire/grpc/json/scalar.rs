@@ -6,7 +6,6 @@ use base64::{
     Engine,
     alphabet::{STANDARD, URL_SAFE},
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-    prelude::BASE64_STANDARD,
 };
 use prost_reflect::{EnumDescriptor, Kind, MapKey, Value};
 use serde_json::Value as Json;
@@ -34,7 +33,7 @@ pub(super) fn write(value: &Value, kind: &Kind, out: &mut Vec<u8>) {
         Value::F32(value) => return float((*value).into(), out),
         Value::F64(value) => return float(*value, out),
         Value::String(value) => return put_json(out, value),
-        Value::Bytes(value) => return put_json(out, &BASE64_STANDARD.encode(value)),
+        Value::Bytes(value) => return put_json(out, &base64_simd::STANDARD.encode_to_string(value)),
         Value::Message(_) | Value::List(_) | Value::Map(_) => write!(out, "null"),
     };
 }

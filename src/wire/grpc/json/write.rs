@@ -1,6 +1,5 @@
 //! From messages to JSON text.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MapKey, ReflectMessage, Value};
 
 use super::{
@@ -21,7 +20,7 @@ pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: De
     if structured(pool, type_url, value, depth, out).is_none() {
         out.truncate(end);
         out.extend_from_slice(br#","value":"#);
-        put_json(out, &BASE64_STANDARD.encode(value));
+        put_json(out, &base64_simd::STANDARD.encode_to_string(value));
     }
     out.push(b'}');
 }

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use prost_reflect::DescriptorPool;
 use prost_types::Duration;
 use smallvec::SmallVec;
@@ -140,7 +139,7 @@ fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8
         }
         Content::Bytes => {
             let content = take_delimited(bytes)?;
-            put_json(out, &BASE64_STANDARD.encode(content));
+            put_json(out, &base64_simd::STANDARD.encode_to_string(content));
             Some(field.keeps_default || !content.is_empty())
         }
         Content::Bool => {
