@@ -1,18 +1,12 @@
 //! `errwire.v1.CatalogService`, and its pages of kinds (<https://google.aip.dev/158>).
 
-use std::pin::Pin;
-
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use bytes::Bytes;
-use futures_core::Stream;
-use prost::Message as _;
-use tokio_stream::StreamExt as _;
-use tonic::{Extensions, Request, Response, Status};
+use tonic::{Extensions, Response, Status};
 
 use super::{
-    catalog_messages::{PREFIX, kind_message},
+    catalog_messages::kind_message,
     errors::{outcome, rejected},
-    pb::{self, catalog_service_server},
+    pb,
     watch::{Parts, Watches},
 };
 use crate::{
@@ -26,7 +20,7 @@ use crate::{
 /// When the translator's catalog is [swapped](Translator::swap), those that called `WatchCatalog` are sent the new one.
 #[derive(Clone, Debug)]
 pub struct CatalogReader {
-    translator: Translator,
+    pub(super) translator: Translator,
     watches: Watches,
 }
 
@@ -96,38 +90,6 @@ impl CatalogReader {
                 ..Default::default()
             })
     }
-}
-
-#[tonic::async_trait]
-impl catalog_service_server::CatalogService for CatalogReader {
-    type WatchCatalogStream = Pin<Box<dyn Stream<Item = Result<pb::WatchCatalogResponse, Status>> + Send>>;
-
-    async fn list_kinds(
-        &self,
-        request: Request<pb::ListKindsRequest>,
-    ) -> Result<Response<pb::ListKindsResponse>, Status> {
-        outcome(&self.translator, request.extensions(), self.list_kinds(request.get_ref()))
-    }
-
-    async fn get_kind(&self, request: Request<pb::GetKindRequest>) -> Result<Response<pb::GetKindResponse>, Status> {
-        let kind = self.get_kind(request.get_ref());
-        let kind = kind.map(|kind| kind_message(&self.translator, &kind));
-        outcome(&self.translator, request.extensions(), kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }))
-    }
-
-    async fn watch_catalog(
-        &self,
-        request: Request<pb::WatchCatalogRequest>,
-    ) -> Result<Response<Self::WatchCatalogStream>, Status> {
-        let parts = self.watch(request.extensions())?;
-        Ok(Response::new(Box::pin(parts.map(decoded))))
-    }
-}
-
-/// A part without its prefix of gRPC, as the generated server wants it.
-fn decoded(part: Bytes) -> Result<pb::WatchCatalogResponse, Status> {
-    let message = part.get(PREFIX..).unwrap_or_default();
-    pb::WatchCatalogResponse::decode(message).map_err(|why| Status::internal(why.to_string()))
 }
 
 const DEFAULT_SIZE: usize = 100;

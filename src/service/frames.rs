@@ -4,7 +4,6 @@
 //! message fails alone: [`Frames`] knows where the next one begins.
 
 use std::{
-    fmt,
     io::{self, Read},
     pin::Pin,
     task::{Context, Poll, ready},
@@ -15,7 +14,7 @@ use flate2::read::GzDecoder;
 use futures_core::Stream;
 use http_body::Body as _;
 use prost::Message;
-use tonic::{Status, Streaming, body::Body};
+use tonic::{Status, body::Body};
 
 use super::{ErrorMapping, Metered, errors, pb};
 
@@ -28,7 +27,7 @@ const HEADER: usize = 5;
 
 /// The messages of a request body, each whole and decompressed. One that is too large is skipped as it arrives, so that it takes no
 /// memory and the next one is found.
-pub(crate) struct Frames {
+pub(super) struct Frames {
     body: Body,
     /// Whether the request said that its messages are compressed by gzip.
     gzip: bool,
@@ -47,7 +46,7 @@ enum State {
 
 /// A message that cannot be read. The stream continues after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unreadable {
+pub(super) enum Unreadable {
     /// It is over the limit.
     TooLarge,
     /// It does not match its compression.
@@ -55,12 +54,8 @@ pub(crate) enum Unreadable {
 }
 
 impl Frames {
-    pub(crate) fn new(body: Body, gzip: bool, most: usize) -> Self {
+    pub(super) fn new(body: Body, gzip: bool, most: usize) -> Self {
         Self { body, gzip, most, received: BytesMut::new(), state: State::Header }
-    }
-
-    pub(super) fn most(&self) -> usize {
-        self.most
     }
 
     /// The next message that has arrived; `None` if more bytes are needed.
@@ -163,53 +158,31 @@ impl Stream for Frames {
     }
 }
 
-impl fmt::Debug for Frames {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Frames").finish_non_exhaustive()
-    }
-}
-
-/// The responses of a bulk translation, in the order of the requests.
+/// The encoded responses of a bulk translation, in the order of the requests.
 ///
 /// Each poll takes one request and returns its response, and nothing is kept between polls: a caller that reads slowly also slows down
 /// its requests, by the flow control of HTTP/2.
-pub struct TranslateStream<R = Streaming<pb::TranslateRequest>> {
-    requests: R,
+pub(super) struct TranslateStream {
+    requests: Frames,
     mapping: ErrorMapping,
+    /// Of the items.
     meter: Option<Metered>,
 }
 
-impl<R> TranslateStream<R> {
-    pub(in super::super) fn new(requests: R, mapping: ErrorMapping) -> Self {
-        Self { requests, mapping, meter: None }
-    }
-
-    /// Sets the meter of the items.
-    pub(super) fn with_meter(mut self, meter: Option<Metered>) -> Self {
-        self.meter = meter;
-        self
+impl TranslateStream {
+    pub(super) fn new(requests: Frames, mapping: ErrorMapping, meter: Option<Metered>) -> Self {
+        Self { requests, mapping, meter }
     }
 }
 
 impl Stream for TranslateStream {
-    type Item = Result<pb::TranslateResponse, Status>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { requests, mapping, .. } = self.get_mut();
-        let item = ready!(Pin::new(requests).poll_next(cx));
-        Poll::Ready(item.map(|item| item.map(|item| mapping.translate(item)).map_err(errors::status)))
-    }
-}
-
-impl Stream for TranslateStream<Frames> {
-    /// Encoded.
     type Item = Result<Vec<u8>, Status>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { requests, mapping, meter } = self.get_mut();
         let item = ready!(Pin::new(&mut *requests).poll_next(cx));
         let respond = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
-            Ok(()) => respond(mapping, message, requests.most()),
+            Ok(()) => respond(mapping, message, requests.most),
             Err(wait) => mapping.failed(&id(message), &errors::too_many(wait)),
         };
         Poll::Ready(item.map(|item| item.map(respond).map_err(errors::status)))
@@ -241,10 +214,4 @@ fn respond(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usi
     };
     // The id is known if it came before the error.
     mapping.failed(&request.id, &error)
-}
-
-impl<R> fmt::Debug for TranslateStream<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TranslateStream").finish_non_exhaustive()
-    }
 }

@@ -1,7 +1,7 @@
 //! The gRPC services: decode, call the translator, encode.
 //!
-//! [`ErrorMapping`] serves `errwire.v1.ErrorMappingService` and [`CatalogReader`] serves `errwire.v1.CatalogService`;
-//! both can be added to any tonic server. The same translations, without a socket:
+//! [`ErrorMappingServer`] serves `errwire.v1.ErrorMappingService` by an [`ErrorMapping`], and [`CatalogServer`] serves
+//! `errwire.v1.CatalogService` by a [`CatalogReader`]; both can be added to any tonic server. The same translations, without a socket:
 //!
 //! ```
 //! use errwire::{Translator, service::{ErrorMapping, pb}};
@@ -30,12 +30,10 @@ mod mapping;
 mod pasted;
 mod server;
 mod translation;
-mod unary;
 mod watch;
 
 pub use crate::pb;
 pub use catalog::CatalogReader;
-pub use frames::TranslateStream;
 pub use mapping::ErrorMapping;
 pub use server::{CatalogServer, ErrorMappingServer};
 
@@ -44,8 +42,7 @@ pub(crate) use call::{CallContext, CallKind, Direction, Meter, Metered, Rpc, Tra
 pub(crate) use catalog_messages::kind_message;
 pub(crate) use catalog_messages::whole_catalog;
 pub(crate) use errors::{name_refusal, named, too_large};
-pub(crate) use json::Json;
+pub(crate) use json::{Codec, Json, Unary};
 pub(crate) use pasted::{Pasted, read as read_pasted};
 #[cfg(feature = "cli")]
 pub(crate) use translation::Translation;
-pub(crate) use unary::{Codec, Unary};

@@ -10,13 +10,13 @@ use errwire::{
     Catalog, StatusExt, Translator,
     server::App,
     service::{
-        CatalogReader,
-        pb::{self, catalog_service_client::CatalogServiceClient, catalog_service_server::CatalogService},
+        CatalogReader, CatalogServer,
+        pb::{self, catalog_service_client::CatalogServiceClient},
     },
 };
 use tokio::time::timeout;
 use tokio_stream::StreamExt;
-use tonic::{Request, Streaming, transport::Endpoint};
+use tonic::{Streaming, transport::Endpoint};
 
 fn server(translator: &Translator) -> Server {
     Server::with(App::new(translator.clone()).with_drain_timeout(Duration::from_secs(5)))
@@ -133,10 +133,11 @@ async fn watching_ends_when_the_server_stops() {
 #[tokio::test(flavor = "multi_thread")]
 async fn watching_fails_after_the_reader_has_ended() {
     let reader = CatalogReader::new(Translator::default());
-    let watch = async || reader.watch_catalog(Request::new(pb::WatchCatalogRequest {})).await;
+    let client = CatalogServiceClient::new(CatalogServer::new(reader.clone()));
+    let watch = async || client.clone().watch_catalog(pb::WatchCatalogRequest {}).await;
     let mut answers = watch().await.unwrap().into_inner();
     assert!(timeout(HANG, answers.next()).await.unwrap().unwrap().is_ok());
-    reader.clone().end_watches();
+    reader.end_watches();
     assert!(timeout(HANG, answers.next()).await.unwrap().is_none());
     let refused = watch().await.err().unwrap();
     assert_eq!(refused.code(), tonic::Code::Unavailable);

@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::{
-    grpcurl, literal,
+    literal,
     status::{Printed, code},
     text_format,
 };
@@ -15,7 +15,8 @@ use crate::{
 /// The error of whichever command line or client printed the text; nothing if none of them did.
 pub(super) fn printed(text: &str) -> Option<Result<Printed, String>> {
     type Read = fn(&str) -> Option<Result<Printed, String>>;
-    const TOOLS: [Read; 5] = [grpcurl::grpcurl, grpcurl::evans, text_format::status, |text| read(text).map(Ok), rust];
+    const TOOLS: [Read; 5] =
+        [text_format::grpcurl, text_format::evans, text_format::status, |text| read(text).map(Ok), rust];
     TOOLS.iter().find_map(|tool| tool(text))
 }
 

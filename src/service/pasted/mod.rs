@@ -4,7 +4,6 @@
 
 mod clients;
 mod curl;
-mod grpcurl;
 mod json;
 mod literal;
 mod read;
