@@ -24,7 +24,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer, ExposeHeaders};
 use super::{
     CatalogFollower,
     config::{Config, Origin, Resolved},
-    health::Health,
+    lifecycle::Health,
     observe::{Measured, Metrics, WithContext},
     tls::Identity,
     unary::WithUnary,

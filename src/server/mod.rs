@@ -38,7 +38,6 @@ mod admin;
 mod app;
 mod catalogs;
 mod errors;
-mod health;
 mod lifecycle;
 mod limits;
 mod listen;

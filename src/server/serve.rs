@@ -16,10 +16,9 @@ use tokio_util::{
 use super::{
     App, CatalogFollower, Reload, admin,
     config::{AdminListen, Config},
-    health::Health,
-    lifecycle::Lifecycle,
+    lifecycle::{Health, Lifecycle},
     limits::{Calls, ItemRate, Limited, Places, give_back},
-    listen::{Accept, Limits, Listener, Refusal, accept},
+    listen::{Accept, Listener, Refusal, accept, allowed_connections},
     tls::Certificates,
 };
 
@@ -129,6 +128,7 @@ impl Server {
         let stack = app.stack(&Health::new(&lifecycle)).map_err(io::Error::other)?;
         let _guards = lifecycle.guards();
         let config = &app.config;
+        let shared = Arc::new(config.clone());
         let connections = TaskTracker::new();
         let certificates = app
             .identity
@@ -142,7 +142,9 @@ impl Server {
         let items = config.max_stream_items_per_second;
         let refusal = Refusal::new(app.translator.clone(), calls.most_header_bytes());
         let acceptor = Accept {
-            limits: Arc::new(Limits::of(config, places)),
+            config: shared.clone(),
+            most: allowed_connections(config.max_connections.get()),
+            places,
             certificates,
             lifecycle: lifecycle.clone(),
             connections: connections.clone(),
@@ -157,7 +159,9 @@ impl Server {
         let _admin_guards = afterwards.guards();
         if let Some(listener) = admin {
             let acceptor = Accept {
-                limits: Arc::new(Limits::of_admin(config)),
+                config: shared,
+                most: ADMIN_CONNECTIONS,
+                places: Arc::new(Places::unlimited()),
                 certificates: None,
                 lifecycle: afterwards.clone(),
                 connections: TaskTracker::new(),
@@ -178,6 +182,9 @@ impl Server {
         Ok(())
     }
 }
+
+/// The most connections of the admin listener, which has few callers.
+const ADMIN_CONNECTIONS: usize = 100;
 
 /// How long saving the catalog may take once everything else is done.
 const KEEP_TIMEOUT: Duration = Duration::from_secs(5);

@@ -132,29 +132,17 @@ impl fmt::Debug for Identity {
 /// One file, or two that do not belong together.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    setting: &'static str,
-    message: String,
-    remedy: &'static str,
+    /// The setting that names the file.
+    pub(crate) setting: &'static str,
+    /// A sentence without its full stop.
+    pub(crate) message: String,
+    /// The same.
+    pub(crate) remedy: &'static str,
 }
 
 impl Failure {
     fn new(setting: &'static str, path: &Path, why: impl fmt::Display, remedy: &'static str) -> Self {
         Self { setting, message: format!("{}: {why}", path.display()), remedy }
-    }
-
-    /// The setting that names the file.
-    pub(crate) fn setting(&self) -> &'static str {
-        self.setting
-    }
-
-    /// A sentence without its full stop.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// The same.
-    pub(crate) fn remedy(&self) -> &'static str {
-        self.remedy
     }
 }
 
@@ -201,7 +189,7 @@ async fn follow(
                 tracing::info!("new certificates are in use");
             }
             Err(why) => {
-                let why = why.message().to_owned();
+                let why = why.message;
                 if known.as_ref() != Some(&why) {
                     tracing::warn!(reason = why, "new certificates cannot be used; the old ones stay");
                     known = Some(why);

@@ -59,24 +59,18 @@ const MOST: usize = 100;
 
 /// The files are bad, and the catalog in use stays.
 pub(super) fn refused(problems: &Problems, in_use: &Catalog) {
-    let (text, count) = listed(problems.iter());
-    tracing::error!(
-        problems = text,
-        count,
-        version = in_use.version(),
-        "the catalog files have problems: the current catalog stays in use"
-    );
+    bad(problems, in_use, "the current catalog stays in use");
 }
 
 /// The files were bad at the start, and what the state directory has is served.
 pub(super) fn restored(problems: &Problems, in_use: &Catalog) {
+    bad(problems, in_use, "the last good catalog of the state directory is served");
+}
+
+fn bad(problems: &Problems, in_use: &Catalog, instead: &str) {
     let (text, count) = listed(problems.iter());
-    tracing::error!(
-        problems = text,
-        count,
-        version = in_use.version(),
-        "the catalog files have problems: the last good catalog of the state directory is served"
-    );
+    let version = in_use.version();
+    tracing::error!(problems = text, count, version, "the catalog files have problems: {instead}");
 }
 
 pub(super) fn started(warnings: &[Problem], catalog: &Catalog) {

@@ -147,7 +147,7 @@ fn identity(config: &Config, at: Given<'_>, report: &mut Report) -> Option<Ident
     match Identity::load(files) {
         Ok(identity) => Some(identity),
         Err(why) => {
-            report.conflict(&at(why.setting()), why.message().to_owned(), why.remedy());
+            report.conflict(&at(why.setting), why.message, why.remedy);
             None
         }
     }

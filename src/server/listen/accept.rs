@@ -9,11 +9,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Limits, Listener, Refusal,
+    Listener, Refusal,
     connection::{Connection, ConnectionState, Serve},
     socket::Stream,
 };
-use crate::server::{lifecycle::Lifecycle, tls::Certificates};
+use crate::server::{config::Config, lifecycle::Lifecycle, limits::Places, tls::Certificates};
 
 /// How long to wait when the process has no descriptor or memory left. Long enough not to spin, and short enough that a
 /// caller does not notice when there is one again.
@@ -21,7 +21,11 @@ const EXHAUSTED: Duration = Duration::from_millis(100);
 
 /// What a listener needs to serve its connections.
 pub(crate) struct Accept {
-    pub(crate) limits: Arc<Limits>,
+    pub(crate) config: Arc<Config>,
+    /// The most connections at once.
+    pub(crate) most: usize,
+    /// The places of the calls on all connections.
+    pub(crate) places: Arc<Places>,
     pub(crate) certificates: Option<Certificates>,
     pub(crate) lifecycle: Lifecycle,
     /// Tracks the task of each connection.
@@ -40,8 +44,8 @@ const NOT_LONGER: Duration = Duration::from_millis(250);
 ///
 /// A connection above the limit is closed at once: a response would cost what the limit is there to save.
 pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
-    let Accept { limits, certificates, lifecycle, connections, refusal } = accept;
-    let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+    let Accept { config, most, places, certificates, lifecycle, connections, refusal } = accept;
+    let permits = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
     let (mut exhausted, mut deadline) = (false, None);
     while let Some(stream) = next(&listener, lifecycle.closing(), &mut deadline).await {
         let stream = match stream {
@@ -57,17 +61,23 @@ pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service
             }
         };
         exhausted = false;
-        let Ok(place) = places.clone().try_acquire_owned() else {
+        let Ok(permit) = permits.clone().try_acquire_owned() else {
             tracing::debug!("a connection above the limit was closed");
             continue;
         };
         let state = Arc::new(ConnectionState::new(&lifecycle));
         let acceptor = certificates.as_ref().map(Certificates::acceptor);
-        let (limits, lifecycle, refusal) = (limits.clone(), lifecycle.clone(), refusal.clone());
-        let connection = Connection { limits, lifecycle, service: service(state.clone()), refusal, state };
+        let connection = Connection {
+            config: config.clone(),
+            places: places.clone(),
+            lifecycle: lifecycle.clone(),
+            service: service(state.clone()),
+            refusal: refusal.clone(),
+            state,
+        };
         connections.spawn(async move {
             connection.run(stream, acceptor).await;
-            drop(place);
+            drop(permit);
         });
     }
 }

@@ -22,14 +22,16 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Limits,
     cork::{Corked, CorkedIo},
     executor::StreamExecutor,
     malformed_request::Refusal,
     socket::Stream,
     timeout_io::TimeoutIo,
 };
-use crate::{model::BoxError, server::lifecycle::Lifecycle};
+use crate::{
+    model::BoxError,
+    server::{config::Config, lifecycle::Lifecycle, limits::Places},
+};
 
 /// How long calls have to send their final status.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -110,7 +112,8 @@ impl ConnectionState {
 }
 
 pub(super) struct Connection<S> {
-    pub(super) limits: Arc<Limits>,
+    pub(super) config: Arc<Config>,
+    pub(super) places: Arc<Places>,
     pub(super) lifecycle: Lifecycle,
     pub(super) service: S,
     pub(super) refusal: Refusal,
@@ -119,7 +122,7 @@ pub(super) struct Connection<S> {
 
 impl<S: Serve> Connection<S> {
     pub(super) async fn run(self, stream: Stream, acceptor: Option<TlsAcceptor>) {
-        let first_bytes = self.limits.handshake.map(|timeout| Instant::now() + timeout);
+        let first_bytes = self.config.handshake_timeout.map(|timeout| Instant::now() + timeout);
         let stream = match acceptor {
             None => stream,
             Some(acceptor) => match handshake(stream, acceptor, first_bytes, &self.lifecycle).await {
@@ -127,12 +130,12 @@ impl<S: Serve> Connection<S> {
                 None => return,
             },
         };
-        let Self { limits, lifecycle, service, refusal, state } = self;
-        let io = TimeoutIo::new(stream, first_bytes, state.begun.clone(), limits.write);
-        let builder = builder(&limits);
+        let Self { config, places, lifecycle, service, refusal, state } = self;
+        let io = TimeoutIo::new(stream, first_bytes, state.begun.clone(), config.write_timeout);
+        let builder = builder(&config, places);
         let serve = |io| builder.serve_connection(TokioIo::new(io), service);
         let connection = pin!(Corked::new(io, refusal, serve));
-        drive(connection, &limits, &lifecycle, &state).await;
+        drive(connection, &config, &lifecycle, &state).await;
     }
 }
 
@@ -172,23 +175,23 @@ impl<S: Serve> Graceful for Corked<auto::Connection<'_, TokioIo<CorkedIo>, S, St
 /// status for the remaining ones.
 async fn drive(
     mut connection: Pin<&mut impl Graceful>,
-    limits: &Limits,
+    config: &Config,
     lifecycle: &Lifecycle,
     state: &ConnectionState,
 ) {
-    let old = limits.age.map(|age| state.beginning + with_jitter(age));
+    let old = config.max_connection_age.map(|age| state.beginning + with_jitter(age));
     let grace = loop {
-        let idle = limits.idle.map(|timeout| state.idle_at(timeout));
+        let idle = config.idle_timeout.map(|timeout| state.idle_at(timeout));
         tokio::select! {
             _ = connection.as_mut() => return,
             () = lifecycle.draining().cancelled() => break None,
             () = at(old) => {
                 tracing::info!(age = ?state.beginning.elapsed(), "a connection reached max_connection_age: it gets a GOAWAY");
-                break Some(limits.grace);
+                break Some(config.max_connection_age_grace);
             }
-            () = at(idle) => if state.idle_at(limits.idle.unwrap_or_default()) <= Instant::now() {
+            () = at(idle) => if state.idle_at(config.idle_timeout.unwrap_or_default()) <= Instant::now() {
                 tracing::debug!("a connection reached idle_timeout: it gets a GOAWAY");
-                break Some(limits.grace);
+                break Some(config.max_connection_age_grace);
             },
         }
     };
@@ -216,20 +219,21 @@ async fn at(instant: Option<Instant>) {
     }
 }
 
-fn builder(limits: &Limits) -> auto::Builder<StreamExecutor> {
-    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: limits.write, places: limits.places.clone() });
+fn builder(config: &Config, places: Arc<Places>) -> auto::Builder<StreamExecutor> {
+    let mut builder = auto::Builder::new(StreamExecutor { write_timeout: config.write_timeout, places });
     // A caller over the limit gets an error in its own protocol only if the request has been read.
-    let header_list = limits.header_list_bytes.saturating_mul(2);
+    let header_list = config.max_header_list_bytes.get().saturating_mul(2);
     // The minimum of hyper.
     let buffer = usize::try_from(header_list).unwrap_or(usize::MAX).max(8192);
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(buffer);
+    // Of HTTP/1.1, from the end of the request before it.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(config.request_timeout).max_buf_size(buffer);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(limits.streams)
+        .max_concurrent_streams(config.max_concurrent_streams.get())
         .max_header_list_size(header_list)
-        .keep_alive_interval(limits.keepalive)
-        .keep_alive_timeout(limits.keepalive_timeout);
+        .keep_alive_interval(config.keepalive_interval)
+        .keep_alive_timeout(config.keepalive_timeout);
     builder
 }
 

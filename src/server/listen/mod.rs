@@ -7,17 +7,17 @@
 mod accept;
 mod connection;
 mod cork;
+mod descriptors;
 mod executor;
-mod limits;
 mod malformed_request;
 mod socket;
 mod timeout_io;
 
 pub(super) use accept::{Accept, accept};
 pub(super) use connection::ConnectionState;
-pub(super) use executor::{awaits_handler, awaits_peer};
-pub(super) use limits::Limits;
+pub(super) use descriptors::allowed_connections;
 #[cfg(feature = "cli")]
-pub(crate) use limits::raise_descriptors;
+pub(crate) use descriptors::raise_descriptors;
+pub(super) use executor::{awaits_handler, awaits_peer};
 pub(super) use malformed_request::Refusal;
 pub(super) use socket::Listener;

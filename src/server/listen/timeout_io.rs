@@ -1,7 +1,7 @@
 //! Time limits of a connection, for peers that send nothing or read nothing.
 
 use std::{
-    io::{self, IoSlice},
+    io,
     mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -99,6 +99,7 @@ impl Preface {
 }
 
 fn timed_out(why: &'static str) -> io::Error {
+    tracing::debug!(reason = why, "a peer was too slow, and its connection is closed");
     io::Error::new(io::ErrorKind::TimedOut, why)
 }
 
@@ -143,19 +144,5 @@ impl AsyncWrite for TimeoutIo {
             ready!(this.watch(cx, shut))?;
         }
         this.linger(cx)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        let written = Pin::new(&mut this.inner).poll_write_vectored(cx, slices);
-        this.watch(cx, written)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
     }
 }

@@ -119,7 +119,7 @@ impl Collector for CatalogState {
         } = self.0.status();
         let seconds = last_success.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let seconds = seconds.map_or(0.0, |since| since.as_secs_f64());
-        let metrics: [(&str, &str, &dyn Encode); 8] = [
+        let metrics: [(&str, &str, &dyn EncodeMetric); 8] = [
             ("", "The catalog in use", &Info::new([("version", version)])),
             ("_generation", "Catalogs loaded since the start", &gauge(generation)),
             ("_kinds", "Kinds of the catalog in use", &gauge(kinds as u64)),
@@ -143,31 +143,9 @@ impl Collector for CatalogState {
         ];
         metrics.into_iter().try_for_each(|(name, help, metric)| {
             let unit = name.ends_with("timestamp").then_some(&Unit::Seconds);
-            metric.encode_as(&mut encoder, &format!("errwire_catalog{name}"), help, unit)
+            let name = format!("errwire_catalog{name}");
+            metric.encode(encoder.encode_descriptor(&name, help, unit, metric.metric_type())?)
         })
-    }
-}
-
-/// A metric of any type.
-trait Encode {
-    fn encode_as(
-        &self,
-        encoder: &mut DescriptorEncoder<'_>,
-        name: &str,
-        help: &str,
-        unit: Option<&Unit>,
-    ) -> Result<(), fmt::Error>;
-}
-
-impl<M: EncodeMetric> Encode for M {
-    fn encode_as(
-        &self,
-        encoder: &mut DescriptorEncoder<'_>,
-        name: &str,
-        help: &str,
-        unit: Option<&Unit>,
-    ) -> Result<(), fmt::Error> {
-        self.encode(encoder.encode_descriptor(name, help, unit, self.metric_type())?)
     }
 }
 

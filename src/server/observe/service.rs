@@ -14,8 +14,9 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use pin_project_lite::pin_project;
-use tonic::{Status, body::Body};
+use tonic::body::Body;
 use tower_service::Service;
 
 use super::{Call, Metrics, System};
@@ -55,7 +56,15 @@ where
         let context = request.extensions().get::<CallContext>().cloned();
         let call = Call::start(&self.metrics, System::Grpc, request.uri().path(), context);
         let received = Arc::new(AtomicU64::new(0));
-        let request = request.map(|body| Body::new(ReceivedBody::new(body, received.clone())));
+        let (mut sizes, bytes) = (Sizes::default(), received.clone());
+        let count = move |frame: Frame<Bytes>| {
+            if let Some(data) = frame.data_ref() {
+                sizes.pass(data);
+                bytes.store(sizes.total, Ordering::Relaxed);
+            }
+            frame
+        };
+        let request = request.map(|body| Body::new(body.map_frame(count)));
         ResponseFuture { future: self.inner.call(request), call: Some((call, received)) }
     }
 }
@@ -90,13 +99,6 @@ where
     }
 }
 
-/// A request; counts the bytes of its messages.
-struct ReceivedBody {
-    body: Body,
-    sizes: Sizes,
-    bytes: Arc<AtomicU64>,
-}
-
 pin_project! {
     /// A response; ends its call with the status of its trailers.
     struct SentBody<B> {
@@ -112,12 +114,6 @@ struct Ending {
     received: Arc<AtomicU64>,
 }
 
-impl ReceivedBody {
-    fn new(body: Body, bytes: Arc<AtomicU64>) -> Self {
-        Self { body, sizes: Sizes::default(), bytes }
-    }
-}
-
 impl<B> SentBody<B> {
     fn new(body: B, call: Call, received: Arc<AtomicU64>) -> Self {
         Self { body, ending: Ending { call, sent: Sizes::default(), received } }
@@ -126,7 +122,7 @@ impl<B> SentBody<B> {
 
 impl Ending {
     fn end(&mut self, code: Option<Code>, message: &str) {
-        self.call.end(code, message, [self.sent.total(), self.received.load(Ordering::Relaxed)]);
+        self.call.end(code, message, [self.sent.total, self.received.load(Ordering::Relaxed)]);
     }
 }
 
@@ -140,28 +136,6 @@ fn outcome(trailers: &HeaderMap) -> (Option<Code>, ByteString) {
     }
 }
 
-impl HttpBody for ReceivedBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        if let Some(data) = data(&frame) {
-            self.sizes.pass(data);
-            self.bytes.store(self.sizes.total(), Ordering::Relaxed);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
 impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for SentBody<B> {
     type Data = Bytes;
     type Error = BoxError;
@@ -169,11 +143,11 @@ impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for SentBody<B> 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.project();
         let frame = ready!(this.body.poll_frame(cx)).map(|frame| frame.map_err(Into::into));
-        if let Some(data) = data(&frame) {
-            this.ending.sent.pass(data);
-        }
         match &frame {
             Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    this.ending.sent.pass(data);
+                }
                 if let Some(trailers) = frame.trailers_ref() {
                     let (code, message) = outcome(trailers);
                     this.ending.end(code, &message);
@@ -193,10 +167,6 @@ impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for SentBody<B> 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
-}
-
-fn data<E>(frame: &Option<Result<Frame<Bytes>, E>>) -> Option<&Bytes> {
-    frame.as_ref()?.as_ref().ok()?.data_ref()
 }
 
 /// Adds up the bytes of messages as they pass.
@@ -232,10 +202,6 @@ impl Sizes {
             data = rest;
         }
     }
-
-    const fn total(&self) -> u64 {
-        self.total
-    }
 }
 
 #[cfg(test)]
@@ -248,10 +214,10 @@ mod tests {
         for step in [1, 2, 3, 7, stream.len()] {
             let mut sizes = Sizes::default();
             stream.chunks(step).for_each(|data| sizes.pass(data));
-            assert_eq!(sizes.total(), 258, "{step}");
+            assert_eq!(sizes.total, 258, "{step}");
         }
         let mut broken_off = Sizes::default();
         broken_off.pass(b"\0\0\0\0\x09abc");
-        assert_eq!(broken_off.total(), 3);
+        assert_eq!(broken_off.total, 3);
     }
 }

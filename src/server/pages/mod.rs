@@ -3,7 +3,6 @@
 //! They are written on the server, need no scripts, load nothing from elsewhere, and say so in their
 //! `Content-Security-Policy`.
 
-mod query;
 mod reference;
 mod router;
 mod translate;

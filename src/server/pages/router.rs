@@ -4,7 +4,10 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
 use maud::{Markup, html};
 
-use super::{query::Query, reference, translate};
+use super::{
+    reference::{self, Query},
+    translate,
+};
 use crate::{
     docs::{
         STYLE,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::query::Query;
+use super::reference::Query;
 use crate::{
     docs::{
         fragments::{Links, fact, listing},
