@@ -16,4 +16,33 @@
 
 use super::{Code, Kind, KindEntry, Retry, StaticKindEntry};
 
+/// A constant for each row: its name, kind, status, code, retry, what happened, and the message.
+macro_rules! kinds {
+    ($domain:literal; $(
+        $(#[$docs:meta])*
+        $name:ident $kind:literal $status:literal $code:ident $retry:ident $description:literal $message:literal;
+    )+) => {
+        $($(#[$docs])* pub const $name: Kind = Kind::builtin(&ENTRIES[Row::$name as usize]);)+
+
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "a row has the name of its constant")]
+        enum Row {
+            $($name,)+
+        }
+
+        static ENTRIES: [KindEntry; [$($kind),+].len()] = [$(KindEntry::from_static(StaticKindEntry {
+            kind: $kind,
+            reason: stringify!($name),
+            status: $status,
+            code: Code::$code,
+            message: $message,
+            description: $description,
+            retry: Retry::$retry,
+            ..StaticKindEntry::of($domain)
+        }),)+];
+
+        /// Every built-in kind, in the order of `kinds.proto`.
+        pub(crate) const ALL: &[&KindEntry] = &[$(&ENTRIES[Row::$name as usize],)+];
+    };
+}
+
 include!("generated/kinds.rs");

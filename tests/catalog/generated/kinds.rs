@@ -1,6 +1,6 @@
-//! Constants for the kinds of an annotated enum.
+//! A row for each kind of an annotated enum.
 
-use std::{error::Error, fmt::Write};
+use std::error::Error;
 
 use protox::prost_reflect::{DescriptorPool, DynamicMessage, ExtensionDescriptor, ReflectMessage, Value};
 
@@ -13,17 +13,13 @@ pub(crate) fn generate(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> 
     let domain = options(&kinds.options(), &catalog)?.get_field_by_name("domain").map(|v| v.into_owned());
     let domain = domain.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
 
-    let mut constants = String::new();
-    let mut all = String::new();
+    let mut rows = Vec::new();
     for value in kinds.values().filter(|value| value.number() != 0) {
         let meaning = Meaning::read(pool, &options(&value.options(), &kind)?)
             .map_err(|why| format!("{}: {why}", value.name()))?;
-        meaning.write(&mut constants, value.name(), &domain)?;
-        writeln!(all, "    &{}_ENTRY,", value.name())?;
+        rows.push(meaning.row(value.name()));
     }
-    Ok(format!(
-        "{constants}/// Every built-in kind, in the order of `kinds.proto`.\npub(crate) static ALL: &[&KindEntry] = &[\n{all}];\n"
-    ))
+    Ok(format!("kinds! {{\n    {domain:?};\n\n{}}}\n", rows.join("\n")))
 }
 
 struct Meaning {
@@ -53,18 +49,14 @@ impl Meaning {
         Ok(Self { status, code, message: text("message")?, description: text("description")?, retry })
     }
 
-    fn write(&self, out: &mut String, name: &str, domain: &str) -> std::fmt::Result {
+    fn row(&self, name: &str) -> String {
         let Self { status, code, message, description, retry } = self;
         let variant: String = code.split('_').map(capitalized).collect();
         let kind = name.to_ascii_lowercase();
-        writeln!(
-            out,
-            "/// {description}: HTTP {status}, gRPC `{code}`.\n\
-             pub const {name}: Kind = Kind::builtin(&{name}_ENTRY);\n\
-             static {name}_ENTRY: KindEntry = KindEntry::from_static(StaticKindEntry {{\n    \
-             kind: {kind:?},\n    reason: {name:?},\n    status: {status},\n    \
-             code: Code::{variant},\n    message: {message:?},\n    description: {description:?},\n    \
-             retry: Retry::{retry},\n    ..StaticKindEntry::of({domain:?})\n}});\n"
+        format!(
+            "    /// {description}: HTTP {status}, gRPC `{code}`.\n    \
+             {name} {kind:?} {status} {variant} {retry} {description:?}\n        \
+             {message:?};\n"
         )
     }
 }
