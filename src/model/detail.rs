@@ -10,8 +10,7 @@ use prost::{Message, Name};
 use smallvec::SmallVec;
 
 use super::{
-    detail_type::{DetailType, PREFIX},
-    detail_view::{COMMON_NAME_AT, DetailView, is_named, name_at},
+    detail_type::{COMMON_NAME_AT, DetailType, DetailView, PREFIX, is_named, name_at},
     field::{field_len, message_len, put_field, put_varint, varint_len},
     rpc,
 };

@@ -4,8 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use super::{
     Code, HttpStatus, Kind,
-    detail_type::{DetailType, DetailTypes},
-    detail_view::DetailView,
+    detail_type::{DetailType, DetailTypes, DetailView},
     facts::{self, Pending},
     part::{Parts, PartsIter, ViewsIter},
     rpc,

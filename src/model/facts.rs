@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cell::LazyCell, collections::BTreeMap};
 
-use super::{Code, HttpStatus, Kind, detail_view::DetailView, fallback::kind_for_message, field::ErrorInfoView, rpc};
+use super::{Code, HttpStatus, Kind, detail_type::DetailView, fallback::kind_for_message, field::ErrorInfoView, rpc};
 
 /// Metadata that no `ErrorInfo` has yet. Of several values of a name the last one counts.
 pub(crate) type Pending = (Cow<'static, str>, String);

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error, fmt, hash, sync::Arc};
 
-use super::{KindEntry, fallback, inline_str::Short, kinds, name};
+use super::{KindEntry, fallback, kinds, name, text::Short};
 
 /// The machine identifier of an error, snake_case: `task_not_found`.
 ///

@@ -4,23 +4,19 @@ pub mod kinds;
 pub mod rpc;
 
 mod code;
-mod depth;
 mod detail;
 mod detail_type;
-mod detail_view;
 mod entry;
 mod error;
 mod error_ref;
 mod facts;
 mod fallback;
 mod field;
-mod inline_str;
 mod json;
 mod kind;
 mod language_tag;
 mod name;
 mod part;
-mod static_entry;
 mod status;
 mod template;
 mod text;
@@ -29,17 +25,14 @@ mod unsafe_text;
 
 pub use code::{Code, InvalidCode};
 pub use detail::{Detail, Details};
-pub use entry::{Audience, Deprecation, KindEntry, Retry, Visibility};
+pub use entry::{Audience, Deprecation, KindEntry, Retry, StaticDeprecation, StaticKindEntry, Visibility};
 pub use error::{BoxError, Error, OrKind, Result};
 pub use error_ref::ErrorRef;
 pub use kind::{InvalidKind, Kind};
-pub use static_entry::{StaticDeprecation, StaticKindEntry};
 pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::MessageTemplate;
 
-pub(crate) use depth::Depth;
-pub(crate) use detail_type::{DetailType, ERROR_INFO, standard_details};
-pub(crate) use detail_view::DetailView;
+pub(crate) use detail_type::{DetailType, DetailView, ERROR_INFO, standard_details};
 pub(crate) use error_ref::Known;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
 #[cfg(feature = "remote")]
@@ -48,12 +41,12 @@ pub(crate) use field::{
     ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint, skip_key,
     take_delimited, take_varint, texts,
 };
-pub(crate) use json::{JsonString, JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
+pub(crate) use json::{Depth, JsonString, JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
 pub(crate) use language_tag::LanguageTag;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
 pub(crate) use name::{
-    MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_kind, is_of_words, is_reason, kind_of_reason, lower_case,
+    MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_kind, is_of_words, is_reason, kind_of_reason, lower_case, named,
 };
 #[cfg(feature = "tonic")]
 pub(crate) use part::Views;

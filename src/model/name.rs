@@ -1,6 +1,27 @@
-//! The spelling of kinds and reasons.
+//! The spelling of kinds and reasons, and enums whose values have names.
 
 use std::borrow::Cow;
+
+/// An enum whose values have stable names.
+macro_rules! named {
+    ($(#[$meta:meta])* pub enum $type:ident { $($(#[$docs:meta])* $variant:ident = $name:literal,)+ }) => {
+        $(#[$meta])*
+        pub enum $type {
+            $($(#[$docs])* $variant,)+
+        }
+
+        impl $type {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+pub(crate) use named;
 
 /// The longest kind, in bytes. The limit is that of AIP-193 for a reason.
 pub(crate) const MAX_LEN: usize = 63;

@@ -6,8 +6,7 @@ use bytes::Bytes;
 
 use super::{
     detail::{Detail, Details},
-    detail_type::DetailTypes,
-    detail_view::DetailView,
+    detail_type::{DetailTypes, DetailView},
 };
 
 /// A detail, owned or borrowed.

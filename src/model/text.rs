@@ -1,4 +1,4 @@
-//! A text that is copied only where it must outlive what it came from.
+//! Texts that are copied only where they must outlive what they came from, and short ones without an allocation.
 
 use std::{borrow::Cow, ops::Deref};
 
@@ -60,6 +60,62 @@ impl Deref for Text<'_> {
             Self::Borrowed(text) | Self::Static(text) | Self::PartOf(_, text) => text,
             Self::Shared(text) => text,
             Self::Owned(text) => text,
+        }
+    }
+}
+
+/// A text of at most 23 bytes, in place. Whole words, aligned, are copied faster than bytes.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+pub(super) struct Short {
+    /// The text, and zeros.
+    bytes: [u8; Self::MAX_LEN],
+    len: u8,
+}
+
+impl Short {
+    /// With the length it is three words, and four with the tag of an enum.
+    const MAX_LEN: usize = 23;
+
+    /// `None` if the text is longer.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let mut bytes = [0; Self::MAX_LEN];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self { len: u8::try_from(text.len()).ok()?, bytes })
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        // They came from a text.
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Kind;
+
+    #[test]
+    fn holds_what_fits() {
+        for text in ["", "a", "größe", &"k".repeat(22), &"k".repeat(23)] {
+            assert_eq!(Short::new(text).map(|short| short.as_str().to_owned()).as_deref(), Some(text));
+        }
+        assert!(Short::new(&"k".repeat(24)).is_none());
+        assert_eq!(size_of::<Kind>(), 32);
+    }
+
+    #[test]
+    fn kinds_of_every_length_are_equal_by_name() {
+        for len in 3..=63 {
+            let (name, other) = ("k".repeat(len), format!("{}j", "k".repeat(len - 1)));
+            let kind = Kind::new(&name).unwrap();
+            assert_eq!((kind.as_str(), kind.reason().as_ref()), (&*name, &*name.to_ascii_uppercase()));
+            assert!(kind == *name && kind == Kind::new(&name).unwrap() && kind.has_reason(&*kind.reason()));
+            assert!(kind != *other && kind != Kind::new(&other).unwrap() && kind.clone() == kind);
         }
     }
 }

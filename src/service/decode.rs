@@ -228,57 +228,28 @@ fn unknown(field: &str, number: i32, expected: &str) -> Error {
     rejected(field, format!("the enum has no value {number}: send {expected}"))
 }
 
-impl From<Dialect> for pb::Dialect {
-    fn from(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::KindMessage => Self::KindMessage,
-            Dialect::Problem => Self::Problem,
-            Dialect::Google => Self::Google,
-            Dialect::Connect => Self::Connect,
-            Dialect::GrpcGateway => Self::GrpcGateway,
-            Dialect::Twirp => Self::Twirp,
-            Dialect::Kratos => Self::Kratos,
-            Dialect::Oauth2 => Self::Oauth2,
-            Dialect::Graphql => Self::Graphql,
-            Dialect::JsonApi => Self::JsonApi,
-            Dialect::Jsonrpc => Self::Jsonrpc,
-            Dialect::Envelope => Self::Envelope,
-            Dialect::Text => Self::Text,
-            Dialect::StatusProto => Self::StatusProto,
-        }
-    }
+/// Enums of the library as those of the proto, which have the same names.
+macro_rules! same {
+    ($($from:ident => $to:ident { $($name:ident)+ })+) => {
+        $(impl From<$from> for pb::$to {
+            fn from(from: $from) -> Self {
+                match from {
+                    $($from::$name => Self::$name,)+
+                }
+            }
+        })+
+    };
 }
 
-impl From<Rule> for pb::Rule {
-    fn from(rule: Rule) -> Self {
-        match rule {
-            Rule::Given => Self::Given,
-            Rule::GrpcStatus => Self::GrpcStatus,
-            Rule::ErrorInfo => Self::ErrorInfo,
-            Rule::ForeignErrorInfo => Self::ForeignErrorInfo,
-            Rule::Body => Self::Body,
-            Rule::StatusLine => Self::StatusLine,
-            Rule::HttpResponse => Self::HttpResponse,
-            Rule::Catalog => Self::Catalog,
-            Rule::CodeFallback => Self::CodeFallback,
-            Rule::StatusFallback => Self::StatusFallback,
-            Rule::OriginTable => Self::OriginTable,
-            Rule::IntermediaryTable => Self::IntermediaryTable,
-            Rule::Invalid => Self::Invalid,
-        }
+same! {
+    Dialect => Dialect {
+        KindMessage Problem Google Connect GrpcGateway Twirp Kratos Oauth2 Graphql JsonApi Jsonrpc Envelope Text StatusProto
     }
-}
-
-impl From<Basis> for pb::Evidence {
-    fn from(basis: Basis) -> Self {
-        match basis {
-            Basis::Forced => Self::Forced,
-            Basis::GrpcFields => Self::GrpcFields,
-            Basis::Strong => Self::Strong,
-            Basis::Weak => Self::Weak,
-            Basis::None => Self::None,
-        }
+    Rule => Rule {
+        Given GrpcStatus ErrorInfo ForeignErrorInfo Body StatusLine HttpResponse Catalog CodeFallback StatusFallback OriginTable
+        IntermediaryTable Invalid
     }
+    Basis => Evidence { Forced GrpcFields Strong Weak None }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use prost::{Message, Name};
 use super::Error;
 use crate::model::{
     Code, Detail, ErrorInfoView, HttpStatus, Kind,
-    detail_view::DetailView,
+    detail_type::DetailView,
     error_ref::{ErrorRef, Known},
     facts,
     part::Parts,

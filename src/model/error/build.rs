@@ -6,7 +6,7 @@ use bytestring::ByteString;
 use prost::Message as _;
 
 use super::{BoxError, Error, Inner, Search};
-use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, detail_view::MAX_DELAY, facts::names, rpc};
+use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, detail_type::MAX_DELAY, facts::names, rpc};
 
 impl Error {
     /// An error of this kind, with the code, status and message of its catalog entry. A kind that no catalog has
