@@ -4,7 +4,12 @@ mod lint;
 
 use std::{collections::HashSet, path::Path};
 
-use super::{Loader, Problem, Rule, draft::DraftFile, join::join, method::is_implied, rule::Findings};
+use super::{
+    Loader, Problem, Rule,
+    join::{DraftFile, join},
+    method::is_implied,
+    rule::Findings,
+};
 use crate::diagnostic::{Place, Quoted, nearest};
 
 /// What a check of catalog files found.

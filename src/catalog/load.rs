@@ -6,7 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Catalog, Problem, Problems, Rule, draft::DraftFile, join::join, open::read_file, proto, rule::Findings};
+use super::{
+    Catalog, Problem, Problems, Rule,
+    join::{DraftFile, join},
+    open::read_file,
+    proto,
+    rule::Findings,
+};
 use crate::diagnostic::Notation;
 
 /// What was read of one file, or of each file of a descriptor set.

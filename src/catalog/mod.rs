@@ -35,8 +35,6 @@ mod check;
 #[cfg(feature = "catalog-files")]
 mod diff;
 #[cfg(feature = "catalog-files")]
-mod draft;
-#[cfg(feature = "catalog-files")]
 mod generate;
 #[cfg(feature = "catalog-files")]
 mod join;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, hash_map};
 
 use super::{
     Rule,
-    draft::{Draft, DraftFile},
+    join::{Draft, DraftFile},
     rule::Findings,
     tree::{Fields, domain, language_of_file, name, read_kind, read_methods},
 };

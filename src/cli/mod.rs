@@ -12,7 +12,6 @@ mod log;
 mod outcome;
 mod run;
 mod serve;
-mod server_catalog;
 mod translate;
 
 pub use run::run;

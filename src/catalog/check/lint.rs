@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::{
     catalog::{
         Rule,
-        draft::{Draft, DraftFile},
+        join::{Draft, DraftFile},
         rule::Findings,
     },
     diagnostic::{Quoted, Spot},

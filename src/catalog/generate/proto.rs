@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    catalog::{Method, draft::is_builtin},
+    catalog::{Method, join::is_builtin},
     model::{KindEntry, Retry, Visibility},
 };
 

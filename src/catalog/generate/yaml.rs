@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    catalog::{Method, draft::is_builtin},
+    catalog::{Method, join::is_builtin},
     model::{KindEntry, Retry, Visibility},
 };
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     catalog::{
         HttpRoute, Rule,
-        draft::{Draft, DraftFile, DraftMethod, Override},
+        join::{Draft, DraftFile, DraftMethod, Override},
         method::is_method_name,
         rule::Findings,
         tree::{Fields, domain, language_of_file, read_kind, read_kinds, report_bad_method},

@@ -9,7 +9,7 @@ use super::{
     text::{Member, Text, Value},
 };
 use crate::{
-    catalog::{Rule, draft::DraftFile, rule::Findings},
+    catalog::{Rule, join::DraftFile, rule::Findings},
     diagnostic::{Notation, Place},
     model::rpc::DESCRIPTORS,
 };

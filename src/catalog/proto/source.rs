@@ -15,7 +15,7 @@ use super::{
     text::{self, Lines, Member},
 };
 use crate::{
-    catalog::{Rule, draft::DraftFile, rule::Findings},
+    catalog::{Rule, join::DraftFile, rule::Findings},
     diagnostic::Place,
 };
 

@@ -10,11 +10,11 @@ use super::{
     values::{self, language},
 };
 #[cfg(feature = "yaml")]
-use crate::catalog::{draft::DraftMethod, method::is_method_name};
+use crate::catalog::{join::DraftMethod, method::is_method_name};
 use crate::{
     catalog::{
         Rule,
-        draft::{Draft, Override},
+        join::{Draft, Override},
         rule::Findings,
     },
     diagnostic::{Place, Quoted},

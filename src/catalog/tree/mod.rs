@@ -1,5 +1,5 @@
 //! The content of a catalog file, whatever its notation. [Nodes](crate::yaml::Node), which have places, become [fields](Fields) of the
-//! format, and fields become [drafts](super::draft) of entries. Each step reports what it finds and goes on.
+//! format, and fields become [drafts](super::join) of entries. Each step reports what it finds and goes on.
 
 mod entry;
 mod fields;
