@@ -98,6 +98,8 @@ fn what_is_not_understood_is_weak() {
         (404, r#"{"errors":[5]}"#, "Envelope? [] [] - ..."),
         (404, r#"{"id":1,"tags":["a"]}"#, "Envelope? [] [] - ..."),
         (404, r#"[{"message":"a"},{"message":"b"}]"#, "Envelope? [] [] a ..."),
+        // Bitfinex has its errors in such lists.
+        (404, r#"["error",10020,"No task."]"#, "Envelope? [] [] No task. ..."),
         (404, r#"{"Fehler":"Feld fehlt","Nr":7}"#, "Envelope? [] [] Feld fehlt ..."),
         // An identifier alone is one.
         (404, r#"{"kind":"task_not_found"}"#, "Envelope [] [task_not_found] -"),
@@ -107,7 +109,7 @@ fn what_is_not_understood_is_weak() {
 
 #[test]
 fn a_body_that_is_not_an_object_is_ignored() {
-    for body in ["[]", "null", "5", r#"["task_not_found","No task."]"#] {
+    for body in ["[]", "null", "5", r#"["task_not_found",7]"#, r#"["No task.","No run."]"#] {
         let reading = json(404, body);
         assert_eq!((reading.evidence, reading.kind.as_deref()), (Evidence::None, None), "{body}");
         assert_eq!(reading.dialect, Dialect::Text, "{body}");

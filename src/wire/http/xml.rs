@@ -1,5 +1,5 @@
 //! XML as the same tree as JSON: elements are members, several of one name a list, and an element without any inside is a
-//! text. No DTD, and no entities but the five of XML, so that a small document stays small.
+//! text. A DTD is not read, and there are no entities but the five of XML, so that a small document stays small.
 
 use std::borrow::Cow;
 
@@ -23,6 +23,7 @@ pub(super) fn is_html(text: &str) -> bool {
         let end = match rest {
             _ if rest.starts_with("<!--") => "-->",
             _ if rest.starts_with("<?") => "?>",
+            _ if is_doctype_of_xml(rest) => ">",
             _ => break,
         };
         match rest.split_once(end) {
@@ -35,6 +36,15 @@ pub(super) fn is_html(text: &str) -> bool {
     let ends = |at: usize| rest[at..].starts_with(|after: char| after.is_whitespace() || matches!(after, '>' | '/'));
     let tags = ["<html", "<head", "<body", "<title", "<h1", "<p", "<div", "<center", "<pre"];
     is("<!doctype") || tags.iter().any(|tag| is(tag) && ends(tag.len()))
+}
+
+/// `<!DOCTYPE cXML SYSTEM "...">`, which names a DTD and does not hold one.
+fn is_doctype_of_xml(text: &str) -> bool {
+    let declared = text.strip_prefix("<!DOCTYPE ").and_then(|rest| rest.split('>').next());
+    declared.is_some_and(|declared| {
+        let is_html = declared.trim_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html"));
+        !is_html && !declared.contains('[')
+    })
 }
 
 /// An element that is open.
@@ -75,8 +85,9 @@ pub(super) fn parse<'a>(text: &str) -> Option<Json<'a>> {
                 Some(c) => add_text(&mut open, c.encode_utf8(&mut [0; 4])),
                 None => add_text(&mut open, resolve_predefined_entity(&entity)?),
             },
-            Event::DocType(_) | Event::Eof => return None,
-            Event::Empty(_) | Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+            Event::DocType(declared) if declared.contains('[') => return None,
+            Event::Eof => return None,
+            Event::DocType(_) | Event::Empty(_) | Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
         }
     }
 }

@@ -178,6 +178,7 @@ impl Finder<'_, '_> {
             self.reading.details.extend(inner.details.into_iter().filter(Detail::is::<rpc::BadRequest>));
             self.reading.origins.violations = under(inner.origins.violations);
         }
+        self.reading.json_details.extend(inner.json_details);
         let message = inner.message.or_else(|| violations::first_text(&self.reading.details));
         Some((message?, under(inner.origins.message)))
     }

@@ -36,6 +36,7 @@ pub(super) fn read_json_api(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     let mut reading = Reading::strong(Dialect::JsonApi);
     Finder::new(page, &mut reading).violations(object, &Path::default());
     object.within_first("errors", |first| {
+        Finder::new(page, &mut reading).delay(first, &FIRST);
         reading.identify(first, page, "errors[0].code");
         // Some write `errorCode` where the specification has `code`.
         if reading.code.is_none() {

@@ -30,9 +30,13 @@ pub(super) fn is_internal(name: &str) -> bool {
 /// Where a map of fields has what is about no single one of them: Django, Rails, marshmallow, Discord and Zod.
 pub(super) const OF_ALL: [&str; 6] = ["non_field_errors", "nonFieldErrors", "__all__", "base", "_schema", "_errors"];
 
-/// What is wrong with a field.
+/// What is wrong with a field, in a text or, as class-validator has it, under the name of each constraint.
 pub(super) fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
-    map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some()).and_then(|(_, _, json)| text(json))
+    let described = map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some()).and_then(|(_, _, json)| text(json));
+    described.or_else(|| {
+        let constraints = map.object("constraints")?.members();
+        constraints.min_by(|a, b| a.0.cmp(b.0)).and_then(|(_, json)| json.as_text())
+    })
 }
 
 /// The class of a violation, unless its description is that.

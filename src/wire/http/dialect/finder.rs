@@ -131,6 +131,10 @@ impl<'p> Path<'p> {
         self.name == "error" && self.item.is_none() && self.outer.is_none_or(Self::is_root)
     }
 
+    pub(super) const fn is_item(&self) -> bool {
+        self.item.is_some()
+    }
+
     pub(super) fn is_root(&self) -> bool {
         self.name.is_empty() && self.outer.is_none()
     }

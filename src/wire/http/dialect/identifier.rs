@@ -48,13 +48,16 @@ impl Finder<'_, '_> {
             if self.reading.kind.is_some() {
                 return;
             }
-            // Beside an error of its own, a type may say what was asked for.
-            if role == "type" && !has_text && self.holds_error(object) {
+            // Beside an error of its own, a type may say what was asked for, and in a list a key may be a field.
+            if role == "type" && !has_text && self.holds_error(object) || role == "key" && path.is_item() {
                 continue;
             }
             // Where a code is stated, what follows it explains.
             let explains = self.reading.code.is_some() && word.is(roles::TOKENS);
             let Some(text) = object.get(&name).and_then(|json| identifier(word, json)) else { continue };
+            if names_field(object, text) {
+                continue;
+            }
             // `OVER_QUERY_LIMIT` alone is not the state of anything.
             let is_sure = role == "status" && is_constant(text);
             if explains || word.is(roles::COMMON) && !has_text && !is_sure {
@@ -163,7 +166,8 @@ impl Finder<'_, '_> {
         }
         let is_meant = |word, json: &Json<'_>| identifier(word, json).is_some_and(|text| is_meant(word, text));
         let (word, name, json) = object.first(role, is_meant)?;
-        self.name(identifier(word, json)?.into(), path, name);
+        let text = identifier(word, json).filter(|text| !names_field(object, text))?;
+        self.name(text.into(), path, name);
         Some(name.clone())
     }
 
@@ -193,6 +197,11 @@ impl Finder<'_, '_> {
             self.found = true;
         }
     }
+}
+
+/// What names the field that an error is about names no kind.
+fn names_field(object: &Object<'_>, text: &str) -> bool {
+    object.any(roles::FIELDS, |_, json| json.as_text() == Some(text))
 }
 
 fn is_text(name: &Name<'_>, json: &Json<'_>) -> bool {

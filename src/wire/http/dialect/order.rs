@@ -10,6 +10,7 @@ use super::{
     connect, envelope, error_list, field_violations,
     finder::{Finder, Path},
     google, grpc_gateway, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
+    violations::first_text,
     write::{ErrorFields, List},
 };
 use crate::{
@@ -104,15 +105,15 @@ fn read_document(mut object: Object<'_>, page: &Page<'_>) -> Option<Reading> {
 /// The first object in a list that reads as an error: Google's streams over REST and Salesforce put errors in one.
 fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>) -> Option<Reading> {
     let is_one = list.len() == 1;
-    // `["This record could not be found"]`: as a text, if it is one for people.
-    if media == Media::Json
-        && is_one
-        && let Some(text) = list[0].as_text().filter(|text| text.trim().contains(' '))
-    {
-        return Some(of_text(Cow::Borrowed(text), "[0]", page));
+    // `["This record could not be found"]`, `["error", 10020, "symbol: invalid"]`: as a text, if it is one for people.
+    if media == Media::Json && list.iter().all(|item| !item.holds_object()) {
+        let mut texts = list.iter().filter_map(Json::as_text).filter(|text| text.trim().contains(' '));
+        let text = texts.next().filter(|_| texts.next().is_none())?;
+        return Some(Reading { complete: is_one, ..of_text(Cow::Borrowed(text), "body", page) });
     }
     // Yii: each is about a field.
-    let violations = field_violations::of_errors(&list).filter(|_| !is_one);
+    let is_request_wrong = matches!(page.head.status, 400 | 422);
+    let violations = field_violations::of_errors(&list).filter(|_| !is_one || is_request_wrong);
     let objects = list.into_iter().enumerate().filter(|(_, json)| json.as_object().is_some()).take(16);
     let mut readings =
         objects.filter_map(|(at, json)| Some(read(media, format, json, page)?.under(format_args!("[{at}]"), page)));
@@ -124,6 +125,10 @@ fn read_list(media: Media, format: Format, list: Vec<Json<'_>>, page: &Page<'_>)
         reading.details.retain(|detail| !detail.is::<rpc::BadRequest>());
         reading.details.push(violations);
         reading.origins.violations = page.is_traced.then_some(Cow::Borrowed("body"));
+        if reading.message.is_none() {
+            reading.message = first_text(&reading.details);
+            reading.origins.message = reading.origins.violations.clone();
+        }
     }
     Some(reading)
 }

@@ -16,10 +16,10 @@ roles! {
     /// Members that name the kind.
     IDENTIFIERS: kind subcode code errorcode errcode ecode categorycode exceptioncode errorresponsecode resultcode returncode
         responsecode errorname errortag errorslug label name errorkey error err type errortype class errorclass erroridentifier category scimtype
-        cause reason errorreason exception faultcode status statuscode errorid messageid messagekey msgkey id title codigo codigoerro errorcd fehlercode;
+        cause reason errorreason exception faultcode status statuscode errorid messageid messagekey msgkey key id title codigo codigoerro errorcd fehlercode;
 
     /// Identifiers that anything has, so that they count only next to a text.
-    COMMON: label name id messageid messagekey msgkey status category class error err exception title;
+    COMMON: label name id messageid messagekey msgkey key status category class error err exception title;
 
     /// Identifiers under which programs write the class of an exception.
     CLASSES: type name category class errortype errorclass exception faultcode;
@@ -74,25 +74,26 @@ roles! {
         retryinms retryafterms retryaftermilliseconds;
 
     /// Where a delay may stand, besides next to the text.
-    DELAY_HOLDERS: parameters details meta;
+    DELAY_HOLDERS: parameters details meta data extensions metadata;
 
     /// Where a list of violations may stand, besides next to the text.
     VIOLATION_HOLDERS: details meta data embedded;
 
     /// Members that hold violations, besides those whose names end in `errors` or `violations`.
     VIOLATIONS: errors errores erros violacoes validationfailures validationmessages failures violations detail details errordetail
-        errordetails invalidparams invalidfields causes fields field error issues modelstate message messages params data
-        parametererrors;
+        errordetails invalidparams invalidfields causes fields field error issues modelstate message messages params parameters
+        data parametererrors;
 
     /// Members that list the fields that a violation is about, of which the first counts.
     FIELD_LISTS: fields members membernames;
 
     /// Members that name the field that a violation is about.
     FIELDS: field fieldname parametername fieldpath violationpath jsonpath pointer loc attr attribute path param parameter
-        propertyname propertypath property source campo propriedade location;
+        propertyname propertypath property source campo propriedade instancepath datapath location;
 
     /// Those that name nothing else, so that they count in an object inside of a violation.
-    SURE_FIELDS: field fieldname attribute attr propertyname propertypath parametername campo;
+    SURE_FIELDS: field fieldname attribute attr propertyname propertypath parametername campo instancepath datapath
+        missingproperty;
 
     /// Those in an error itself, if its status says that the request is wrong. Under others only `field` counts.
     OWN_FIELDS: field fieldname param parameter attribute attr propertyname propertypath parametername;

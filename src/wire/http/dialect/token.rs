@@ -169,11 +169,11 @@ fn is_rfc(segment: &str) -> bool {
     number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// `NullPointerException`, `builtins.ValueError`, `App\Exceptions\Handler`, `Foo::Bar`: how a program is written, not what
+/// `NullPointerException`, `builtins.ValueError`, `Sabre_DAV_Exception_NotFound`, `App\Exceptions\Handler`, `Foo::Bar`: how a program is written, not what
 /// went wrong.
 pub(super) fn is_exception_class(text: &str) -> bool {
     let is_camel = text.starts_with(|first: char| first.is_ascii_uppercase()) || text.contains('.');
-    text.contains('\\') || text.contains("::") || is_camel && (text.ends_with("Exception") || text.ends_with("Error"))
+    text.contains('\\') || text.contains("::") || is_camel && (text.contains("Exception") || text.ends_with("Error"))
 }
 
 /// `Foo` of `com.amazon#Foo:http://internal.amazon.com/coral/`.

@@ -286,7 +286,8 @@ impl<'a> Object<'a> {
 }
 
 fn order(role: Role, a: (Word, &Name<'_>), b: (Word, &Name<'_>)) -> Ordering {
-    a.0.rank(role).cmp(&b.0.rank(role)).then_with(|| a.1.cmp(b.1))
+    // `message` before `_message`.
+    a.0.rank(role).cmp(&b.0.rank(role)).then_with(|| a.1.len().cmp(&b.1.len())).then_with(|| a.1.cmp(b.1))
 }
 
 fn sorted<'o, 'a: 'o>(role: Role, found: impl Iterator<Item = Found<'o, 'a>>) -> Ranked<'a> {
