@@ -4,10 +4,8 @@
 
 use std::fmt::{self, Write as _};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
-};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use crate::catalog::YamlScalar;
@@ -21,51 +19,12 @@ pub(crate) enum Json {
     Number(Number),
     Text(String),
     List(Vec<Json>),
+    #[serde(with = "members")]
     Object(Object),
 }
 
-/// Members in their order. A name that is added must be new.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Object(Vec<(String, Json)>);
-
-impl Object {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.0.iter().map(|(name, json)| (name.as_str(), json))
-    }
-
-    pub(crate) fn add(&mut self, name: impl Into<String>, json: impl Into<Json>) {
-        self.0.push((name.into(), json.into()));
-    }
-
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(other, _)| other == name)
-    }
-}
-
-impl Extend<(String, Json)> for Object {
-    fn extend<I: IntoIterator<Item = (String, Json)>>(&mut self, members: I) {
-        self.0.extend(members);
-    }
-}
-
-impl FromIterator<(String, Json)> for Object {
-    fn from_iter<I: IntoIterator<Item = (String, Json)>>(members: I) -> Self {
-        Self(members.into_iter().collect())
-    }
-}
-
-impl IntoIterator for Object {
-    type Item = (String, Json);
-    type IntoIter = std::vec::IntoIter<Self::Item>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
+/// Members in their order.
+pub(crate) type Object = IndexMap<String, Json>;
 
 /// `object! { "type": "object", NAME: value }`
 macro_rules! object {
@@ -125,33 +84,42 @@ impl<T: Into<Self>, const N: usize> From<[T; N]> for Json {
     }
 }
 
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
+mod members {
+    //! An object in JSON, in the order of its members.
 
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    use std::fmt;
+
+    use serde::{
+        Deserializer, Serializer,
+        de::{MapAccess, Visitor},
+    };
+
+    use super::Object;
+
+    pub(super) fn serialize<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(object)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
         deserializer.deserialize_map(Members)
     }
-}
 
-struct Members;
+    struct Members;
 
-impl<'de> Visitor<'de> for Members {
-    type Value = Object;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Object;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Object, A::Error> {
-        let mut object = Object::default();
-        while let Some(member) = members.next_entry()? {
-            object.0.push(member);
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
         }
-        Ok(object)
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Object, A::Error> {
+            let mut object = Object::default();
+            while let Some((name, value)) = members.next_entry()? {
+                object.insert(name, value);
+            }
+            Ok(object)
+        }
     }
 }
 
@@ -231,6 +199,6 @@ mod tests {
             format!("{:#}", Json::from(object! { "z": "x", "a": object! {} })),
             "{\n  \"z\": \"x\",\n  \"a\": {}\n}"
         );
-        assert!(built.has("a") && !built.has("b"));
+        assert!(built.contains_key("a") && !built.contains_key("b"));
     }
 }

@@ -5,8 +5,9 @@ mod merge;
 mod schema;
 mod source;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 pub(crate) use merge::{Merged, merge};
 
 use self::schema::{ANY_DETAIL, Version, any_detail, response, response_name, schema, schema_name};
@@ -42,21 +43,13 @@ fn document(reference: &Reference) -> Object {
 
 /// Each route, with its method. Of two methods with one route the first counts.
 fn paths(reference: &Reference) -> Object {
-    let mut paths: Vec<(String, Object)> = Vec::new();
-    let mut by_path = HashMap::new();
+    let mut paths: IndexMap<String, Object> = IndexMap::new();
     for method in reference.methods() {
         for route in method.routes() {
             let verb = route.verb().to_ascii_lowercase();
-            if !VERBS.contains(&&*verb) {
-                continue;
-            }
-            let path = route.openapi_path();
-            let at = *by_path.entry(path.clone()).or_insert(paths.len());
-            if at == paths.len() {
-                paths.push((path, Object::default()));
-            }
-            if let Some((_, path)) = paths.get_mut(at).filter(|(_, path)| !path.has(&verb)) {
-                path.add(verb, operation(reference, method, route));
+            if VERBS.contains(&&*verb) {
+                let operations = paths.entry(route.openapi_path()).or_default();
+                operations.entry(verb).or_insert_with(|| operation(reference, method, route));
             }
         }
     }
@@ -128,15 +121,15 @@ fn operation(reference: &Reference, method: &Method, route: &HttpRoute) -> Json 
     };
     let parameters: Vec<Object> = route.variables().map(parameter).collect();
     if !parameters.is_empty() {
-        operation.add("parameters", parameters);
+        operation.extend(object! { "parameters": parameters });
     }
     if route.has_body() {
         let media = object! { "schema": object! { "type": "object" } };
-        operation.add("requestBody", object! { "content": object! { "application/json": media } });
+        operation.extend(object! { "requestBody": object! { "content": object! { "application/json": media } } });
     }
     let mut responses = object! { "2XX": object! { "description": "Success" } };
     responses.extend(self::responses(reference, method, Version::V3_1));
-    operation.add("responses", responses);
+    operation.extend(object! { "responses": responses });
     operation.into()
 }
 

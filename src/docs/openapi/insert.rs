@@ -106,7 +106,7 @@ impl<'t> Insert<'t> {
                     return Err(format!("`{}` is a YAML alias: write it out", self.named(name)));
                 }
                 Some(_) => return Err(format!("`{}` is not an object", self.named(name))),
-                None => new.add(name.clone(), below.value()),
+                None => drop(new.insert(name.clone(), below.value().into())),
             }
         }
         for (name, value) in added.members.iter() {
@@ -116,7 +116,7 @@ impl<'t> Insert<'t> {
                     self.notes.push(format!("`{}` exists already and stays", self.named(name)));
                 }
                 Some(_) => return Err(format!("`{}` exists already and is not from errwire", self.named(name))),
-                None => new.add(name, value.clone()),
+                None => drop(new.insert(name.clone(), value.clone())),
             }
         }
         self.add(node, parent, &new);

@@ -32,9 +32,9 @@ pub(super) fn schema(entry: &KindEntry, version: Version) -> Json {
     let [(kind, _), (message, guidance)] = FIELDS;
     let mut schema = object! { "type": "object" };
     if !entry.description.is_empty() {
-        schema.add("description", &*entry.description);
+        schema.extend(object! { "description": &*entry.description });
     }
-    schema.add("required", [kind, message]);
+    schema.extend(object! { "required": [kind, message] });
     let details = object! {
         "type": "array",
         "description": "The details of a `google.rpc.Status`, where the API sends them",
@@ -42,13 +42,15 @@ pub(super) fn schema(entry: &KindEntry, version: Version) -> Json {
     };
     let mut text = object! { "type": "string", "description": guidance };
     if version == Version::V3_1 {
-        text.add("examples", [entry.message.as_str()]);
+        text.extend(object! { "examples": [entry.message.as_str()] });
     }
-    schema.add("properties", object! { kind: version.constant(&entry.kind), message: text, "details": details });
+    schema.extend(
+        object! { "properties": object! { kind: version.constant(&entry.kind), message: text, "details": details } },
+    );
     if entry.deprecated.is_some() && version != Version::V2 {
-        schema.add("deprecated", true);
+        schema.extend(object! { "deprecated": true });
     }
-    schema.add(MARK, [&*entry.kind]);
+    schema.extend(object! { MARK: [&*entry.kind] });
     schema.into()
 }
 
@@ -117,7 +119,7 @@ pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kin
     let mut response = object! { "description": description(status, &entries) };
     let headers = headers(status, &entries, version);
     if !headers.is_empty() {
-        response.add("headers", headers);
+        response.extend(object! { "headers": headers });
     }
     let body = |kind: &Kind| -> Json {
         let response = http(translator, &example(kind));
@@ -132,9 +134,9 @@ pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kin
                 object! { "type": "object", "required": ["kind", "message"], "properties": properties }.into()
             }
         };
-        response.add("schema", schema);
+        response.extend(object! { "schema": schema });
         if let Some((kind, _)) = entries.first() {
-            response.add("examples", object! { "application/json": body(kind) });
+            response.extend(object! { "examples": object! { "application/json": body(kind) } });
         }
     } else {
         let references: Vec<Json> =
@@ -148,9 +150,9 @@ pub(super) fn response(translator: &Translator, status: HttpStatus, kinds: &[Kin
             .map(|(kind, entry)| (entry.kind.to_string(), object! { "value": body(kind) }.into()))
             .collect();
         let media = object! { "schema": schema, "examples": examples };
-        response.add("content", object! { "application/json": media });
+        response.extend(object! { "content": object! { "application/json": media } });
     }
-    response.add(MARK, names);
+    response.extend(object! { MARK: names });
     response.into()
 }
 
@@ -172,13 +174,13 @@ fn headers(status: HttpStatus, entries: &[(&Kind, &KindEntry)], version: Version
     };
     let mut headers = Object::default();
     if entries.iter().any(|(_, entry)| entry.retry != Retry::Never) {
-        headers.add("Retry-After", header("integer", "Seconds to wait before a retry"));
+        headers.extend(object! { "Retry-After": header("integer", "Seconds to wait before a retry") });
     }
     if status == 401 {
-        headers.add("WWW-Authenticate", header("string", "How to authenticate"));
+        headers.extend(object! { "WWW-Authenticate": header("string", "How to authenticate") });
     }
     if status == 405 {
-        headers.add("Allow", header("string", "The HTTP methods that are supported"));
+        headers.extend(object! { "Allow": header("string", "The HTTP methods that are supported") });
     }
     headers
 }
