@@ -178,15 +178,8 @@ fn of_server(address: &Address, next_to_file: bool) -> Result<Catalog, Failure> 
     let runtime = runtime.map_err(|why| Failure::Io("cannot start the threads".to_owned(), why))?;
     let read = runtime.block_on(version(address));
     let (entries, methods) = read.map_err(|why| Failure::Server(address.to_string(), why))?;
-    let builtin = Catalog::builtin();
-    let is_builtin = |entry: &KindEntry| {
-        let known = builtin.get(&entry.kind);
-        let known = known.as_ref().and_then(|kind| kind.entry());
-        known.is_some_and(|known| {
-            KindEntry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..known.clone() } == *entry
-        })
-    };
-    let entries = entries.into_iter().filter(|entry| !next_to_file || !is_builtin(entry));
+    let is_kept = |entry: &KindEntry| !next_to_file || remote::same_as_builtin(entry).is_none();
+    let entries = entries.into_iter().filter(is_kept);
     Ok(Catalog::with_entries(entries).with_methods(methods))
 }
 

@@ -84,7 +84,7 @@ fn flag(setting: &'static Setting) -> Arg {
     let flag = Arg::new(setting.name)
         .long(setting.name.replace('_', "-"))
         .value_name(setting.value)
-        .help_heading(setting.group.title())
+        .help_heading(setting.group.name())
         .help(format!("{}{default}", setting.summary().trim_end_matches('.').replace('`', "")))
         .value_parser(NonEmptyStringValueParser::new())
         .action(if setting.list { ArgAction::Append } else { ArgAction::Set });

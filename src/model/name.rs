@@ -4,18 +4,19 @@ use std::borrow::Cow;
 
 /// An enum whose values have stable names.
 macro_rules! named {
-    ($(#[$meta:meta])* pub enum $type:ident { $($(#[$docs:meta])* $variant:ident = $name:literal,)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $type:ident { $($(#[$docs:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$meta])*
-        pub enum $type {
+        $vis enum $type {
             $($(#[$docs])* $variant,)+
         }
 
         impl $type {
             /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
+            #[allow(dead_code, reason = "not each enum is walked")]
+            $vis const ALL: &[Self] = &[$(Self::$variant),+];
 
             /// The stable name.
-            pub const fn name(self) -> &'static str {
+            $vis const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
         }

@@ -213,7 +213,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Broken> {
 
 /// The built-in entry that says the same, its page aside; the server writes `domain` for it.
 fn builtin(entry: &KindEntry, domain: &str) -> Option<&'static KindEntry> {
+    same_as_builtin(entry).filter(|builtin| entry.domain == domain || entry.domain == builtin.domain)
+}
+
+/// The built-in entry that says the same, its domain and its page aside.
+pub(crate) fn same_as_builtin(entry: &KindEntry) -> Option<&'static KindEntry> {
     let builtin = kinds::ALL.iter().find(|builtin| builtin.kind == entry.kind)?;
     let of_server = KindEntry { domain: entry.domain.clone(), help_url: entry.help_url.clone(), ..(*builtin).clone() };
-    ((entry.domain == domain || entry.domain == builtin.domain) && *entry == of_server).then_some(builtin)
+    (*entry == of_server).then_some(builtin)
 }

@@ -61,7 +61,7 @@ pub use follower::{Builder, Remote};
 
 pub(crate) use decode::Limits;
 #[cfg(feature = "cli")]
-pub(crate) use decode::{BadCatalog, entries};
+pub(crate) use decode::{BadCatalog, entries, same_as_builtin};
 #[cfg(feature = "cli")]
 pub(crate) use gather::{Gather, watch_catalog};
 #[cfg(feature = "server")]

@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{model::Error, wire::http::Dialect};
+use crate::{
+    model::{Error, named},
+    wire::http::Dialect,
+};
 
 /// How many messages a call has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +70,13 @@ rpcs! {
     ReflectionAlpha "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo" Subscription,
 }
 
-/// The direction of a translation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Direction {
-    GrpcToHttp,
-    HttpToGrpc,
+named! {
+    /// The direction of a translation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub(crate) enum Direction {
+        GrpcToHttp = "grpc_to_http",
+        HttpToGrpc = "http_to_grpc",
+    }
 }
 
 /// One translated error.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::named;
+
 macro_rules! rules {
     ($($(#[$docs:meta])* $variant:ident = $name:literal, $remedy:expr;)+) => {
         /// How an entry may change, with a stable name for tools that filter by it.
@@ -99,26 +101,17 @@ impl ChangeRule {
     }
 }
 
-/// The effect of a change on callers that rely on the old catalog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Effect {
-    /// Callers fail.
-    Breaks,
-    /// Callers fail if they match on all kinds that a method declares, without a default case.
-    Extends,
-    /// No caller fails.
-    Safe,
-}
-
-impl Effect {
-    /// The name, in lower case: `breaks`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Breaks => "breaks",
-            Self::Extends => "extends",
-            Self::Safe => "safe",
-        }
+named! {
+    /// The effect of a change on callers that rely on the old catalog.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[non_exhaustive]
+    pub enum Effect {
+        /// Callers fail.
+        Breaks = "breaks",
+        /// Callers fail if they match on all kinds that a method declares, without a default case.
+        Extends = "extends",
+        /// No caller fails.
+        Safe = "safe",
     }
 }
 

@@ -2,24 +2,28 @@
 
 use std::{fmt, sync::Arc};
 
-/// What a setting is about: the headings of `docs/configuration.md` and of `--help`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Group {
-    /// Where the server listens.
-    Listen,
-    /// Callers in browsers.
-    Web,
-    /// Certificates.
-    Tls,
-    /// The kinds.
-    Catalog,
-    /// Limits of one caller, and of all callers together.
-    Limits,
-    /// How the server stops.
-    Lifecycle,
-    /// The log of the server.
-    Log,
+use crate::model::named;
+
+named! {
+    /// What a setting is about. Its name is a heading of `docs/configuration.md` and of `--help`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Group {
+        /// Where the server listens.
+        Listen = "Listening",
+        /// Callers in browsers.
+        Web = "Browsers",
+        /// Certificates.
+        Tls = "TLS",
+        /// The kinds.
+        Catalog = "Catalog",
+        /// Limits of one caller, and of all callers together.
+        Limits = "Limits",
+        /// How the server stops.
+        Lifecycle = "Lifecycle",
+        /// The log of the server.
+        Log = "Log",
+    }
 }
 
 /// A row of the table.

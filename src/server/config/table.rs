@@ -199,29 +199,6 @@ impl Reader<'_> {
     }
 }
 
-impl Group {
-    const ALL: [Self; 7] =
-        [Self::Listen, Self::Web, Self::Tls, Self::Catalog, Self::Limits, Self::Lifecycle, Self::Log];
-
-    /// As a heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Listen => "Listening",
-            Self::Web => "Browsers",
-            Self::Tls => "TLS",
-            Self::Catalog => "Catalog",
-            Self::Limits => "Limits",
-            Self::Lifecycle => "Lifecycle",
-            Self::Log => "Log",
-        }
-    }
-
-    /// The settings, in order.
-    fn settings(self) -> impl Iterator<Item = &'static Setting> {
-        Config::SETTINGS.iter().filter(move |setting| setting.group == self)
-    }
-}
-
 impl Setting {
     /// The help on one line.
     pub fn summary(&self) -> &'static str {
@@ -233,7 +210,7 @@ impl Config {
     /// The table of all settings in Markdown, under a heading for each group.
     pub fn documentation() -> String {
         let mut page = String::new();
-        for group in Group::ALL {
+        for &group in Group::ALL {
             // A `String` takes everything.
             let _ = write_group(&mut page, group);
         }
@@ -242,8 +219,8 @@ impl Config {
 }
 
 fn write_group(page: &mut String, group: Group) -> fmt::Result {
-    writeln!(page, "### {}\n\n| key | value | default | meaning |\n|---|---|---|---|", group.title())?;
-    for setting in group.settings() {
+    writeln!(page, "### {}\n\n| key | value | default | meaning |\n|---|---|---|---|", group.name())?;
+    for setting in Config::SETTINGS.iter().filter(|setting| setting.group == group) {
         let Setting { name, value, .. } = setting;
         let value = value.replace('|', "\\|");
         let default = match setting.default_text() {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{catalog::parse_delay, diagnostic::Quoted};
+use crate::{catalog::parse_delay, diagnostic::Quoted, model::named};
 
 /// A type of settings.
 pub(super) trait Value: Sized {
@@ -218,33 +218,29 @@ fn duration(duration: Duration) -> String {
     }
 }
 
-/// How the lines of the log are written. Each event is one line in both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LogFormat {
-    /// A JSON object, for what collects logs.
-    #[default]
-    Json,
-    /// Time, level, target, then what happened, for people.
-    Text,
+named! {
+    /// How the lines of the log are written. Each event is one line in both.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum LogFormat {
+        /// A JSON object, for what collects logs.
+        #[default]
+        Json = "json",
+        /// Time, level, target, then what happened, for people.
+        Text = "text",
+    }
 }
 
 impl Single for LogFormat {
     const NAME: &'static str = "json|text";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
-        match text {
-            "json" => Ok(Self::Json),
-            "text" => Ok(Self::Text),
-            other => Err(Invalid::new(format!("{} is not a log format", quoted(other)), "Write json or text")),
-        }
+        let format = Self::ALL.iter().copied().find(|format| format.name() == text);
+        format.ok_or_else(|| Invalid::new(format!("{} is not a log format", quoted(text)), "Write json or text"))
     }
 
     fn text(&self) -> String {
-        match self {
-            Self::Json => "json".to_owned(),
-            Self::Text => "text".to_owned(),
-        }
+        self.name().to_owned()
     }
 }
 

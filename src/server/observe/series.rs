@@ -12,7 +12,10 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::{model::Code, service::Rpc};
+use crate::{
+    model::{Code, named},
+    service::Rpc,
+};
 
 /// In seconds: the buckets that OpenTelemetry advises for `rpc.server.call.duration`
 /// (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/>), which begin at 5 ms, and below that those of gRPC
@@ -160,23 +163,14 @@ impl Calls {
     }
 }
 
-/// The protocol of a call, as [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/) names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::server) enum System {
-    /// gRPC and gRPC-Web.
-    Grpc,
-    /// The unary form of Connect.
-    Connect,
-}
-
-impl System {
-    pub(super) const ALL: [Self; 2] = [Self::Grpc, Self::Connect];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Grpc => "grpc",
-            Self::Connect => "connectrpc",
-        }
+named! {
+    /// The protocol of a call, as [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/) names it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub(in crate::server) enum System {
+        /// gRPC and gRPC-Web.
+        Grpc = "grpc",
+        /// The unary form of Connect.
+        Connect = "connectrpc",
     }
 }
 

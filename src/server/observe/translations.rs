@@ -52,11 +52,7 @@ impl EncodeLabelValue for Body {
 
 impl EncodeLabelValue for Direction {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
-        let name = match self {
-            Self::GrpcToHttp => "grpc_to_http",
-            Self::HttpToGrpc => "http_to_grpc",
-        };
-        name.encode(encoder)
+        self.name().encode(encoder)
     }
 }
 
