@@ -8,7 +8,7 @@ use super::{
     call::{Direction, Translated, Watch},
     decode,
     errors::rejected,
-    pb::{self, http_to_grpc_request, translate_request, translate_response},
+    pb::{self, http_to_grpc_request, translate_request},
     translation::{self, ToGrpc, ToHttp, Translation},
 };
 use crate::{
@@ -119,18 +119,7 @@ impl ErrorMapping {
         }
     }
 
-    /// Translates one item of a bulk translation. An item that cannot be translated gets a `failure`.
-    pub fn translate(&self, item: pb::TranslateRequest) -> pb::TranslateResponse {
-        match self.translate_request(item.request) {
-            Ok(response) => pb::TranslateResponse { id: item.id, response: Some(response) },
-            Err(error) => {
-                let failure = translate_response::Response::Failure(self.failure(&error));
-                pb::TranslateResponse { id: item.id, response: Some(failure) }
-            }
-        }
-    }
-
-    /// As [`translate`](Self::translate), encoded.
+    /// The response to an item of a bulk translation, encoded. An item that cannot be translated gets a `failure`.
     pub(super) fn translate_encoded(&self, item: pb::TranslateRequest) -> Vec<u8> {
         match self.translation(item.request) {
             Ok(translation) => translation.encoded_item(&item.id),
@@ -145,19 +134,11 @@ impl ErrorMapping {
         out
     }
 
-    /// Translates one item of a bulk translation.
+    /// Translates a request in either direction, before it becomes a message.
     ///
     /// # Errors
     ///
     /// As for the two directions; `request_invalid` if there is no request.
-    pub fn translate_request(
-        &self,
-        request: Option<translate_request::Request>,
-    ) -> Result<translate_response::Response, Error> {
-        self.translation(request).map(Translation::message)
-    }
-
-    /// As [`translate_request`](Self::translate_request), before it becomes a message.
     pub(crate) fn translation(&self, request: Option<translate_request::Request>) -> Result<Translation, Error> {
         match request {
             Some(translate_request::Request::GrpcToHttp(request)) => self.to_http(request).map(Translation::GrpcToHttp),
