@@ -122,6 +122,7 @@ fn put_plain(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// How many levels may yet follow. It bounds the stack that reading, writing and dropping a tree take.
+// docs/rules.md: R-LAW-7
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Depth(u8);
 

@@ -12,7 +12,7 @@
 //! assert!(error.kind() == kinds::TASK_NOT_FOUND);
 //! ```
 
-// docs/rules.md: R-KIND-1, R-KIND-2
+// docs/rules.md: R-KIND-1, R-KIND-2, R-KIND-6
 
 use super::{Code, Kind, KindEntry, Retry, StaticKindEntry};
 
