@@ -85,9 +85,8 @@ impl At {
     pub(super) fn problem(&self, rule: SettingRule, message: String, remedy: impl Into<Cow<'static, str>>) -> Problem {
         match &self.source {
             Source::File(place) => {
-                let at = diagnostic::Place { line: place.line, column: place.column };
                 let message = format!("{}: {message}", self.setting.name);
-                Problem::new(place.file.clone(), Some(at), rule, message, remedy)
+                Problem::new(place.file.clone(), Some(place.at), rule, message, remedy)
             }
             Source::Default => Problem::new(self.setting.flag().into(), None, rule, message, remedy),
             source => Problem::new(source.to_string().into(), None, rule, message, remedy),

@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::model::named;
+use crate::{
+    diagnostic::{self, Spot},
+    model::named,
+};
 
 named! {
     /// What a setting is about. Its name is a heading of `docs/configuration.md` and of `--help`.
@@ -79,8 +82,7 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub(super) file: Arc<str>,
-    pub(super) line: u32,
-    pub(super) column: u32,
+    pub(super) at: diagnostic::Place,
 }
 
 impl Source {
@@ -116,7 +118,6 @@ impl fmt::Display for Source {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, column } = self;
-        write!(f, "{file}:{line}:{column}")
+        Spot(&self.file, self.at).fmt(f)
     }
 }

@@ -70,7 +70,7 @@ impl Sources {
         let otherwise = || "Remove it; `errwire serve --print-config` shows the keys".to_owned();
         for Field { name, value, .. } in fields(pairs, &names, ("Write the name of a setting", &otherwise), findings) {
             let (Some(setting), Some(texts)) = (Setting::named(name), texts(name, value, findings)) else { continue };
-            let place = Place { file: findings.file().clone(), line: value.place.line, column: value.place.column };
+            let place = Place { file: findings.file().clone(), at: value.place };
             self.given.push(RawValue { setting, texts, source: Source::File(place) });
         }
     }

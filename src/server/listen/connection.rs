@@ -160,21 +160,12 @@ async fn handshake(
     }
 }
 
-/// A connection of hyper that can be shut down gracefully.
-trait Graceful: Future {
-    fn go_away(self: Pin<&mut Self>);
-}
-
-impl<S: Serve> Graceful for Corked<auto::Connection<'_, TokioIo<CorkedIo>, S, StreamExecutor>> {
-    fn go_away(self: Pin<&mut Self>) {
-        self.connection().graceful_shutdown();
-    }
-}
+type HyperConnection<'b, S> = Corked<auto::Connection<'b, TokioIo<CorkedIo>, S, StreamExecutor>>;
 
 /// Runs a connection until the peer closes it, or the server does: with a GOAWAY, then a grace period for calls in flight, then a
 /// status for the remaining ones.
-async fn drive(
-    mut connection: Pin<&mut impl Graceful>,
+async fn drive<S: Serve>(
+    mut connection: Pin<&mut HyperConnection<'_, S>>,
     config: &Config,
     lifecycle: &Lifecycle,
     state: &ConnectionState,
@@ -201,7 +192,7 @@ async fn drive(
         () = state.begun.cancelled() => {}
         () = at(Some(Instant::now() + LAST_WORDS)) => {}
     }
-    connection.as_mut().go_away();
+    connection.as_mut().connection().graceful_shutdown();
     tokio::select! {
         _ = connection.as_mut() => return,
         () = lifecycle.ending().cancelled() => {}
