@@ -16,9 +16,10 @@ use tokio_util::{
 use super::{
     App, CatalogFollower, Reload, admin,
     config::{AdminListen, Config},
+    errors::Refusal,
     lifecycle::{Health, Lifecycle},
     limits::{Calls, ItemRate, Limited, Places, give_back},
-    listen::{Accept, Listener, Refusal, accept, allowed_connections},
+    listen::{Accept, Listener, accept, allowed_connections},
     tls::Certificates,
 };
 

@@ -9,11 +9,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Listener, Refusal,
+    Listener,
     connection::{Connection, ConnectionState, Serve},
     socket::Stream,
 };
-use crate::server::{config::Config, lifecycle::Lifecycle, limits::Places, tls::Certificates};
+use crate::server::{config::Config, errors::Refusal, lifecycle::Lifecycle, limits::Places, tls::Certificates};
 
 /// How long to wait when the process has no descriptor or memory left. Long enough not to spin, and short enough that a
 /// caller does not notice when there is one again.

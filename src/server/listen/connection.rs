@@ -24,13 +24,12 @@ use tokio_util::sync::CancellationToken;
 use super::{
     cork::{Corked, CorkedIo},
     executor::StreamExecutor,
-    malformed_request::Refusal,
     socket::Stream,
     timeout_io::TimeoutIo,
 };
 use crate::{
     model::BoxError,
-    server::{config::Config, lifecycle::Lifecycle, limits::Places},
+    server::{config::Config, errors::Refusal, lifecycle::Lifecycle, limits::Places},
 };
 
 /// How long calls have to send their final status.

@@ -14,7 +14,8 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{malformed_request::Refusal, timeout_io::TimeoutIo};
+use super::timeout_io::TimeoutIo;
+use crate::server::errors::Refusal;
 
 /// The capacity of the buffer in bytes. A full buffer makes the writer wait.
 const MOST: usize = 16 * 1024;

@@ -9,7 +9,6 @@ mod connection;
 mod cork;
 mod descriptors;
 mod executor;
-mod malformed_request;
 mod socket;
 mod timeout_io;
 
@@ -19,5 +18,4 @@ pub(super) use descriptors::allowed_connections;
 #[cfg(feature = "cli")]
 pub(crate) use descriptors::raise_descriptors;
 pub(super) use executor::{awaits_handler, awaits_peer};
-pub(super) use malformed_request::Refusal;
 pub(super) use socket::Listener;
