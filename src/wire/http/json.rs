@@ -11,6 +11,7 @@ use std::{borrow::Cow, cell::Cell, ops::Deref};
 
 use serde_json::{Number, Value};
 
+use super::dialect::Word;
 use crate::model::Depth;
 
 /// How many lists and objects may be inside one another. It also bounds the stack that dropping a tree takes.
@@ -87,7 +88,7 @@ impl<'a> Json<'a> {
 pub(super) struct Name<'a> {
     pub(super) text: Cow<'a, str>,
     /// What it says, once somebody has asked.
-    pub(super) word: Cell<Option<u16>>,
+    pub(super) word: Cell<Option<Word>>,
 }
 
 impl<'a> From<Cow<'a, str>> for Name<'a> {

@@ -8,10 +8,11 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Path},
+    members::Ranked,
     message,
     roles::{self, Role},
     token::{bare, has_scheme, is_compound, is_constant, is_exception_class, is_random, is_token, shape},
-    words::{Ranked, Word, ends_with},
+    words::{Word, ends_with},
 };
 use crate::{
     model::Code,

@@ -8,8 +8,9 @@ use bytestring::ByteString;
 
 use super::{
     finder::{Finder, Path},
+    members::Ranked,
     roles,
-    words::{Ranked, Word},
+    words::Word,
 };
 use crate::wire::http::{
     json::{Json, Object},

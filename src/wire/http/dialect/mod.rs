@@ -11,6 +11,7 @@ mod identifier;
 mod jsonrpc;
 mod kind_message;
 mod kratos;
+mod members;
 mod message;
 mod oauth2;
 mod order;
@@ -25,6 +26,7 @@ mod write;
 
 pub(crate) use order::write;
 pub(super) use token::shape;
+pub(super) use words::Word;
 pub(crate) use write::{ErrorFields, List};
 
 pub(super) use kind_message::KindMessage;
