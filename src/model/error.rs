@@ -11,6 +11,8 @@ use bytestring::ByteString;
 
 pub use or_kind::OrKind;
 
+pub(crate) use to_and_from_ref::ReadError;
+
 use super::{Code, Detail, Details, HttpStatus, Kind};
 
 /// What caused an error: any error, boxed.

@@ -5,13 +5,13 @@ use std::{borrow::Cow, fmt};
 use serde_core::{Deserialize, Deserializer, de::Visitor};
 
 /// Whether a byte, or the character that it is a part of, stands between the quotes as it is.
-pub(crate) fn is_plain_byte(byte: u8) -> bool {
+fn is_plain_byte(byte: u8) -> bool {
     (byte >= b' ') & (byte != b'"') & (byte != b'\\')
 }
 
 /// Whether a text stands between the quotes as it is.
-pub(crate) fn is_plain(text: &str) -> bool {
-    all(text.as_bytes(), is_plain_byte)
+pub(crate) fn is_plain(text: impl AsRef<[u8]>) -> bool {
+    all(text.as_ref(), is_plain_byte)
 }
 
 /// Without an early exit, the compiler takes 8 or 16 bytes at a time. The last ones may overlap those before.
@@ -30,6 +30,23 @@ pub(super) fn all(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> bool {
 #[inline(always)]
 fn all_of<const N: usize>(bytes: &[u8; N], test: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |plain, byte| plain & test(*byte))
+}
+
+/// How many bytes stand between the quotes as they are, up to the first that does not.
+pub(crate) fn plain_len(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (at, chunk) in chunks.iter().enumerate() {
+        let chunk = u64::from_le_bytes(*chunk);
+        // The high bit of each byte that is less than `low`, and of some that follow such a one.
+        let less = |chunk: u64, low: u8| chunk.wrapping_sub(ONES * u64::from(low)) & !chunk;
+        let is = |byte: u8| less(chunk ^ (ONES * u64::from(byte)), 1);
+        let found = (less(chunk, b' ') | is(b'"') | is(b'\\')) & (ONES << 7);
+        if found != 0 {
+            return 8 * at + found.trailing_zeros() as usize / 8;
+        }
+    }
+    8 * chunks.len() + rest.iter().take_while(|byte| is_plain_byte(**byte)).count()
 }
 
 /// A string of a JSON text, borrowed where it has no escapes.
@@ -148,12 +165,12 @@ mod tests {
         for len in 0..40 {
             let plain = "x".repeat(len);
             assert!(is_plain(&plain));
+            assert_eq!(plain_len(plain.as_bytes()), len);
             for at in 0..len {
                 for odd in ["\"", "\\", "\u{1f}"] {
-                    assert!(
-                        !is_plain(&format!("{}{odd}{}", &plain[..at], &plain[at + 1..])),
-                        "{odd:?} at {at} of {len}"
-                    );
+                    let text = format!("{}{odd}{}", &plain[..at], &plain[at + 1..]);
+                    assert!(!is_plain(&text), "{odd:?} at {at} of {len}");
+                    assert_eq!(plain_len(text.as_bytes()), at, "{odd:?} at {at} of {len}");
                 }
             }
         }

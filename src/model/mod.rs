@@ -33,6 +33,7 @@ pub use status::{HttpStatus, InvalidHttpStatus};
 pub use template::MessageTemplate;
 
 pub(crate) use detail_type::{DetailType, DetailView, ERROR_INFO, standard_details};
+pub(crate) use error::ReadError;
 pub(crate) use error_ref::Known;
 pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
 #[cfg(feature = "remote")]
@@ -41,16 +42,16 @@ pub(crate) use field::{
     ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint, skip_key,
     take_delimited, take_varint, texts,
 };
-pub(crate) use json::{Depth, JsonString, JsonText, is_plain, is_plain_byte, put_json, put_json_bytes};
+pub(crate) use json::{Depth, JsonString, JsonText, is_plain, plain_len, put_json, put_json_bytes};
 pub(crate) use language_tag::LanguageTag;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;
 pub(crate) use name::{
     MAX_LEN as MAX_KIND_LEN, fold, is_foldable, is_kind, is_of_words, is_reason, kind_of_reason, lower_case, named,
 };
+pub(crate) use part::Part;
 #[cfg(feature = "tonic")]
-pub(crate) use part::Views;
-pub(crate) use part::{Part, Parts};
+pub(crate) use part::{Parts, Views};
 #[cfg(feature = "catalog-files")]
 pub(crate) use template::is_name as is_metadata_key;
 pub(crate) use text::Text;

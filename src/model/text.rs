@@ -1,6 +1,6 @@
 //! Texts that are copied only where they must outlive what they came from, and short ones without an allocation.
 
-use std::{borrow::Cow, ops::Deref};
+use std::ops::Deref;
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -14,16 +14,6 @@ pub(crate) enum Text<'a> {
     PartOf(&'a Bytes, &'a str),
     Shared(&'a ByteString),
     Owned(ByteString),
-}
-
-impl<'a> Text<'a> {
-    /// Read from these bytes: a part of them, unless it had to be decoded.
-    pub(crate) fn read_from(bytes: &'a Bytes, text: Cow<'a, str>) -> Self {
-        match text {
-            Cow::Borrowed(text) => Self::PartOf(bytes, text),
-            Cow::Owned(text) => Self::Owned(text.into()),
-        }
-    }
 }
 
 impl Text<'_> {
@@ -49,6 +39,12 @@ impl Text<'_> {
             Self::Shared(text) => text.clone(),
             Self::Owned(text) => text,
         }
+    }
+}
+
+impl From<ByteString> for Text<'_> {
+    fn from(text: ByteString) -> Self {
+        Self::Owned(text)
     }
 }
 

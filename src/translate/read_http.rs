@@ -13,7 +13,7 @@ use super::{
     Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, report::What, status,
 };
 use crate::{
-    model::{Code, Detail, Details, Error, ErrorRef, HttpStatus, Kind, Known, Parts, Text, fold, kind_for_status},
+    model::{Code, Detail, Details, Error, HttpStatus, Kind, Known, ReadError, fold, kind_for_status},
     wire::{
         grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
         http::{Dialect, Evidence, Origins, Reading, ResponseHead, Survey, exact, is_page, recognise},
@@ -22,13 +22,13 @@ use crate::{
 
 /// Says what was decided if there is a report, which is empty.
 // docs/rules.md: R-READ-HTTP-1, R-READ-HTTP-2
-pub(super) fn read<'a>(
+pub(super) fn read<'a, E: ReadError<'a>>(
     lookup: &Lookup<'_>,
     head: ResponseHead<'_>,
     body: &'a Bytes,
     options: &ReadOptions,
     mut report: Option<&mut Report>,
-) -> Result<ErrorRef<'a>, NotAnError> {
+) -> Result<E, NotAnError> {
     let survey = Survey::of(head.headers);
     if survey.has_grpc {
         if head.headers.contains_key(GRPC_STATUS) {
@@ -36,7 +36,7 @@ pub(super) fn read<'a>(
             if matches!(received.code, ReceivedCode::Error(_)) || head.status < 400 {
                 let (error, said) = grpc_fields(lookup, head, &survey, body, received)?;
                 say(report, said);
-                return Ok(ErrorRef::taken_from(error));
+                return Ok(E::taken_from(error));
             }
             // What says OK while failing did not mean success, and the rest of the response says more.
             if let Some(report) = report.as_deref_mut() {
@@ -50,7 +50,7 @@ pub(super) fn read<'a>(
         }
         if let Some((error, said)) = carried(lookup, head) {
             say(report, said);
-            return Ok(ErrorRef::taken_from(error));
+            return Ok(E::taken_from(error));
         }
     }
     if head.status < 400 {
@@ -65,14 +65,14 @@ fn say(report: Option<&mut Report>, said: Report) {
     }
 }
 
-fn interpret<'a>(
+fn interpret<'a, E: ReadError<'a>>(
     lookup: &Lookup<'_>,
     head: ResponseHead<'_>,
     survey: &Survey<'_>,
     body: &'a Bytes,
     options: &ReadOptions,
     mut report: Option<&mut Report>,
-) -> ErrorRef<'a> {
+) -> E {
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
     if let Some(read) = exact(survey, body, StandardDetails) {
@@ -82,7 +82,7 @@ fn interpret<'a>(
         }
         let dialect = Dialect::KindMessage;
         let said = Said { dialect, evidence: Evidence::Strong, kind: Some(&read.kind), code: None, complete: true };
-        return conclude(&source, said, Some(Text::read_from(body, read.message)), read.details, report);
+        return conclude(&source, said, Some(E::text(body, read.message)), read.details, report);
     }
     if let Some(status) = status_proto(survey, body) {
         if let Some(report) = report.as_deref_mut() {
@@ -91,7 +91,7 @@ fn interpret<'a>(
         let code = if let ReceivedCode::Error(code) = status.code { Some(code) } else { None };
         let said = Said { dialect: Dialect::StatusProto, evidence: Evidence::Strong, kind: None, code, complete: true };
         let message = Some(status.message).filter(|message| !message.is_empty());
-        return conclude(&source, said, message.map(Text::Owned), status.details, report);
+        return conclude(&source, said, message.map(E::Text::from), status.details, report);
     }
     // Only a caller that vouches for the origin wants a page as a message.
     if options.table != StatusTable::Origin && is_page(survey, body) {
@@ -110,20 +110,19 @@ fn interpret<'a>(
     }
     let Reading { dialect, evidence, ref kind, code, message, complete, .. } = reading;
     let said = Said { dialect, evidence, kind: kind.as_deref(), code, complete };
-    let error = conclude(&source, said, message.map(Text::Owned), details, report);
     if reading.metadata.is_empty() {
-        return error;
+        return conclude(&source, said, message.map(E::Text::from), details, report);
     }
+    let error: Error = conclude(&source, said, message, details, report);
     let with = |error: Error, (name, value): (String, String)| error.with_metadata(Cow::<str>::Owned(name), value);
-    ErrorRef::taken_from(reading.metadata.into_iter().fold(error.into(), with))
+    E::taken_from(reading.metadata.into_iter().fold(error, with))
 }
 
 /// A body that is a `google.rpc.Status` in protobuf and says something: <https://opentelemetry.io/docs/specs/otlp/#failures-1>.
 fn status_proto(survey: &Survey<'_>, body: &Bytes) -> Option<Received> {
-    const MEDIA: [&str; 3] = ["application/x-protobuf", "application/protobuf", "application/grpc-web+proto"];
-    let value = survey.content_type.filter(|_| !survey.is_encoded)?;
-    let media = value.as_bytes().split(|byte| *byte == b';').next()?.trim_ascii();
-    MEDIA.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(media)).and_then(|_| value.to_str().ok())?;
+    if !survey.is_protobuf() {
+        return None;
+    }
     let status = Received::decode(body.clone()).ok()?;
     let is_empty = status.code == ReceivedCode::Ok && status.message.is_empty() && status.details.is_empty();
     (!is_empty).then_some(status)
@@ -151,13 +150,13 @@ struct Said<'a> {
 }
 
 /// Applies the rules.
-fn conclude<'b>(
+fn conclude<'b, E: ReadError<'b>>(
     source: &Source<'_, 'b>,
     said: Said<'_>,
-    mut message: Option<Text<'b>>,
+    mut message: Option<E::Text>,
     mut details: Details,
     mut report: Option<&mut Report>,
-) -> ErrorRef<'b> {
+) -> E {
     let Source { lookup, head, survey, body, .. } = *source;
     let folded = said.kind.and_then(fold);
     let named_by = NamedBy::of(lookup, said.dialect, folded.as_deref(), &details);
@@ -212,7 +211,7 @@ fn conclude<'b>(
     let is_added = header_details::read(head.headers, survey, message.as_deref(), &mut details, &kept, origins);
     // An `HttpResponse` that was added is the last one.
     let known = Known { says_status: is_added && status.is_some(), ..Known::default() };
-    ErrorRef::new(Cow::Owned(kind), code, shown_status, message, Parts::Own(details), known)
+    E::read(kind, code, shown_status, message, details, known)
 }
 
 /// What in a body names the kind.

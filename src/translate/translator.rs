@@ -18,7 +18,7 @@ use crate::catalog::Method;
 use crate::model::Code;
 use crate::{
     catalog::Catalog,
-    model::{Error, ErrorRef, Kind},
+    model::{Error, ErrorRef, Kind, ReadError},
     wire::{grpc, http::ResponseHead},
 };
 
@@ -159,7 +159,7 @@ impl Translator {
     ///
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
     pub fn read_http(&self, response: &http::Response<Bytes>) -> Result<Error, NotAnError> {
-        self.read_http_ref(response).map(Error::from)
+        self.read_response(response)
     }
 
     /// Reads an HTTP error response, of which the error borrows what it can.
@@ -168,6 +168,10 @@ impl Translator {
     ///
     /// If the status is below 400 and there are no gRPC fields that say otherwise.
     pub fn read_http_ref<'a>(&self, response: &'a http::Response<Bytes>) -> Result<ErrorRef<'a>, NotAnError> {
+        self.read_response(response)
+    }
+
+    fn read_response<'a, E: ReadError<'a>>(&self, response: &'a http::Response<Bytes>) -> Result<E, NotAnError> {
         let status = response.status().as_u16().into();
         let head = ResponseHead { status, headers: response.headers(), to_head: false };
         let catalog = self.0.catalog.current();
@@ -249,7 +253,7 @@ impl Now<'_> {
         let mut report = Report::default();
         let lookup = self.lookup(options.domain.as_deref());
         let error = read_http::read(&lookup, head, body, options, Some(&mut report))?;
-        Ok((error.into(), report))
+        Ok((error, report))
     }
 
     pub(crate) fn write_http_with(&self, error: &Error, options: &WriteHttpOptions) -> (http::Response<Bytes>, Report) {

@@ -1,29 +1,106 @@
 //! From an error that borrows what arrived, and back.
 
-use std::{borrow::Cow, mem};
+use std::{borrow::Cow, mem, ops::Deref};
+
+use bytes::Bytes;
+use bytestring::ByteString;
 
 use super::{Error, Inner, Search};
 use crate::model::{
+    Code, Details, HttpStatus, Kind,
     error_ref::{ErrorRef, Known},
     part::{Part, Parts},
     text::Text,
 };
 
-impl ErrorRef<'_> {
-    /// Takes an error apart. Its source stays behind.
-    pub(crate) fn taken_from(mut error: Error) -> Self {
+/// What reading makes: an error that borrows what arrived, or one of its own. The one is not made of the other, which would move
+/// all of it once more.
+pub(crate) trait ReadError<'a>: Sized {
+    /// The message as this holds it.
+    type Text: Deref<Target = str> + From<ByteString>;
+
+    /// A text that was read from these bytes.
+    fn text(bytes: &'a Bytes, text: Cow<'a, str>) -> Self::Text;
+
+    fn read(
+        kind: Kind,
+        code: Code,
+        status: HttpStatus,
+        message: Option<Self::Text>,
+        details: Details,
+        known: Known,
+    ) -> Self;
+
+    /// What an error says, which had to be made whole.
+    fn taken_from(error: Error) -> Self;
+}
+
+impl<'a> ReadError<'a> for ErrorRef<'a> {
+    type Text = Text<'a>;
+
+    fn text(bytes: &'a Bytes, text: Cow<'a, str>) -> Text<'a> {
+        match text {
+            Cow::Borrowed(text) => Text::PartOf(bytes, text),
+            Cow::Owned(text) => Text::Owned(text.into()),
+        }
+    }
+
+    #[inline]
+    fn read(
+        kind: Kind,
+        code: Code,
+        status: HttpStatus,
+        message: Option<Text<'a>>,
+        details: Details,
+        known: Known,
+    ) -> Self {
+        Self::new(Cow::Owned(kind), code, status, message, Parts::Own(details), known)
+    }
+
+    /// Its source stays behind.
+    fn taken_from(mut error: Error) -> Self {
         let inner = &mut *error.0;
         let (message, details) = (inner.message.take().map(Text::Owned), mem::take(&mut inner.details));
         let metadata = mem::take(&mut inner.metadata);
-        ErrorRef::new(
-            Cow::Owned(inner.kind.clone()),
-            inner.code,
-            inner.status,
+        let kind = Cow::Owned(inner.kind.clone());
+        Self::new(kind, inner.code, inner.status, message, Parts::Own(details), Known::default())
+            .with_pending(Cow::Owned(metadata))
+    }
+}
+
+impl<'a> ReadError<'a> for Error {
+    type Text = ByteString;
+
+    fn text(bytes: &'a Bytes, text: Cow<'a, str>) -> ByteString {
+        <ErrorRef<'a> as ReadError<'a>>::text(bytes, text).into_owned()
+    }
+
+    #[inline]
+    fn read(
+        kind: Kind,
+        code: Code,
+        status: HttpStatus,
+        message: Option<ByteString>,
+        details: Details,
+        _: Known,
+    ) -> Self {
+        let place = Box::<Inner>::new_uninit();
+        let inner = Inner {
+            kind,
+            code,
+            status,
             message,
-            Parts::Own(details),
-            Known::default(),
-        )
-        .with_pending(Cow::Owned(metadata))
+            details,
+            metadata: Vec::new(),
+            naming: Search::default(),
+            violations: Search::default(),
+            source: None,
+        };
+        Self(Box::write(place, inner))
+    }
+
+    fn taken_from(error: Error) -> Self {
+        error
     }
 }
 

@@ -1,4 +1,7 @@
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
 
 use super::*;
 use crate::{catalog::Catalog, translate::Policy};
@@ -60,8 +63,9 @@ fn only_plain_json_is_read_without_a_tree() {
         (Some("application/json"), false, &long, false),
     ];
     for (media, is_encoded, body, expected) in rows {
-        let media = media.map(HeaderValue::from_static);
-        let survey = Survey { content_type: media.as_ref(), is_encoded, ..Survey::default() };
-        assert_eq!(exact(&survey, body, StandardDetails).is_some(), expected, "{media:?} {is_encoded}");
+        let fields = [media.map(|media| (CONTENT_TYPE, media)), is_encoded.then_some((CONTENT_ENCODING, "gzip"))];
+        let fields = fields.into_iter().flatten().map(|(name, value)| (name, HeaderValue::from_static(value)));
+        let headers = HeaderMap::from_iter(fields);
+        assert_eq!(exact(&Survey::of(&headers), body, StandardDetails).is_some(), expected, "{media:?} {is_encoded}");
     }
 }

@@ -12,9 +12,10 @@ use http::{HeaderMap, HeaderValue, header::CONTENT_ENCODING};
 pub(crate) const MAX_LEN: usize = 64 * 1024;
 
 /// What a content type says about a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Media {
     /// There is none.
+    #[default]
     Missing,
     /// `application/json` or any other `+json`.
     Json,
@@ -27,6 +28,8 @@ pub(super) enum Media {
     AmazonJson,
     /// `application/x-www-form-urlencoded`.
     Form,
+    /// A message of protobuf, which may be a `google.rpc.Status`.
+    Protobuf,
     /// Anything else.
     Other,
 }
@@ -60,11 +63,14 @@ impl Media {
             () if is("application/vnd.api+json") => Self::JsonApi,
             () if starts("application/x-amz-json-") => Self::AmazonJson,
             () if is("application/x-www-form-urlencoded") => Self::Form,
+            () if PROTOBUF.iter().any(|known| is(known)) => Self::Protobuf,
             () if is("text/json") || is("application/json") || ends("+json") => Self::Json,
             () => Self::Other,
         }
     }
 }
+
+const PROTOBUF: [&str; 3] = ["application/x-protobuf", "application/protobuf", "application/grpc-web+proto"];
 
 /// What can be read of a body.
 #[derive(Debug, PartialEq, Eq)]
@@ -251,6 +257,8 @@ mod tests {
             ("text/html", Media::Other),
             ("text/plain", Media::Other),
             ("application/jsonx", Media::Other),
+            ("Application/X-Protobuf; messageType=\"google.rpc.Status\"", Media::Protobuf),
+            ("application/grpc-web+proto", Media::Protobuf),
             ("application/problem+xml", Media::Other),
             ("json", Media::Other),
             (";", Media::Missing),

@@ -35,7 +35,7 @@ pub(crate) fn exact<'a>(
     body: &'a Bytes,
     details: impl DeserializeSeed<'a, Value = Details>,
 ) -> Option<KindMessage<'a>> {
-    let is_ours = matches!(Media::of(survey.content_type), Media::Missing | Media::Json);
+    let is_ours = matches!(survey.media, Media::Missing | Media::Json);
     if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {
         return None;
     }
@@ -48,7 +48,7 @@ pub(crate) fn is_page(survey: &Survey<'_>, body: &Bytes) -> bool {
     !survey.is_encoded
         && !survey.may_name
         && body.len() <= body::MAX_LEN
-        && !Media::of(survey.content_type).is_json()
+        && !survey.media.is_json()
         && tree::begins_as_page(body)
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn recognise(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Byt
 }
 
 fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_traced: bool) -> Reading {
-    let media = Media::of(survey.content_type);
+    let media = survey.media;
     if body.is_empty() {
         return read_empty(head, media);
     }
@@ -111,7 +111,7 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_trac
 fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
     let dialect = match media {
         _ if !head.to_head => return Reading { complete: true, ..Reading::text(Bytes::new()) },
-        Media::Missing | Media::Form | Media::Other => {
+        Media::Missing | Media::Form | Media::Protobuf | Media::Other => {
             return Reading { complete: true, ..Reading::text(Bytes::new()) };
         }
         Media::Json => Dialect::KindMessage,

@@ -9,7 +9,7 @@ use bytestring::ByteString;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use super::json::Json;
+use super::{body::Media, json::Json};
 use crate::model::{Code, Detail, HttpStatus, named, rpc};
 
 /// What surrounds the body of a response.
@@ -29,6 +29,8 @@ pub struct ResponseHead<'a> {
 pub(crate) struct Survey<'a> {
     /// The first content type.
     pub(crate) content_type: Option<&'a HeaderValue>,
+    /// What that says about the body.
+    pub(super) media: Media,
     /// Whether there is a `content-encoding`.
     pub(crate) is_encoded: bool,
     /// Whether there is a `grpc-status` or a `grpc-status-details-bin`.
@@ -60,7 +62,13 @@ impl<'a> Survey<'a> {
                 _ => {}
             }
         }
+        survey.media = Media::of(survey.content_type);
         survey
+    }
+
+    /// Whether the body is to be a message of protobuf, and is there as it was written.
+    pub(crate) fn is_protobuf(&self) -> bool {
+        self.media == Media::Protobuf && !self.is_encoded
     }
 }
 

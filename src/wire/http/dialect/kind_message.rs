@@ -13,7 +13,7 @@ use super::{
     write::{List, put_list},
 };
 use crate::{
-    model::{Details, JsonString, JsonText, is_plain, is_plain_byte},
+    model::{Details, JsonString, JsonText, is_plain, plain_len},
     wire::http::{
         Dialect, Origins, Reading,
         json::{Object, without_mark},
@@ -63,7 +63,7 @@ impl<'a> KindMessage<'a> {
         details: impl DeserializeSeed<'a, Value = Details>,
     ) -> Option<Self> {
         if body.starts_with(br#"{"kind":""#)
-            && let Some(plain) = Self::plain(str::from_utf8(body).ok()?)
+            && let Some(plain) = Self::plain(body)
         {
             return Some(plain);
         }
@@ -78,15 +78,19 @@ impl<'a> KindMessage<'a> {
     }
 
     /// Without blanks and escapes, as this crate writes it: the most frequent body of all needs no parser.
-    fn plain(text: &'a str) -> Option<Self> {
-        let rest = text.strip_prefix(r#"{"kind":""#)?;
-        let (kind, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'"' || !is_plain_byte(byte))?);
-        let message = rest.strip_prefix(r#"","message":""#)?.strip_suffix(r#""}"#)?;
-        is_plain(message).then(|| Self {
-            kind: Cow::Borrowed(kind),
-            message: Cow::Borrowed(message),
-            details: Details::new(),
-        })
+    fn plain(body: &'a [u8]) -> Option<Self> {
+        const START: &[u8] = br#"{"kind":""#;
+        const END: &[u8] = br#""}"#;
+        let rest = body.strip_prefix(START)?;
+        let (kind, rest) = rest.split_at(plain_len(rest));
+        let message = rest.strip_prefix(br#"","message":""#)?.strip_suffix(END)?;
+        if !is_plain(message) {
+            return None;
+        }
+        let text = str::from_utf8(body).ok()?;
+        let kind = text.get(START.len()..START.len() + kind.len())?;
+        let message = text.get(text.len() - END.len() - message.len()..text.len() - END.len())?;
+        Some(Self { kind: Cow::Borrowed(kind), message: Cow::Borrowed(message), details: Details::new() })
     }
 }
 
@@ -208,7 +212,7 @@ mod tests {
             r#"{"kind":"k","message":"}"#,
         ];
         for (at, text) in rows.into_iter().enumerate() {
-            let plain = KindMessage::plain(text);
+            let plain = KindMessage::plain(text.as_bytes());
             assert_eq!(plain.is_some(), at < 3, "{text}");
             let mut reader = serde_json::Deserializer::from_str(text);
             let parsed = reader.deserialize_map(Members(NoDetails)).ok().flatten().filter(|_| reader.end().is_ok());

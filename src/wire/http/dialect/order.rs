@@ -64,7 +64,7 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
     let declared: Option<Read> = match media {
         Media::Problem => Some(problem::read_declared),
         Media::JsonApi => Some(error_list::read_json_api),
-        Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Other => None,
+        Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Protobuf | Media::Other => None,
     };
     let named = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page));
     let mut reading = match named {

@@ -5,7 +5,7 @@ use crate::wire::http::headers::CARRIED;
 
 fn survey(name: &'static str) -> [bool; 5] {
     let headers = HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("x"))]);
-    let Survey { content_type, is_encoded, has_grpc, has_carried, may_name } = Survey::of(&headers);
+    let Survey { content_type, media: _, is_encoded, has_grpc, has_carried, may_name } = Survey::of(&headers);
     [content_type.is_some(), is_encoded, has_grpc, has_carried, may_name]
 }
 
