@@ -142,12 +142,14 @@ impl Catalog {
     }
 
     /// The methods that the files declare, in the order of their names.
+    #[inline]
     pub fn methods(&self) -> impl ExactSizeIterator<Item = &Method> {
         self.0.methods.as_slice().iter()
     }
 
     /// The method of this name, such as `tasks.v1.TaskService/GetTask`; else what its service declares for all of its
     /// methods, if that is known.
+    #[inline]
     pub fn method(&self, name: &str) -> Option<&Method> {
         self.0.methods.get(name)
     }

@@ -139,16 +139,19 @@ impl Methods {
         Self(methods)
     }
 
+    #[inline]
     pub(super) fn as_slice(&self) -> &[Method] {
         &self.0
     }
 
     /// The method of this name; else its service, if that is listed.
+    #[inline]
     pub(super) fn get(&self, name: &str) -> Option<&Method> {
         // Most catalogs list none.
-        if self.0.is_empty() {
-            return None;
-        }
+        if self.0.is_empty() { None } else { self.find(name) }
+    }
+
+    fn find(&self, name: &str) -> Option<&Method> {
         let find = |name: &str| {
             let found = self.0.binary_search_by(|method| method.name().cmp(name));
             found.ok().and_then(|at| self.0.get(at))

@@ -44,22 +44,23 @@ impl Caller {
         let (mut has_version, mut has_body, mut is_several) = (false, false, false);
         // Comparing each name costs less than hashing one, and most callers send few fields.
         for (name, value) in headers {
-            let field = match name.as_str() {
-                "accept" => &mut accept,
-                "accept-language" => &mut accept_language,
-                "x-request-id" => &mut request_id,
-                other => {
-                    match other {
-                        "content-type" => media = media.or(Some(value)),
-                        "content-length" => has_body |= value != "0",
-                        "transfer-encoding" => has_body = true,
-                        CONNECT_VERSION => has_version = true,
-                        _ => {}
-                    }
-                    continue;
+            if *name == header::ACCEPT {
+                is_several |= accept.replace(value).is_some();
+            } else if *name == header::ACCEPT_LANGUAGE {
+                is_several |= accept_language.replace(value).is_some();
+            } else if *name == header::CONTENT_TYPE {
+                media = media.or(Some(value));
+            } else if *name == header::CONTENT_LENGTH {
+                has_body |= value != "0";
+            } else if *name == header::TRANSFER_ENCODING {
+                has_body = true;
+            } else {
+                match name.as_str() {
+                    "x-request-id" => is_several |= request_id.replace(value).is_some(),
+                    CONNECT_VERSION => has_version = true,
+                    _ => {}
                 }
-            };
-            is_several |= field.replace(value).is_some();
+            }
         }
         let value = |name, one: Option<&HeaderValue>| if is_several { joined(headers, name) } else { one.cloned() };
         let protocol = Protocol::of_caller(request.method(), request.uri().query(), media, has_version);

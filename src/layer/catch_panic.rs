@@ -14,6 +14,7 @@ use crate::model::{Error, kinds};
 /// Runs `f`; a panic in it becomes an `internal_error`, whose text stays in the error's source.
 ///
 /// After a panic the state that `f` worked on must be dropped and not be used again.
+#[inline]
 pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(f)).map_err(error_of)
 }
@@ -25,6 +26,7 @@ fn error_of(payload: Box<dyn Any + Send>) -> Error {
 
 /// Replaces a future or body, and drops the old one, which may panic again. The new one is made in its place, since a state without
 /// content would be copied in its full size.
+#[inline]
 pub(crate) fn replace<T>(mut place: Pin<&mut T>, with: impl FnOnce() -> T) {
     let _ = catch(|| place.set(with()));
 }

@@ -24,6 +24,7 @@ pub(super) struct CallHeaders<'a> {
 
 impl<'a> CallHeaders<'a> {
     /// One scan costs less than two lookups.
+    #[inline]
     pub(super) fn of(headers: &'a HeaderMap) -> Self {
         let (mut media, mut timeout, mut language, mut is_several) = (None, None, None, false);
         for (name, value) in headers {
@@ -45,6 +46,7 @@ impl<'a> CallHeaders<'a> {
     }
 
     /// Its `accept-language`. A value from a wire is shared, not copied.
+    #[inline]
     pub(super) fn accept_language(&self) -> Option<HeaderValue> {
         if self.is_several { joined(self.headers, "accept-language") } else { self.language.cloned() }
     }
@@ -78,6 +80,7 @@ pub(super) struct ResponseHeaders {
 
 impl ResponseHeaders {
     /// One scan costs less than two lookups.
+    #[inline]
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut of = Self { media: None, ending: Ending::Missing, has_length: false, has_details: false };
         for (name, value) in headers {

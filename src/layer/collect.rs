@@ -94,6 +94,9 @@ impl Gather {
                         if let Ok(data) = frame.into_data() {
                             this.buffer.push(data);
                         }
+                        if body.is_end_stream() {
+                            break 'reading None;
+                        }
                     }
                     Ok(Poll::Ready(None)) => break 'reading None,
                     Ok(Poll::Ready(Some(Err(_)))) => break 'reading Some("the body broke off"),

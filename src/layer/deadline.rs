@@ -23,9 +23,16 @@ pub(super) struct Deadline {
 
 impl Deadline {
     /// The earlier of the caller's `grpc-timeout` and our own limit.
+    #[inline]
     pub(super) fn of(callers: Option<&HeaderValue>, own: Option<Duration>) -> Self {
-        let callers = callers.and_then(|value| grpc_timeout(value.as_bytes()));
-        let timeout = [callers, own].into_iter().flatten().min();
+        if callers.is_none() && own.is_none() { Self::none() } else { Self::earlier_of(callers, own) }
+    }
+
+    fn earlier_of(callers: Option<&HeaderValue>, own: Option<Duration>) -> Self {
+        let timeout = match (callers.and_then(|value| grpc_timeout(value.as_bytes())), own) {
+            (Some(callers), Some(own)) => Some(callers.min(own)),
+            (callers, own) => callers.or(own),
+        };
         // A deadline beyond the range of the clock does not count.
         Self { at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)) }
     }
@@ -72,6 +79,7 @@ impl Timer {
     }
 
     /// Whether the deadline has passed, for a stream that never waits. Reads the clock at the first poll, and every few polls after.
+    #[inline]
     pub(super) fn has_passed(self: Pin<&mut Self>) -> bool {
         let this = self.project();
         if *this.polls < POLLS_PER_READ {

@@ -34,6 +34,7 @@ impl Declared {
     }
 
     /// By the route of a request.
+    #[inline]
     pub(super) fn of_route<B>(request: &Request<B>, translator: &Translator) -> Self {
         match request.uri().path_and_query() {
             Some(path) if translator.has_methods() => Self::Route(request.method().clone(), path.clone()),
@@ -51,6 +52,7 @@ impl Declared {
 }
 
 /// The method of a gRPC call, whose path is its name.
+#[inline]
 pub(super) fn method_of_call<B>(request: &Request<B>, translator: &Translator) -> Option<Method> {
     translator.method(request.uri().path().strip_prefix('/').unwrap_or_default())
 }

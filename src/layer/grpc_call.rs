@@ -37,6 +37,7 @@ pin_project! {
 }
 
 impl<F> CallFuture<F> {
+    #[inline]
     pub(super) fn watching(inner: F, deadline: Deadline) -> Self {
         Self { state: FutureState::Watching { inner, timer: Timer::new(deadline) } }
     }
@@ -47,6 +48,7 @@ impl<F> CallFuture<F> {
 
     /// Leaves a response in `polled`, since it is large to move, and returns the deadline, which holds for the body too; or returns
     /// the error. Once.
+    #[inline]
     pub(super) fn poll<S, B, E>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -61,7 +63,13 @@ impl<F> CallFuture<F> {
         let outcome = match state.as_mut().project() {
             FutureProjection::Watching { inner, timer } => {
                 let deadline = timer.deadline();
-                match (S::run(|| *polled = inner.poll(cx)), &polled) {
+                let caught = if S::CATCHES_PANICS {
+                    catch_panic::catch(|| *polled = inner.poll(cx))
+                } else {
+                    *polled = inner.poll(cx);
+                    Ok(())
+                };
+                match (caught, &polled) {
                     (Err(panic), _) => Err(panic),
                     (Ok(()), Poll::Ready(Ok(_))) => Ok(deadline),
                     (Ok(()), Poll::Ready(Err(_))) => match mem::replace(polled, Poll::Pending) {
@@ -88,8 +96,8 @@ impl<F> CallFuture<F> {
 
 /// The differences between the server and the client of a call.
 pub(super) trait Side {
-    /// Runs the code of the service inside. `Err` is a panic that becomes a response.
-    fn run(f: impl FnOnce()) -> Result<(), Error>;
+    /// Whether a panic of the service inside becomes a response.
+    const CATCHES_PANICS: bool;
 
     /// The error for a failure of the service inside, or of its body.
     fn fault(cause: BoxError, deadline: Deadline, stage: Stage) -> Error;
@@ -197,6 +205,7 @@ where
     type Data = B::Data;
     type Error = BoxError;
 
+    #[inline]
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -208,9 +217,14 @@ where
                 if let Some(trailers) = side.poll_kept(body.as_mut(), cx) {
                     break 'trailers ready!(trailers);
                 }
-                let mut polled = Poll::Pending;
-                if let Err(panic) = S::run(|| polled = body.poll_frame(cx)) {
-                    break 'trailers side.trailers(&panic);
+                let mut polled;
+                if S::CATCHES_PANICS {
+                    polled = Poll::Pending;
+                    if let Err(panic) = catch_panic::catch(|| polled = body.as_mut().poll_frame(cx)) {
+                        break 'trailers side.trailers(&panic);
+                    }
+                } else {
+                    polled = body.poll_frame(cx);
                 }
                 let ended = |has_trailers| Ended { deadline: timer.deadline(), has_trailers };
                 // A frame moves once, to where it is returned.

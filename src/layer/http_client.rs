@@ -178,7 +178,10 @@ where
         loop {
             match this.state.as_mut().project() {
                 StateProjection::Calling { inner } => {
-                    let response = ready!(inner.poll(cx)).map_err(|error| this.shared.failed(error.into()))?;
+                    let response = match ready!(inner.poll(cx)) {
+                        Ok(response) => response,
+                        Err(error) => return Poll::Ready(Err(this.shared.failed(error.into()))),
+                    };
                     let headers = ResponseHeaders::of(response.headers());
                     if !headers.is_error(response.status()) {
                         return Poll::Ready(Ok(response.map(ResponseBody::new)));

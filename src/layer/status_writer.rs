@@ -127,7 +127,14 @@ impl Ending {
     }
 }
 
+/// Whether these are the trailers of most successes, which hold nothing but a status that says `OK`.
+#[inline]
+pub(super) fn is_ok_alone(headers: &HeaderMap) -> bool {
+    headers.len() == 1 && headers.iter().next().is_some_and(|(name, code)| is_status(name) && code == "0")
+}
+
 /// Whether a field is `grpc-status`.
+#[inline]
 pub(super) fn is_status(name: &HeaderName) -> bool {
     name.as_str() == STATUS[0]
 }

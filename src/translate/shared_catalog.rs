@@ -47,20 +47,11 @@ impl Live {
         Self { first, later: OnceLock::new(), waiting: Mutex::default() }
     }
 
+    #[inline]
     pub(super) fn current(&self) -> Current<'_> {
         match self.later.get() {
             None => Current::First(&self.first),
             Some(later) => Current::Later(later.load()),
-        }
-    }
-
-    /// Looks at the catalog, as it is now.
-    #[cfg(feature = "layer")]
-    #[inline]
-    pub(super) fn with<T>(&self, look: impl FnOnce(&Catalog) -> T) -> T {
-        match self.later.get() {
-            None => look(&self.first),
-            Some(later) => look(&later.load()),
         }
     }
 
@@ -110,6 +101,7 @@ impl Live {
 impl Deref for Current<'_> {
     type Target = Catalog;
 
+    #[inline]
     fn deref(&self) -> &Catalog {
         match self {
             Self::First(catalog) => catalog,

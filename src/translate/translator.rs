@@ -53,14 +53,16 @@ impl Translator {
 
     /// The method of this name, as [`Catalog::method`] finds it.
     #[cfg(feature = "layer")]
+    #[inline]
     pub(crate) fn method(&self, name: &str) -> Option<Method> {
-        self.0.catalog.with(|catalog| catalog.method(name).cloned())
+        self.0.catalog.current().method(name).cloned()
     }
 
     /// Whether the catalog has any methods.
     #[cfg(feature = "layer")]
+    #[inline]
     pub(crate) fn has_methods(&self) -> bool {
-        self.0.catalog.with(|catalog| catalog.methods().len() > 0)
+        self.0.catalog.current().methods().len() > 0
     }
 
     /// Replaces the catalog of this translator and of all its clones, and gives the one before. Every translation goes by

@@ -10,7 +10,7 @@ use crate::{
         Observer,
         collect::Collected,
         grpc_call::Ended,
-        status_writer::{Ending, Writer},
+        status_writer::{Ending, Writer, is_ok_alone},
     },
     model::{Error, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable},
@@ -36,10 +36,13 @@ pub(super) struct Call<O> {
 impl<O: Observer> Shared<O> {
     /// Makes the headers or trailers that end a call hold one valid status, and returns the error if they did not. A valid status
     /// stays as it is.
+    #[inline]
     pub(super) fn settle(&self, headers: &mut HeaderMap, status: StatusCode, ended: Ended) -> Option<Error> {
+        if is_ok_alone(headers) { None } else { self.settle_more(headers, status, ended) }
+    }
+
+    fn settle_more(&self, headers: &mut HeaderMap, status: StatusCode, ended: Ended) -> Option<Error> {
         match Ending::of(headers) {
-            // The status alone: most trailers are that.
-            Ending::Ok if headers.len() == 1 => None,
             Ending::Ok => {
                 // They mean nothing next to OK, and tonic fails on broken ones.
                 let fields = StatusFields::of(headers);

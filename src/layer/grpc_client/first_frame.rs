@@ -4,7 +4,6 @@ use std::pin::Pin;
 
 use bytes::Buf;
 use http::{HeaderMap, Response, StatusCode, header};
-use smallvec::SmallVec;
 
 use crate::{
     layer::{collect::Gather, deadline::Deadline},
@@ -22,7 +21,7 @@ const PREFIX: usize = 5;
 pub(super) enum Start {
     /// With less than a prefix so far, which has been passed on: a decoder waits for the rest.
     Unseen {
-        seen: SmallVec<[u8; PREFIX]>,
+        seen: Seen,
         /// Those of a response whose HTTP status is not 200, which may belong to a page.
         headers: Option<Box<HeaderMap>>,
     },
@@ -30,6 +29,13 @@ pub(super) enum Start {
     Frame,
     /// With something else, which is read as a page.
     Page { headers: Option<Box<HeaderMap>>, text: Pin<Box<Gather>> },
+}
+
+/// The first bytes, fewer than a prefix.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen {
+    bytes: [u8; PREFIX],
+    len: usize,
 }
 
 /// The meaning of the first bytes. With status 200, an invalid flag is left to the decoder, which reports it best.
@@ -56,28 +62,35 @@ impl Start {
                 Some(Box::new(headers))
             }
         };
-        Self::Unseen { seen: SmallVec::new(), headers }
+        Self::Unseen { seen: Seen::default(), headers }
     }
 
     /// Looks at the next piece of a body.
     #[inline]
     pub(super) fn look(&mut self, data: &impl Buf, status: StatusCode) -> Look {
-        if matches!(self, Self::Frame) { Look::Frame } else { self.look_at_start(data, status) }
+        match self {
+            Self::Frame => return Look::Frame,
+            // Nearly every body begins with a whole prefix.
+            Self::Unseen { seen: Seen { len: 0, .. }, headers: None }
+                if Look::at(data.chunk(), status) == Look::Frame =>
+            {
+                *self = Self::Frame;
+                return Look::Frame;
+            }
+            _ => {}
+        }
+        self.look_at_start(data, status)
     }
 
     fn look_at_start(&mut self, data: &impl Buf, status: StatusCode) -> Look {
         let Self::Unseen { seen, .. } = self else { return Look::Frame };
         // Only the first contiguous piece is inspected.
         let piece = data.chunk();
-        let look = if seen.is_empty() {
-            Look::at(piece, status)
-        } else {
-            let mut start = seen.clone();
-            start.extend_from_slice(&piece[..piece.len().min(PREFIX - start.len())]);
-            Look::at(&start, status)
-        };
+        let mut start = *seen;
+        start.push(piece);
+        let look = Look::at(start.bytes(), status);
         match look {
-            Look::Short if data.remaining() == piece.len() => seen.extend_from_slice(piece),
+            Look::Short if data.remaining() == piece.len() => *seen = start,
             Look::Short | Look::Frame => {
                 *self = Self::Frame;
                 return Look::Frame;
@@ -91,14 +104,29 @@ impl Start {
     /// Begins to read a page; `data` are its next bytes.
     pub(super) fn page(&mut self, data: impl Buf, deadline: Deadline) {
         if let Self::Unseen { seen, headers } = self {
-            let text = Gather::new(deadline).after(&seen[..]).after(data);
+            let text = Gather::new(deadline).after(seen.bytes()).after(data);
             *self = Self::Page { headers: headers.take(), text: Box::pin(text) };
         }
     }
 }
 
+impl Seen {
+    /// Adds what a prefix lacks.
+    fn push(&mut self, piece: &[u8]) {
+        for (place, byte) in self.bytes[self.len..].iter_mut().zip(piece) {
+            *place = *byte;
+            self.len += 1;
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
 impl Look {
     /// A frame begins with 0 or 1, which no text does.
+    #[inline]
     fn at(start: &[u8], status: StatusCode) -> Self {
         let Some((flag, length)) = start.split_first() else { return Self::Short };
         let is_ok = status == StatusCode::OK;
@@ -137,7 +165,7 @@ mod tests {
             assert_eq!(Look::at(start, status), expected, "{start:?} {status}");
             let whole = start;
             for at in 1..whole.len() {
-                let mut start = Start::Unseen { seen: SmallVec::new(), headers: None };
+                let mut start = Start::Unseen { seen: Seen::default(), headers: None };
                 let (first, second) = whole.split_at(at);
                 let first = start.look(&first, status);
                 let look = if first == Look::Short { start.look(&second, status) } else { first };

@@ -54,6 +54,7 @@ pin_project! {
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
+    #[inline]
     pub(super) fn watching(inner: F, call: Call<O>, deadline: Deadline) -> Self {
         Self { state: State::Calling { future: CallFuture::watching(inner, deadline) }, call: Some(call) }
     }
@@ -98,10 +99,11 @@ where
                                 body: CallBody::watching(body, started, deadline, held),
                             })));
                         }
-                        Judged::Page => {}
+                        Judged::Page => {
+                            let (head, body) = response.into_parts();
+                            this.state.set(State::Reading { reading: Collect::boxed(head, body, deadline) });
+                        }
                     }
-                    let (head, body) = response.into_parts();
-                    this.state.set(State::Reading { reading: Collect::boxed(head, body, deadline) });
                 }
                 StateProjection::Reading { reading } => {
                     let (head, text) = ready!(reading.as_mut().poll(cx));
@@ -203,10 +205,7 @@ struct StartedCall<O> {
 
 impl<O: Observer> Side for StartedCall<O> {
     /// A panic of the transport is the caller's to catch.
-    fn run(f: impl FnOnce()) -> Result<(), Error> {
-        f();
-        Ok(())
-    }
+    const CATCHES_PANICS: bool = false;
 
     fn fault(cause: BoxError, deadline: Deadline, stage: Stage) -> Error {
         error_source::transport_error(cause, deadline, stage)
@@ -239,6 +238,7 @@ impl<O: Observer> Side for StartedCall<O> {
         }))
     }
 
+    #[inline]
     fn settle(&self, trailers: &mut HeaderMap, ended: Ended) {
         self.call.shared.settle(trailers, self.status, ended);
     }

@@ -7,10 +7,8 @@ use http::{HeaderMap, HeaderValue, Response};
 use crate::{
     catalog::Method,
     layer::{
-        Observer,
-        declared::{self, Declared},
-        fields,
-        status_writer::{Ending, Writer},
+        Observer, declared,
+        status_writer::{Ending, Writer, is_ok_alone},
     },
     model::{Audience, Error, kinds},
     translate::{ReadOptions, Report},
@@ -47,10 +45,13 @@ pub(in crate::layer) struct Settled;
 
 impl<O: Observer> Call<O> {
     /// Makes the trailers of a call valid, and returns the error if there is one. A success stays as it is.
+    #[inline]
     pub(super) fn settle(&self, headers: &mut HeaderMap) -> Option<Error> {
+        if is_ok_alone(headers) { None } else { self.settle_more(headers) }
+    }
+
+    fn settle_more(&self, headers: &mut HeaderMap) -> Option<Error> {
         match Ending::of(headers) {
-            // The status alone: most trailers are that.
-            Ending::Ok if headers.len() == 1 => None,
             Ending::Ok => {
                 self.writer().clean_success(headers);
                 None
@@ -88,13 +89,8 @@ impl<O: Observer> Call<O> {
     }
 
     /// Redacts an error in the trailers of a plain response.
-    pub(super) fn guard(&mut self, trailers: &mut HeaderMap, declared: &Declared) {
-        if Ending::of(trailers) == Ending::Error {
-            self.declare(declared);
-            self.rewrite(Received::from_headers(trailers), trailers);
-        } else if self.is_public() {
-            fields::withhold_details(trailers);
-        }
+    pub(super) fn redact(&self, trailers: &mut HeaderMap) {
+        self.rewrite(Received::from_headers(trailers), trailers);
     }
 
     pub(super) fn is_public(&self) -> bool {
@@ -112,11 +108,6 @@ impl<O: Observer> Call<O> {
         *response.status_mut() = error.status().into();
         response.extensions_mut().insert(error);
         response
-    }
-
-    /// Looks the method up.
-    pub(super) fn declare(&mut self, declared: &Declared) {
-        self.method = declared.method(&self.writer().translator);
     }
 
     /// Tells the observer of an error that this layer raises.

@@ -41,10 +41,11 @@
 //! ```
 
 mod call;
+mod plain_body;
 mod response;
 mod service;
 
 pub(in crate::layer) use call::{Call, MarkWanted, Settled, Shared, hidden_status};
-pub(in crate::layer) use response::PlainBody;
+pub(in crate::layer) use plain_body::PlainBody;
 pub use response::{ResponseBody, ResponseFuture};
 pub use service::{GrpcServer, GrpcServerLayer};

@@ -13,13 +13,15 @@ use http::{HeaderMap, Response, header::CONTENT_LENGTH};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::call::{Call, Settled, hidden_status};
+use super::{
+    PlainBody,
+    call::{Call, Settled, hidden_status},
+};
 use crate::{
     layer::{
-        Observer, catch_panic,
+        Observer,
         classify::ResponseHeaders,
         deadline::{Deadline, Timer},
-        declared::Declared,
         error_source, fields,
         grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
         status_writer,
@@ -42,6 +44,7 @@ pin_project! {
 opaque!(ResponseFuture<F, O>);
 
 impl<F, O> ResponseFuture<F, O> {
+    #[inline]
     pub(super) fn watching(inner: F, call: Call<O>, deadline: Deadline) -> Self {
         Self { future: CallFuture::watching(inner, deadline), call: Some(call) }
     }
@@ -72,26 +75,23 @@ where
         };
         let Poll::Ready(Ok(response)) = &mut polled else { return Poll::Pending };
         let judged = judge(call, response);
-        // The response and the call move once, to where they are returned.
-        let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
-        let Some(call) = this.call.take() else { return Poll::Pending };
-        match judged {
-            Judged::Call { held } => {
-                return Poll::Ready(Ok(response.map(|body| ResponseBody {
-                    kind: Kind::Call { body: CallBody::watching(body, call, deadline, held) },
-                })));
-            }
-            Judged::TrailersOnly => {
-                return Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body)))));
-            }
-            Judged::Plain => {
-                return Poll::Ready(Ok(response.map(|body| ResponseBody {
-                    kind: Kind::Plain { body: PlainBody::new(body, call, Declared::Unknown, true) },
-                })));
-            }
-            Judged::Hidden => {}
+        if let Judged::Hidden = judged {
+            return Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty())));
         }
-        Poll::Ready(Ok(call.refuse(hidden_status(), ResponseBody::empty())))
+        // The response and the call move once, to where they are returned.
+        let Some(call) = this.call.take() else { return Poll::Pending };
+        let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
+        match judged {
+            Judged::Call { held } => Poll::Ready(Ok(response.map(|body| ResponseBody {
+                kind: Kind::Call { body: CallBody::watching(body, call, deadline, held) },
+            }))),
+            Judged::Plain => Poll::Ready(Ok(
+                response.map(|body| ResponseBody { kind: Kind::Plain { body: PlainBody::of(body, call) } })
+            )),
+            Judged::TrailersOnly | Judged::Hidden => {
+                Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body)))))
+            }
+        }
     }
 }
 
@@ -206,9 +206,7 @@ where
 }
 
 impl<O: Observer> Side for Call<O> {
-    fn run(f: impl FnOnce()) -> Result<(), Error> {
-        catch_panic::catch(f)
-    }
+    const CATCHES_PANICS: bool = true;
 
     fn fault(cause: BoxError, _: Deadline, _: Stage) -> Error {
         error_source::error_of(cause)
@@ -229,64 +227,5 @@ impl<O: Observer> Side for Call<O> {
 
     fn trailers(&self, error: &Error) -> HeaderMap {
         Call::trailers(self, error)
-    }
-}
-
-pin_project! {
-    /// Passes unchanged. A panic breaks the body off, so that a caller does not take half a response for a whole one.
-    pub(in crate::layer) struct PlainBody<B, O> {
-        // None after a panic.
-        #[pin]
-        body: Option<B>,
-        call: Call<O>,
-        // Looked up once there is an error.
-        declared: Declared,
-        // Whether trailers that hold an error are written for the audience.
-        is_guarded: bool,
-    }
-}
-
-impl<B, O> PlainBody<B, O> {
-    /// With `is_guarded`, errors in the trailers are written for the audience.
-    #[inline]
-    pub(in crate::layer) fn new(body: B, call: Call<O>, declared: Declared, is_guarded: bool) -> Self {
-        Self { body: Some(body), call, declared, is_guarded }
-    }
-}
-
-impl<B, O> Body for PlainBody<B, O>
-where
-    B: Body,
-    B::Error: Into<BoxError>,
-    O: Observer,
-{
-    type Data = B::Data;
-    type Error = BoxError;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let mut this = self.project();
-        let Some(body) = this.body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let mut polled = Poll::Pending;
-        if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
-            this.call.declare(this.declared);
-            this.call.tell(&panic);
-            catch_panic::replace(this.body, || None);
-            return Poll::Ready(Some(Err(panic.into())));
-        }
-        if *this.is_guarded
-            && let Poll::Ready(Some(Ok(frame))) = &mut polled
-            && let Some(trailers) = frame.trailers_mut()
-        {
-            this.call.guard(trailers, this.declared);
-        }
-        polled.map_err(Into::into)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or(SizeHint::with_exact(0), Body::size_hint)
     }
 }

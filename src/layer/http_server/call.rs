@@ -49,7 +49,6 @@ impl<O> Shared<O> {
     }
 
     /// The call as the layer for gRPC servers sees it.
-    #[inline]
     pub(super) fn grpc_call(
         &self,
         protocol: Protocol,

@@ -54,6 +54,7 @@ pin_project! {
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
+    #[inline]
     pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, call: Call) -> Self {
         Self { state: State::Calling { inner }, shared, call }
     }
@@ -76,53 +77,62 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let shared = &**this.shared;
-        let (head, (error, report)) = loop {
-            match this.state.as_mut().project() {
-                StateProjection::Calling { inner } => {
-                    let mut polled = Poll::Pending;
-                    if let Err(panic) = catch_panic::catch(|| polled = inner.poll(cx)) {
-                        break (None, (panic, Report::default()));
-                    }
-                    let judged = match &mut polled {
-                        Poll::Ready(Ok(response)) => shared.judge(response, this.call),
-                        Poll::Ready(Err(_)) => Judged::Error,
-                        Poll::Pending => return Poll::Pending,
-                    };
-                    if let Judged::Passes { is_guarded } = judged {
-                        let Call { caller, declared, .. } = this.call;
-                        let (language, declared) = (caller.take_language(), mem::take(declared));
-                        let call = shared.grpc_call(caller.protocol, language, None);
-                        // The response moves once, to where it is returned.
-                        let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
-                        return Poll::Ready(Ok(response.map(|body| ResponseBody {
-                            content: Content::Passing { body: PlainBody::new(body, call, declared, is_guarded) },
-                        })));
-                    }
-                    let response = match polled {
-                        Poll::Ready(Ok(response)) => response,
-                        Poll::Ready(Err(error)) => break (None, (error_of(error.into()), Report::default())),
-                        Poll::Pending => return Poll::Pending,
-                    };
-                    if let Judged::Hidden = judged {
-                        break (Some(response.into_parts().0), (hidden_status(), Report::default()));
-                    }
-                    let (mut head, body) = response.into_parts();
-                    if let Some(known) = shared.known(&mut head, this.call) {
-                        break (Some(head), known);
-                    }
-                    this.state.set(State::Reading { reading: Collect::boxed(head, body, Deadline::none()) });
+        let mut known = None;
+        if let StateProjection::Calling { inner } = this.state.as_mut().project() {
+            let mut polled = Poll::Pending;
+            if let Err(panic) = catch_panic::catch(|| polled = inner.poll(cx)) {
+                known = Some((None, (panic, Report::default())));
+            } else {
+                let judged = match &mut polled {
+                    Poll::Ready(Ok(response)) => shared.judge(response, this.call),
+                    Poll::Ready(Err(_)) => Judged::Error,
+                    Poll::Pending => return Poll::Pending,
+                };
+                if let Judged::Passes { is_guarded } = judged {
+                    let Call { caller, declared, .. } = this.call;
+                    let (accept_language, declared) = (caller.take_language(), mem::take(declared));
+                    let shared = shared.grpc.clone();
+                    // The response moves once, to where it is returned.
+                    let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
+                    return Poll::Ready(Ok(response.map(|body| ResponseBody {
+                        content: Content::Passing {
+                            body: PlainBody { body: Some(body), shared, accept_language, declared, is_guarded },
+                        },
+                    })));
                 }
-                StateProjection::Reading { reading } => {
-                    let (head, body) = ready!(reading.as_mut().poll(cx));
-                    let read = shared.read(&head, body, this.call);
-                    break (Some(head), read);
+                match polled {
+                    Poll::Ready(Ok(response)) => {
+                        let (mut head, body) = response.into_parts();
+                        let told = match judged {
+                            Judged::Hidden => Some((hidden_status(), Report::default())),
+                            _ => shared.known(&mut head, this.call),
+                        };
+                        match told {
+                            Some(told) => known = Some((Some(head), told)),
+                            None => {
+                                let reading = Collect::boxed(head, body, Deadline::none());
+                                this.state.set(State::Reading { reading });
+                            }
+                        }
+                    }
+                    Poll::Ready(Err(error)) => known = Some((None, (error_of(error.into()), Report::default()))),
+                    Poll::Pending => return Poll::Pending,
                 }
-                StateProjection::Failed { error } => {
-                    let Some(error) = error.take() else { return Poll::Pending };
-                    break (None, (error, Report::default()));
-                }
-                StateProjection::Ended => return Poll::Pending,
             }
+        }
+        let (head, (error, report)) = match (known, this.state.as_mut().project()) {
+            (Some(known), _) => known,
+            (None, StateProjection::Reading { reading }) => {
+                let (head, body) = ready!(reading.as_mut().poll(cx));
+                let read = shared.read(&head, body, this.call);
+                (Some(head), read)
+            }
+            (None, StateProjection::Failed { error }) => {
+                let Some(error) = error.take() else { return Poll::Pending };
+                (None, (error, Report::default()))
+            }
+            // Polled again after it was ready.
+            (None, StateProjection::Calling { .. } | StateProjection::Ended) => return Poll::Pending,
         };
         // Drops a body that was not read to its end, which resets its stream.
         catch_panic::replace(this.state, || State::Ended);
@@ -216,6 +226,7 @@ enum Judged {
 impl<O: Observer> Shared<O> {
     /// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as
     /// that layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
+    #[inline]
     fn judge<B: Body>(&self, response: &mut Response<B>, call: &Call) -> Judged {
         let headers = ResponseHeaders::of(response.headers());
         let (caller, protocol) = (call.caller.protocol, headers.protocol());

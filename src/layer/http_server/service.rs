@@ -150,36 +150,34 @@ where
     }
 
     fn call(&mut self, mut request: Request<Req>) -> Self::Future {
-        let (caller, mut hands_off, mut declared) = (Caller::of(&request), false, Declared::Unknown);
+        let mut call = Call { caller: Caller::of(&request), hands_off: false, declared: Declared::Unknown };
         if let Some(error) = self.broken.take() {
-            let call = Call { caller, hands_off, declared };
             return ResponseFuture::failed(error, self.shared.clone(), call);
         }
         let Settings { exempt, name_method, .. } = &self.shared.settings;
         let translator = &self.shared.writer().translator;
         if name_method.is_none() {
-            declared = Declared::of_route(&request, translator);
+            call.declared = Declared::of_route(&request, translator);
         }
-        if caller.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
+        if call.caller.protocol.is_any_grpc() && self.shared.writer().audience == Audience::Public {
             request.extensions_mut().insert(MarkWanted);
         }
         if !exempt.is_empty() || name_method.is_some() {
             let (head, body) = request.into_parts();
             let asked = catch_panic::catch(|| {
-                hands_off = exempt.iter().any(|predicate| predicate(&head));
+                call.hands_off = exempt.iter().any(|predicate| predicate(&head));
                 if let Some(name) = name_method.as_ref().and_then(|name| name(&head)) {
-                    declared = Declared::named(&name, translator);
+                    call.declared = Declared::named(&name, translator);
                 }
             });
             if let Err(panic) = asked {
-                let call = Call { caller, hands_off, declared };
                 return ResponseFuture::failed(panic, self.shared.clone(), call);
             }
             request = Request::from_parts(head, body);
         }
         match catch_panic::catch(|| self.inner.call(request)) {
-            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), Call { caller, hands_off, declared }),
-            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), Call { caller, hands_off, declared }),
+            Ok(inner) => ResponseFuture::calling(inner, self.shared.clone(), call),
+            Err(panic) => ResponseFuture::failed(panic, self.shared.clone(), call),
         }
     }
 }
