@@ -246,13 +246,35 @@ pub(crate) fn open(key: u8, out: &mut Vec<u8>) -> usize {
 
 /// Ends it.
 pub(crate) fn close(at: usize, out: &mut Vec<u8>) {
-    let (start, end) = (at + 1, out.len());
+    close_after::<1>(at, out);
+}
+
+/// As [`open`], for content of mostly 128 bytes and more, whose length takes two.
+#[cfg(feature = "server")]
+pub(crate) fn open_long(key: u8, out: &mut Vec<u8>) -> usize {
+    out.extend([key, 0, 0]);
+    out.len() - 2
+}
+
+/// Ends that.
+#[cfg(feature = "server")]
+pub(crate) fn close_long(at: usize, out: &mut Vec<u8>) {
+    close_after::<2>(at, out);
+}
+
+/// Writes the length of what follows so many bytes that were left for it.
+fn close_after<const ROOM: usize>(at: usize, out: &mut Vec<u8>) {
+    let (start, end) = (at + ROOM, out.len());
     let mut len = end - start;
     // Seven bits a byte.
     let more = len.checked_ilog2().unwrap_or_default() as usize / 7;
-    if more > 0 {
-        out.resize(end + more, 0);
-        out.copy_within(start..end, start + more);
+    let begin = at + more + 1;
+    if begin > start {
+        out.resize(end + begin - start, 0);
+    }
+    if begin != start {
+        out.copy_within(start..end, begin);
+        out.truncate(begin + len);
     }
     for byte in &mut out[at..at + more] {
         *byte = len as u8 | 0x80;

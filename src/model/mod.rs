@@ -42,6 +42,8 @@ pub(crate) use field::{
     ErrorInfoView, Field, Fields, Sink, close, field_len, is_utf8, message_len, open, put_field, put_varint, skip_key,
     take_delimited, take_varint, texts,
 };
+#[cfg(feature = "server")]
+pub(crate) use field::{close_long, open_long};
 pub(crate) use json::{Depth, JsonString, JsonText, is_plain, plain_len, put_json, put_json_bytes};
 pub(crate) use language_tag::LanguageTag;
 #[cfg(feature = "remote")]

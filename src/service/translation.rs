@@ -5,7 +5,7 @@ use prost::Message;
 
 use super::pb::{self, translate_response};
 use crate::{
-    model::{Detail, Error, close, open, put_field, put_varint, rpc},
+    model::{Detail, Error, close, close_long, open, open_long, put_field, put_varint, rpc},
     translate::Report,
     wire::grpc::{Status, Trailers},
 };
@@ -85,7 +85,7 @@ impl Translation {
             Self::GrpcToHttp(_) => 0x12,
             Self::HttpToGrpc(_) => 0x1a,
         };
-        within(key, out, |out| self.put(out));
+        within_long(key, out, |out| self.put(out));
     }
 }
 
@@ -100,8 +100,8 @@ impl ToHttp {
 
     /// `GrpcToHttpResponse {HttpResponse response = 1; ErrorRecord error = 2; Report report = 3}`
     fn put(&self, out: &mut Vec<u8>) {
-        within(0x0a, out, |out| put_response(&self.response, out));
-        within(0x12, out, |out| put_record(&self.error, out));
+        within_long(0x0a, out, |out| put_response(&self.response, out));
+        within_long(0x12, out, |out| put_record(&self.error, out));
         within(0x1a, out, |out| put_report(&self.read, &self.written, out));
     }
 }
@@ -117,9 +117,10 @@ impl ToGrpc {
 
     /// `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
     fn put(&self, out: &mut Vec<u8>) {
-        within(0x0a, out, |out| out.extend_from_slice(&self.status.encode()));
-        within(0x12, out, |out| put_trailers(&self.status.to_trailers(), out));
-        within(0x1a, out, |out| put_record(&self.error, out));
+        // Not empty: no status of ours says `OK`.
+        put_field(out, 0x0a, &self.status.encode());
+        within_long(0x12, out, |out| put_trailers(&self.status.to_trailers(), out));
+        within_long(0x1a, out, |out| put_record(&self.error, out));
         within(0x22, out, |out| put_report(&self.read, &self.written, out));
     }
 }
@@ -238,6 +239,13 @@ fn within(key: u8, out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
     let at = open(key, out);
     content(out);
     close(at, out);
+}
+
+/// As [`within`], for content of mostly 128 bytes and more.
+fn within_long(key: u8, out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
+    let at = open_long(key, out);
+    content(out);
+    close_long(at, out);
 }
 
 pub(super) fn status(status: &Status) -> rpc::Status {

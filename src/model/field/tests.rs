@@ -53,3 +53,30 @@ fn agrees_with_prost_about_what_is_broken() {
         assert_eq!(Fields(bytes).last(), Some(Err(Broken)), "{bytes:x?}");
     }
 }
+
+#[cfg(feature = "server")]
+#[test]
+fn a_length_takes_as_many_bytes_as_it_needs() {
+    // <https://protobuf.dev/programming-guides/encoding/#varints>
+    let rows: [(usize, &[u8]); 8] = [
+        (0, b"\x00"),
+        (1, b"\x01"),
+        (127, b"\x7f"),
+        (128, b"\x80\x01"),
+        (300, b"\xac\x02"),
+        (16_383, b"\xff\x7f"),
+        (16_384, b"\x80\x80\x01"),
+        (2_097_152, b"\x80\x80\x80\x01"),
+    ];
+    for (len, written) in rows {
+        let content: Vec<u8> = (0..len).map(|at| at as u8).collect();
+        let expected = [&b"before\x0a"[..], written, &content].concat();
+        let (mut short, mut long) = (b"before".to_vec(), b"before".to_vec());
+        let (at, at_long) = (open(0x0a, &mut short), open_long(0x0a, &mut long));
+        short.extend(&content);
+        long.extend(&content);
+        close(at, &mut short);
+        close_long(at_long, &mut long);
+        assert!(short == expected && long == expected, "{len}");
+    }
+}

@@ -1,13 +1,19 @@
 //! The counters of translations.
 
 use std::{
+    collections::HashMap,
     fmt,
-    sync::atomic::{AtomicUsize, Ordering},
+    hash::Hash,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
+use foldhash::fast::RandomState;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder},
-    metrics::{counter::Counter, family::Family},
+    encoding::{EncodeLabelSet, EncodeLabelValue, EncodeMetric, LabelValueEncoder, MetricEncoder},
+    metrics::{MetricType, TypedMetric, counter::Counter},
     registry::Registry,
 };
 
@@ -69,13 +75,13 @@ impl EncodeLabelValue for Name {
 /// Counters by direction and by what was found.
 #[derive(Default)]
 pub(super) struct Translations {
-    kinds: Family<ByKind, Counter>,
+    kinds: Counters<ByKind>,
     known: AtomicUsize,
-    dialects: Family<ByDialect, Counter>,
-    redacted: Family<ByDirection, Counter>,
-    trimmed: Family<ByDirection, Counter>,
-    mismatched: Family<ByDirection, Counter>,
-    rejected: Family<ByDirection, Counter>,
+    dialects: Counters<ByDialect>,
+    redacted: Counters<ByDirection>,
+    trimmed: Counters<ByDirection>,
+    mismatched: Counters<ByDirection>,
+    rejected: Counters<ByDirection>,
 }
 
 impl Translations {
@@ -103,35 +109,84 @@ impl Translations {
         let direction = translated.direction;
         let listed = Some(translated.error.kind()).filter(|kind| kind.entry().is_some());
         let series = ByKind { direction, kind: Name(listed.cloned()) };
-        match self.kinds.get(&series) {
-            Some(counter) => drop(counter.inc()),
-            None => drop(self.kinds.get_or_create(&self.bounded(series)).inc()),
+        if !self.kinds.count_known(&series) {
+            self.kinds.count(self.bounded(series));
         }
         let dialect = Body(translated.dialect);
-        self.dialects.get_or_create(&ByDialect { direction, dialect }).inc();
-        let by_direction = ByDirection { direction };
+        self.dialects.count(ByDialect { direction, dialect });
         for (yes, counter) in [
             (translated.redacted, &self.redacted),
             (translated.trimmed, &self.trimmed),
             (translated.mismatched, &self.mismatched),
         ] {
             if yes {
-                counter.get_or_create(&by_direction).inc();
+                counter.count(ByDirection { direction });
             }
         }
     }
 
     pub(super) fn rejected(&self, direction: Direction) {
-        self.rejected.get_or_create(&ByDirection { direction }).inc();
+        self.rejected.count(ByDirection { direction });
     }
 
     /// The labels of a new series; `_OTHER` if there are too many kinds.
     fn bounded(&self, series: ByKind) -> ByKind {
-        let is_known = |direction| self.kinds.get(&ByKind { direction, kind: series.kind.clone() }).is_some();
+        let is_known = |direction| self.kinds.knows(&ByKind { direction, kind: series.kind.clone() });
         if series.kind.0.is_none() || is_known(Direction::GrpcToHttp) || is_known(Direction::HttpToGrpc) {
             return series;
         }
         let more = self.known.fetch_add(1, Ordering::Relaxed) < MOST_KINDS;
         if more { series } else { ByKind { kind: Name(None), ..series } }
+    }
+}
+
+/// Counters by their labels. As a `Family`, except that labels which no peer chooses need no hash against collisions.
+#[derive(Debug)]
+struct Counters<S>(Arc<RwLock<HashMap<S, Counter, RandomState>>>);
+
+impl<S: Eq + Hash> Counters<S> {
+    fn knows(&self, series: &S) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(series)
+    }
+
+    /// Counts one more of a series, if there is one already.
+    fn count_known(&self, series: &S) -> bool {
+        let counters = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        counters.get(series).map(Counter::inc).is_some()
+    }
+
+    fn count(&self, series: S) {
+        if !self.count_known(&series) {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).entry(series).or_default().inc();
+        }
+    }
+}
+
+impl<S> Clone for Counters<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S> Default for Counters<S> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<S: EncodeLabelSet> EncodeMetric for Counters<S> {
+    fn encode(&self, mut encoder: MetricEncoder<'_>) -> Result<(), fmt::Error> {
+        for (series, counter) in &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            counter.encode(encoder.encode_family(series)?)?;
+        }
+        Ok(())
+    }
+
+    fn metric_type(&self) -> MetricType {
+        Counter::<u64>::TYPE
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 }
