@@ -45,13 +45,26 @@ fn clients_in_many_languages() {
         "GRPCNotFoundError: 5 NOT_FOUND: Task tsk_1 does not exist.\nat Object.callErrorFromStatus (src\\call.ts:81:24)      at x (y.ts:1:1) \nat z (y.ts:2:1)\n",
         "The err is: { code: 5, details: 'Task tsk_1 does not exist.', metadata: Metadata { _internal_repr: {} } }",
         "D 2022-01-26T21:09:49.576Z | call_stream | [5] ended with status: code=5 details=\"Task tsk_1 does not exist.\"",
+        "{ Error\n    at Object.exports.createStatusError (x.js:87:15)\n  code: 5,\n  metadata: Metadata { _internal_repr: {} },\n  details: 'Task tsk_1 \
+         does not exist.' }",
+        "{ statusCode: 5, statusMessage: \"Task tsk_1 does not exist.\", metadata: {} }",
+        // PHP: `ApiException`.
+        "Google\\ApiCore\\ApiException: {\n    \"message\": \"Task tsk_1 does not exist.\",\n    \"code\": 5,\n    \"status\": \"NOT_FOUND\",\n    \
+         \"details\": []\n}",
+        // Go: `go run`.
+        "2024/01/01 00:00:00 rpc error: code = NotFound desc = Task tsk_1 does not exist.\nexit status 1\n",
         // Connect: ES, Go.
         "ConnectError: [not_found] Task tsk_1 does not exist.\n    at x (y.js:1:1)\n",
         "2024/01/01 00:00:00 not_found: Task tsk_1 does not exist.",
-        // Ruby, Dart, Elixir.
+        // Ruby, Swift, Dart, Elixir.
         "5:Task tsk_1 does not exist. (GRPC::NotFound)",
         "active_call.rb:29:in `check_status': 5:Task tsk_1 does not exist.. debug_error_string:{UNKNOWN:Error received from peer \
          {grpc_message:\"Task tsk_1 does not exist.\", grpc_status:5}} (GRPC::NotFound)\n\tfrom x.rb:3:in `<main>'",
+        "GRPC::NotFound: 5:Task tsk_1 does not exist.. debug_error_string:{\"grpc_status\":5}",
+        "GRPC::NotFound (5:Task tsk_1 does not exist.)\n\napp/x.rb:1:in `y'",
+        // Swift: before version 2, and since.
+        "not found (5): Task tsk_1 does not exist.",
+        "Error: notFound: \"Task tsk_1 does not exist.\" (cause: \"x\")",
         "Unhandled exception:\ngRPC Error (code: 5, codeName: NOT_FOUND, message: Task tsk_1 does not exist., details: [], rawResponse: null, \
          trailers: {})\n#0 main (file:///x.dart:1:1)\n",
         "gRPC Error (5, Task tsk_1 does not exist.)",

@@ -66,7 +66,9 @@ fn responses_that_a_program_mentions() {
         format!("HTTP/1.1 404 Not Found\ncontent-type: application/json\n{BODY}"),
         format!("404 Not Found\n{BODY}"),
         format!("404\n{BODY}"),
+        format!("404 {BODY}"),
         format!("HTTP 404: {BODY}"),
+        format!("the server answered with a status code of 404 and {BODY}"),
         // Chrome, Firefox and Postman.
         format!(
             "Request URL\nhttps://api.example.com/v1/tasks/tsk_1\nStatus Code\n404 Not Found\ncontent-type\napplication/json\n\n{BODY}"
@@ -99,7 +101,8 @@ fn responses_that_a_program_mentions() {
          response: {\n    status: 404,\n    headers: Object [AxiosHeaders] { 'content-type': 'application/json' },\n    data: { kind: \
          'task_not_found', message: 'Task tsk_1 does not exist.', details: [Array] }\n  }\n}"
             .to_owned(),
-        // PowerShell.
+        // PowerShell, in the colors of a terminal.
+        format!("\u{1b}[31;1mStatus: 404\u{1b}[0m\n{}", BODY.replace('{', "\u{1b}[36m{")),
         format!("StatusCode        : 404\nStatusDescription : Not Found\nContent           : {BODY}\n"),
         // AWS Lambda, axios, an entry of an archive, and a logger.
         format!(r#"{{"statusCode":404,"headers":{{"content-type":"application/json"}},"body":{escaped}}}"#),
@@ -189,6 +192,37 @@ fn errors_of_kubectl() {
         assert_eq!(
             (&error["code"], &error["status"], &error["message"]),
             (&code.into(), &status.into(), &message.into())
+        );
+    }
+}
+
+// docs/rules.md: R-CLI-3
+#[test]
+fn errors_of_google_apis_in_go() {
+    let details = r#"[
+  {
+    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    "domain": "example.com",
+    "reason": "TASK_NOT_FOUND"
+  }
+]"#;
+    for (text, kind) in [
+        ("Error: googleapi: Error 404: No task, no list., taskNotFound\n".to_owned(), "task_not_found"),
+        (format!("googleapi: Error 404: No task, no list.\nDetails:\n{details}\n"), "task_not_found"),
+        (format!("googleapi: Error 404: No task, no list.\nDetails:\n{details}\n, notFound"), "task_not_found"),
+        (
+            "googleapi: Error 404: No task, no list.\nMore details:\nReason: taskNotFound, Message: No list.\n"
+                .to_owned(),
+            "task_not_found",
+        ),
+        ("googleapi: Error 404: No task, no list.".to_owned(), "not_found"),
+    ] {
+        let error = &translated(&[], &text)["error"];
+        let expected = ("NOT_FOUND".into(), 404.into(), "No task, no list.".into(), kind.into());
+        assert_eq!(
+            (&error["code"], &error["status"], &error["message"], &error["kind"]),
+            (&expected.0, &expected.1, &expected.2, &expected.3),
+            "{text}"
         );
     }
 }

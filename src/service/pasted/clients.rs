@@ -34,6 +34,7 @@ fn read(text: &str) -> Option<Printed> {
         google_api_core,
         command_line,
         core,
+        swift,
         named,
         traced,
         numbered,
@@ -47,7 +48,8 @@ fn go(text: &str) -> Option<Printed> {
     let at = text.find(START)?;
     let literal = text[..at].ends_with('"').then(|| literal::text(&text[at - 1..], Escapes::C)).flatten();
     let (name, message) = literal.as_deref().unwrap_or(&text[at..]).strip_prefix(START)?.split_once(" desc =")?;
-    Printed::named(name, message)
+    // `go run` adds how the program ended.
+    Printed::named(name, message.split("\nexit status ").next().unwrap_or_default())
 }
 
 /// `status = StatusCode.NOT_FOUND` and `details = "..."`, whose quotes are not escaped; `(StatusCode.NOT_FOUND, ...)` of old clients,
@@ -66,14 +68,20 @@ fn python(text: &str) -> Option<Printed> {
     Printed::named(name, message.strip_suffix('"').unwrap_or(message))
 }
 
-/// `5:... (GRPC::NotFound)`, which may have `debug_error_string:{...}` in between.
+/// `5:... (GRPC::NotFound)`, `GRPC::NotFound: 5:...` and `GRPC::NotFound (5:...)`, which may have `debug_error_string:{...}` behind the
+/// message.
 fn ruby(text: &str) -> Option<Printed> {
-    let (before, rest) = text.split_once(" (GRPC::")?;
-    let number = code(rest.split_once(')')?.0)?;
-    let (_, message) = before.rsplit_once(&format!("{number}:")).filter(|_| !before.contains(DEBUG)).or_else(|| {
-        let (before, _) = before.split_once(DEBUG)?;
-        before.rsplit_once(&format!("{number}:"))
-    })?;
+    let (before, rest) = text.split_once("GRPC::")?;
+    let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()));
+    let number = code(name)?;
+    let start = format!("{number}:");
+    let message = match before.strip_suffix(" (") {
+        Some(before) => before.split(DEBUG).next()?.rsplit_once(&start)?.1,
+        None => {
+            let line = after.trim_start_matches([':', ' ', '(']).strip_prefix(&start)?.lines().next()?;
+            line.split(DEBUG).next()?.trim_end_matches(')')
+        }
+    };
     Some(Printed::new(number, message))
 }
 
@@ -195,6 +203,37 @@ fn core(text: &str) -> Option<Printed> {
     Printed::named(number, &message)
 }
 
+/// `not found (5): ...` of grpc-swift, and `notFound: "..."` since version 2, whose quotes are not escaped.
+fn swift(text: &str) -> Option<Printed> {
+    Code::ALL.iter().find_map(|code| {
+        let words = match code {
+            Code::Internal => "internal error".to_owned(),
+            _ => code.name().replace('_', " ").to_ascii_lowercase(),
+        };
+        let name: String = words
+            .split(' ')
+            .enumerate()
+            .map(|(at, word)| {
+                let (first, rest) = word.split_at(usize::from(at > 0));
+                first.to_ascii_uppercase() + rest
+            })
+            .collect();
+        let behind = |start: String| {
+            let at = text.find(&start)?;
+            text[..at].chars().next_back().is_none_or(char::is_whitespace).then(|| &text[at + start.len()..])
+        };
+        let message = match behind(format!("{words} ({})", code.number())) {
+            Some(rest) => rest.trim_start_matches(':').lines().next().unwrap_or_default(),
+            None => {
+                let quoted = behind(format!("{name}: \""))?;
+                let end = quoted.find("\" (cause: ").or_else(|| quoted.rfind('"'))?;
+                &quoted[..end]
+            }
+        };
+        Printed::named(code.name(), message)
+    })
+}
+
 /// `NOT_FOUND: ...` as `absl::Status` and nice-grpc write it, `not_found: ...` as connect-go and `[not_found] ...` as connect-es do.
 fn named(text: &str) -> Option<Printed> {
     let found = Code::ALL.iter().flat_map(|code| {
@@ -231,6 +270,8 @@ fn traced(text: &str) -> Option<Printed> {
     const MARKS: [char; 3] = [':', '=', ' '];
     text.match_indices("details").take(MAX_STARTS).find_map(|(at, name)| {
         let before = text[..at].trim_end_matches([',', ' ', '\n']);
+        let metadata = before.rfind("metadata").filter(|_| before.ends_with('}'));
+        let before = metadata.map_or(before, |at| before[..at].trim_end_matches([',', ' ', '\n']));
         let (rest, number) = before.split_at(before.trim_end_matches(|c: char| c.is_ascii_digit()).len());
         let is_code = !number.is_empty() && rest.trim_end_matches(MARKS).ends_with("code");
         let message = text[at + name.len()..].trim_start_matches(MARKS);

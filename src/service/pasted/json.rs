@@ -33,8 +33,14 @@ pub(super) const WITHOUT_STATUS: &str = "This JSON is a body without its respons
 ///
 /// What the text is instead, in words.
 pub(super) fn read(text: &str) -> Result<(Request, Vec<String>), String> {
-    let object: Map<String, Value> =
+    let mut object: Map<String, Value> =
         serde_json::from_str(text).map_err(|why| format!("This is not a JSON object: {why}."))?;
+    // PHP's `ApiException` has the name of the code too.
+    let named = object.get("status").and_then(Value::as_str).and_then(code).map(Value::from);
+    let text = match named.filter(|named| object.get("code") == Some(named)).and_then(|_| object.remove("status")) {
+        Some(_) => &Value::from(object.clone()).to_string(),
+        None => text,
+    };
     if let Some(Printed { status, notes }) = connect(&object).or_else(|| node(&object)) {
         return Ok((grpc(Grpc::Status(status)), notes));
     }
@@ -123,8 +129,8 @@ fn logged(object: &Map<String, Value>, text: &str) -> Option<(Request, Vec<Strin
     if let Some(Ok(Printed { status, notes })) = texts.iter().find_map(|text| clients::printed(text)) {
         return Some((grpc(Grpc::Status(status)), notes));
     }
-    let named = member(&["grpccode", "code"]);
-    let message = member(&["details", "error", "err", "message", "desc", "msg"]);
+    let named = member(&["grpccode", "code", "statuscode"]);
+    let message = member(&["details", "error", "err", "message", "desc", "msg", "statusmessage"]);
     if let (Some(name), Some(message)) = (named, message)
         && let Some(Printed { status, notes }) = Printed::named(&name, &message)
         && Code::ALL.iter().any(|code| code.number() == status.code)

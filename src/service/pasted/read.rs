@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use super::{
     clients,
     curl::{self, fields, trailers},
-    json, said,
+    json, literal, said,
     status::Printed,
     trace,
 };
@@ -37,7 +37,7 @@ impl From<Printed> for Pasted {
 ///
 /// What the text is instead, in words.
 pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let text = trace::uncolored(text.trim_start_matches('\u{feff}')).replace("\r\n", "\n");
     let text = trace::untraced(&text).or_else(|| trace::undumped(&text)).unwrap_or(text);
     let is_indented = curl::is_indented(&text);
     let text = if is_indented { &text } else { text.trim_start() };
@@ -64,8 +64,10 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     if text.starts_with('{') {
         return match json::read(text) {
             Ok((request, notes)) => Ok(Pasted { request, notes }),
-            // Elixir prints tuples between braces.
-            Err(why) if serde_json::from_str::<IgnoredAny>(text).is_err() => printed(text).unwrap_or(Err(why)),
+            // Elixir prints tuples between braces, and JavaScript names without quotes.
+            Err(why) if serde_json::from_str::<IgnoredAny>(text).is_err() => {
+                printed(text).or_else(|| json(&literal::object(text)?)).unwrap_or(Err(why))
+            }
             Err(why) => Err(why),
         };
     }
@@ -79,20 +81,27 @@ pub(crate) fn read(text: &str, status: Option<u32>) -> Result<Pasted, String> {
     if let Some(trailers) = trailers {
         return Ok(json::grpc(Source::Trailers(trailers)).into());
     }
-    if let Some(response) = said::kubernetes(text).or_else(|| said::response(text)) {
+    if let Some(response) = said::kubernetes(text).or_else(|| said::google(text)).or_else(|| said::response(text)) {
         let notes = match response.body {
             Some(_) => Vec::new(),
             None => vec!["the text has the status alone, without the body that says more".to_owned()],
         };
         return Ok(Pasted { notes, ..json::http(response).into() });
     }
-    if said::body(text, 0).is_some() {
-        return Err(json::WITHOUT_STATUS.to_owned());
+    if let Some((at, body)) = said::body(text, 0) {
+        // On a line of its own it may be one of many.
+        let read = if text[..at].ends_with('\n') { None } else { json(body) };
+        return read.unwrap_or_else(|| Err(json::WITHOUT_STATUS.to_owned()));
     }
     fields?;
     Err("There is neither a status, as in `HTTP/1.1 404 Not Found` or `status code 404`, nor a gRPC error, such as `grpc-status: 5` or \
          `rpc error: code = NotFound desc = ...`."
         .to_owned())
+}
+
+/// What an object says that stands within other text; nothing if it says nothing of a call.
+fn json(text: &str) -> Option<Result<Pasted, String>> {
+    json::read(text).ok().map(|(request, notes)| Ok(Pasted { request, notes }))
 }
 
 /// The error of whichever client printed the text; nothing if none of them did.

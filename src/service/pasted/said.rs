@@ -2,7 +2,7 @@
 //! browser's list of fields, `grpc-status=5`.
 
 use serde::de::IgnoredAny;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{curl, literal, status};
 use crate::{
@@ -30,14 +30,17 @@ pub(super) fn response(text: &str) -> Option<pb::HttpResponse> {
 }
 
 /// An error status, and where it ends: three digits with the phrase of the status behind, with a word such as `status` in front, or on a
-/// line of their own.
+/// line of their own or with a body.
 fn mentioned(text: &str) -> Option<(u32, usize)> {
     text.match_indices(['4', '5']).find_map(|(at, _)| {
         let status = text.get(at..at + 3)?.parse().ok().and_then(|status: u16| HttpStatus::new(status).ok())?;
         let (before, after) = (&text[..at], &text[at + 3..]);
         let is_part = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'))
             || after.starts_with(|c: char| c.is_ascii_digit());
-        let is_line = || (at == 0 || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
+        let is_line = || {
+            (at == 0 || before.ends_with('\n'))
+                && (after.is_empty() || after.trim_start_matches(' ').starts_with(['\n', '{']))
+        };
         let is_status = !is_part && (has_phrase(status, after) || is_named(before) || is_line());
         is_status.then(|| (status.as_u16().into(), at + 3))
     })
@@ -53,12 +56,14 @@ fn has_phrase(status: HttpStatus, after: &str) -> bool {
 
 /// Whether the word in front says what the number is: `status code 404`, `HTTP/1.1" 404`, `Error 404`.
 fn is_named(before: &str) -> bool {
-    const NAMES: [&str; 6] = ["status", "code", "statuscode", "status_code", "http", "error"];
+    const NAMES: [&str; 7] = ["status", "code", "statuscode", "status_code", "http", "error", "httperror"];
     let is_between = |c: char| {
         c.is_ascii_digit() || matches!(c, ' ' | '\n' | '\t' | ':' | '=' | '(' | '[' | '"' | '\'' | '`' | '/' | '.')
     };
     let start = before.char_indices().rev().nth(MAX_BETWEEN).map_or(0, |(at, _)| at);
     let before = before[start..].trim_end_matches(is_between);
+    let verb = [" of", " was", " is"].iter().find_map(|verb| before.strip_suffix(verb));
+    let before = verb.unwrap_or(before);
     let word = before.rsplit(|c: char| !c.is_ascii_alphabetic() && c != '_').next().unwrap_or_default();
     NAMES.iter().any(|name| name.eq_ignore_ascii_case(word))
 }
@@ -90,6 +95,28 @@ pub(super) fn kubernetes(text: &str) -> Option<pb::HttpResponse> {
     let message = rest.lines().next()?;
     let status = json!({"kind": "Status", "status": "Failure", "reason": reason, "message": message, "code": code});
     Some(curl::response(code, Vec::new(), &status.to_string()))
+}
+
+/// `googleapi: Error 404: No task., notFound`, as Google's library for Go prints the error of a response: with its details as JSON before
+/// the reason, or a line `Reason: ...` for each (<https://github.com/googleapis/google-api-go-client/blob/main/googleapi/googleapi.go>).
+pub(super) fn google(text: &str) -> Option<pb::HttpResponse> {
+    let (code, rest) = text.split_once("googleapi: Error ")?.1.split_once(": ")?;
+    let code: u32 = code.parse().ok()?;
+    let line = rest.lines().next()?;
+    let details = body(rest, 0).filter(|_| rest.contains("\nDetails:\n"));
+    let end = details.map_or(line.len(), |(at, details)| at + details.len());
+    let is_reason = |reason: &&str| !reason.is_empty() && reason.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let (message, reason) = match rest[..end].rsplit_once(", ").filter(|(_, reason)| is_reason(reason)) {
+        Some(both) => both,
+        None => {
+            let behind = rest[end..].trim_start().strip_prefix(", ").and_then(|rest| rest.lines().next());
+            let listed = || rest.split_once("\nReason: ")?.1.split(',').next();
+            (line, behind.or_else(listed).unwrap_or_default())
+        }
+    };
+    let details: Value = details.and_then(|(_, details)| serde_json::from_str(details).ok()).unwrap_or_default();
+    let error = json!({"code": code, "message": message, "errors": [{"reason": reason}], "details": details});
+    Some(curl::response(code, Vec::new(), &json!({"error": error}).to_string()))
 }
 
 /// The first JSON object behind `from`, a list on lines of its own, or a document; and where it begins.

@@ -1,5 +1,14 @@
 //! What curl prints of the bytes of a response: `--trace` and `--trace-ascii`, and the chunks that `--raw` leaves in a body.
 
+/// A text without what makes a terminal show it in colors, such as `\x1b[31;1m`.
+pub(super) fn uncolored(text: &str) -> String {
+    let mut parts = text.split("\x1b[");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';'));
+    let rest = rest.map(|part| part.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(part));
+    [first].into_iter().chain(rest).collect()
+}
+
 /// The response as `curl -i` prints it; nothing if this is not a trace. A line of `--trace-ascii` ends where the bytes have a line end,
 /// which only shows in the offset of the next one.
 pub(super) fn untraced(text: &str) -> Option<String> {

@@ -69,10 +69,13 @@ fn argument(text: &str) -> Option<&str> {
     (call.starts_with(is_name) && argument.starts_with(['{', '['])).then_some(argument)
 }
 
-/// An object behind warnings of PHP, which prints them in front of what a program writes.
+/// An object or a list of them behind warnings of PHP, which prints them in front of what a program writes.
 fn behind_lines(text: &str) -> Option<&str> {
-    let (warnings, _) = text.split_once("\n{").filter(|(warnings, _)| warnings.contains(" on line "))?;
-    let rest = &text[warnings.len() + 1..];
+    let at = text.find("\n{").into_iter().chain(text.find("\n[{")).min()?;
+    let (warnings, rest) = text.split_at(at + 1);
+    if !warnings.contains(" on line ") {
+        return None;
+    }
     let parsed = Json::parse(rest).filter(|parsed| !parsed.is_cut && parsed.rest.trim().is_empty())?;
     (!parsed.json.is_nothing()).then_some(rest)
 }
