@@ -16,7 +16,6 @@
 //! ```
 
 mod address;
-mod problem;
 mod resolve;
 mod setting;
 mod size;
@@ -25,9 +24,8 @@ mod table;
 mod value;
 
 pub use address::{AdminListen, Listen, Origin, PagesUrl, SocketMode};
-pub use problem::{Problem, Problems, SettingRule};
 pub use resolve::Resolved;
-pub use setting::{Group, Place, Setting, Source};
+pub use setting::{Group, Place, Problem, Problems, Setting, SettingRule, Source};
 pub use size::Size;
 pub use sources::Sources;
 pub use table::Config;

@@ -4,8 +4,7 @@ use std::{fmt, net::SocketAddr};
 
 use super::{
     AdminListen, Config, Listen, Sources,
-    problem::{At, Problem, Problems, Report},
-    setting::{RawValue, Setting, Source},
+    setting::{At, Problem, Problems, RawValue, Report, Setting, Source},
     table::Reader,
 };
 use crate::{

@@ -1,10 +1,12 @@
-//! A row of the table of settings, and where a value of it comes from.
+//! A row of the table of settings, where a value of it comes from, and what is wrong with a configuration.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::{
-    diagnostic::{self, Spot},
+    catalog,
+    diagnostic::{self, DiagnosticRule, Spot},
     model::named,
+    yaml::YamlProblem,
 };
 
 named! {
@@ -119,5 +121,151 @@ impl fmt::Display for Source {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Spot(&self.file, self.at).fmt(f)
+    }
+}
+
+/// All problems, in the order of the file, of variables, of flags, and of conflicts between settings. At least one.
+pub type Problems = diagnostic::Problems<SettingRule>;
+
+/// One problem. Its place is `file:line:column`, a variable or a flag.
+pub type Problem = diagnostic::Problem<SettingRule>;
+
+/// Problems of all sources, each in its place among the others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Report {
+    found: Vec<(u8, Problem)>,
+    /// The name of the file and its text, to show lines of.
+    file: Option<(String, String)>,
+}
+
+/// The strength of a file.
+const FILE: u8 = 1;
+
+/// Behind the problems of single settings: conflicts between them.
+const LAST: u8 = u8::MAX;
+
+impl Report {
+    /// Gives the text of the file, so that problems show its lines.
+    pub(super) fn set_file(&mut self, name: &str, text: &str) {
+        self.file = Some((name.to_owned(), text.to_owned()));
+    }
+
+    /// The problems of reading the file.
+    pub(super) fn add_file(&mut self, problems: Vec<Problem>) {
+        self.found.extend(problems.into_iter().map(|problem| (FILE, problem)));
+    }
+
+    /// `message` and `remedy` are sentences without their full stops.
+    pub(super) fn add(&mut self, rule: SettingRule, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
+        self.found.push((at.source.strength(), at.problem(rule, message, remedy)));
+    }
+
+    /// As [`add`](Self::add), for settings that conflict.
+    pub(super) fn conflict(&mut self, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
+        self.found.push((LAST, at.problem(SettingRule::Conflict, message, remedy)));
+    }
+
+    /// The problems of catalogs.
+    pub(super) fn add_catalogs(&mut self, problems: catalog::Problems) {
+        let with_rule = |problem: catalog::Problem| {
+            let rule = SettingRule::Catalog(problem.rule());
+            (LAST, problem.with_rule(rule))
+        };
+        self.found.extend(problems.into_iter().map(with_rule));
+    }
+
+    /// All of them, if there are any.
+    pub(super) fn finish(mut self) -> Option<Problems> {
+        self.found.sort_by_key(|(order, problem)| match *order {
+            FILE => (FILE, problem.line(), problem.column()),
+            order => (order, None, None),
+        });
+        if let Some((name, text)) = &self.file {
+            let in_file = self.found.iter_mut().map(|(_, problem)| problem).filter(|problem| problem.file() == name);
+            diagnostic::show_lines(in_file.take_while(|problem| !problem.has_excerpt()), text);
+        }
+        Problems::some(self.found.into_iter().map(|(_, problem)| problem).collect())
+    }
+}
+
+/// Where a setting was given.
+#[derive(Clone, Debug)]
+pub(super) struct At {
+    pub(super) source: Source,
+    pub(super) setting: &'static Setting,
+}
+
+impl At {
+    /// A problem of the setting. A file has many settings, so that the message names this one.
+    pub(super) fn problem(&self, rule: SettingRule, message: String, remedy: impl Into<Cow<'static, str>>) -> Problem {
+        match &self.source {
+            Source::File(place) => {
+                let message = format!("{}: {message}", self.setting.name);
+                Problem::new(place.file.clone(), Some(place.at), rule, message, remedy)
+            }
+            Source::Default => Problem::new(self.setting.flag().into(), None, rule, message, remedy),
+            source => Problem::new(source.to_string().into(), None, rule, message, remedy),
+        }
+    }
+}
+
+/// A rule of settings, with a stable name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingRule {
+    /// A file can be read.
+    UnreadableFile,
+    /// It is YAML.
+    InvalidYaml,
+    /// It is one document, without aliases and tags.
+    UnsupportedYaml,
+    /// It is one flat mapping.
+    WrongType,
+    /// Each key is the name of a setting.
+    UnknownKey,
+    /// Each is there once.
+    DuplicateKey,
+    /// Each variable is the name of a setting.
+    UnknownVariable,
+    /// A value is one that its setting takes.
+    InvalidValue,
+    /// Settings fit each other.
+    Conflict,
+    /// The catalog that settings name is good. Its own rule says what is wrong.
+    Catalog(catalog::Rule),
+}
+
+impl DiagnosticRule for SettingRule {
+    fn is_warning(&self) -> bool {
+        *self == Self::UnknownVariable
+    }
+}
+
+impl From<YamlProblem> for SettingRule {
+    fn from(problem: YamlProblem) -> Self {
+        match problem {
+            YamlProblem::Syntax => Self::InvalidYaml,
+            YamlProblem::SeveralDocuments | YamlProblem::Alias | YamlProblem::Tag => Self::UnsupportedYaml,
+            YamlProblem::NotText => Self::WrongType,
+            YamlProblem::UnknownKey => Self::UnknownKey,
+            YamlProblem::RepeatedKey => Self::DuplicateKey,
+        }
+    }
+}
+
+impl fmt::Display for SettingRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnreadableFile => "unreadable-file",
+            Self::InvalidYaml => "invalid-yaml",
+            Self::UnsupportedYaml => "unsupported-yaml",
+            Self::WrongType => "wrong-type",
+            Self::UnknownKey => "unknown-key",
+            Self::DuplicateKey => "duplicate-key",
+            Self::UnknownVariable => "unknown-variable",
+            Self::InvalidValue => "invalid-value",
+            Self::Conflict => "conflict",
+            Self::Catalog(rule) => rule.name(),
+        })
     }
 }

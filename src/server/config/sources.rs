@@ -7,8 +7,7 @@ use std::{ffi::OsString, path::Path};
 
 use super::{
     Config,
-    problem::{At, Problem, Report, SettingRule},
-    setting::{Place, RawValue, Setting, Source},
+    setting::{At, Place, Problem, RawValue, Report, Setting, SettingRule, Source},
     value::quoted,
 };
 use crate::{

@@ -9,8 +9,7 @@ use std::{
 
 use super::{
     AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode,
-    problem::{At, Report, SettingRule},
-    setting::{Group, RawValue, Setting},
+    setting::{At, Group, RawValue, Report, Setting, SettingRule},
     value::{Invalid, Value},
 };
 

@@ -7,15 +7,13 @@
 mod accept;
 mod connection;
 mod cork;
-mod descriptors;
 mod executor;
 mod socket;
 mod timeout_io;
 
-pub(super) use accept::{Accept, accept};
-pub(super) use connection::ConnectionState;
-pub(super) use descriptors::allowed_connections;
 #[cfg(feature = "cli")]
-pub(crate) use descriptors::raise_descriptors;
+pub(crate) use accept::raise_descriptors;
+pub(super) use accept::{Accept, accept, allowed_connections};
+pub(super) use connection::ConnectionState;
 pub(super) use executor::{awaits_handler, awaits_peer};
 pub(super) use socket::Listener;
