@@ -16,6 +16,7 @@ mod set;
 #[cfg(feature = "proto")]
 mod source;
 mod text;
+mod walk;
 
 #[cfg(feature = "server")]
 pub(crate) use literal::{Escapes, quoted};

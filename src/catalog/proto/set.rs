@@ -3,10 +3,12 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MapKey, MessageDescriptor, Value as Reflected};
+use prost_types::{FileDescriptorProto, UninterpretedOption};
 
 use super::{
-    decl::{self, Enum, EnumValue, Rpc, Service},
+    decl,
     text::{Member, Text, Value},
+    walk::{Source, walk},
 };
 use crate::{
     catalog::{Rule, join::DraftFile, rule::Findings},
@@ -39,15 +41,15 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
         }
     };
     let mut files = Vec::new();
-    for file in list(&set, "file").iter().filter_map(Reflected::as_message) {
-        let mut reader = Reader::new(file);
-        reader.enums(file);
-        reader.services(file);
-        let (enums, services) = (reader.enums, reader.services);
+    let read = set.get_field_by_name("file");
+    for file in read.iter().filter_map(|files| files.as_list()).flatten().filter_map(Reflected::as_message) {
+        // It was decoded, and decodes again.
+        let Ok(descriptor) = file.transcode_to::<FileDescriptorProto>() else { continue };
+        let (enums, services) = walk(&descriptor, &mut Reader::new(file, &descriptor));
         // The built-in kinds are in every set that has imports of ours next to them.
-        let is_ours = text(file, "name") == "errwire/v1/kinds.proto";
+        let is_ours = descriptor.name() == "errwire/v1/kinds.proto";
         if !is_ours && decl::is_annotated(&enums, &services) {
-            let mut findings = Findings::new(&format!("{name}:{}", text(file, "name")), Notation::Proto);
+            let mut findings = Findings::new(&format!("{name}:{}", descriptor.name()), Notation::Proto);
             let draft = decl::read(&enums, &services, &mut findings);
             files.push((draft, findings));
         }
@@ -59,103 +61,42 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
     files
 }
 
-struct Reader {
-    places: HashMap<Vec<i32>, Place>,
-    enums: Vec<Enum>,
-    services: Vec<Service>,
+struct Reader<'f> {
+    /// With the options, which descriptors do not keep.
+    file: &'f DynamicMessage,
+    places: HashMap<&'f [i32], Place>,
 }
 
-impl Reader {
-    fn new(file: &DynamicMessage) -> Self {
-        let info = message(file, "source_code_info");
-        let locations = info.map(|info| list(info, "location")).unwrap_or_default();
-        let places = locations.iter().filter_map(Reflected::as_message).filter_map(|location| {
-            let path: Vec<i32> = list(location, "path").iter().filter_map(Reflected::as_i32).collect();
+impl Source for Reader<'_> {
+    fn place(&self, path: &[i32]) -> Place {
+        self.place_or(path, Place::NOWHERE)
+    }
+
+    fn option(&mut self, _: &[UninterpretedOption], path: &[i32], wanted: &str, owner: Place) -> Option<Vec<Member>> {
+        let options = at(self.file, path)?;
+        let (extension, value) = options.extensions().find(|(extension, _)| extension.full_name() == wanted)?;
+        let path = [path, &[i32::try_from(extension.number()).ok()?]].concat();
+        Some(self.members(value.as_message()?, &path, self.place_or(&path, owner)))
+    }
+}
+
+impl<'f> Reader<'f> {
+    fn new(file: &'f DynamicMessage, descriptor: &'f FileDescriptorProto) -> Self {
+        let locations = descriptor.source_code_info.iter().flat_map(|info| &info.location);
+        let places = locations.filter_map(|location| {
             // Of the positions only those of enums and services are used.
-            path.first().filter(|first| matches!(first, 4..=6))?;
-            let span: Vec<i32> = list(location, "span").iter().take(2).filter_map(Reflected::as_i32).collect();
-            let [line, column] = *span else { return None };
+            location.path.first().filter(|first| matches!(first, 4..=6))?;
+            let [line, column, ..] = *location.span else { return None };
             let [line, column] = [line, column].map(|number| u32::try_from(number).unwrap_or(0).saturating_add(1));
-            Some((path, Place { line, column }))
+            Some((&*location.path, Place { line, column }))
         });
-        Self { places: places.collect(), enums: Vec::new(), services: Vec::new() }
-    }
-
-    fn enums(&mut self, file: &DynamicMessage) {
-        for (index, declared) in (0..).zip(list(file, "enum_type")) {
-            self.declared(declared, &[5, index]);
-        }
-        for (index, message) in (0..).zip(list(file, "message_type")) {
-            self.nested(message, &[4, index]);
-        }
-    }
-
-    fn services(&mut self, file: &DynamicMessage) {
-        let package = text(file, "package");
-        let package = if package.is_empty() { String::new() } else { format!("{package}.") };
-        for (index, service) in (0..).zip(list(file, "service")) {
-            let Some(service) = service.as_message() else { continue };
-            let path = [6, index];
-            let place = self.place(&[6, index, 1], Place::NOWHERE);
-            let errors = self.option(service, "errwire.v1.service_errors", &path, 3, place);
-            let methods = (0..).zip(list(service, "method"));
-            let methods =
-                methods.filter_map(|(index, rpc)| Some(self.rpc(rpc.as_message()?, &[path, [2, index]].concat())));
-            let methods = methods.collect();
-            self.services.push(Service { name: package.clone() + text(service, "name"), place, errors, methods });
-        }
-    }
-
-    fn rpc(&self, rpc: &DynamicMessage, path: &[i32]) -> Rpc {
-        let place = self.place(&[path, &[1]].concat(), Place::NOWHERE);
-        let errors = self.option(rpc, "errwire.v1.errors", path, 4, place);
-        let http = self.option(rpc, "google.api.http", path, 4, place);
-        Rpc { name: text(rpc, "name").to_owned(), place, errors, http }
-    }
-
-    /// Decoding bounds how deep messages are nested.
-    fn nested(&mut self, nested: &Reflected, path: &[i32]) {
-        let Some(nested) = nested.as_message() else { return };
-        for (index, declared) in (0..).zip(list(nested, "enum_type")) {
-            self.declared(declared, &[path, &[4, index]].concat());
-        }
-        for (index, inner) in (0..).zip(list(nested, "nested_type")) {
-            self.nested(inner, &[path, &[3, index]].concat());
-        }
-    }
-
-    fn declared(&mut self, declared: &Reflected, path: &[i32]) {
-        let Some(declared) = declared.as_message() else { return };
-        let place = self.place(&[path, &[1]].concat(), Place::NOWHERE);
-        let values = (0..).zip(list(declared, "value"));
-        let values = values.filter_map(|(index, value)| self.value(value.as_message()?, &[path, &[2, index]].concat()));
-        let values = values.collect();
-        let catalog = self.option(declared, "errwire.v1.catalog", path, 3, place);
-        self.enums.push(Enum { name: text(declared, "name").to_owned(), place, catalog, values });
-    }
-
-    fn value(&self, value: &DynamicMessage, path: &[i32]) -> Option<EnumValue> {
-        let place = self.place(path, Place::NOWHERE);
-        Some(EnumValue {
-            name: text(value, "name").to_owned(),
-            number: value.get_field_by_name("number")?.as_i32()?,
-            place,
-            kind: self.option(value, "errwire.v1.kind", path, 3, place),
-        })
-    }
-
-    /// The fields of an option; `field` is the number of the field that holds the options.
-    fn option(&self, of: &DynamicMessage, name: &str, path: &[i32], field: i32, place: Place) -> Option<Vec<Member>> {
-        let options = message(of, "options")?;
-        let (extension, value) = options.extensions().find(|(extension, _)| extension.full_name() == name)?;
-        let path = [path, &[field, i32::try_from(extension.number()).ok()?]].concat();
-        Some(self.members(value.as_message()?, &path, self.place(&path, place)))
+        Self { file, places: places.collect() }
     }
 
     fn members(&self, message: &DynamicMessage, path: &[i32], place: Place) -> Vec<Member> {
         let member = |(field, value): (prost_reflect::FieldDescriptor, &Reflected)| {
             let path = [path, &[i32::try_from(field.number()).unwrap_or(0)]].concat();
-            let place = self.place(&path, place);
+            let place = self.place_or(&path, place);
             Member { name: field.name().to_owned(), place, value: self.convert(value, &path, place) }
         };
         message.fields().map(member).collect()
@@ -191,28 +132,21 @@ impl Reader {
         Text { place, value: Value::Message(members.into()) }
     }
 
-    fn place(&self, path: &[i32], otherwise: Place) -> Place {
+    fn place_or(&self, path: &[i32], otherwise: Place) -> Place {
         self.places.get(path).copied().unwrap_or(otherwise)
     }
 }
 
-fn list<'m>(message: &'m DynamicMessage, name: &str) -> &'m [Reflected] {
-    match message.get_field_by_name(name) {
-        Some(Cow::Borrowed(Reflected::List(list))) => list,
-        _ => &[],
-    }
-}
-
-fn message<'m>(of: &'m DynamicMessage, name: &str) -> Option<&'m DynamicMessage> {
-    match of.get_field_by_name(name) {
-        Some(Cow::Borrowed(Reflected::Message(message))) => Some(message),
-        _ => None,
-    }
-}
-
-fn text<'m>(of: &'m DynamicMessage, name: &str) -> &'m str {
-    match of.get_field_by_name(name) {
-        Some(Cow::Borrowed(Reflected::String(text))) => text,
-        _ => "",
-    }
+/// The message at a path: the number of a field, and the index in it if it is a list, and so on.
+fn at<'m>(file: &'m DynamicMessage, path: &[i32]) -> Option<&'m DynamicMessage> {
+    path.chunks(2).try_fold(file, |message, step| {
+        let (number, index) = (*step.first()?, step.get(1).copied());
+        match (message.get_field_by_number(number.try_into().ok()?)?, index) {
+            (Cow::Borrowed(Reflected::List(items)), Some(index)) => {
+                items.get(usize::try_from(index).ok()?)?.as_message()
+            }
+            (Cow::Borrowed(Reflected::Message(inner)), None) => Some(inner),
+            _ => None,
+        }
+    })
 }

@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use prost_types::{
-    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, MethodDescriptorProto,
-    UninterpretedOption,
-};
+use prost_types::{FileDescriptorProto, UninterpretedOption};
 use protox::file::File;
 
 use super::{
-    decl::{self, Enum, EnumValue, Rpc, Service},
+    decl,
     option::{self, Unreadable},
     resolve::{self, Imports},
     text::{self, Lines, Member},
+    walk::{Source, walk},
 };
 use crate::{
     catalog::{Rule, join::DraftFile, rule::Findings},
@@ -31,10 +29,8 @@ pub(in crate::catalog) fn read(name: &str, source: &str, imports: Imports<'_>, f
             return DraftFile::default();
         }
     };
-    let mut reader = Reader::new(file.file_descriptor_proto(), source, &lines, findings);
-    reader.enums(file.file_descriptor_proto());
-    reader.services(file.file_descriptor_proto());
-    let (enums, services) = (reader.enums, reader.services);
+    let descriptor = file.file_descriptor_proto();
+    let (enums, services) = walk(descriptor, &mut Reader::new(descriptor, source, &lines, findings));
     // What is done with goes before the next is made: each takes many times the memory of the source.
     drop(file);
     let draft = decl::read(&enums, &services, findings);
@@ -55,85 +51,15 @@ struct Reader<'s> {
     /// Lines and columns in bytes, both from 0, of enums, values, services, methods and their options.
     places: HashMap<&'s [i32], (i32, i32)>,
     findings: &'s mut Findings,
-    enums: Vec<Enum>,
-    services: Vec<Service>,
 }
 
-impl<'s> Reader<'s> {
-    fn new(file: &'s FileDescriptorProto, source: &'s str, lines: &'s Lines<'s>, findings: &'s mut Findings) -> Self {
-        let locations = file.source_code_info.iter().flat_map(|info| &info.location);
-        let places = locations.filter_map(|location| match *location.span {
-            [line, column, ..] => Some((&*location.path, (line, column))),
-            _ => None,
-        });
-        Self {
-            source,
-            lines,
-            package: file.package(),
-            places: places.collect(),
-            findings,
-            enums: Vec::new(),
-            services: Vec::new(),
-        }
-    }
-
-    fn enums(&mut self, file: &FileDescriptorProto) {
-        for (index, declared) in (0..).zip(&file.enum_type) {
-            self.declared(declared, &[5, index]);
-        }
-        for (index, message) in (0..).zip(&file.message_type) {
-            self.nested(message, &[4, index]);
-        }
-    }
-
-    fn nested(&mut self, message: &DescriptorProto, path: &[i32]) {
-        for (index, declared) in (0..).zip(&message.enum_type) {
-            self.declared(declared, &[path, &[4, index]].concat());
-        }
-        // The parser bounds how deep messages are nested.
-        for (index, inner) in (0..).zip(&message.nested_type) {
-            self.nested(inner, &[path, &[3, index]].concat());
-        }
-    }
-
-    fn declared(&mut self, declared: &EnumDescriptorProto, path: &[i32]) {
-        let options = declared.options.as_ref().map(|options| &*options.uninterpreted_option);
-        let catalog = self.members(options.unwrap_or_default(), &[path, &[3]].concat(), "errwire.v1.catalog");
-        let values = (0..).zip(&declared.value).map(|(index, value)| self.value(value, &[path, &[2, index]].concat()));
-        let values = values.collect();
-        let place = self.place(&[path, &[1]].concat());
-        self.enums.push(Enum { name: declared.name().to_owned(), place, catalog, values });
-    }
-
-    fn value(&mut self, value: &EnumValueDescriptorProto, path: &[i32]) -> EnumValue {
-        let options = value.options.as_ref().map(|options| &*options.uninterpreted_option);
-        let kind = self.members(options.unwrap_or_default(), &[path, &[3]].concat(), "errwire.v1.kind");
-        EnumValue { name: value.name().to_owned(), number: value.number(), place: self.place(path), kind }
-    }
-
-    fn services(&mut self, file: &FileDescriptorProto) {
-        for (index, service) in (0..).zip(&file.service) {
-            let path = [6, index];
-            let options = service.options.as_ref().map(|options| &*options.uninterpreted_option).unwrap_or_default();
-            let errors = self.members(options, &[6, index, 3], "errwire.v1.service_errors");
-            let methods = (0..).zip(&service.method);
-            let methods = methods.map(|(index, method)| self.method(method, &[path, [2, index]].concat())).collect();
-            let place = self.place(&[6, index, 1]);
-            let package = if self.package.is_empty() { String::new() } else { format!("{}.", self.package) };
-            self.services.push(Service { name: package + service.name(), place, errors, methods });
-        }
-    }
-
-    fn method(&mut self, method: &MethodDescriptorProto, path: &[i32]) -> Rpc {
-        let options = method.options.as_ref().map(|options| &*options.uninterpreted_option).unwrap_or_default();
-        let of_options = [path, &[4]].concat();
-        let errors = self.members(options, &of_options, "errwire.v1.errors");
-        let http = self.members(options, &of_options, "google.api.http");
-        Rpc { name: method.name().to_owned(), place: self.place(&[path, &[1]].concat()), errors, http }
+impl Source for Reader<'_> {
+    fn place(&self, path: &[i32]) -> Place {
+        self.offset(path).map_or(Place::NOWHERE, |offset| self.lines.place(offset))
     }
 
     /// The fields that the options of one name give, all together.
-    fn members(&mut self, options: &[UninterpretedOption], path: &[i32], wanted: &str) -> Option<Vec<Member>> {
+    fn option(&mut self, options: &[UninterpretedOption], path: &[i32], wanted: &str, _: Place) -> Option<Vec<Member>> {
         let mut members = None;
         for (index, option) in (0..).zip(options) {
             let first = option.name.first().filter(|part| part.is_extension);
@@ -157,6 +83,17 @@ impl<'s> Reader<'s> {
         }
         members
     }
+}
+
+impl<'s> Reader<'s> {
+    fn new(file: &'s FileDescriptorProto, source: &'s str, lines: &'s Lines<'s>, findings: &'s mut Findings) -> Self {
+        let locations = file.source_code_info.iter().flat_map(|info| &info.location);
+        let places = locations.filter_map(|location| match *location.span {
+            [line, column, ..] => Some((&*location.path, (line, column))),
+            _ => None,
+        });
+        Self { source, lines, package: file.package(), places: places.collect(), findings }
+    }
 
     /// Whether an extension that is written as `name` is the one `wanted`, by
     /// [protobuf's resolution of names](https://protobuf.dev/programming-guides/proto3/#name-resolution).
@@ -171,9 +108,5 @@ impl<'s> Reader<'s> {
 
     fn offset(&self, path: &[i32]) -> Option<usize> {
         self.lines.offset(*self.places.get(path)?)
-    }
-
-    fn place(&self, path: &[i32]) -> Place {
-        self.offset(path).map_or(Place::NOWHERE, |offset| self.lines.place(offset))
     }
 }
