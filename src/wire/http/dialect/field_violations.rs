@@ -30,6 +30,13 @@ pub(super) fn is_internal(name: &str) -> bool {
 /// Where a map of fields has what is about no single one of them: Django, Rails, marshmallow, Discord and Zod.
 pub(super) const OF_ALL: [&str; 6] = ["non_field_errors", "nonFieldErrors", "__all__", "base", "_schema", "_errors"];
 
+/// `{"location": "body", "name": "id"}` of Cornice, and its relatives: the field that is in a part of the request.
+fn in_part<'o, 'b>(item: &'o Object<'b>) -> Option<&'o Json<'b>> {
+    const PARTS: [&str; 9] = ["body", "query", "querystring", "header", "headers", "path", "url", "cookie", "form"];
+    let part = ["location", "in", "source"].into_iter().find_map(|name| item.text(name))?;
+    if PARTS.contains(&part) { item.get("name").or(item.get("key")) } else { None }
+}
+
 /// What is wrong with a field, in a text or, as class-validator has it, under the name of each constraint.
 pub(super) fn description<'o>(map: &'o Object<'_>) -> Option<&'o str> {
     let described = map.first(roles::DESCRIPTIONS, |_, json| text(json).is_some()).and_then(|(_, _, json)| text(json));
@@ -54,6 +61,7 @@ pub(super) fn is_violation(error: &Object<'_>) -> bool {
     error.any(roles::FIELDS, is_named)
         || error.any(roles::SURE_FIELDS, |_, json| json.as_text().is_some())
         || listed_field(error).is_some()
+        || in_part(error).is_some()
 }
 
 /// FastAPI: `[{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]`, and its many relatives.
@@ -72,11 +80,12 @@ pub(super) fn of_list(list: &[Json<'_>], is_of_fields: bool) -> Vec<FieldViolati
 pub(super) fn of_item(item: &Object<'_>, is_of_fields: bool) -> Option<FieldViolation> {
     // RFC 7807 has `name` with `reason`; elsewhere a name may be anything's.
     let has_name = is_of_fields || item.text("reason").is_some() || item.list("messages").is_some();
-    let name = item.get("name").filter(|_| has_name);
+    let of_part = in_part(item);
+    let name = of_part.or(item.get("name").filter(|_| has_name));
     // As a text, a source is a system, and a location of several words a place.
     let may_name = |word: Word, json: &Json<'_>| match word.text() {
         "source" => json.as_object().is_some(),
-        "location" => json.as_text().is_some_and(|text| !text.contains(' ')),
+        "location" => of_part.is_none() && json.as_text().is_some_and(|text| !text.contains(' ')),
         _ => true,
     };
     let named = item.first(roles::FIELDS, |word, json| may_name(word, json) && is_field(json));

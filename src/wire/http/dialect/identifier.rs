@@ -102,7 +102,7 @@ impl Finder<'_, '_> {
     /// Where nothing else is an error, the first of the violations is, and its code names it.
     pub(super) fn identify_by_violation(&mut self, object: &Object<'_>, path: &Path<'_>) {
         let is_named = self.reading.code.is_some() || self.reading.message.is_some();
-        let is_error = |name: &String| matches!(Word::of(name).text(), "error" | "errors");
+        let is_error = |name: &String| Word::of(name).is(roles::WRAPPERS);
         let Some(name) = self.held.clone().filter(|name| !is_named && is_error(name)) else {
             return;
         };

@@ -100,7 +100,7 @@ roles! {
 
     /// Members that say what is wrong with a field.
     DESCRIPTIONS: message errmessage failuremessage detail msg defaultmessage description errormessage errordescription
-        messages errors details reason error issue problem info razao regla mensagem mensaje problema;
+        messages errors details reason error issue problem info text razao regla mensagem mensaje problema;
 
     /// Members that class a violation. They are not kinds of the error.
     REASONS: type code reason errorcode;
