@@ -27,8 +27,8 @@ const PART_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest reason of a failure that is logged and kept, in characters. A server chooses most of it.
 const LONGEST_REASON: usize = 1_000;
 
-/// The status of a follower.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The status of a follower. The default is that of one that has not begun.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RemoteStatus {
     /// Where the catalog of the translator comes from.
@@ -56,19 +56,6 @@ pub enum CatalogSource {
     Cache,
     /// A server.
     Server,
-}
-
-impl RemoteStatus {
-    pub(super) fn new() -> Self {
-        Self {
-            source: CatalogSource::Given,
-            version: String::new(),
-            is_following: false,
-            updated: None,
-            failures: 0,
-            last_failure: None,
-        }
-    }
 }
 
 pub(super) struct Follow {
@@ -175,7 +162,7 @@ impl Follow {
                 version: version.clone(),
                 is_following: true,
                 updated: Some(SystemTime::now()),
-                ..RemoteStatus::new()
+                ..RemoteStatus::default()
             }
         });
         if let Some(to_save) = &self.to_save {

@@ -128,7 +128,7 @@ impl Builder {
         // Fails here without a timer, and not at the first wait.
         drop(time::sleep(Duration::ZERO));
         let Self { endpoint, cache, backoff, limits } = self;
-        let mut status = RemoteStatus::new();
+        let mut status = RemoteStatus::default();
         let mut saved = None;
         match read(cache.clone(), limits).await {
             Ok(Some(catalog)) => {

@@ -108,20 +108,14 @@ pub(crate) struct CallContext {
 }
 
 /// Called for each item of a stream, once it has arrived.
-pub(crate) trait Meter: Send + Sync {
+pub(crate) trait Meter: fmt::Debug + Send + Sync {
     /// Admits the item, or says how long the caller should have waited.
     fn item(&self) -> Result<(), Duration>;
 }
 
 /// The meter of a call, in the extensions of its request.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Metered(pub(crate) Arc<dyn Meter>);
-
-impl fmt::Debug for Metered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metered").finish_non_exhaustive()
-    }
-}
 
 #[cfg(test)]
 mod tests {
