@@ -16,7 +16,7 @@ use http_body::{Body as HttpBody, Frame};
 use prost::Message;
 use tokio_stream::StreamExt as _;
 use tonic::{
-    Status,
+    Extensions, Status,
     body::Body,
     codec::{Codec, CompressionEncoding, EnabledCompressionEncodings, EncodeBody, EncodeBuf, Encoder},
     codegen::BoxFuture,
@@ -33,7 +33,7 @@ use super::{
     pb::{self, catalog_service_server, error_mapping_service_server},
     watch::Parts,
 };
-use crate::{model::Error, translate::Translator, wire::grpc::GRPC_STATUS};
+use crate::wire::grpc::GRPC_STATUS;
 
 /// `errwire.v1.ErrorMappingService`, to be added to a tonic server.
 ///
@@ -60,14 +60,13 @@ impl ErrorMappingServer {
 
     fn respond(&self, rpc: Option<Rpc>, request: Request<Body>) -> BoxFuture<Response<Body>, Infallible> {
         let mapping = self.mapping.clone();
-        let translator = mapping.translator.clone();
         match rpc {
-            Some(Rpc::GrpcToHttp) => {
-                unary(translator, self.most, request, move |request| Ok(mapping.to_http(request)?.encoded()))
-            }
-            Some(Rpc::HttpToGrpc) => {
-                unary(translator, self.most, request, move |request| Ok(mapping.to_grpc(request)?.encoded()))
-            }
+            Some(Rpc::GrpcToHttp) => unary(self.most, request, move |context, request| {
+                outcome(&mapping.translator, context, mapping.to_http(request).map(|response| response.encoded()))
+            }),
+            Some(Rpc::HttpToGrpc) => unary(self.most, request, move |context, request| {
+                outcome(&mapping.translator, context, mapping.to_grpc(request).map(|response| response.encoded()))
+            }),
             Some(Rpc::Translate) => {
                 let response = self.translate(request).unwrap_or_else(|refusal| {
                     let mut response = refusal.into_http();
@@ -131,14 +130,14 @@ impl CatalogServer {
 
     fn respond(&self, rpc: Option<Rpc>, request: Request<Body>) -> BoxFuture<Response<Body>, Infallible> {
         let (reader, most) = (self.reader.clone(), self.most);
-        let translator = reader.translator.clone();
         match rpc {
-            Some(Rpc::ListKinds) => {
-                unary(translator, most, request, move |request| Ok(reader.list_kinds(&request)?.encode_to_vec()))
-            }
-            Some(Rpc::GetKind) => unary(translator, most, request, move |request| {
-                let kind = kind_message(&reader.translator, &reader.get_kind(&request)?);
-                Ok(pb::GetKindResponse { kind: Some(kind) }.encode_to_vec())
+            Some(Rpc::ListKinds) => unary(most, request, move |context, request| {
+                outcome(&reader.translator, context, reader.list_kinds(&request).map(|page| page.encode_to_vec()))
+            }),
+            Some(Rpc::GetKind) => unary(most, request, move |context, request| {
+                let kind = reader.get_kind(&request).map(|kind| kind_message(&reader.translator, &kind));
+                let response = kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }.encode_to_vec());
+                outcome(&reader.translator, context, response)
             }),
             Some(Rpc::WatchCatalog) => {
                 Box::pin(async move { Ok(watch(&reader, request, most).await.unwrap_or_else(Status::into_http)) })
@@ -185,14 +184,13 @@ server!(CatalogServer, catalog_service_server::SERVICE_NAME);
 
 /// Responds as a generated server does, with a message that is encoded already.
 fn unary<Q: Message + Default + 'static>(
-    translator: Translator,
     most: usize,
     request: Request<Body>,
-    call: impl Fn(Q) -> Result<Vec<u8>, Error> + Send + 'static,
+    call: impl Fn(&Extensions, Q) -> Result<tonic::Response<Vec<u8>>, Status> + Send + 'static,
 ) -> BoxFuture<Response<Body>, Infallible> {
     let service = service_fn(move |request: tonic::Request<Q>| {
         let (_, extensions, request) = request.into_parts();
-        ready(outcome(&translator, &extensions, call(request)))
+        ready(call(&extensions, request))
     });
     let mut accepted = EnabledCompressionEncodings::default();
     accepted.enable(CompressionEncoding::Gzip);
