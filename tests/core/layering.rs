@@ -49,6 +49,19 @@ fn the_public_interface_names_the_listed_crates_only() {
     assert!(unknown.is_empty() && !allowed.is_empty(), "{unknown:?} are listed, and are not dependencies");
 }
 
+/// The page says what each is for.
+#[test]
+fn the_page_names_every_dependency() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("a manifest");
+    let page = fs::read_to_string(root.join("docs/architecture.md")).expect("a page");
+    let named = page.split("\n## Dependencies\n").nth(1).expect("a section").replace('-', "_");
+    let missing: Vec<_> = (external::dependencies(&manifest).into_iter())
+        .filter(|dependency| !named.contains(&format!("`{dependency}`")))
+        .collect();
+    assert!(missing.is_empty(), "docs/architecture.md does not say what these are for: {missing:?}");
+}
+
 #[test]
 fn no_files_need_each_other() {
     let circles = circles::circles(&Source::all());
