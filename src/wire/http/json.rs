@@ -195,8 +195,11 @@ impl<'a> Object<'a> {
 
     /// Takes a text; another type stays.
     pub(super) fn take_text(&mut self, name: &str) -> Option<Cow<'a, str>> {
-        self.text(name)?;
-        if let Some(Json::Text(text)) = self.take(name) { Some(text) } else { None }
+        let at = self.position(name)?;
+        if !matches!(self.members[at].1, Json::Text(_)) {
+            return None;
+        }
+        if let Json::Text(text) = self.members.remove(at).1 { Some(text) } else { None }
     }
 
     /// Takes all members that are texts.
@@ -218,8 +221,13 @@ impl<'a> Object<'a> {
 
     /// Lets `read` take members of the object of this name.
     pub(super) fn within_object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.object(name)?;
-        self.within(name, |json| if let Json::Object(inner) = json { Some(read(inner)) } else { None })?
+        let at = self.position(name)?;
+        let Json::Object(inner) = &mut self.members[at].1 else { return None };
+        let result = read(inner);
+        if inner.is_spent() {
+            self.members.remove(at);
+        }
+        Some(result)
     }
 
     /// Lets `read` take members of the first object in the list of this name.

@@ -94,8 +94,10 @@ impl Finder<'_, '_> {
 
 /// Takes the first member that holds violations.
 fn take_first<'a>(object: &mut Object<'a>, is_request_wrong: bool) -> Option<(Name<'a>, Detail)> {
-    let holders = holders(object);
-    holders.into_iter().find_map(|name| take(object, &name, is_request_wrong).map(|detail| (name, detail)))
+    if !object.members().any(|(_, json)| may_hold(json)) {
+        return None;
+    }
+    holders(object).find_map(|name| take(object, &name, is_request_wrong).map(|detail| (name, detail)))
 }
 
 fn may_hold(json: &Json<'_>) -> bool {
@@ -103,17 +105,14 @@ fn may_hold(json: &Json<'_>) -> bool {
 }
 
 /// The members that may hold violations.
-fn holders<'a>(object: &Object<'a>) -> Vec<Name<'a>> {
-    if !object.members().any(|(_, json)| may_hold(json)) {
-        return Vec::new();
-    }
+fn holders<'a>(object: &Object<'a>) -> impl Iterator<Item = Name<'a>> + use<'a> {
     let by_role = object.ranked(roles::VIOLATIONS, |_, json| may_hold(json)).into_iter().map(|(_, name)| name);
     let others = object.members().filter(|(name, json)| {
         may_hold(json) && !name.is(roles::VIOLATIONS) && (is_named_for_errors(name) || begins_with_violation(json))
     });
     let mut others: Vec<_> = others.map(|(name, _)| name.clone()).collect();
     others.sort_unstable_by(|a, b| a.cmp(b));
-    by_role.chain(others.into_iter().take(MAX_OTHERS)).collect()
+    by_role.chain(others.into_iter().take(MAX_OTHERS))
 }
 
 /// Whether a list is one of violations, whatever its name is.
