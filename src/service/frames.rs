@@ -5,6 +5,7 @@
 
 use std::{
     io::{self, Read},
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -12,7 +13,8 @@ use std::{
 use bytes::{Buf, Bytes, BytesMut};
 use flate2::read::GzDecoder;
 use futures_core::Stream;
-use http_body::Body as _;
+use http::HeaderMap;
+use http_body::{Body as _, Frame};
 use prost::Message;
 use tonic::{Status, body::Body};
 
@@ -158,34 +160,83 @@ impl Stream for Frames {
     }
 }
 
-/// The encoded responses of a bulk translation, in the order of the requests.
+/// The body with the responses of a bulk translation, in the order of the requests.
 ///
-/// Each poll takes one request and returns its response, and nothing is kept between polls: a caller that reads slowly also slows down
-/// its requests, by the flow control of HTTP/2.
-pub(super) struct TranslateStream {
+/// Each poll takes the requests that have arrived, as many as fill a part, and nothing else is kept between polls: a caller that reads
+/// slowly also slows down its requests, by the flow control of HTTP/2.
+pub(super) struct TranslateBody {
     requests: Frames,
     mapping: ErrorMapping,
     /// Of the items.
     meter: Option<Metered>,
+    /// The part of the body that is being written.
+    part: Vec<u8>,
+    /// The length of the part before, which is mostly that of the next.
+    usual: usize,
+    end: End,
 }
 
-impl TranslateStream {
+enum End {
+    Open,
+    With(Status),
+    Sent,
+}
+
+/// A part is sent once it has so many bytes, as tonic does it, or once the next request has not arrived yet.
+const PART: usize = 32 * 1024;
+
+impl TranslateBody {
     pub(super) fn new(requests: Frames, mapping: ErrorMapping, meter: Option<Metered>) -> Self {
-        Self { requests, mapping, meter }
+        Self { requests, mapping, meter, part: Vec::new(), usual: 0, end: End::Open }
+    }
+
+    fn put(&mut self, message: Result<Bytes, Unreadable>) {
+        let Self { requests, mapping, meter, part, usual, .. } = self;
+        let at = part.len();
+        if at == 0 {
+            part.reserve(*usual);
+        }
+        part.extend([0; HEADER]);
+        match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
+            Ok(()) => put_response(mapping, message, requests.most, part),
+            Err(wait) => mapping.put_failure(&id(message), &errors::too_many(wait), part),
+        }
+        // A response is a few times as long as its request, which is far below 4 GiB.
+        let len = (part.len() - at - HEADER) as u32;
+        part[at + 1..at + HEADER].copy_from_slice(&len.to_be_bytes());
     }
 }
 
-impl Stream for TranslateStream {
-    type Item = Result<Vec<u8>, Status>;
+impl http_body::Body for TranslateBody {
+    type Data = Bytes;
+    type Error = Status;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { requests, mapping, meter } = self.get_mut();
-        let item = ready!(Pin::new(&mut *requests).poll_next(cx));
-        let respond = |message| match meter.as_ref().map_or(Ok(()), |meter| meter.0.item()) {
-            Ok(()) => respond(mapping, message, requests.most),
-            Err(wait) => mapping.failed(&id(message), &errors::too_many(wait)),
-        };
-        Poll::Ready(item.map(|item| item.map(respond).map_err(errors::status)))
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.get_mut();
+        while matches!(this.end, End::Open) && this.part.len() < PART {
+            match Pin::new(&mut this.requests).poll_next(cx) {
+                Poll::Ready(Some(Ok(message))) => this.put(message),
+                Poll::Ready(Some(Err(status))) => this.end = End::With(errors::status(status)),
+                Poll::Ready(None) => this.end = End::With(Status::ok("")),
+                Poll::Pending if this.part.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
+            }
+        }
+        if !this.part.is_empty() {
+            this.usual = this.part.len();
+            return Poll::Ready(Some(Ok(Frame::data(mem::take(&mut this.part).into()))));
+        }
+        Poll::Ready(match mem::replace(&mut this.end, End::Sent) {
+            End::With(status) => {
+                let mut trailers = HeaderMap::new();
+                Some(status.add_header(&mut trailers).map(|()| Frame::trailers(trailers)))
+            }
+            End::Open | End::Sent => None,
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.end, End::Sent)
     }
 }
 
@@ -203,15 +254,15 @@ fn id(message: Result<Bytes, Unreadable>) -> String {
     id.id
 }
 
-/// The response to one message, even if it cannot be read. `most` is its limit in bytes.
-fn respond(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize) -> Vec<u8> {
+/// Appends the response to one message, even if it cannot be read. `most` is its limit in bytes.
+fn put_response(mapping: &ErrorMapping, message: Result<Bytes, Unreadable>, most: usize, out: &mut Vec<u8>) {
     let mut request = pb::TranslateRequest::default();
     let error = match message.map(|message| request.merge(message)) {
-        Ok(Ok(())) => return mapping.translate_encoded(request),
+        Ok(Ok(())) => return mapping.put_translated(request, out),
         Ok(Err(why)) => errors::undecodable(&why.to_string()),
         Err(Unreadable::TooLarge) => errors::too_large(most),
         Err(Unreadable::Compression) => errors::undecodable("it is not what gzip writes"),
     };
     // The id is known if it came before the error.
-    mapping.failed(&request.id, &error)
+    mapping.put_failure(&request.id, &error, out);
 }

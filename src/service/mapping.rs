@@ -119,19 +119,17 @@ impl ErrorMapping {
         }
     }
 
-    /// The response to an item of a bulk translation, encoded. An item that cannot be translated gets a `failure`.
-    pub(super) fn translate_encoded(&self, item: pb::TranslateRequest) -> Vec<u8> {
+    /// Appends the response to an item of a bulk translation. An item that cannot be translated gets a `failure`.
+    pub(super) fn put_translated(&self, item: pb::TranslateRequest, out: &mut Vec<u8>) {
         match self.translation(item.request) {
-            Ok(translation) => translation.encoded_item(&item.id),
-            Err(error) => self.failed(&item.id, &error),
+            Ok(translation) => translation.put_item(&item.id, out),
+            Err(error) => self.put_failure(&item.id, &error, out),
         }
     }
 
-    /// The response to an item that cannot be translated, encoded.
-    pub(super) fn failed(&self, id: &str, error: &Error) -> Vec<u8> {
-        let mut out = Vec::new();
-        translation::put_failure(id, &self.failure(error), &mut out);
-        out
+    /// Appends the response to an item that cannot be translated.
+    pub(super) fn put_failure(&self, id: &str, error: &Error, out: &mut Vec<u8>) {
+        translation::put_failure(id, &self.failure(error), out);
     }
 
     /// Translates a request in either direction, before it becomes a message.

@@ -18,7 +18,7 @@ use tokio_stream::StreamExt as _;
 use tonic::{
     Extensions, Status,
     body::Body,
-    codec::{Codec, CompressionEncoding, EnabledCompressionEncodings, EncodeBody, EncodeBuf, Encoder},
+    codec::{Codec, CompressionEncoding, EnabledCompressionEncodings, EncodeBuf, Encoder},
     codegen::BoxFuture,
     server::{Grpc, NamedService},
 };
@@ -29,7 +29,7 @@ use super::{
     CatalogReader, ErrorMapping, Metered, Rpc,
     catalog_messages::kind_message,
     errors::{MAX_MESSAGE_BYTES, outcome, too_large},
-    frames::{Frames, TranslateStream, Unreadable},
+    frames::{Frames, TranslateBody, Unreadable},
     pb::{self, catalog_service_server, error_mapping_service_server},
     watch::Parts,
 };
@@ -95,14 +95,7 @@ impl ErrorMappingServer {
         let language = request.headers().get(header::ACCEPT_LANGUAGE);
         let mapping = ErrorMapping::clone(&self.mapping).with_accept_language(language);
         let frames = Frames::new(request.into_body(), gzip, self.most);
-        let body = EncodeBody::new_server(
-            Encoded,
-            TranslateStream::new(frames, mapping, meter),
-            None,
-            Default::default(),
-            None,
-        );
-        Ok(streaming(Body::new(body)))
+        Ok(streaming(Body::new(TranslateBody::new(frames, mapping, meter))))
     }
 }
 

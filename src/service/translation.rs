@@ -67,6 +67,7 @@ impl Translation {
     }
 
     /// A `TranslateResponse`, encoded.
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn encoded_item(&self, id: &str) -> Vec<u8> {
         encoded(|out| self.put_item(id, out))
     }
@@ -79,7 +80,7 @@ impl Translation {
     }
 
     /// Appends `TranslateResponse {string id = 1; oneof {GrpcToHttpResponse = 2; HttpToGrpcResponse = 3; Status failure = 4}}`.
-    fn put_item(&self, id: &str, out: &mut Vec<u8>) {
+    pub(super) fn put_item(&self, id: &str, out: &mut Vec<u8>) {
         put_field(out, 0x0a, id.as_bytes());
         let key = match self {
             Self::GrpcToHttp(_) => 0x12,

@@ -140,6 +140,10 @@ impl Call {
     fn counts(&self) -> bool {
         let held = self.received.load(Ordering::Relaxed).saturating_add(self.waiting.load(Ordering::Relaxed));
         let wanted = held.saturating_sub(FREE);
+        // Nearly always: no call of a usual size is counted.
+        if self.taken.load(Ordering::Relaxed) == wanted {
+            return true;
+        }
         let before = self.taken.swap(wanted, Ordering::Relaxed);
         let Some(more) = wanted.checked_sub(before).filter(|more| *more > 0) else {
             self.calls.takes_back(before - wanted);
