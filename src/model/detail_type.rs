@@ -98,7 +98,14 @@ pub(crate) struct DetailTypes {
 }
 
 impl DetailTypes {
-    pub(crate) fn add(&mut self, other: DetailType) {
+    /// Those of some details.
+    pub(crate) fn of<'a>(details: impl Iterator<Item = DetailView<'a>>) -> Self {
+        let mut types = Self::default();
+        details.for_each(|detail| types.add(detail.detail_type()));
+        types
+    }
+
+    fn add(&mut self, other: DetailType) {
         let bit = 1 << other as u8;
         self.repeated |= self.all & bit;
         self.all |= bit;

@@ -60,9 +60,9 @@ impl<'a> ErrorRef<'a> {
         status: HttpStatus,
         message: Option<Text<'a>>,
         details: Parts<'a>,
+        types: DetailTypes,
         known: Known,
     ) -> Self {
-        let types = details.types();
         Self { kind, code, status, message, details, types, known, metadata: Cow::Borrowed(&[]) }
     }
 

@@ -4,9 +4,11 @@ use std::slice;
 
 use bytes::Bytes;
 
+#[cfg(feature = "tonic")]
+use super::detail_type::DetailTypes;
 use super::{
     detail::{Detail, Details},
-    detail_type::{DetailTypes, DetailView},
+    detail_type::DetailView,
 };
 
 /// A detail, owned or borrowed.
@@ -113,10 +115,9 @@ impl Parts<'_> {
         }
     }
 
+    #[cfg(feature = "tonic")]
     pub(crate) fn types(&self) -> DetailTypes {
-        let mut types = DetailTypes::default();
-        self.iter().for_each(|part| types.add(part.view().detail_type()));
-        types
+        DetailTypes::of(self.iter().views())
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn read<'a, E: ReadError<'a>>(
     if head.status < 400 {
         return Err(NotAnError(What::Http(head.status)));
     }
-    Ok(interpret(lookup, head, &survey, body, options, report))
+    interpret(lookup, head, &survey, body, options, report)
 }
 
 fn say(report: Option<&mut Report>, said: Report) {
@@ -72,7 +72,7 @@ fn interpret<'a, E: ReadError<'a>>(
     body: &'a Bytes,
     options: &ReadOptions,
     mut report: Option<&mut Report>,
-) -> E {
+) -> Result<E, NotAnError> {
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
     if let Some(read) = exact(survey, body, StandardDetails) {
@@ -113,9 +113,9 @@ fn interpret<'a, E: ReadError<'a>>(
     if reading.metadata.is_empty() {
         return conclude(&source, said, message.map(E::Text::from), details, report);
     }
-    let error: Error = conclude(&source, said, message, details, report);
+    let error: Error = conclude(&source, said, message, details, report)?;
     let with = |error: Error, (name, value): (String, String)| error.with_metadata(Cow::<str>::Owned(name), value);
-    E::taken_from(reading.metadata.into_iter().fold(error, with))
+    Ok(E::taken_from(reading.metadata.into_iter().fold(error, with)))
 }
 
 /// A body that is a `google.rpc.Status` in protobuf and says something: <https://opentelemetry.io/docs/specs/otlp/#failures-1>.
@@ -149,14 +149,14 @@ struct Said<'a> {
     complete: bool,
 }
 
-/// Applies the rules.
+/// Applies the rules, which cannot fail: to make a result of the error later would move it once more.
 fn conclude<'b, E: ReadError<'b>>(
     source: &Source<'_, 'b>,
     said: Said<'_>,
     mut message: Option<E::Text>,
     mut details: Details,
     mut report: Option<&mut Report>,
-) -> E {
+) -> Result<E, NotAnError> {
     let Source { lookup, head, survey, body, .. } = *source;
     let folded = said.kind.and_then(fold);
     let named_by = NamedBy::of(lookup, said.dialect, folded.as_deref(), &details);
@@ -211,7 +211,7 @@ fn conclude<'b, E: ReadError<'b>>(
     let is_added = header_details::read(head.headers, survey, message.as_deref(), &mut details, &kept, origins);
     // An `HttpResponse` that was added is the last one.
     let known = Known { says_status: is_added && status.is_some(), ..Known::default() };
-    E::read(kind, code, shown_status, message, details, known)
+    Ok(E::read(kind, code, shown_status, message, details, known))
 }
 
 /// What in a body names the kind.

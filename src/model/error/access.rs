@@ -9,7 +9,7 @@ use prost::{Message, Name};
 use super::Error;
 use crate::model::{
     Code, Detail, ErrorInfoView, HttpStatus, Kind,
-    detail_type::DetailView,
+    detail_type::{DetailTypes, DetailView},
     error_ref::{ErrorRef, Known},
     facts,
     part::Parts,
@@ -46,7 +46,8 @@ impl Error {
     pub(crate) fn by_ref(&self) -> ErrorRef<'_> {
         let super::Inner { kind, code, status, message, details, metadata, .. } = &*self.0;
         let message = message.as_ref().map(Text::Shared);
-        ErrorRef::new(Cow::Borrowed(kind), *code, *status, message, Parts::Held(details), Known::default())
+        let (types, known) = (DetailTypes::of(details.iter().map(Detail::view)), Known::default());
+        ErrorRef::new(Cow::Borrowed(kind), *code, *status, message, Parts::Held(details), types, known)
             .with_pending(Cow::Borrowed(metadata))
     }
 

@@ -7,7 +7,8 @@ use bytestring::ByteString;
 
 use super::{Error, Inner, Search};
 use crate::model::{
-    Code, Details, HttpStatus, Kind,
+    Code, Detail, Details, HttpStatus, Kind,
+    detail_type::DetailTypes,
     error_ref::{ErrorRef, Known},
     part::{Part, Parts},
     text::Text,
@@ -54,7 +55,9 @@ impl<'a> ReadError<'a> for ErrorRef<'a> {
         details: Details,
         known: Known,
     ) -> Self {
-        Self::new(Cow::Owned(kind), code, status, message, Parts::Own(details), known)
+        // Before they move to their place, where a look at them would wait for the move.
+        let types = DetailTypes::of(details.iter().map(Detail::view));
+        Self::new(Cow::Owned(kind), code, status, message, Parts::Own(details), types, known)
     }
 
     /// Its source stays behind.
@@ -62,8 +65,8 @@ impl<'a> ReadError<'a> for ErrorRef<'a> {
         let inner = &mut *error.0;
         let (message, details) = (inner.message.take().map(Text::Owned), mem::take(&mut inner.details));
         let metadata = mem::take(&mut inner.metadata);
-        let kind = Cow::Owned(inner.kind.clone());
-        Self::new(kind, inner.code, inner.status, message, Parts::Own(details), Known::default())
+        let (kind, types) = (Cow::Owned(inner.kind.clone()), DetailTypes::of(details.iter().map(Detail::view)));
+        Self::new(kind, inner.code, inner.status, message, Parts::Own(details), types, Known::default())
             .with_pending(Cow::Owned(metadata))
     }
 }
