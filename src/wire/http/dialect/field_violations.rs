@@ -27,8 +27,9 @@ pub(super) fn is_internal(name: &str) -> bool {
     name.starts_with("__")
 }
 
-/// Where a map of fields has what is about no single one of them: Django, Rails, marshmallow, Discord and Zod.
-pub(super) const OF_ALL: [&str; 6] = ["non_field_errors", "nonFieldErrors", "__all__", "base", "_schema", "_errors"];
+/// Where a map of fields has what is about no single one of them: Django, Rails, marshmallow, Discord and Zod, FastEndpoints.
+pub(super) const OF_ALL: [&str; 7] =
+    ["non_field_errors", "nonFieldErrors", "__all__", "base", "_schema", "_errors", "generalErrors"];
 
 /// `{"location": "body", "name": "id"}` of Cornice, and its relatives: the field that is in a part of the request.
 fn in_part<'o, 'b>(item: &'o Object<'b>) -> Option<&'o Json<'b>> {

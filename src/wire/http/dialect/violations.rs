@@ -157,7 +157,11 @@ fn take(object: &mut Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> Opt
 /// `{"email": ["This field is required."]}`, with nested serializers inside: every member is about a field.
 fn of_fields(object: &Object<'_>) -> Option<Detail> {
     let is_other = |name: &Name<'_>, json: &Json<'_>| {
-        name.is(roles::NOT_FIELDS) || json.as_object().is_some() && name.is(roles::WRAPPERS) || !is_about_field(json)
+        name.is(roles::NOT_FIELDS)
+            || json.as_object().is_some() && name.is(roles::WRAPPERS)
+            || holds_errors(name, json)
+            || json.as_list().is_some() && name.is(roles::ADDITIONS)
+            || !is_about_field(json)
     };
     if object.members().any(|(name, json)| is_other(name, json)) {
         return None;
@@ -196,8 +200,9 @@ fn is_fields(map: &Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> bool 
         match json {
             Json::List(_) if matches!(name.word().text(), "messages" | "errormessages") => return false,
             Json::List(_) if !is_errors && is(roles::VIOLATIONS) => return false,
-            Json::List(list) if !is_texts(list) && name.word().text() == "error" => return false,
-            Json::List(list) if !is_errors && !is_texts(list) && (is(roles::WRAPPERS) || is_named_for_errors(name)) => {
+            Json::List(_) if name.word().text() == "error" => return false,
+            Json::List(list) if !is_errors && !is_texts(list) && is(roles::WRAPPERS) => return false,
+            json if !is_errors && holds_errors(name, json) => {
                 return false;
             }
             // `{"ProcessingErrors": {"ProcessingError": {}}}`
@@ -235,6 +240,14 @@ fn is_named_for_errors(name: &str) -> bool {
     ["errors", "violations"].iter().any(|end| ends_with(name, end))
 }
 
+/// Whether a member is a list of errors, and not of what is wrong with a field of this name: `tppMessages`.
+fn holds_errors(name: &str, json: &Json<'_>) -> bool {
+    const ENDS: [&str; 9] =
+        ["error", "errors", "violations", "messages", "problems", "faults", "issues", "failures", "exceptions"];
+    let is_of_objects = json.as_list().is_some_and(|list| !is_texts(list));
+    is_of_objects && !OF_ALL.contains(&name) && ENDS.iter().any(|end| ends_with(name, end))
+}
+
 /// `invalidFields`, `parameterErrors`: what has a name in such a list is a field.
 fn is_named_for_fields(name: &str) -> bool {
     ["fields", "params", "parameters", "fielderrors", "parametererrors"].iter().any(|end| ends_with(name, end))
@@ -254,7 +267,10 @@ fn is_about_field(json: &Json<'_>) -> bool {
                     })
         }
         Json::Object(map) => {
-            !map.is_spent() && map.members().all(|(name, json)| is_about_field(json) || is_about_member(name, json))
+            let is_about = |name: &Name<'_>, json: &Json<'_>| {
+                !holds_errors(name, json) && is_about_field(json) || is_about_member(name, json)
+            };
+            !map.is_spent() && map.members().all(|(name, json)| is_about(name, json))
         }
         _ => false,
     }
