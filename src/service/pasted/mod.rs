@@ -3,6 +3,7 @@
 // docs/rules.md: R-CLI-3
 
 mod clients;
+mod codes;
 mod curl;
 mod json;
 mod literal;
