@@ -103,15 +103,24 @@ async fn pages_and_json_become_errors() {
     assert_eq!(error.code(), errwire::Code::NotFound);
     let info: rpc::ErrorInfo = error.detail().unwrap();
     assert_eq!((&*info.reason, &*info.domain), ("TASK_NOT_FOUND", "errwire.dev"));
+}
+
+/// A body that never ends is left after two seconds, with what came of it.
+#[tokio::test]
+async fn bodies_without_an_end_are_read_as_far_as_they_came() {
     // JSON that was not read to its end is still the mark of an API.
-    for text in [&br#"{"kind":"task_not_found","message":"No task 7."}"#[..], br#"{"kind":"task_n"#] {
-        let page = Act::Head(404, block(&[("content-type", "application/json")]), false);
-        let answer = told(vec![page, Act::Data(Bytes::from_static(text)), Act::Hang]).await.1.unwrap_err();
-        assert_eq!(answer.code(), Code::NotFound, "{answer:?}");
-    }
-    // One that never ends is left after two seconds.
-    let page = Act::Head(503, block(&[("content-type", "text/html")]), false);
-    assert_eq!(told(vec![page, Act::Data(html), Act::Hang]).await.1.unwrap_err().code(), Code::Unavailable);
+    let rows: [(u16, &str, &str, Code); 3] = [
+        (404, "application/json", r#"{"kind":"task_not_found","message":"No task 7."}"#, Code::NotFound),
+        (404, "application/json", r#"{"kind":"task_n"#, Code::NotFound),
+        (503, "text/html", "<html>a secret of the proxy</html>", Code::Unavailable),
+    ];
+    let calls = rows.map(|(status, media, text, code)| async move {
+        let page = Act::Head(status, block(&[("content-type", media)]), false);
+        let answer = told(vec![page, Act::Data(Bytes::from_static(text.as_bytes())), Act::Hang]).await.1.unwrap_err();
+        assert_eq!(answer.code(), code, "{status} {text}: {answer:?}");
+    });
+    let [whole, half, page] = calls;
+    tokio::join!(whole, half, page);
 }
 
 /// The first bytes tell that a body is not of gRPC, whatever its media type says.
