@@ -60,9 +60,9 @@ pub(super) struct Translate {
     /// Read the input as the body of a response with this status
     #[arg(long, value_name = "STATUS", conflicts_with = "to")]
     pub(super) status: Option<u16>,
-    /// How to write the output; by default `text` on a terminal, and `json` elsewhere
+    /// How to write the output; by default `text` (the error, both wires, and why) on a terminal, and `json` elsewhere
     #[arg(long, value_name = "FORMAT")]
-    pub(super) format: Option<TranslateFormat>,
+    pub(super) format: Option<Format>,
     /// The file to read; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub(super) file: PathBuf,
@@ -79,10 +79,10 @@ pub(super) enum Wire {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum TranslateFormat {
-    /// For a person: the error, both wires, and why
+pub(super) enum Format {
+    /// For a person
     Text,
-    /// One object a line
+    /// One object; of several translations, one a line
     Json,
 }
 
@@ -91,13 +91,13 @@ pub(super) enum TranslateFormat {
 pub(super) struct Kinds {
     /// How to write them; `json` is a ListKindsResponse in ProtoJSON
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(super) format: Format,
+    pub(super) format: KindsFormat,
     #[command(flatten)]
     pub(super) catalog: Catalog,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum KindsFormat {
     Table,
     Json,
 }
@@ -128,17 +128,9 @@ pub(super) struct Check {
     pub(super) files: Vec<PathBuf>,
     /// How to write the problems
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: CheckFormat,
+    pub(super) format: Format,
     #[command(flatten)]
     pub(super) imports: Imports,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum CheckFormat {
-    /// For a person
-    Text,
-    /// One object
-    Json,
 }
 
 /// Tell what breaks callers between two versions of a catalog

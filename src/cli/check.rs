@@ -1,35 +1,27 @@
 //! `errwire check`: every problem of catalog files.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::io::{self, Write};
 
 use super::{
-    args::CheckFormat,
+    args::{Check, Format},
     outcome::{ERROR, Failure, HEADING, Outcome, WARNING},
 };
 use crate::{
-    catalog::{Checked, Loader, Problem, Problems, Rule},
+    catalog::{Checked, Problem, Problems, Rule},
     diagnostic::{Paint, Shown},
     docs::json::{Json, object},
 };
 
-pub(super) fn run(
-    loader: &Loader,
-    files: &[PathBuf],
-    format: CheckFormat,
-    out: &mut impl Write,
-) -> Result<Outcome, Failure> {
-    let checked = loader.check(files);
+pub(super) fn run(args: &Check, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let checked = args.imports.loader().check(&args.files);
     if checked.problems.iter().any(|problem| problem.rule() == Rule::UnreadableFile)
         && let Some(problems) = Problems::some(checked.problems.clone())
     {
         return Err(Failure::Catalog(problems));
     }
-    match format {
-        CheckFormat::Text => text(&checked, out),
-        CheckFormat::Json => json(&checked, out),
+    match args.format {
+        Format::Text => text(&checked, out),
+        Format::Json => json(&checked, out),
     }
     .map_err(Failure::Output)?;
     Ok(if checked.loads() { Outcome::Fine } else { Outcome::Findings })

@@ -6,34 +6,29 @@ use std::{
 };
 
 use super::{
-    args::DiffFormat,
+    args::{Diff, DiffFormat},
+    catalogs::versions,
     outcome::{ERROR, Failure, Outcome, WARNING},
 };
 use crate::{
-    catalog::{Catalog, Change, Effect, diff},
+    catalog::{Change, Effect, diff},
     docs::json::{Json, object},
 };
 
 // docs/rules.md: R-CLI-5
-pub(super) fn run(
-    old: &Catalog,
-    new: &Catalog,
-    format: DiffFormat,
-    exhaustive: bool,
-    out: &mut impl Write,
-) -> Result<Outcome, Failure> {
-    let changes = diff(old, new);
-    match format {
+pub(super) fn run(args: &Diff, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let [old, new] = versions(&args.imports, [&args.old, &args.new])?;
+    let changes = diff(&old, &new);
+    match args.format {
         DiffFormat::Text => text(&changes, out),
         DiffFormat::Markdown => markdown(&changes, out),
         DiffFormat::Json => json(&changes, out),
     }
     .map_err(Failure::Output)?;
-    let is_finding = |change: &Change| change.breaks() || exhaustive && change.effect() == Effect::Extends;
+    let is_finding = |change: &Change| change.breaks() || args.exhaustive && change.effect() == Effect::Extends;
     Ok(if changes.iter().any(is_finding) { Outcome::Findings } else { Outcome::Fine })
 }
 
-/// Those that break, and those that do not.
 /// The effects, the worst first, with their titles.
 const EFFECTS: [(Effect, &str); 3] = [
     (Effect::Breaks, "Breaks callers"),

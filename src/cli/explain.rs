@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    args::Format,
+    args::{Explain, Kinds, KindsFormat},
     outcome::{Failure, HEADING, NAME, Outcome, fact, heading, indented},
 };
 use crate::{
@@ -31,8 +31,9 @@ enum Subject {
     Methods(Vec<Method>),
 }
 
-pub(super) fn explain(translator: &Translator, name: &str, out: &mut impl Write) -> Result<Outcome, Failure> {
-    match subject(translator, name).map_err(Failure::Errwire)? {
+pub(super) fn explain(args: &Explain, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let translator = &args.catalog.translator()?;
+    match subject(translator, &args.name).map_err(Failure::Errwire)? {
         Subject::Kind(kind) => write_kind(translator, &kind, out),
         Subject::Status(status) => write_status(translator, status, out),
         Subject::Code(code) => write_code(translator, code, out),
@@ -239,10 +240,11 @@ fn write_method(translator: &Translator, method: &Method, out: &mut impl Write) 
     columns(&entries, out)
 }
 
-pub(super) fn kinds(translator: &Translator, format: Format, out: &mut impl Write) -> Result<Outcome, Failure> {
-    match format {
-        Format::Table => table(translator, out).map_err(Failure::Output)?,
-        Format::Json => {
+pub(super) fn kinds(args: &Kinds, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let translator = &args.catalog.translator()?;
+    match args.format {
+        KindsFormat::Table => table(translator, out).map_err(Failure::Output)?,
+        KindsFormat::Json => {
             let kinds = translator.catalog().iter().map(|kind| kind_message(translator, kind)).collect();
             let list = pb::ListKindsResponse { kinds, ..Default::default() };
             let mut json = Vec::new();

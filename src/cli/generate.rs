@@ -7,32 +7,27 @@ use std::{
 };
 
 use super::{
-    args::{DocsFormat, Lang},
+    args::{Docs, DocsFormat, Generate, Lang},
     outcome::{Failure, Outcome, WARNING},
 };
 use crate::{
-    catalog::{self, Catalog, Form},
+    catalog::{self, Form},
     docs::{
         Reference, html, markdown,
         openapi::{self, Merged},
     },
     model::{Error, kinds},
-    translate::Translator,
 };
 
-pub(super) fn generate(
-    catalog: &Catalog,
-    lang: Lang,
-    folder: Option<&Path>,
-    out: &mut impl Write,
-) -> Result<Outcome, Failure> {
-    let form = match lang {
+pub(super) fn generate(args: &Generate, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let catalog = args.imports.loader().load(&args.files).map_err(Failure::Catalog)?;
+    let form = match args.lang {
         Lang::Proto => Form::Proto,
         Lang::Yaml => Form::Yaml,
         Lang::Rust => Form::Rust,
     };
-    let files = catalog::generate(catalog, form);
-    match (folder, &*files) {
+    let files = catalog::generate(&catalog, form);
+    match (&args.out, &*files) {
         (Some(folder), files) => {
             for file in files {
                 let path = folder.join(&file.name);
@@ -53,17 +48,8 @@ pub(super) fn generate(
 /// The most bytes of a document that errors are added to.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
-/// The arguments of `errwire docs`.
-#[derive(Debug)]
-pub(super) struct Docs {
-    pub(super) format: DocsFormat,
-    pub(super) out: Option<PathBuf>,
-    pub(super) merge: Option<PathBuf>,
-    pub(super) check: bool,
-}
-
-pub(super) fn docs(translator: &Translator, docs: &Docs, out: &mut impl Write) -> Result<Outcome, Failure> {
-    let reference = Reference::new(translator);
+pub(super) fn docs(docs: &Docs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let reference = Reference::new(&docs.catalog.translator()?);
     let (text, notes) = match (&docs.merge, docs.format) {
         (Some(file), _) => {
             let Merged { text, notes } = merged(&reference, file)?;

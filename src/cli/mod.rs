@@ -1,13 +1,12 @@
-//! The `errwire` command: the arguments as typed ([`args`]), what they mean ([`config`]), and then the work. Nothing is opened, bound
-//! or written before the arguments are checked.
+//! The `errwire` command: the arguments as typed ([`args`]), the catalogs that they name ([`catalogs`]), and then the work. Nothing is
+//! bound or written before the arguments are checked.
 
 mod args;
+mod catalogs;
 mod check;
-mod config;
 mod diff;
 mod explain;
 mod generate;
-mod line_reader;
 mod log;
 mod outcome;
 mod run;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{
-    Command, CommandFactory, Error, Parser,
+    CommandFactory, Error, Parser,
     builder::StyledStr,
     error::{ContextKind, ContextValue, ErrorKind},
 };
@@ -17,10 +17,8 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::{
-    args::Args,
-    check,
-    config::Config,
-    diff, explain, generate,
+    args::{Args, Command},
+    check, diff, explain, generate,
     outcome::{self, Failure, Outcome},
     serve, translate,
 };
@@ -28,7 +26,7 @@ use crate::{diagnostic::nearest, model};
 
 /// Runs the command line of this process. The exit code is 0 if all is well, 1 with findings and 2 on failure.
 pub fn run() -> ExitCode {
-    match Config::resolve(parse()).and_then(dispatch) {
+    match dispatch(&parse().command) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
@@ -45,35 +43,20 @@ fn parse() -> Args {
     Args::try_parse().unwrap_or_else(|error| explained(error, env::args_os()).exit())
 }
 
-fn dispatch(config: Config) -> Result<Outcome, Failure> {
-    // Translations in JSON are data for a program; everything else is for a person and may have colour.
-    let mut out = anstream::stdout().lock();
-    let outcome = match config {
-        Config::Serve(resolved) => {
-            drop(out);
-            return serve::run(*resolved);
-        }
-        Config::Settings(resolved) => {
-            write!(out, "{resolved}").map_err(Failure::Output)?;
-            Outcome::Fine
-        }
-        Config::Translate { translator, asked, input } if asked.person => {
-            translate::run(translator, &asked, &input, &mut out)?
-        }
-        Config::Translate { translator, asked, input } => {
-            drop(out);
-            return translate::run(translator, &asked, &input, &mut io::stdout().lock());
-        }
-        Config::Kinds { translator, format } => explain::kinds(&translator, format, &mut out)?,
-        Config::Explain { translator, name } => explain::explain(&translator, &name, &mut out)?,
-        Config::Check { loader, files, format } => check::run(&loader, &files, format, &mut out)?,
-        Config::Diff { old, new, format, exhaustive } => diff::run(&old, &new, format, exhaustive, &mut out)?,
-        Config::Docs { translator, docs } => generate::docs(&translator, &docs, &mut out)?,
-        Config::Generate { catalog, lang, out: folder } => {
-            generate::generate(&catalog, lang, folder.as_deref(), &mut out)?
-        }
-        Config::Completions { shell } => completions(shell, &mut out)?,
-        Config::Man { command } => man(command.as_deref(), &mut out)?,
+fn dispatch(command: &Command) -> Result<Outcome, Failure> {
+    let mut out = anstream::stdout();
+    let outcome = match command {
+        // The server still serves if standard output is closed.
+        Command::Serve(args) => return serve::run(args, &mut out),
+        Command::Translate(args) => translate::run(args)?,
+        Command::Kinds(args) => explain::kinds(args, &mut out)?,
+        Command::Explain(args) => explain::explain(args, &mut out)?,
+        Command::Check(args) => check::run(args, &mut out)?,
+        Command::Diff(args) => diff::run(args, &mut out)?,
+        Command::Docs(args) => generate::docs(args, &mut out)?,
+        Command::Generate(args) => generate::generate(args, &mut out)?,
+        Command::Completions(args) => completions(args.shell, &mut out)?,
+        Command::Man(args) => man(args.command.as_deref(), &mut out)?,
     };
     out.flush().map_err(Failure::Output)?;
     Ok(outcome)
@@ -111,7 +94,7 @@ fn explained(mut error: Error, typed: impl Iterator<Item = OsString>) -> Error {
     };
     let Some(ContextValue::String(wrong)) = error.get(kind).cloned() else { return error };
     if kind == ContextKind::InvalidSubcommand {
-        if let Some(near) = nearest(&wrong, errwire.get_subcommands().map(Command::get_name)) {
+        if let Some(near) = nearest(&wrong, errwire.get_subcommands().map(clap::Command::get_name)) {
             error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near.to_owned()]));
         }
         return error;
@@ -128,7 +111,7 @@ fn explained(mut error: Error, typed: impl Iterator<Item = OsString>) -> Error {
     error
 }
 
-fn meant<'c>(flag: &str, command: &'c Command) -> Option<&'c str> {
+fn meant<'c>(flag: &str, command: &'c clap::Command) -> Option<&'c str> {
     let mut flags = command.get_arguments().filter_map(|argument| argument.get_long());
     match ADDRESSES.contains(&flag) {
         true => flags.find(|known| *known == "listen"),
@@ -163,8 +146,8 @@ fn man(command: Option<&str>, out: &mut impl Write) -> Result<Outcome, Failure> 
     Ok(Outcome::Fine)
 }
 
-fn unknown(name: &str, errwire: &Command) -> Failure {
-    let meant = match nearest(name, errwire.get_subcommands().map(Command::get_name)) {
+fn unknown(name: &str, errwire: &clap::Command) -> Failure {
+    let meant = match nearest(name, errwire.get_subcommands().map(clap::Command::get_name)) {
         Some(near) => format!("Did you mean `{near}`?"),
         None => "`errwire --help` lists the commands.".to_owned(),
     };

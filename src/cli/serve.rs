@@ -35,22 +35,23 @@ const LONG_ABOUT: &str = "Serve the translations over gRPC\n\n\
 /// The arguments of `errwire serve`.
 #[derive(Debug)]
 pub(super) struct Serve {
-    pub(super) print_config: bool,
+    print_config: bool,
     file: Option<PathBuf>,
     flags: Vec<(&'static str, Vec<String>)>,
 }
 
 impl Serve {
     /// These flags, the environment, and the file that either names.
-    pub(super) fn sources(self) -> Sources {
+    fn sources(&self) -> Sources {
         let mut sources = Sources::default();
-        let file = self.file.or_else(|| env::var_os("ERRWIRE_CONFIG").filter(|path| !path.is_empty()).map(Into::into));
+        let file =
+            self.file.clone().or_else(|| env::var_os("ERRWIRE_CONFIG").filter(|path| !path.is_empty()).map(Into::into));
         if let Some(file) = file {
             sources.add_file(&file);
         }
         sources.add_env(env::vars_os());
-        for (name, texts) in self.flags {
-            sources.add_flag(name, texts);
+        for (name, texts) in &self.flags {
+            sources.add_flag(name, texts.clone());
         }
         sources
     }
@@ -119,7 +120,12 @@ impl FromArgMatches for Serve {
     }
 }
 
-pub(super) fn run(resolved: Resolved) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &Serve, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let resolved = args.sources().resolve().map_err(Failure::Config)?;
+    if args.print_config {
+        write!(out, "{resolved}").and_then(|()| out.flush()).map_err(Failure::Output)?;
+        return Ok(Outcome::Fine);
+    }
     log::init(resolved.config.log_format);
     for warning in resolved.warnings() {
         tracing::warn!(problem = %warning, "a setting is not used");

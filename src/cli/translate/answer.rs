@@ -10,7 +10,6 @@ use super::shape::{Message, Shape};
 use crate::{
     cli::{
         args::Wire,
-        config::Asked,
         outcome::{ERROR, NAME, fact, heading, indented},
     },
     docs::{
@@ -43,8 +42,8 @@ struct Answer {
 }
 
 impl Answers {
-    pub(super) fn new(translator: Translator, asked: &Asked) -> Self {
-        Self { mapping: ErrorMapping::new(translator), json: Json::default(), to: asked.to, person: asked.person }
+    pub(super) fn new(translator: Translator, to: Option<Wire>, person: bool) -> Self {
+        Self { mapping: ErrorMapping::new(translator), json: Json::default(), to, person }
     }
 
     /// Writes the response to line `number` and says whether it is more than a failure.
@@ -77,8 +76,8 @@ impl Answers {
     }
 
     fn read(&self, Pasted { request, notes }: Pasted) -> Result<Answer, Error> {
-        let Answer { translation, id } = self.one(request)?;
-        Ok(Answer { translation: translation.with_notes(notes), id })
+        let translation = self.mapping.translation(Some(request))?;
+        Ok(Answer { translation: translation.with_notes(notes), id: None })
     }
 
     fn one(&self, request: Request) -> Result<Answer, Error> {
