@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, Uri};
 
-use super::value::{Invalid, Single, Value, one, quoted};
+use super::value::{Invalid, Value, quoted};
 
 const REMEDY: &str = "Write HOST:PORT, such as 127.0.0.1:50051, or unix:/path";
 
@@ -72,7 +72,7 @@ impl AdminListen {
     pub(crate) const ANY: &str = "127.0.0.1:0";
 }
 
-impl Single for Listen {
+impl Value for Listen {
     const NAME: &'static str = "ADDR";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -85,12 +85,12 @@ impl Single for Listen {
         }
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn texts(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for AdminListen {
+impl Value for AdminListen {
     const NAME: &'static str = "ADDR|auto|off";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -102,16 +102,16 @@ impl Single for AdminListen {
         }
     }
 
-    fn text(&self) -> String {
-        match self {
+    fn texts(&self) -> Vec<String> {
+        vec![match self {
             Self::Auto => "auto".to_owned(),
             Self::At(address) => address.clone(),
             Self::Off => "off".to_owned(),
-        }
+        }]
     }
 }
 
-impl Single for SocketMode {
+impl Value for SocketMode {
     const NAME: &'static str = "MODE";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -122,8 +122,8 @@ impl Single for SocketMode {
         })
     }
 
-    fn text(&self) -> String {
-        format!("{:03o}", self.0)
+    fn texts(&self) -> Vec<String> {
+        vec![format!("{:03o}", self.0)]
     }
 }
 
@@ -171,24 +171,20 @@ impl Origin {
     }
 }
 
-impl Value for Vec<Origin> {
+impl Value for Origin {
     const NAME: &'static str = "ORIGIN";
-    const LIST: bool = true;
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let origin = |text: &String| {
-            Origin::new(text).ok_or_else(|| {
-                Invalid::new(
-                    format!("{} is not an origin", quoted(text)),
-                    "Write a scheme and a host in lower case, such as https://console.example.com, or *",
-                )
-            })
-        };
-        texts.iter().map(origin).collect()
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::new(text).ok_or_else(|| {
+            Invalid::new(
+                format!("{} is not an origin", quoted(text)),
+                "Write a scheme and a host in lower case, such as https://console.example.com, or *",
+            )
+        })
     }
 
-    fn show(&self) -> Vec<String> {
-        self.iter().map(|origin| String::from_utf8_lossy(origin.0.as_bytes()).into_owned()).collect()
+    fn texts(&self) -> Vec<String> {
+        vec![String::from_utf8_lossy(self.0.as_bytes()).into_owned()]
     }
 }
 
@@ -233,8 +229,7 @@ impl fmt::Display for PagesUrl {
 impl Value for Option<PagesUrl> {
     const NAME: &'static str = "URL";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        let text = one(texts)?;
+    fn parse(text: &str) -> Result<Self, Invalid> {
         PagesUrl::new(text).map(Some).ok_or_else(|| {
             Invalid::new(
                 format!("{} is not a URL of pages", quoted(text)),
@@ -243,7 +238,7 @@ impl Value for Option<PagesUrl> {
         })
     }
 
-    fn show(&self) -> Vec<String> {
+    fn texts(&self) -> Vec<String> {
         self.iter().map(PagesUrl::to_string).collect()
     }
 }

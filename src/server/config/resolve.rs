@@ -1,18 +1,14 @@
 //! The meaning of the given values: settings that are valid together, and the content of the files that they name.
 
-use std::{fmt, net::SocketAddr};
+use std::{fmt, mem, net::SocketAddr};
 
 use super::{
     AdminListen, Config, Listen, Sources,
-    setting::{At, Problem, Problems, RawValue, Report, Setting, Source},
-    table::Reader,
+    setting::{Problem, Problems, Source},
 };
 use crate::{
     catalog::{Catalog, Loader},
-    server::{
-        CatalogFiles, CatalogFollower,
-        tls::{Files, Identity},
-    },
+    server::{CatalogFiles, CatalogFollower, tls::Identity},
     translate::{Policy, Translator},
 };
 
@@ -52,30 +48,83 @@ impl Sources {
     /// # Errors
     ///
     /// All problems at once.
-    pub fn resolve(self) -> Result<Resolved, Problems> {
-        let Self { mut given, mut report, warnings } = self;
-        given.sort_by_key(|given| given.source.strength());
-        let config = Config::read(&mut Reader { given: &given, report: &mut report });
-        let sources: Vec<Source> = Config::SETTINGS.iter().map(|setting| strongest(&given, setting.name)).collect();
-        let at = |name: &'static str| {
-            // The names are literals of the rules below, and the tests name each of them.
-            let setting = Setting::named(name).unwrap_or(&Config::SETTINGS[0]);
-            At { source: strongest(&given, name), setting }
-        };
-        check(&config, &at, &mut report);
-        let (translator, catalogs) = open(&config, &mut report);
-        let identity = identity(&config, &at, &mut report);
-        match report.finish() {
+    pub fn resolve(mut self) -> Result<Resolved, Problems> {
+        self.given.sort_by_key(|given| given.source.strength());
+        let config = Config::read(&mut self);
+        self.check(&config);
+        let (translator, catalogs) = self.open(&config);
+        let identity = self.identity(&config);
+        let sources = Config::SETTINGS.iter().map(|setting| self.source(setting.name)).collect();
+        let warnings = mem::take(&mut self.warnings);
+        match self.problems() {
             None => Ok(Resolved { config, translator, catalogs, identity, sources, warnings }),
             Some(problems) => Err(problems),
         }
     }
+
+    /// Reports broken rules, except those about the files that settings name.
+    fn check(&mut self, config: &Config) {
+        if config.tls_certificate.is_some() != config.tls_key.is_some() {
+            let (there, missing) = match config.tls_certificate {
+                Some(_) => ("tls_certificate", "tls_key"),
+                None => ("tls_key", "tls_certificate"),
+            };
+            let message = format!("`{there}` is set, and `{missing}` is not");
+            self.conflict(there, message, "Set both for TLS, or none");
+        }
+        if config.tls_client_ca.is_some() && config.tls_certificate.is_none() {
+            let message = "Clients show certificates only to a server that has one".to_owned();
+            self.conflict("tls_client_ca", message, "Set `tls_certificate` and `tls_key` too");
+        }
+        if let (Listen::Unix(_), true) = (&config.listen, config.tls_certificate.is_some()) {
+            let message = "A Unix socket has no TLS: the permissions of the file control access".to_owned();
+            self.conflict("tls_certificate", message, "Remove it, or listen on HOST:PORT");
+        }
+        match config.listen.resolve() {
+            Err(_) => self.conflict("listen", format!("Cannot listen on {}", config.listen), NOT_AN_ADDRESS),
+            Ok(addresses) if config.tls_certificate.is_none() => {
+                self.plaintext(config, "listen", &addresses, "Set `tls_certificate` and `tls_key`, or");
+            }
+            Ok(_) => {}
+        }
+        if let AdminListen::At(address) = &config.admin_listen {
+            match Listen::Tcp(address.clone()).resolve() {
+                Err(_) => self.conflict("admin_listen", format!("Cannot listen on {address}"), NOT_AN_ADDRESS),
+                Ok(addresses) => self.plaintext(config, "admin_listen", &addresses, "To have that,"),
+            }
+        }
+    }
+
+    fn plaintext(&mut self, config: &Config, name: &'static str, addresses: &[SocketAddr], remedy: &str) {
+        let open = addresses.iter().find(|address| !address.ip().to_canonical().is_loopback());
+        if let (Some(open), false) = (open, config.allow_plaintext) {
+            let message = format!("{open} is not loopback, so that others could read the traffic without TLS");
+            self.conflict(name, message, format!("{remedy} set `allow_plaintext`"));
+        }
+    }
+
+    /// The translator, and the follower of its files if there are any. Has the built-in kinds if there are problems.
+    fn open(&mut self, config: &Config) -> (Translator, Option<CatalogFollower>) {
+        let policy = config.policy();
+        match config.catalog_files().map(|files| files.open(policy.clone())) {
+            Some(Ok(follower)) => (follower.translator().clone(), Some(follower)),
+            Some(Err(found)) => {
+                self.add_catalogs(found);
+                (Translator::default(), None)
+            }
+            None => (Translator::with_policy(Catalog::builtin(), policy), None),
+        }
+    }
+
+    /// The certificates, if there are any and they are valid.
+    fn identity(&mut self, config: &Config) -> Option<Identity> {
+        let (certificate, key) = (config.tls_certificate.clone()?, config.tls_key.clone()?);
+        let loaded = Identity::load(certificate, key, config.tls_client_ca.clone());
+        loaded.map_err(|why| self.conflict(why.setting, why.message, why.remedy)).ok()
+    }
 }
 
-fn strongest(given: &[RawValue], name: &str) -> Source {
-    let strongest = given.iter().rfind(|given| given.setting.name == name);
-    strongest.map_or(Source::Default, |given| given.source.clone())
-}
+const NOT_AN_ADDRESS: &str = "Write HOST:PORT, such as 127.0.0.1:50051, with a host that has an address";
 
 impl Config {
     /// The policy of the service.
@@ -97,91 +146,6 @@ impl Config {
             Some(folder) => files.with_state_dir(folder),
             None => files,
         })
-    }
-}
-
-/// The translator, and the follower of its files if there are any. Has the built-in kinds if there are problems.
-fn open(config: &Config, report: &mut Report) -> (Translator, Option<CatalogFollower>) {
-    let policy = config.policy();
-    match config.catalog_files().map(|files| files.open(policy.clone())) {
-        Some(Ok(follower)) => (follower.translator().clone(), Some(follower)),
-        Some(Err(found)) => {
-            report.add_catalogs(found);
-            (Translator::default(), None)
-        }
-        None => (Translator::with_policy(Catalog::builtin(), policy), None),
-    }
-}
-
-/// Says where a setting was given.
-type Given<'g> = &'g dyn Fn(&'static str) -> At;
-
-const NOT_AN_ADDRESS: &str = "Write HOST:PORT, such as 127.0.0.1:50051, with a host that has an address";
-
-/// Reports broken rules, except those about the files that settings name.
-fn check(config: &Config, at: Given<'_>, report: &mut Report) {
-    if config.tls_certificate.is_some() != config.tls_key.is_some() {
-        let (there, missing) = match config.tls_certificate {
-            Some(_) => ("tls_certificate", "tls_key"),
-            None => ("tls_key", "tls_certificate"),
-        };
-        let message = format!("`{there}` is set, and `{missing}` is not");
-        report.conflict(&at(there), message, "Set both for TLS, or none");
-    }
-    if config.tls_client_ca.is_some() && config.tls_certificate.is_none() {
-        let message = "Clients show certificates only to a server that has one".to_owned();
-        report.conflict(&at("tls_client_ca"), message, "Set `tls_certificate` and `tls_key` too");
-    }
-    if let (Listen::Unix(_), true) = (&config.listen, config.tls_certificate.is_some()) {
-        let message = "A Unix socket has no TLS: the permissions of the file control access".to_owned();
-        report.conflict(&at("tls_certificate"), message, "Remove it, or listen on HOST:PORT");
-    }
-    listens(config, at, report);
-}
-
-/// The certificates, if there are any and they are valid.
-fn identity(config: &Config, at: Given<'_>, report: &mut Report) -> Option<Identity> {
-    let (certificate, key) = (config.tls_certificate.clone()?, config.tls_key.clone()?);
-    let files = Files::new(certificate, key, config.tls_client_ca.clone());
-    match Identity::load(files) {
-        Ok(identity) => Some(identity),
-        Err(why) => {
-            report.conflict(&at(why.setting), why.message, why.remedy);
-            None
-        }
-    }
-}
-
-fn listens(config: &Config, at: Given<'_>, report: &mut Report) {
-    match config.listen.resolve() {
-        Err(_) => {
-            report.conflict(&at("listen"), format!("Cannot listen on {}", config.listen), NOT_AN_ADDRESS);
-        }
-        Ok(addresses) if config.tls_certificate.is_none() => {
-            plaintext(config, "listen", &addresses, "Set `tls_certificate` and `tls_key`, or", at, report);
-        }
-        Ok(_) => {}
-    }
-    if let AdminListen::At(address) = &config.admin_listen {
-        match Listen::Tcp(address.clone()).resolve() {
-            Err(_) => report.conflict(&at("admin_listen"), format!("Cannot listen on {address}"), NOT_AN_ADDRESS),
-            Ok(addresses) => plaintext(config, "admin_listen", &addresses, "To have that,", at, report),
-        }
-    }
-}
-
-fn plaintext(
-    config: &Config,
-    name: &'static str,
-    addresses: &[SocketAddr],
-    remedy: &str,
-    at: Given<'_>,
-    report: &mut Report,
-) {
-    let open = addresses.iter().find(|address| !address.ip().to_canonical().is_loopback());
-    if let (Some(open), false) = (open, config.allow_plaintext) {
-        let message = format!("{open} is not loopback, so that others could read the traffic without TLS");
-        report.conflict(&at(name), message, format!("{remedy} set `allow_plaintext`"));
     }
 }
 

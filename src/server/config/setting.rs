@@ -87,12 +87,15 @@ pub struct Place {
     pub(super) at: diagnostic::Place,
 }
 
+/// The strength of a file.
+pub(super) const FILE: u8 = 1;
+
 impl Source {
     /// The larger one wins.
     pub(super) fn strength(&self) -> u8 {
         match self {
             Self::Default => 0,
-            Self::File(_) => 1,
+            Self::File(_) => FILE,
             Self::Env(_) => 2,
             Self::Flag(_) => 3,
         }
@@ -130,80 +133,21 @@ pub type Problems = diagnostic::Problems<SettingRule>;
 /// One problem. Its place is `file:line:column`, a variable or a flag.
 pub type Problem = diagnostic::Problem<SettingRule>;
 
-/// Problems of all sources, each in its place among the others.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Report {
-    found: Vec<(u8, Problem)>,
-    /// The name of the file and its text, to show lines of.
-    file: Option<(String, String)>,
-}
-
-/// The strength of a file.
-const FILE: u8 = 1;
-
-/// Behind the problems of single settings: conflicts between them.
-const LAST: u8 = u8::MAX;
-
-impl Report {
-    /// Gives the text of the file, so that problems show its lines.
-    pub(super) fn set_file(&mut self, name: &str, text: &str) {
-        self.file = Some((name.to_owned(), text.to_owned()));
-    }
-
-    /// The problems of reading the file.
-    pub(super) fn add_file(&mut self, problems: Vec<Problem>) {
-        self.found.extend(problems.into_iter().map(|problem| (FILE, problem)));
-    }
-
-    /// `message` and `remedy` are sentences without their full stops.
-    pub(super) fn add(&mut self, rule: SettingRule, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
-        self.found.push((at.source.strength(), at.problem(rule, message, remedy)));
-    }
-
-    /// As [`add`](Self::add), for settings that conflict.
-    pub(super) fn conflict(&mut self, at: &At, message: String, remedy: impl Into<Cow<'static, str>>) {
-        self.found.push((LAST, at.problem(SettingRule::Conflict, message, remedy)));
-    }
-
-    /// The problems of catalogs.
-    pub(super) fn add_catalogs(&mut self, problems: catalog::Problems) {
-        let with_rule = |problem: catalog::Problem| {
-            let rule = SettingRule::Catalog(problem.rule());
-            (LAST, problem.with_rule(rule))
-        };
-        self.found.extend(problems.into_iter().map(with_rule));
-    }
-
-    /// All of them, if there are any.
-    pub(super) fn finish(mut self) -> Option<Problems> {
-        self.found.sort_by_key(|(order, problem)| match *order {
-            FILE => (FILE, problem.line(), problem.column()),
-            order => (order, None, None),
-        });
-        if let Some((name, text)) = &self.file {
-            let in_file = self.found.iter_mut().map(|(_, problem)| problem).filter(|problem| problem.file() == name);
-            diagnostic::show_lines(in_file.take_while(|problem| !problem.has_excerpt()), text);
-        }
-        Problems::some(self.found.into_iter().map(|(_, problem)| problem).collect())
-    }
-}
-
-/// Where a setting was given.
-#[derive(Clone, Debug)]
-pub(super) struct At {
-    pub(super) source: Source,
-    pub(super) setting: &'static Setting,
-}
-
-impl At {
-    /// A problem of the setting. A file has many settings, so that the message names this one.
-    pub(super) fn problem(&self, rule: SettingRule, message: String, remedy: impl Into<Cow<'static, str>>) -> Problem {
-        match &self.source {
+impl Setting {
+    /// A problem of the value that a source gives. A file has many settings, so that the message names this one.
+    pub(super) fn problem(
+        &self,
+        source: &Source,
+        rule: SettingRule,
+        message: String,
+        remedy: impl Into<Cow<'static, str>>,
+    ) -> Problem {
+        match source {
             Source::File(place) => {
-                let message = format!("{}: {message}", self.setting.name);
+                let message = format!("{}: {message}", self.name);
                 Problem::new(place.file.clone(), Some(place.at), rule, message, remedy)
             }
-            Source::Default => Problem::new(self.setting.flag().into(), None, rule, message, remedy),
+            Source::Default => Problem::new(self.flag().into(), None, rule, message, remedy),
             source => Problem::new(source.to_string().into(), None, rule, message, remedy),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::value::{Invalid, Single, quoted};
+use super::value::{Invalid, Value, quoted};
 
 /// A number of bytes, from 1 to 2^31 - 1: `4MiB`, `16KiB`, `500`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Size {
     }
 }
 
-impl Single for Size {
+impl Value for Size {
     const NAME: &'static str = "BYTES";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -65,8 +65,8 @@ impl Single for Size {
         })
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn texts(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 

@@ -3,16 +3,16 @@
 //! The file is one flat mapping in YAML, where each value is one text or a list of them. What a text means is decided by its setting, so
 //! that a file, a variable and a flag take the same.
 
-use std::{ffi::OsString, path::Path};
+use std::{borrow::Cow, ffi::OsString, path::Path};
 
 use super::{
     Config,
-    setting::{At, Place, Problem, RawValue, Report, Setting, SettingRule, Source},
-    value::quoted,
+    setting::{FILE, Place, Problem, Problems, RawValue, Setting, SettingRule, Source},
+    value::{Invalid, Value as SettingValue, quoted},
 };
 use crate::{
-    catalog::read_file,
-    diagnostic::{Findings, Notation, Quoted, nearest},
+    catalog::{self, read_file},
+    diagnostic::{Findings, Notation, Quoted, nearest, show_lines},
     yaml::{Field, Node, Scalar, Value, fields, parse},
 };
 
@@ -20,9 +20,15 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pub(super) given: Vec<RawValue>,
-    pub(super) report: Report,
+    /// Each with the strength of its source, by which they are sorted at the end.
+    found: Vec<(u8, Problem)>,
+    /// The name of the file and its text, to show lines of.
+    file: Option<(String, String)>,
     pub(super) warnings: Vec<Problem>,
 }
+
+/// Behind the problems of single settings: conflicts between them.
+const LAST: u8 = u8::MAX;
 
 /// The most bytes of a configuration file.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -43,7 +49,7 @@ impl Sources {
             Err(why) => (format!("The file cannot be read: {why}"), "Check its name and its permissions"),
         };
         let problem = Problem::new((&*name).into(), None, SettingRule::UnreadableFile, message, remedy);
-        self.report.add_file(vec![problem]);
+        self.found.push((FILE, problem));
     }
 
     /// As [`add_file`](Self::add_file), with its text. `name` is how problems call the file.
@@ -60,8 +66,8 @@ impl Sources {
                 findings.report(SettingRule::WrongType, root.place, message, remedy);
             }
         }
-        self.report.add_file(findings.finish());
-        self.report.set_file(name, text);
+        self.found.extend(findings.finish().into_iter().map(|problem| (FILE, problem)));
+        self.file = Some((name.to_owned(), text.to_owned()));
     }
 
     fn add_pairs(&mut self, pairs: &[(Node<'_>, Node<'_>)], findings: &mut Findings<SettingRule>) {
@@ -97,13 +103,9 @@ impl Sources {
                     self.given.push(RawValue { setting, texts, source: Source::Env(setting) });
                 }
                 Err(_) => {
-                    let at = At { source: Source::Env(setting), setting };
-                    self.report.add(
-                        SettingRule::InvalidValue,
-                        &at,
-                        "The value is not UTF-8".to_owned(),
-                        "Write it in UTF-8",
-                    );
+                    let (source, message) = (Source::Env(setting), "The value is not UTF-8".to_owned());
+                    let problem = setting.problem(&source, SettingRule::InvalidValue, message, "Write it in UTF-8");
+                    self.found.push((source.strength(), problem));
                 }
             }
         }
@@ -116,9 +118,60 @@ impl Sources {
             None => {
                 let name = quoted(name).to_string().into();
                 let message = "No setting has this name".to_owned();
-                self.report.add_file(vec![Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")]);
+                self.found.push((FILE, Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")));
             }
         }
+    }
+
+    /// The strongest value of a setting, once what is given is sorted. The weaker ones are read too, so that all problems are
+    /// found.
+    pub(super) fn value<T: SettingValue>(&mut self, name: &str) -> Option<T> {
+        let mut strongest = None;
+        for RawValue { setting, texts, source } in self.given.iter().filter(|given| given.setting.name == name) {
+            match T::read(texts) {
+                Ok(value) => strongest = Some(value),
+                Err(Invalid { message, remedy }) => {
+                    let problem = setting.problem(source, SettingRule::InvalidValue, message, remedy);
+                    self.found.push((source.strength(), problem));
+                }
+            }
+        }
+        strongest
+    }
+
+    /// Where the value of a setting comes from, once what is given is sorted.
+    pub(super) fn source(&self, name: &str) -> Source {
+        let strongest = self.given.iter().rfind(|given| given.setting.name == name);
+        strongest.map_or(Source::Default, |given| given.source.clone())
+    }
+
+    /// A setting that conflicts with others. `message` and `remedy` are sentences without their full stops.
+    pub(super) fn conflict(&mut self, name: &'static str, message: String, remedy: impl Into<Cow<'static, str>>) {
+        // The names are literals of the rules, and the tests name each of them.
+        let setting = Setting::named(name).unwrap_or(&Config::SETTINGS[0]);
+        self.found.push((LAST, setting.problem(&self.source(name), SettingRule::Conflict, message, remedy)));
+    }
+
+    /// The problems of catalogs.
+    pub(super) fn add_catalogs(&mut self, problems: catalog::Problems) {
+        let with_rule = |problem: catalog::Problem| {
+            let rule = SettingRule::Catalog(problem.rule());
+            (LAST, problem.with_rule(rule))
+        };
+        self.found.extend(problems.into_iter().map(with_rule));
+    }
+
+    /// All problems, if there are any.
+    pub(super) fn problems(mut self) -> Option<Problems> {
+        self.found.sort_by_key(|(order, problem)| match *order {
+            FILE => (FILE, problem.line(), problem.column()),
+            order => (order, None, None),
+        });
+        if let Some((name, text)) = &self.file {
+            let in_file = self.found.iter_mut().map(|(_, problem)| problem).filter(|problem| problem.file() == name);
+            show_lines(in_file.take_while(|problem| !problem.has_excerpt()), text);
+        }
+        Problems::some(self.found.into_iter().map(|(_, problem)| problem).collect())
     }
 }
 

@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::{
-    AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode,
-    setting::{At, Group, RawValue, Report, Setting, SettingRule},
-    value::{Invalid, Value},
+    AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode, Sources,
+    setting::{Group, Setting},
+    value::Value,
 };
 
 macro_rules! settings {
@@ -37,18 +37,18 @@ macro_rules! settings {
                 value: <$type as Value>::NAME,
                 list: <$type as Value>::LIST,
                 switch: <$type as Value>::SWITCH,
-                default: || Value::show(&Config::default().$name),
+                default: || Value::texts(&Config::default().$name),
             },)+)+];
 
             /// The strongest value of each setting. What cannot be read is reported, and stays at its default.
-            pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+            pub(super) fn read(sources: &mut Sources) -> Self {
                 let defaults = Self::default();
-                Self { $($($name: reader.value(stringify!($name)).unwrap_or(defaults.$name),)+)+ }
+                Self { $($($name: sources.value(stringify!($name)).unwrap_or(defaults.$name),)+)+ }
             }
 
             /// The values as a file would write them.
             pub(super) fn texts(&self) -> Vec<(&'static Setting, Vec<String>)> {
-                let texts = [$($(Value::show(&self.$name),)+)+];
+                let texts = [$($(Value::texts(&self.$name),)+)+];
                 Self::SETTINGS.iter().zip(texts).collect()
             }
         }
@@ -172,29 +172,6 @@ const fn many(number: usize) -> NonZeroUsize {
     match NonZeroUsize::new(number) {
         Some(number) => number,
         None => NonZeroUsize::MIN,
-    }
-}
-
-/// Gives the settings their values.
-pub(super) struct Reader<'g> {
-    pub(super) given: &'g [RawValue],
-    pub(super) report: &'g mut Report,
-}
-
-impl Reader<'_> {
-    /// The strongest value. The weaker ones are read too, so that all problems are found.
-    pub(super) fn value<T: Value>(&mut self, name: &str) -> Option<T> {
-        let mut strongest = None;
-        for given in self.given.iter().filter(|given| given.setting.name == name) {
-            match T::read(&given.texts) {
-                Ok(value) => strongest = Some(value),
-                Err(Invalid { message, remedy }) => {
-                    let at = At { source: given.source.clone(), setting: given.setting };
-                    self.report.add(SettingRule::InvalidValue, &at, message, remedy);
-                }
-            }
-        }
-        strongest
     }
 }
 

@@ -19,33 +19,34 @@ pub(super) trait Value: Sized {
     /// Whether the bare flag means true.
     const SWITCH: bool = false;
 
-    /// From the texts of a source: one, or any number for a list.
-    fn read(texts: &[String]) -> Result<Self, Invalid>;
-
-    /// As in a file; empty if it is not set.
-    fn show(&self) -> Vec<String>;
-}
-
-/// A type of settings with one text.
-pub(super) trait Single: Sized {
-    const NAME: &'static str;
-    const SWITCH: bool = false;
-
     fn parse(text: &str) -> Result<Self, Invalid>;
 
-    fn text(&self) -> String;
-}
-
-impl<T: Single> Value for T {
-    const NAME: &'static str = T::NAME;
-    const SWITCH: bool = T::SWITCH;
-
+    /// From the texts of a source: one, or any number for a list.
     fn read(texts: &[String]) -> Result<Self, Invalid> {
-        T::parse(one(texts)?)
+        match texts {
+            [text] => Self::parse(text),
+            _ => Err(Invalid::new(format!("{} values are given here", texts.len()), "Write one")),
+        }
     }
 
-    fn show(&self) -> Vec<String> {
-        vec![self.text()]
+    /// As in a file; empty if it is not set.
+    fn texts(&self) -> Vec<String>;
+}
+
+impl<T: Value> Value for Vec<T> {
+    const NAME: &'static str = T::NAME;
+    const LIST: bool = true;
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        T::parse(text).map(|value| vec![value])
+    }
+
+    fn read(texts: &[String]) -> Result<Self, Invalid> {
+        texts.iter().map(|text| T::parse(text)).collect()
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.iter().flat_map(T::texts).collect()
     }
 }
 
@@ -69,15 +70,7 @@ pub(super) fn quoted(text: &str) -> impl fmt::Display {
     Quoted(text)
 }
 
-/// The only text of a value that is not a list.
-pub(super) fn one(texts: &[String]) -> Result<&str, Invalid> {
-    match texts {
-        [text] => Ok(text),
-        _ => Err(Invalid::new(format!("{} values are given here", texts.len()), "Write one")),
-    }
-}
-
-impl Single for bool {
+impl Value for bool {
     const NAME: &'static str = "BOOL";
     const SWITCH: bool = true;
 
@@ -86,12 +79,12 @@ impl Single for bool {
         text.parse().map_err(why)
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn texts(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for NonZeroU32 {
+impl Value for NonZeroU32 {
     const NAME: &'static str = "NUMBER";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -103,12 +96,12 @@ impl Single for NonZeroU32 {
         })
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn texts(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for NonZeroUsize {
+impl Value for NonZeroUsize {
     const NAME: &'static str = "NUMBER";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -116,12 +109,12 @@ impl Single for NonZeroUsize {
         NonZeroU32::parse(text).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
     }
 
-    fn text(&self) -> String {
-        self.to_string()
+    fn texts(&self) -> Vec<String> {
+        vec![self.to_string()]
     }
 }
 
-impl Single for String {
+impl Value for String {
     const NAME: &'static str = "TEXT";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -131,40 +124,39 @@ impl Single for String {
         }
     }
 
-    fn text(&self) -> String {
-        self.clone()
+    fn texts(&self) -> Vec<String> {
+        vec![self.clone()]
+    }
+}
+
+impl Value for PathBuf {
+    const NAME: &'static str = "PATH";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "" => Err(Invalid::new("A path is empty".to_owned(), "Write a path, or remove it")),
+            text => Ok(text.into()),
+        }
+    }
+
+    fn texts(&self) -> Vec<String> {
+        vec![self.to_string_lossy().into_owned()]
     }
 }
 
 impl Value for Option<PathBuf> {
     const NAME: &'static str = "FILE";
 
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        String::read(texts).map(|path| Some(path.into()))
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        PathBuf::parse(text).map(Some)
     }
 
-    fn show(&self) -> Vec<String> {
-        self.iter().map(|path| path.to_string_lossy().into_owned()).collect()
-    }
-}
-
-impl Value for Vec<PathBuf> {
-    const NAME: &'static str = "PATH";
-    const LIST: bool = true;
-
-    fn read(texts: &[String]) -> Result<Self, Invalid> {
-        if texts.iter().any(String::is_empty) {
-            return Err(Invalid::new("A path is empty".to_owned(), "Write a path, or remove it"));
-        }
-        Ok(texts.iter().map(PathBuf::from).collect())
-    }
-
-    fn show(&self) -> Vec<String> {
-        self.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    fn texts(&self) -> Vec<String> {
+        self.iter().flat_map(PathBuf::texts).collect()
     }
 }
 
-impl Single for Duration {
+impl Value for Duration {
     const NAME: &'static str = "DURATION";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -177,12 +169,12 @@ impl Single for Duration {
         })
     }
 
-    fn text(&self) -> String {
-        duration(*self)
+    fn texts(&self) -> Vec<String> {
+        vec![duration(*self)]
     }
 }
 
-impl Single for Option<Duration> {
+impl Value for Option<Duration> {
     const NAME: &'static str = "DURATION|off";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -200,8 +192,8 @@ impl Single for Option<Duration> {
         }
     }
 
-    fn text(&self) -> String {
-        self.map_or_else(|| "off".to_owned(), duration)
+    fn texts(&self) -> Vec<String> {
+        vec![self.map_or_else(|| "off".to_owned(), duration)]
     }
 }
 
@@ -231,7 +223,7 @@ named! {
     }
 }
 
-impl Single for LogFormat {
+impl Value for LogFormat {
     const NAME: &'static str = "json|text";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
@@ -239,8 +231,8 @@ impl Single for LogFormat {
         format.ok_or_else(|| Invalid::new(format!("{} is not a log format", quoted(text)), "Write json or text"))
     }
 
-    fn text(&self) -> String {
-        self.name().to_owned()
+    fn texts(&self) -> Vec<String> {
+        vec![self.name().to_owned()]
     }
 }
 
@@ -259,7 +251,7 @@ mod tests {
             ("1.500000000s", Duration::from_millis(1500)),
         ];
         for (text, value) in rows {
-            assert_eq!(value.text(), text);
+            assert_eq!(value.texts(), [text]);
             assert_eq!(Duration::parse(text).unwrap(), value, "{text}");
         }
         for text in ["", "5", "-1s", "soon", "8761h"] {
