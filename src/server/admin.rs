@@ -27,7 +27,7 @@ use crate::{
 /// The paths of the admin listener. `/livez` is 200 as long as the process responds, `/readyz` until the server begins to stop,
 /// `/metrics` has the metrics, and the rest are pages.
 pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
-    let leaving = lifecycle.leaving().clone();
+    let leaving = lifecycle.leaving.clone();
     let ready = async move || match leaving.is_cancelled() {
         false => ok(),
         true => not_ready(),

@@ -25,7 +25,7 @@ use super::{
     CatalogFollower,
     config::{Config, Origin, Resolved},
     lifecycle::Health,
-    observe::{Measured, Metrics, WithContext},
+    observe::{Measured, Metrics},
     tls::Identity,
     unary::WithUnary,
 };
@@ -93,7 +93,7 @@ impl App {
         let grpc = kept.layer(named.layer(self.services(health)?));
         let grpc = Measured::new(grpc, self.metrics.clone());
         let all = WithUnary::new(grpc, self.translator.clone(), self.metrics.clone(), most);
-        Ok(WithContext::new(option_layer(cors(&self.config.cors_origins)).layer(all)))
+        Ok(option_layer(cors(&self.config.cors_origins)).layer(all))
     }
 
     fn services(&self, health: &Health) -> Result<Services, Error> {

@@ -1,14 +1,14 @@
 //! Errors that the server raises itself, and the responses for them, also to a malformed HTTP/1.1 request: hyper responds to such a request by
 //! itself, with a status and nothing else, and has no hook for it. Here its response is known by its bytes, and replaced.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use tonic::body::Body;
 
-use super::observe::identify;
+use super::observe::{X_REQUEST_ID, identity};
 use crate::{
     layer::{BodyForm, Caller},
     model::{Audience, Error, kinds},
@@ -64,37 +64,36 @@ pub(super) fn header_too_large(most: usize) -> Error {
         .with_message(format!("The header fields are larger than {most} bytes. Send fewer, or shorter ones."))
 }
 
-/// Makes the response to a request that hyper refused with this status.
-#[derive(Clone)]
-pub(crate) struct Refusal(Arc<dyn Fn(StatusCode) -> Response<Bytes> + Send + Sync>);
+/// Makes the responses to requests that hyper refused.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    translator: Translator,
+    most_header_bytes: usize,
+}
 
 impl Refusal {
-    /// Responses over HTTP/1.1, where a malformed request does not tell the protocol of its caller. `most` is the limit of the
-    /// request headers in bytes.
-    pub(crate) fn new(translator: Translator, most: usize) -> Self {
-        Self(Arc::new(move |status| {
-            let error = match status {
-                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => header_too_large(most),
-                StatusCode::URI_TOO_LONG => Error::new(kinds::URI_TOO_LONG),
-                _ => Error::new(kinds::REQUEST_INVALID)
-                    .with_message("Malformed HTTP/1.1 request. Check the request line and the header syntax."),
-            };
-            let (mut response, _) = translator.write_http_with(&error, &WriteHttpOptions::new(Audience::Internal));
-            identify(&mut response, &HeaderMap::new());
-            response
-        }))
+    pub(crate) fn new(translator: Translator, most_header_bytes: usize) -> Self {
+        Self { translator, most_header_bytes }
+    }
+
+    /// A response over HTTP, since a malformed request does not tell the protocol of its caller.
+    fn response(&self, status: StatusCode) -> Response<Bytes> {
+        let error = match status {
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => header_too_large(self.most_header_bytes),
+            StatusCode::URI_TOO_LONG => Error::new(kinds::URI_TOO_LONG),
+            _ => Error::new(kinds::REQUEST_INVALID)
+                .with_message("Malformed HTTP/1.1 request. Check the request line and the header syntax."),
+        };
+        let (mut response, _) = self.translator.write_http_with(&error, &WriteHttpOptions::new(Audience::Internal));
+        let (_, id) = identity(&HeaderMap::new());
+        response.headers_mut().extend(id.map(|id| (X_REQUEST_ID, id)));
+        response
     }
 
     /// The replacement for these bytes, if they are exactly such a response of hyper.
     pub(super) fn instead_of(&self, bytes: &[u8]) -> Option<Bytes> {
         let Bare { status, date } = Bare::read(bytes)?;
-        Some(written(&(self.0)(status), date))
-    }
-}
-
-impl fmt::Debug for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refusal").finish_non_exhaustive()
+        Some(written(&self.response(status), date))
     }
 }
 

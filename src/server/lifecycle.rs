@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 use tokio::sync::watch;
-use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Request, Response, Status, server::NamedService};
 
 use crate::{
@@ -23,62 +23,32 @@ use crate::{
 };
 
 /// The progress of a shutdown. Each step includes the earlier ones, and none is undone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Lifecycle {
-    leaving: CancellationToken,
-    closing: CancellationToken,
-    draining: CancellationToken,
-    ending: CancellationToken,
+    /// The server reports that it is not ready, and still accepts connections and calls.
+    pub(crate) leaving: CancellationToken,
+    /// It accepts no more connections.
+    pub(crate) closing: CancellationToken,
+    /// It sends a GOAWAY on all connections, and ends subscriptions. Clients then open new connections. The listener is
+    /// closed before that, so that these do not wait in its queue.
+    pub(crate) draining: CancellationToken,
+    /// Calls that are still in flight end with UNAVAILABLE, and connections close.
+    pub(crate) ending: CancellationToken,
 }
 
 impl Lifecycle {
-    /// The server reports that it is not ready, and still accepts connections and calls.
-    pub(crate) fn leaving(&self) -> &CancellationToken {
-        &self.leaving
-    }
-
-    /// It accepts no more connections.
-    pub(crate) fn closing(&self) -> &CancellationToken {
-        &self.closing
-    }
-
-    /// It sends a GOAWAY on all connections, and ends subscriptions. Clients then open new connections. The listener is
-    /// closed before that, so that these do not wait in its queue.
-    pub(crate) fn draining(&self) -> &CancellationToken {
-        &self.draining
-    }
-
-    /// Calls that are still in flight end with UNAVAILABLE, and connections close.
-    pub(crate) fn ending(&self) -> &CancellationToken {
-        &self.ending
-    }
-
-    pub(super) fn leave(&self) {
-        self.leaving.cancel();
-    }
-
-    pub(super) fn close(&self) {
-        self.leave();
-        self.closing.cancel();
-    }
-
-    pub(super) fn drain(&self) {
-        self.close();
-        self.draining.cancel();
-    }
-
-    pub(super) fn end(&self) {
-        self.drain();
-        self.ending.cancel();
-    }
-
-    /// Ends everything if the server is dropped while it runs.
-    pub(super) fn guards(&self) -> [DropGuard; 4] {
-        [&self.leaving, &self.closing, &self.draining, &self.ending].map(|token| token.clone().drop_guard())
+    pub(crate) fn new() -> Self {
+        // A token is cancelled with its parent, so that the parent is the later step.
+        let ending = CancellationToken::new();
+        let draining = ending.child_token();
+        let closing = draining.child_token();
+        let leaving = closing.child_token();
+        Self { leaving, closing, draining, ending }
     }
 }
 
-/// Asks a running server to check its files now, as SIGHUP does: certificates and catalogs.
+/// Asks a running server, or a [`CatalogFollower`](super::CatalogFollower) alone, to check its files now, as SIGHUP does:
+/// certificates and catalogs. Catalog files are read again even if they are unchanged. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Reload(watch::Sender<()>);
 
@@ -87,7 +57,7 @@ impl Reload {
         Self(watch::Sender::new(()))
     }
 
-    /// Asks. Several requests that come at once are one.
+    /// Asks once. Requests that come while one is waiting are merged.
     pub fn request(&self) {
         self.0.send_replace(());
     }
@@ -110,7 +80,7 @@ pub(crate) struct Health {
 
 impl Health {
     pub(crate) fn new(lifecycle: &Lifecycle) -> Self {
-        Self { leaving: lifecycle.leaving().clone() }
+        Self { leaving: lifecycle.leaving.clone() }
     }
 
     pub(crate) fn server(&self) -> HealthServer<Self> {
@@ -146,28 +116,20 @@ impl Service for Health {
 
     async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Watch>, Status> {
         let known = SERVICES.contains(&&*request.get_ref().service);
-        let leaving = self.leaving.clone().cancelled_owned();
-        let state = if known { State::First } else { State::Unknown };
-        Ok(Response::new(Watch { state, leaving }))
+        let first = if known { self.status() } else { ServingStatus::ServiceUnknown };
+        let may_change = first == ServingStatus::Serving;
+        Ok(Response::new(Watch { first: Some(first), may_change, leaving: self.leaving.clone().cancelled_owned() }))
     }
 }
 
 pin_project! {
     /// The state of a service, now and at each change. The stream never ends by itself.
     pub(crate) struct Watch {
-        state: State,
+        first: Option<ServingStatus>,
+        may_change: bool,
         #[pin]
         leaving: WaitForCancellationFutureOwned,
     }
-}
-
-#[derive(Clone, Copy)]
-enum State {
-    Unknown,
-    First,
-    Serving,
-    /// Nothing changes after this.
-    Settled,
 }
 
 impl Stream for Watch {
@@ -175,19 +137,15 @@ impl Stream for Watch {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.project();
-        let (status, next) = match *this.state {
-            State::Unknown => (ServingStatus::ServiceUnknown, State::Settled),
-            State::First => match this.leaving.poll(cx) {
-                Poll::Ready(()) => (ServingStatus::NotServing, State::Settled),
-                Poll::Pending => (ServingStatus::Serving, State::Serving),
-            },
-            State::Serving => {
+        let status = match this.first.take() {
+            Some(first) => first,
+            None if *this.may_change => {
                 ready!(this.leaving.poll(cx));
-                (ServingStatus::NotServing, State::Settled)
+                *this.may_change = false;
+                ServingStatus::NotServing
             }
-            State::Settled => return Poll::Pending,
+            None => return Poll::Pending,
         };
-        *this.state = next;
         Poll::Ready(Some(Ok(response(status))))
     }
 }

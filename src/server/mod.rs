@@ -48,7 +48,7 @@ mod tls;
 mod unary;
 
 pub use app::App;
-pub use catalogs::{CatalogFiles, CatalogFollower, CatalogReload, CatalogStatus, CatalogWatch};
+pub use catalogs::{CatalogFiles, CatalogFollower, CatalogStatus, CatalogWatch};
 pub use lifecycle::Reload;
 pub use serve::{BindError, Server, serve};
 pub use tls::Identity;

@@ -1,13 +1,13 @@
 //! A server: bound, then running, from the first connection to the last.
 
 use std::{
-    error, fmt, future, io,
+    error, fmt, io,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
+use tokio::{net::TcpListener, task::JoinHandle, time};
 use tokio_util::{
     sync::CancellationToken,
     task::{AbortOnDropHandle, TaskTracker},
@@ -63,12 +63,7 @@ impl Server {
                 })
             }
         };
-        Ok(Self { rpc, admin, app, reload: Reload::new() })
-    }
-
-    /// The RPCs, on a listener that is bound already, and no admin listener.
-    pub(super) fn on(rpc: Listener, app: App) -> Self {
-        Self { rpc, admin: None, app, reload: Reload::new() }
+        Ok(Self { rpc, admin, reload: reload(&app), app })
     }
 
     /// Where the RPCs are served: the socket's own address, or `unix:` and its path.
@@ -105,6 +100,11 @@ impl error::Error for BindError {
     }
 }
 
+/// What asks the catalog of an app, and the certificates of its server.
+fn reload(app: &App) -> Reload {
+    app.catalogs.as_ref().map_or_else(Reload::new, CatalogFollower::reload)
+}
+
 /// Serves the RPCs on this listener, without TLS and without an admin listener, until `shutdown` is done. Then it takes no
 /// more connections, tells the watchers of its health, and lets the calls in flight finish, within the drain timeout of the app.
 ///
@@ -112,7 +112,8 @@ impl error::Error for BindError {
 ///
 /// As [`Server::serve`].
 pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-    Server::on(Listener::Tcp(listener), App { identity: None, ..app }).serve(shutdown).await
+    let app = App { identity: None, ..app };
+    Server { rpc: Listener::Tcp(listener), admin: None, reload: reload(&app), app }.serve(shutdown).await
 }
 
 impl Server {
@@ -125,9 +126,10 @@ impl Server {
     /// If the descriptors for server reflection are broken. A failure of one connection is not an error of the server.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let Self { rpc, admin, app, reload } = self;
-        let lifecycle = Lifecycle::default();
+        let lifecycle = Lifecycle::new();
         let stack = app.stack(&Health::new(&lifecycle)).map_err(io::Error::other)?;
-        let _guards = lifecycle.guards();
+        // Ends everything if this is dropped.
+        let _ending = lifecycle.ending.clone().drop_guard();
         let config = &app.config;
         let shared = Arc::new(config.clone());
         let connections = TaskTracker::new();
@@ -137,11 +139,13 @@ impl Server {
             .map(|identity| Certificates::follow(identity, config.tls_reload_interval, reload.requests()));
         let leaving = CancellationToken::new();
         let _leaving = leaving.clone().drop_guard();
-        let catalogs = app.catalogs.clone().map(|follower| follow(follower, reload.requests(), leaving.clone()));
+        let catalogs = app.catalogs.clone().map(|follower| {
+            AbortOnDropHandle::new(tokio::spawn(follower.run_until(leaving.clone().cancelled_owned())))
+        });
         let places = Arc::new(Places::of(config));
         let calls = Arc::new(Calls::new(config, places.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
-        let refusal = Refusal::new(app.translator.clone(), calls.most_header_bytes());
+        let refusal = Refusal::new(app.translator.clone(), config.max_header_list_bytes.as_usize());
         let acceptor = Accept {
             config: shared.clone(),
             most: allowed_connections(config.max_connections.get()),
@@ -156,8 +160,8 @@ impl Server {
             Limited::new(stack.clone(), calls.clone(), connection, ItemRate::new(items))
         }));
         // The admin listener serves probes until the last call is over.
-        let afterwards = Lifecycle::default();
-        let _admin_guards = afterwards.guards();
+        let afterwards = Lifecycle::new();
+        let _afterwards = afterwards.ending.clone().drop_guard();
         if let Some(listener) = admin {
             let acceptor = Accept {
                 config: shared,
@@ -190,46 +194,24 @@ const ADMIN_CONNECTIONS: usize = 100;
 /// How long saving the catalog may take once everything else is done.
 const KEEP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Follows the files of the catalog until it is to stop and the catalog in use is kept, or until this is dropped.
-fn follow(
-    follower: CatalogFollower,
-    mut requests: watch::Receiver<()>,
-    stop: CancellationToken,
-) -> AbortOnDropHandle<()> {
-    let asked = follower.reload();
-    AbortOnDropHandle::new(tokio::spawn(async move {
-        let ask = async {
-            while requests.changed().await.is_ok() {
-                asked.request();
-            }
-            // Once the sender is gone no requests come, and the files are still followed.
-            future::pending().await
-        };
-        tokio::select! {
-            () = ask => {}
-            () = follower.run_until(stop.cancelled_owned()) => {}
-        }
-    }))
-}
-
 /// From the beginning of the shutdown to the end of the last connection.
 async fn drain(config: &Config, lifecycle: &Lifecycle, accepting: JoinHandle<()>, connections: &TaskTracker) {
-    lifecycle.leave();
+    lifecycle.leaving.cancel();
     tracing::info!(pre_drain = ?config.pre_drain, "the server is no longer ready, and still accepts calls");
     time::sleep(config.pre_drain).await;
-    lifecycle.close();
+    lifecycle.closing.cancel();
     // Nothing is added to the connections from here on.
     let _ = accepting.await;
     connections.close();
     let (open, began) = (connections.len(), Instant::now());
     tracing::info!(connections = open, drain_timeout = ?config.drain_timeout, "draining: no more connections are accepted");
-    lifecycle.drain();
+    lifecycle.draining.cancel();
     if time::timeout(config.drain_timeout, connections.wait()).await.is_err() {
         tracing::warn!(
             connections = connections.len(),
             "calls are still in flight at the end of the drain timeout: they end as service_unavailable"
         );
-        lifecycle.end();
+        lifecycle.ending.cancel();
         connections.wait().await;
     }
     tracing::info!(connections = open, took = ?began.elapsed(), "drained");

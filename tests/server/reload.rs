@@ -6,7 +6,7 @@ use crate::support::catalogs::{Folder, HANG, said, says, yaml};
 use errwire::{
     Policy,
     catalog::Loader,
-    server::{CatalogFiles, CatalogReload, CatalogStatus, CatalogWatch},
+    server::{CatalogFiles, CatalogStatus, CatalogWatch, Reload},
 };
 use tokio::{task::JoinHandle, time};
 
@@ -16,7 +16,7 @@ const BUILTIN: usize = 48;
 struct Following {
     translator: errwire::Translator,
     watch: CatalogWatch,
-    reload: CatalogReload,
+    reload: Reload,
     task: JoinHandle<std::convert::Infallible>,
 }
 

@@ -61,7 +61,7 @@ impl CatalogFiles {
         Self { loader, paths, interval: Some(Duration::from_secs(5)), saved: None }
     }
 
-    /// How often to check the files, at least 10 ms. With `None`, only [`CatalogReload`](super::CatalogReload) reads them again.
+    /// How often to check the files, at least 10 ms. With `None`, only [`Reload`](crate::server::Reload) reads them again.
     #[must_use]
     pub fn with_interval(mut self, interval: Option<Duration>) -> Self {
         self.interval = interval.map(|interval| interval.max(Duration::from_millis(10)));

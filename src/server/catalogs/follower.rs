@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use tokio::{sync::Notify, task, time};
+use tokio::{sync::watch, task, time};
 
 use super::{
     CatalogFiles, CatalogStatus, CatalogWatch,
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     catalog::{Catalog, Problem, Problems, and_unreadable},
     remote::Limits,
+    server::Reload,
     translate::{Policy, Translator},
 };
 
@@ -37,18 +38,8 @@ pub struct CatalogFollower {
     /// Whether the catalog in use is saved in the state directory.
     is_kept: bool,
     watch: CatalogWatch,
-    reload: CatalogReload,
-}
-
-/// Asks a [`CatalogFollower`] to read its files now, changed or not, as SIGHUP does. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct CatalogReload(Arc<Notify>);
-
-impl CatalogReload {
-    /// Asks once. Requests that come while one is waiting are merged.
-    pub fn request(&self) {
-        self.0.notify_one();
-    }
+    reload: Reload,
+    requests: watch::Receiver<()>,
 }
 
 impl CatalogFiles {
@@ -69,20 +60,6 @@ impl CatalogFiles {
                 Some((Ok(None), _)) | None => return Err(problems),
             },
         };
-        let translator = Translator::with_policy(catalog, policy);
-        Ok(CatalogFollower::new(self, translator, PollState::new(fingerprints), refused, warnings))
-    }
-}
-
-impl CatalogFollower {
-    fn new(
-        files: CatalogFiles,
-        translator: Translator,
-        state: PollState,
-        refused: Option<Problems>,
-        warnings: Vec<Problem>,
-    ) -> Self {
-        let catalog = translator.catalog();
         let is_restored = refused.is_some();
         let watch = CatalogWatch::new(CatalogStatus {
             generation: 1,
@@ -94,19 +71,22 @@ impl CatalogFollower {
             failures: u64::from(is_restored),
             is_restored,
         });
-        let files = Arc::new(files);
-        Self {
-            files,
-            translator,
-            state,
+        let reload = Reload::new();
+        Ok(CatalogFollower {
+            files: Arc::new(self),
+            translator: Translator::with_policy(catalog, policy),
+            state: PollState::new(fingerprints),
             refused,
             warnings,
             is_kept: is_restored,
             watch,
-            reload: CatalogReload::default(),
-        }
+            requests: reload.requests(),
+            reload,
+        })
     }
+}
 
+impl CatalogFollower {
     /// The translator whose catalog follows the files. Clones follow too.
     pub fn translator(&self) -> &Translator {
         &self.translator
@@ -118,7 +98,7 @@ impl CatalogFollower {
     }
 
     /// Requests a reload, as SIGHUP does.
-    pub fn reload(&self) -> CatalogReload {
+    pub fn reload(&self) -> Reload {
         self.reload.clone()
     }
 
@@ -136,14 +116,15 @@ impl CatalogFollower {
         match self.refused.take() {
             Some(problems) => status::restored(&problems, &catalog),
             None => {
-                status::started(&mem::take(&mut self.warnings), &catalog);
+                status::used(&mem::take(&mut self.warnings), &catalog, None);
                 self.keep(catalog).await;
             }
         }
         loop {
             tokio::select! {
                 () = &mut stop => return,
-                () = self.reload.0.notified() => self.state.ask(),
+                // There are requests as long as this has `reload`.
+                _ = self.requests.changed() => self.state.ask(),
                 () = pause(self.files.interval, self.state.is_unsettled()) => {}
             }
             self.poll().await;
@@ -196,7 +177,7 @@ impl CatalogFollower {
             status.is_restored = false;
         });
         if is_new {
-            status::replaced(&warnings, &catalog, self.watch.status().generation);
+            status::used(&warnings, &catalog, Some(self.watch.status().generation));
         } else {
             status::unchanged(&catalog);
         }

@@ -6,5 +6,5 @@ mod poll_state;
 mod status;
 
 pub use files::CatalogFiles;
-pub use follower::{CatalogFollower, CatalogReload};
+pub use follower::CatalogFollower;
 pub use status::{CatalogStatus, CatalogWatch};

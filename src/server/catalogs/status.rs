@@ -1,10 +1,8 @@
 //! The status of a catalog: for the metrics, and as lines of the log.
 
-use std::{
-    io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
-};
+use std::{io, time::SystemTime};
+
+use tokio::sync::watch;
 
 use crate::catalog::{Catalog, Problem, Problems};
 
@@ -32,25 +30,20 @@ pub struct CatalogStatus {
 
 /// Reads the [`CatalogStatus`] of a follower. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct CatalogWatch(Arc<Mutex<CatalogStatus>>);
+pub struct CatalogWatch(watch::Sender<CatalogStatus>);
 
 impl CatalogWatch {
     pub(super) fn new(status: CatalogStatus) -> Self {
-        Self(Arc::new(Mutex::new(status)))
+        Self(watch::Sender::new(status))
     }
 
     /// The status as of now.
     pub fn status(&self) -> CatalogStatus {
-        self.lock().clone()
+        self.0.borrow().clone()
     }
 
     pub(super) fn update(&self, change: impl FnOnce(&mut CatalogStatus)) {
-        change(&mut self.lock());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, CatalogStatus> {
-        // An update is a few assignments that cannot panic.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.send_modify(change);
     }
 }
 
@@ -73,18 +66,9 @@ fn bad(problems: &Problems, in_use: &Catalog, instead: &str) {
     tracing::error!(problems = text, count, version, "the catalog files have problems: {instead}");
 }
 
-pub(super) fn started(warnings: &[Problem], catalog: &Catalog) {
-    let (text, count) = listed(warnings);
-    tracing::info!(
-        version = catalog.version(),
-        kinds = catalog.len(),
-        warnings = count,
-        problems = (count > 0).then_some(text),
-        "the catalog files are followed"
-    );
-}
-
-pub(super) fn replaced(warnings: &[Problem], catalog: &Catalog, generation: u64) {
+/// A catalog is in use: the first one, or with its `generation` one that replaced another.
+pub(super) fn used(warnings: &[Problem], catalog: &Catalog, generation: Option<u64>) {
+    let what = if generation.is_some() { "the catalog was replaced" } else { "the catalog files are followed" };
     let (text, count) = listed(warnings);
     tracing::info!(
         version = catalog.version(),
@@ -92,7 +76,7 @@ pub(super) fn replaced(warnings: &[Problem], catalog: &Catalog, generation: u64)
         kinds = catalog.len(),
         warnings = count,
         problems = (count > 0).then_some(text),
-        "the catalog was replaced"
+        "{what}"
     );
 }
 

@@ -1,6 +1,7 @@
 //! The bodies of a limited call: the request is counted, and the response holds the call's place to its end.
 
 use std::{
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -10,14 +11,10 @@ use bytes::{Buf, Bytes};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::{Status, body::Body};
 
-use super::{
-    call::{Call, LimitedCall},
-    concurrency::SCARCE_TIMEOUT,
-};
+use super::{PeerWait, call::Call};
 use crate::{
     model::{BoxError, Error},
     server::{
@@ -43,14 +40,14 @@ pin_project! {
         ended: Option<WaitForCancellationFutureOwned>,
         // Set when a stream waits for its caller.
         silent: Option<Silent>,
-        held: Option<LimitedCall>,
+        held: Option<Arc<Call>>,
         frames: u32,
         is_cut: bool,
     }
 }
 
 impl ResponseBody {
-    pub(super) fn new(inner: Body, held: Option<LimitedCall>) -> Self {
+    pub(super) fn new(inner: Body, held: Option<Arc<Call>>) -> Self {
         awaits_peer();
         Self { inner, rest: Bytes::new(), ended: None, silent: None, held, frames: 0, is_cut: false }
     }
@@ -90,7 +87,7 @@ impl http_body::Body for ResponseBody {
                 let ends = over || this.ended.as_pin_mut().is_some_and(|ended| ended.poll(cx).is_ready());
                 let error = match ends {
                     true => errors::going_away(),
-                    false if gives_way(this.silent, this.held.as_ref(), cx) => errors::overloaded(),
+                    false if gives_way(this.silent, this.held.as_deref(), cx) => errors::overloaded(),
                     false => {
                         awaits_handler();
                         return Poll::Pending;
@@ -116,7 +113,7 @@ impl http_body::Body for ResponseBody {
         let some = some_of(this.rest);
         if let Some(held) = this.held.as_ref() {
             // The request is no longer needed once a response frame is ready.
-            held.call.releases();
+            held.releases();
             if !waits_with(held, if this.rest.is_empty() { 0 } else { bytes }) {
                 *this.is_cut = true;
                 *this.rest = Bytes::new();
@@ -147,34 +144,28 @@ fn some_of(rest: &mut Bytes) -> Bytes {
 }
 
 /// Counts the bytes that wait for the peer. Data of subscriptions is shared by all subscribers and does not count.
-fn waits_with(held: &LimitedCall, bytes: usize) -> bool {
-    held.call.kind() == CallKind::Subscription || held.call.waits_with(bytes)
+fn waits_with(held: &Call, bytes: usize) -> bool {
+    held.kind() == CallKind::Subscription || held.waits_with(bytes)
 }
 
 /// A stream that waits for its caller.
 struct Silent {
-    sleep: Pin<Box<Sleep>>,
-    /// Whether a message came since the timer started, so that the timer need not be reset for each message.
+    wait: Pin<Box<PeerWait>>,
+    /// Whether a message came since the last check, so that the timer need not be reset for each message.
     is_over: bool,
 }
 
 /// Whether a stream has waited too long for its caller while places are scarce.
-fn gives_way(silent: &mut Option<Silent>, held: Option<&LimitedCall>, cx: &mut Context<'_>) -> bool {
-    let Some(held) = held.filter(|held| held.call.kind() == CallKind::Stream) else { return false };
-    let silent = silent.get_or_insert_with(|| Silent { sleep: Box::pin(sleep(SCARCE_TIMEOUT)), is_over: false });
-    while silent.sleep.as_mut().poll(cx).is_ready() {
-        if !silent.is_over && held.call.is_crowded() {
-            return true;
-        }
-        silent.is_over = false;
-        silent.sleep.as_mut().reset(Instant::now() + SCARCE_TIMEOUT);
-    }
-    false
+fn gives_way(silent: &mut Option<Silent>, held: Option<&Call>, cx: &mut Context<'_>) -> bool {
+    let Some(held) = held.filter(|held| held.kind() == CallKind::Stream) else { return false };
+    let silent = silent.get_or_insert_with(|| Silent { wait: Box::pin(PeerWait::new(None)), is_over: false });
+    let Silent { wait, is_over } = silent;
+    wait.as_mut().poll(cx, || !mem::take(is_over) && held.is_crowded()).is_ready()
 }
 
 /// The last frame of a response that is cut short.
-fn last_frame(held: &LimitedCall, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
-    Some(match held.caller.trailers(error, &held.call.calls().translator) {
+fn last_frame(held: &Call, error: &Error) -> Option<Result<Frame<Bytes>, Status>> {
+    Some(match held.caller().trailers(error, held.translator()) {
         Some(trailers) => Ok(Frame::trailers(trailers)),
         // Without trailers, only an error tells the peer that the response is incomplete.
         None => Err(error.clone().into()),
@@ -204,7 +195,7 @@ impl http_body::Body for RequestBody {
             _ => 0,
         };
         if bytes > 0 && !self.call.receives(bytes) {
-            let status = Status::from(self.call.calls().translator.write_grpc(&errors::full()));
+            let status = Status::from(self.call.translator().write_grpc(&errors::full()));
             return Poll::Ready(Some(Err(status.into())));
         }
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))

@@ -36,7 +36,7 @@ pub(crate) struct Calls {
     most_bytes: usize,
     /// How many more times the allocator is to be asked to return memory.
     to_give_back: AtomicUsize,
-    most_header_bytes: usize,
+    pub(super) most_header_bytes: usize,
     pub(super) timeout: Option<Duration>,
     pub(super) translator: Translator,
 }
@@ -48,6 +48,7 @@ pub(super) struct Call {
     connection: Arc<ConnectionState>,
     items: ItemRate,
     kind: CallKind,
+    caller: Caller,
     /// The bytes of the request that may still be in memory.
     received: AtomicUsize,
     /// The bytes of the response that wait for the peer.
@@ -77,8 +78,9 @@ impl Calls {
         }
     }
 
-    pub(crate) fn most_header_bytes(&self) -> usize {
-        self.most_header_bytes
+    /// Takes a place for a call; `false` if there is none.
+    pub(super) fn take_place(&self, kind: CallKind) -> bool {
+        self.places.for_calls(kind).take()
     }
 
     fn takes_back(&self, bytes: usize) {
@@ -96,26 +98,25 @@ impl Calls {
 }
 
 impl Call {
-    /// Admits a call; `None` if the limit is reached.
+    /// A call that has [taken its place](Calls::take_place), which it gives back at its end.
     pub(super) fn begin(
-        calls: &Arc<Calls>,
-        connection: &Arc<ConnectionState>,
-        items: &ItemRate,
+        calls: Arc<Calls>,
+        connection: Arc<ConnectionState>,
+        items: ItemRate,
         kind: CallKind,
-    ) -> Option<Self> {
-        if !calls.places.for_calls(kind).take() {
-            return None;
-        }
+        caller: Caller,
+    ) -> Self {
         connection.call_begins();
-        Some(Self {
-            calls: calls.clone(),
-            connection: connection.clone(),
-            items: items.clone(),
+        Self {
+            calls,
+            connection,
+            items,
             kind,
+            caller,
             received: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             taken: AtomicUsize::new(0),
-        })
+        }
     }
 
     /// Counts bytes of the request. `false` if all calls together hold too many.
@@ -157,8 +158,12 @@ impl Call {
         fits
     }
 
-    pub(super) fn calls(&self) -> &Arc<Calls> {
-        &self.calls
+    pub(super) fn translator(&self) -> &Translator {
+        &self.calls.translator
+    }
+
+    pub(super) fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     pub(super) fn kind(&self) -> CallKind {
@@ -173,21 +178,12 @@ impl Call {
     fn place(&self) -> &ConcurrencyLimit {
         self.calls.places.for_calls(self.kind)
     }
-}
 
-/// A call, and its caller.
-#[derive(Debug)]
-pub(super) struct LimitedCall {
-    pub(super) call: Arc<Call>,
-    pub(super) caller: Caller,
-}
-
-impl LimitedCall {
     /// Cancelled when the call has to end: subscriptions at the drain, others at the end of the drain timeout.
     pub(super) fn ending(&self) -> &CancellationToken {
-        match self.call.kind {
-            CallKind::Subscription => self.call.connection.draining(),
-            CallKind::Unary | CallKind::Stream => self.call.connection.ending(),
+        match self.kind {
+            CallKind::Subscription => &self.connection.draining,
+            CallKind::Unary | CallKind::Stream => &self.connection.ending,
         }
     }
 
@@ -195,13 +191,13 @@ impl LimitedCall {
     pub(super) fn has_room(&self, response: &Response<Body>) -> bool {
         let exact = response.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
         let Some(bytes) = exact.filter(|bytes| *bytes > FREE) else { return true };
-        self.call.releases();
-        self.call.waits_with(bytes)
+        self.releases();
+        self.waits_with(bytes)
     }
 
     /// The response to a call that failed with this error.
     pub(super) fn response(&self, error: &Error) -> Response<Body> {
-        errors::response(&self.caller, error, &self.call.calls.translator, false)
+        errors::response(&self.caller, error, self.translator(), false)
     }
 }
 

@@ -2,18 +2,23 @@
 
 use std::{
     num::NonZeroU32,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
+
+use pin_project_lite::pin_project;
+use tokio::time::{self, Sleep, sleep_until};
 
 use crate::{server::config::Config, service::CallKind};
 
 /// How long a call may wait for its own caller while [places are scarce](ConcurrencyLimit::is_scarce): as long as the retry delay
 /// of refused calls.
-pub(crate) const SCARCE_TIMEOUT: Duration = Duration::from_secs(1);
+const SCARCE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The places of the calls on all connections. Streams have places of their own, so that they cannot take those of unary calls.
 #[derive(Debug)]
@@ -78,6 +83,60 @@ impl ConcurrencyLimit {
     pub(crate) fn is_scarce(&self) -> bool {
         self.taken.load(Ordering::Relaxed) >= self.most - self.most / 8
     }
+}
+
+pin_project! {
+    /// A wait for a peer: until its deadline, if there is one, or until a check finds that places are scarce.
+    pub(crate) struct PeerWait {
+        until: Option<time::Instant>,
+        #[pin]
+        sleep: Sleep,
+    }
+}
+
+/// Why a wait for a peer is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WaitEnd {
+    Deadline,
+    Scarce,
+}
+
+impl PeerWait {
+    pub(crate) fn new(timeout: Option<Duration>) -> Self {
+        let until = timeout.map(|timeout| time::Instant::now() + timeout);
+        Self { until, sleep: sleep_until(next_check(until)) }
+    }
+
+    /// Begins anew, since the peer has done something.
+    pub(crate) fn restart(self: Pin<&mut Self>, timeout: Option<Duration>) {
+        let mut this = self.project();
+        *this.until = timeout.map(|timeout| time::Instant::now() + timeout);
+        this.sleep.as_mut().reset(next_check(*this.until));
+    }
+
+    pub(crate) fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut is_scarce: impl FnMut() -> bool,
+    ) -> Poll<WaitEnd> {
+        let mut this = self.project();
+        loop {
+            ready!(this.sleep.as_mut().poll(cx));
+            if this.until.is_some_and(|until| until <= time::Instant::now()) {
+                return Poll::Ready(WaitEnd::Deadline);
+            }
+            if is_scarce() {
+                return Poll::Ready(WaitEnd::Scarce);
+            }
+            this.sleep.as_mut().reset(next_check(*this.until));
+        }
+    }
+}
+
+/// When to look next whether places are scarce, but no later than the deadline.
+fn next_check(until: Option<time::Instant>) -> time::Instant {
+    let check = time::Instant::now() + SCARCE_TIMEOUT;
+    until.map_or(check, |until| until.min(check))
 }
 
 /// A rate of items per second, with a burst of one second.

@@ -10,5 +10,5 @@ mod concurrency;
 mod service;
 
 pub(super) use call::{Calls, give_back};
-pub(super) use concurrency::{ItemRate, Places, SCARCE_TIMEOUT};
+pub(super) use concurrency::{ItemRate, PeerWait, Places};
 pub(super) use service::Limited;

@@ -8,24 +8,27 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::body::Body;
 use tower::{Service, util::Oneshot};
 
 use super::{
-    ItemRate,
+    ItemRate, PeerWait,
     body::{RequestBody, ResponseBody},
-    call::{Call, Calls, LimitedCall},
-    concurrency::SCARCE_TIMEOUT,
+    call::{Call, Calls},
+    concurrency::WaitEnd,
 };
 use crate::{
     layer::{Caller, catch_panic},
     model::Error,
-    server::{errors, listen::ConnectionState, observe::identify},
+    server::{
+        errors,
+        listen::ConnectionState,
+        observe::{X_REQUEST_ID, identity},
+    },
     service::{CallKind, Metered, Rpc},
 };
 
@@ -54,26 +57,30 @@ where
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let caller = Caller::of(&request);
-        let refused = |error: &Error| {
-            let mut response = errors::response(&caller, error, &self.calls.translator, true);
-            identify(&mut response, request.headers());
-            CallFuture::refused(response)
+        let (context, id) = identity(request.headers());
+        let refused = |error: &Error, id| {
+            let response = errors::response(&caller, error, &self.calls.translator, true);
+            CallFuture { state: State::Refused { response: Some(response) }, id }
         };
-        if header_list_bytes(&request) > self.calls.most_header_bytes() {
-            return refused(&errors::header_too_large(self.calls.most_header_bytes()));
+        let most = self.calls.most_header_bytes;
+        if header_list_bytes(&request) > most {
+            return refused(&errors::header_too_large(most), id);
         }
         // Anything but an RPC of ours gets its response at once, like a unary call.
         let kind = Rpc::of(request.uri().path()).map_or(CallKind::Unary, Rpc::kind);
-        let Some(call) = Call::begin(&self.calls, &self.connection, &self.items, kind) else {
-            return refused(&errors::overloaded());
-        };
+        if !self.calls.take_place(kind) {
+            return refused(&errors::overloaded(), id);
+        }
+        let call = Call::begin(self.calls.clone(), self.connection.clone(), self.items.clone(), kind, caller);
         let call = Arc::new(call);
         let mut request = request.map(|body| Body::new(RequestBody::new(body, call.clone())));
+        request.extensions_mut().insert(context);
         if kind == CallKind::Stream {
             request.extensions_mut().insert(Metered(call.clone()));
         }
-        let call = LimitedCall { call, caller };
-        CallFuture::running(Oneshot::new(self.inner.clone(), request), self.calls.timeout, call)
+        let future = Oneshot::new(self.inner.clone(), request);
+        let timeout = self.calls.timeout;
+        CallFuture { state: State::Running { future, timeout, late: None, ended: None, held: Some(call) }, id }
     }
 }
 
@@ -82,6 +89,8 @@ pin_project! {
     pub(crate) struct CallFuture<F> {
         #[pin]
         state: State<F>,
+        // Of the request.
+        id: Option<HeaderValue>,
     }
 }
 
@@ -92,52 +101,13 @@ pin_project! {
         Running {
             #[pin] future: F,
             timeout: Option<Duration>,
+            // For a call that waits before its response begins, which can only be for its request.
             // Made when the call first waits, so that other calls need no timer.
-            #[pin] late: Option<Late>,
+            #[pin] late: Option<PeerWait>,
             #[pin] ended: Option<WaitForCancellationFutureOwned>,
-            held: Option<LimitedCall>,
+            held: Option<Arc<Call>>,
         },
         Done,
-    }
-}
-
-pin_project! {
-    /// A call that waits before its response begins, which can only be for its request.
-    struct Late {
-        until: Instant,
-        // Until the deadline, or until the next check whether places are scarce.
-        #[pin] sleep: Sleep,
-    }
-}
-
-impl Late {
-    fn new(timeout: Duration) -> Self {
-        Self { until: Instant::now() + timeout, sleep: sleep(timeout.min(SCARCE_TIMEOUT)) }
-    }
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, crowded: impl Fn() -> bool) -> Poll<Error> {
-        let mut this = self.project();
-        loop {
-            ready!(this.sleep.as_mut().poll(cx));
-            let now = Instant::now();
-            if now >= *this.until {
-                return Poll::Ready(errors::too_slow());
-            }
-            if crowded() {
-                return Poll::Ready(errors::overloaded());
-            }
-            this.sleep.as_mut().reset((*this.until).min(now + SCARCE_TIMEOUT));
-        }
-    }
-}
-
-impl<F> CallFuture<F> {
-    pub(super) fn refused(response: Response<Body>) -> Self {
-        Self { state: State::Refused { response: Some(response) } }
-    }
-
-    pub(super) fn running(future: F, timeout: Option<Duration>, held: LimitedCall) -> Self {
-        Self { state: State::Running { future, timeout, late: None, ended: None, held: Some(held) } }
     }
 }
 
@@ -158,12 +128,12 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
                     Err(panic) => Err(panic),
                     Ok(Poll::Pending) => {
                         if let Some(timeout) = timeout.take() {
-                            late.set(Some(Late::new(timeout)));
+                            late.set(Some(PeerWait::new(Some(timeout))));
                         }
                         if let (None, Some(held)) = (&*ended, &held) {
                             ended.set(Some(held.ending().clone().cancelled_owned()));
                         }
-                        let crowded = || held.as_ref().is_some_and(|held| held.call.is_crowded());
+                        let crowded = || held.as_ref().is_some_and(|held| held.is_crowded());
                         Err(ready!(cut_short(cx, late, ended, crowded)))
                     }
                 };
@@ -171,12 +141,15 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
             }
             StateProjection::Done => (None, None),
         };
-        let response = match (outcome, held) {
+        let mut response = match (outcome, held) {
             (Some(Ok(response)), held) => response.map(|body| ResponseBody::new(body, held)),
             (Some(Err(error)), Some(held)) => held.response(&error).map(|body| ResponseBody::new(body, Some(held))),
             // Polled again after it was ready.
             _ => return Poll::Pending,
         };
+        if let Some(id) = this.id.take() {
+            response.headers_mut().insert(X_REQUEST_ID, id);
+        }
         // A future that panicked may panic again when it is dropped.
         let _ = catch_panic(|| this.state.set(State::Done));
         Poll::Ready(Ok(response))
@@ -186,7 +159,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for CallFutu
 /// Why a call without a response ends with an error.
 fn cut_short(
     cx: &mut Context<'_>,
-    late: Pin<&mut Option<Late>>,
+    late: Pin<&mut Option<PeerWait>>,
     ended: Pin<&mut Option<WaitForCancellationFutureOwned>>,
     crowded: impl Fn() -> bool,
 ) -> Poll<Error> {
@@ -194,7 +167,10 @@ fn cut_short(
         return Poll::Ready(errors::going_away());
     }
     match late.as_pin_mut() {
-        Some(late) => late.poll(cx, crowded),
+        Some(late) => late.poll(cx, crowded).map(|end| match end {
+            WaitEnd::Deadline => errors::too_slow(),
+            WaitEnd::Scarce => errors::overloaded(),
+        }),
         None => Poll::Pending,
     }
 }

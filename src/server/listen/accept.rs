@@ -10,7 +10,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     Listener,
-    connection::{Connection, ConnectionState, Serve},
+    connection::{ConnectionState, Serve, serve_connection},
     socket::Stream,
 };
 use crate::server::{config::Config, errors::Refusal, lifecycle::Lifecycle, limits::Places, tls::Certificates};
@@ -44,10 +44,10 @@ const NOT_LONGER: Duration = Duration::from_millis(250);
 ///
 /// A connection above the limit is closed at once: a response would cost what the limit is there to save.
 pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service: impl Fn(Arc<ConnectionState>) -> S) {
-    let Accept { config, most, places, certificates, lifecycle, connections, refusal } = accept;
-    let permits = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
+    let accept = Arc::new(accept);
+    let permits = Arc::new(Semaphore::new(accept.most.min(Semaphore::MAX_PERMITS)));
     let (mut exhausted, mut deadline) = (false, None);
-    while let Some(stream) = next(&listener, lifecycle.closing(), &mut deadline).await {
+    while let Some(stream) = next(&listener, &accept.lifecycle.closing, &mut deadline).await {
         let stream = match stream {
             Ok(stream) => stream,
             Err(why) if is_of_one_connection(&why) => continue,
@@ -65,18 +65,10 @@ pub(crate) async fn accept<S: Serve>(listener: Listener, accept: Accept, service
             tracing::debug!("a connection above the limit was closed");
             continue;
         };
-        let state = Arc::new(ConnectionState::new(&lifecycle));
-        let acceptor = certificates.as_ref().map(Certificates::acceptor);
-        let connection = Connection {
-            config: config.clone(),
-            places: places.clone(),
-            lifecycle: lifecycle.clone(),
-            service: service(state.clone()),
-            refusal: refusal.clone(),
-            state,
-        };
-        connections.spawn(async move {
-            connection.run(stream, acceptor).await;
+        let state = Arc::new(ConnectionState::new(&accept.lifecycle));
+        let (service, shared) = (service(state.clone()), accept.clone());
+        accept.connections.spawn(async move {
+            serve_connection(stream, &shared, service, &state).await;
             drop(permit);
         });
     }

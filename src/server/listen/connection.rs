@@ -22,6 +22,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    Accept,
     cork::{Corked, CorkedIo},
     executor::StreamExecutor,
     socket::Stream,
@@ -29,7 +30,7 @@ use super::{
 };
 use crate::{
     model::BoxError,
-    server::{config::Config, errors::Refusal, lifecycle::Lifecycle, limits::Places},
+    server::{config::Config, lifecycle::Lifecycle, limits::Places, tls::Certificates},
 };
 
 /// How long calls have to send their final status.
@@ -62,10 +63,10 @@ pub(crate) struct ConnectionState {
     beginning: Instant,
     /// Whether the first bytes of HTTP have arrived.
     begun: CancellationToken,
-    /// Ends subscriptions.
-    draining: CancellationToken,
+    /// Ends subscriptions, which would hold up a server that drains.
+    pub(crate) draining: CancellationToken,
     /// Ends all calls.
-    ending: CancellationToken,
+    pub(crate) ending: CancellationToken,
 }
 
 impl ConnectionState {
@@ -75,19 +76,9 @@ impl ConnectionState {
             quiet_since: AtomicU64::new(0),
             beginning: Instant::now(),
             begun: CancellationToken::new(),
-            draining: lifecycle.draining().child_token(),
-            ending: lifecycle.ending().child_token(),
+            draining: lifecycle.draining.child_token(),
+            ending: lifecycle.ending.child_token(),
         }
-    }
-
-    /// When subscriptions end, which would hold up a server that drains.
-    pub(crate) fn draining(&self) -> &CancellationToken {
-        &self.draining
-    }
-
-    /// When all calls end.
-    pub(crate) fn ending(&self) -> &CancellationToken {
-        &self.ending
     }
 
     pub(crate) fn call_begins(&self) {
@@ -110,32 +101,22 @@ impl ConnectionState {
     }
 }
 
-pub(super) struct Connection<S> {
-    pub(super) config: Arc<Config>,
-    pub(super) places: Arc<Places>,
-    pub(super) lifecycle: Lifecycle,
-    pub(super) service: S,
-    pub(super) refusal: Refusal,
-    pub(super) state: Arc<ConnectionState>,
-}
-
-impl<S: Serve> Connection<S> {
-    pub(super) async fn run(self, stream: Stream, acceptor: Option<TlsAcceptor>) {
-        let first_bytes = self.config.handshake_timeout.map(|timeout| Instant::now() + timeout);
-        let stream = match acceptor {
-            None => stream,
-            Some(acceptor) => match handshake(stream, acceptor, first_bytes, &self.lifecycle).await {
-                Some(stream) => stream,
-                None => return,
-            },
-        };
-        let Self { config, places, lifecycle, service, refusal, state } = self;
-        let io = TimeoutIo::new(stream, first_bytes, state.begun.clone(), config.write_timeout);
-        let builder = builder(&config, places);
-        let serve = |io| builder.serve_connection(TokioIo::new(io), service);
-        let connection = pin!(Corked::new(io, refusal, serve));
-        drive(connection, &config, &lifecycle, &state).await;
-    }
+/// Serves one connection to its end.
+pub(super) async fn serve_connection<S: Serve>(stream: Stream, accept: &Accept, service: S, state: &ConnectionState) {
+    let Accept { config, places, lifecycle, certificates, refusal, .. } = accept;
+    let first_bytes = config.handshake_timeout.map(|timeout| Instant::now() + timeout);
+    let stream = match certificates.as_ref().map(Certificates::acceptor) {
+        None => stream,
+        Some(acceptor) => match handshake(stream, acceptor, first_bytes, lifecycle).await {
+            Some(stream) => stream,
+            None => return,
+        },
+    };
+    let io = TimeoutIo::new(stream, first_bytes, state.begun.clone(), config.write_timeout);
+    let builder = builder(config, places.clone());
+    let serve = |io| builder.serve_connection(TokioIo::new(io), service);
+    let connection = pin!(Corked::new(io, refusal.clone(), serve));
+    drive(connection, config, lifecycle, state).await;
 }
 
 /// `None` if it fails, takes too long, or the server drains before it is done.
@@ -155,7 +136,7 @@ async fn handshake(
             }
         },
         () = at(deadline) => None,
-        () = lifecycle.draining().cancelled() => None,
+        () = lifecycle.draining.cancelled() => None,
     }
 }
 
@@ -174,7 +155,7 @@ async fn drive<S: Serve>(
         let idle = config.idle_timeout.map(|timeout| state.idle_at(timeout));
         tokio::select! {
             _ = connection.as_mut() => return,
-            () = lifecycle.draining().cancelled() => break None,
+            () = lifecycle.draining.cancelled() => break None,
             () = at(old) => {
                 tracing::info!(age = ?state.beginning.elapsed(), "a connection reached max_connection_age: it gets a GOAWAY");
                 break Some(config.max_connection_age_grace);
@@ -194,7 +175,7 @@ async fn drive<S: Serve>(
     connection.as_mut().connection().graceful_shutdown();
     tokio::select! {
         _ = connection.as_mut() => return,
-        () = lifecycle.ending().cancelled() => {}
+        () = lifecycle.ending.cancelled() => {}
         () = at(grace.map(|grace| Instant::now() + grace)) => {}
     }
     state.draining.cancel();

@@ -8,20 +8,17 @@ use std::{
     cell::Cell,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
-use tokio::{
-    task::coop,
-    time::{Instant, Sleep, sleep},
-};
+use tokio::task::coop;
 
 use crate::{
     layer::catch_panic,
-    server::limits::{Places, SCARCE_TIMEOUT},
+    server::limits::{PeerWait, Places},
 };
 
 /// Runs the HTTP/2 streams of a connection, each with a timeout for its peer.
@@ -100,39 +97,7 @@ pin_project! {
         timeout: Duration,
         places: Arc<Places>,
         sending: Sending,
-        stalled: Option<Stalled>,
-    }
-}
-
-/// A peer that reads nothing.
-struct Stalled {
-    until: Instant,
-    /// Until the timeout, or until the next check whether places are scarce.
-    sleep: Pin<Box<Sleep>>,
-}
-
-impl Stalled {
-    fn new(timeout: Duration) -> Self {
-        Self { until: Instant::now() + timeout, sleep: Box::pin(sleep(timeout.min(SCARCE_TIMEOUT))) }
-    }
-
-    /// Starts again, since the peer has read something.
-    fn reset(&mut self, timeout: Duration) {
-        let now = Instant::now();
-        self.until = now + timeout;
-        self.sleep.as_mut().reset(now + timeout.min(SCARCE_TIMEOUT));
-    }
-
-    /// Ready when the peer has read nothing for too long.
-    fn poll(&mut self, cx: &mut Context<'_>, places: &Places) -> Poll<()> {
-        loop {
-            ready!(self.sleep.as_mut().poll(cx));
-            let now = Instant::now();
-            if now >= self.until || places.are_scarce() {
-                return Poll::Ready(());
-            }
-            self.sleep.as_mut().reset(self.until.min(now + SCARCE_TIMEOUT));
-        }
+        stalled: Option<Pin<Box<PeerWait>>>,
     }
 }
 
@@ -153,15 +118,14 @@ impl<F: Future> Future for Watched<F> {
             *this.stalled = None;
             return Poll::Pending;
         }
-        let stalled = this.stalled.get_or_insert_with(|| Stalled::new(*this.timeout));
+        let timeout = Some(*this.timeout);
+        let stalled = this.stalled.get_or_insert_with(|| Box::pin(PeerWait::new(timeout)));
         if moved {
-            stalled.reset(*this.timeout);
+            stalled.as_mut().restart(timeout);
         }
-        let stalled = stalled.poll(cx, this.places);
-        if stalled.is_ready() {
+        stalled.as_mut().poll(cx, || this.places.are_scarce()).map(|_| {
             tracing::debug!("a peer stopped reading its response; the stream is reset");
-        }
-        stalled
+        })
     }
 }
 

@@ -2,15 +2,11 @@
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
     time::Instant,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
-use pin_project_lite::pin_project;
-use tower_service::Service;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Method, Metrics, System};
 use crate::{layer::cut, model::Code, service::CallContext};
@@ -86,7 +82,7 @@ impl Drop for Call {
     }
 }
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(in crate::server) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest accepted request id of a caller, in bytes.
 const MAX_ID: usize = 128;
@@ -112,11 +108,15 @@ fn context_of(headers: &HeaderMap) -> CallContext {
     }
 }
 
-/// Adds the request id to a response that is made outside of [`WithContext`].
-pub(in crate::server) fn identify<B>(response: &mut Response<B>, request: &HeaderMap) {
-    if let Ok(id) = HeaderValue::from_str(&context_of(request).id) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
+/// The context of a call with these request headers, and the request id of its response.
+pub(in crate::server) fn identity(request: &HeaderMap) -> (CallContext, Option<HeaderValue>) {
+    let context = context_of(request);
+    let id = HeaderValue::from_str(&context.id).ok().map(|mut id| {
+        // Each id is new, so it would only evict useful entries from the table of HPACK (RFC 7541, 7.1.3).
+        id.set_sensitive(true);
+        id
+    });
+    (context, id)
 }
 
 /// 32 random digits.
@@ -143,65 +143,6 @@ fn trace_id(traceparent: &str) -> Option<&str> {
         // The first version ends here.
         && (version != "00" || parts.next().is_none());
     valid.then_some(trace)
-}
-
-/// Gives every request its [`CallContext`], and every response the id.
-#[derive(Clone, Debug)]
-pub(in crate::server) struct WithContext<S> {
-    inner: S,
-}
-
-impl<S> WithContext<S> {
-    pub(in crate::server) fn new(inner: S) -> Self {
-        Self { inner }
-    }
-}
-
-impl<S, A, B> Service<Request<A>> for WithContext<S>
-where
-    S: Service<Request<A>, Response = Response<B>>,
-{
-    type Response = Response<B>;
-    type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: Request<A>) -> Self::Future {
-        let context = context_of(request.headers());
-        let id = HeaderValue::from_str(&context.id).ok().map(|mut id| {
-            // Each id is new, so it would only evict useful entries from the table of HPACK (RFC 7541, 7.1.3).
-            id.set_sensitive(true);
-            id
-        });
-        request.extensions_mut().insert(context);
-        ResponseFuture { future: self.inner.call(request), id }
-    }
-}
-
-pin_project! {
-    /// The response of [`WithContext`].
-    pub(in crate::server) struct ResponseFuture<F> {
-        #[pin]
-        future: F,
-        id: Option<HeaderValue>,
-    }
-}
-
-impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for ResponseFuture<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        this.future.poll(cx).map_ok(|mut response| {
-            if let Some(id) = this.id.take() {
-                response.headers_mut().insert(X_REQUEST_ID, id);
-            }
-            response
-        })
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod series;
 mod service;
 mod translations;
 
-pub(super) use call::{Call, WithContext, identify};
+pub(super) use call::{Call, X_REQUEST_ID, identity};
 pub(crate) use metrics::Metrics;
 pub(super) use series::{Method, System};
 pub(super) use service::Measured;
