@@ -25,7 +25,8 @@ pub(crate) struct Caller {
     /// (<https://www.rfc-editor.org/rfc/rfc9112#section-6.3>).
     has_body: bool,
     pub(super) to_head: bool,
-    accept_language: Option<HeaderValue>,
+    /// As it came.
+    pub(super) accept_language: Option<HeaderValue>,
     request_id: Option<HeaderValue>,
 }
 
@@ -130,16 +131,6 @@ impl Caller {
         if self.has_body {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-    }
-
-    /// `Accept-Language`, as it came.
-    pub(super) fn language(&self) -> Option<&HeaderValue> {
-        self.accept_language.as_ref()
-    }
-
-    /// Takes `Accept-Language`, as it came.
-    pub(super) fn take_language(&mut self) -> Option<HeaderValue> {
-        self.accept_language.take()
     }
 
     pub(super) fn request_id(&self) -> Option<&str> {

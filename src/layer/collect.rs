@@ -7,13 +7,17 @@ use std::{
 };
 
 use bytes::{Buf, Bytes, BytesMut};
-use http::response::Parts;
+use http::{HeaderMap, StatusCode, response::Parts};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{catch_panic, deadline::Deadline};
-use crate::wire::http::MAX_LEN;
+use super::{deadline::Deadline, error_source::catch_panic};
+use crate::{
+    model::Error,
+    translate::{ReadOptions, Report, Translator},
+    wire::http::MAX_LEN,
+};
 
 /// The time limit.
 const TIME: Duration = Duration::from_secs(2);
@@ -24,8 +28,7 @@ const FRAMES_AT_ONCE: usize = 64;
 pin_project! {
     /// Reads at most 64 KiB of the body of a response in at most two seconds, and keeps the head. Dropping it resets the stream.
     pub(super) struct Collect<B> {
-        // None once the body was read.
-        head: Option<Parts>,
+        head: Parts,
         #[pin]
         body: B,
         #[pin]
@@ -54,20 +57,37 @@ pub(super) struct Collected {
     pub(super) note: Option<&'static str>,
 }
 
-impl<B> Collect<B> {
-    /// On the heap, so that the future of a call stays small: only errors are read.
-    pub(super) fn boxed(head: Parts, body: B, deadline: Deadline) -> Pin<Box<Self>> {
-        Box::pin(Self { head: Some(head), body, gather: Gather::new(deadline) })
+impl Collected {
+    /// Reads the error of a response with this body; `otherwise` says what it is if it does not say of itself that it is one.
+    pub(super) fn read(
+        &self,
+        translator: &Translator,
+        status: StatusCode,
+        headers: &HeaderMap,
+        options: &ReadOptions,
+        otherwise: impl FnOnce(&Bytes) -> Error,
+    ) -> (Error, Report) {
+        let read = translator.read_http_with(status.as_u16().into(), headers, &self.bytes, options);
+        let (error, mut report) = read.unwrap_or_else(|_| (otherwise(&self.bytes), Report::default()));
+        report.notes.extend(self.note.map(str::to_owned));
+        (error, report)
     }
 }
 
-impl<B: Body> Future for Collect<B> {
-    type Output = (Parts, Collected);
+impl<B> Collect<B> {
+    /// On the heap, so that the future of a call stays small: only errors are read.
+    pub(super) fn boxed(head: Parts, body: B, deadline: Deadline) -> Pin<Box<Self>> {
+        Box::pin(Self { head, body, gather: Gather::new(deadline) })
+    }
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    /// Lends the head, together with what was read of the body. Once.
+    pub(super) fn poll<'a>(self: Pin<&'a mut Self>, cx: &mut Context<'_>) -> Poll<(&'a mut Parts, Collected)>
+    where
+        B: Body,
+    {
         let this = self.project();
         let body = ready!(this.gather.poll(this.body, cx));
-        this.head.take().map_or(Poll::Pending, |head| Poll::Ready((head, body)))
+        Poll::Ready((this.head, body))
     }
 }
 
@@ -89,7 +109,7 @@ impl Gather {
                 if this.buffer.len() > MAX_LEN {
                     break 'reading None;
                 }
-                match catch_panic::catch(|| body.as_mut().poll_frame(cx)) {
+                match catch_panic(|| body.as_mut().poll_frame(cx)) {
                     Ok(Poll::Ready(Some(Ok(frame)))) => {
                         if let Ok(data) = frame.into_data() {
                             this.buffer.push(data);

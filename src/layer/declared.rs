@@ -5,68 +5,37 @@ use std::{
     thread,
 };
 
-use http::{Method as Verb, Request, request::Parts, uri::PathAndQuery};
+use http::{Method as Verb, Request, uri::PathAndQuery};
 
 use super::{Event, Observer};
-use crate::{
-    catalog::Method,
-    model::Error,
-    translate::{Report, Translator},
-};
-
-// docs/rules.md: R-CATALOG-6
+use crate::{catalog::Method, translate::Translator};
 
 /// The method of an HTTP request. Small, and kept while the request is in flight.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) enum Declared {
-    /// The method is unknown, or declares nothing.
-    #[default]
-    Unknown,
-    Method(Method),
+    /// Of the catalog, if it has it.
+    Method(Option<Method>),
     /// Looked up by the routes of the methods once the response is an error.
     Route(Verb, PathAndQuery),
 }
 
 impl Declared {
-    /// Of a method by its name.
-    pub(super) fn named(name: &str, translator: &Translator) -> Self {
-        translator.method(name).map_or(Self::Unknown, Self::Method)
-    }
-
     /// By the route of a request.
     #[inline]
     pub(super) fn of_route<B>(request: &Request<B>, translator: &Translator) -> Self {
         match request.uri().path_and_query() {
             Some(path) if translator.has_methods() => Self::Route(request.method().clone(), path.clone()),
-            _ => Self::Unknown,
+            _ => Self::Method(None),
         }
     }
 
     pub(super) fn method(&self, translator: &Translator) -> Option<Method> {
         match self {
-            Self::Unknown => None,
-            Self::Method(method) => Some(method.clone()),
+            Self::Method(method) => method.clone(),
             Self::Route(verb, path) => translator.catalog().method_by_route(verb.as_str(), path.path()).cloned(),
         }
     }
 }
-
-/// The method of a gRPC call, whose path is its name.
-#[inline]
-pub(super) fn method_of_call<B>(request: &Request<B>, translator: &Translator) -> Option<Method> {
-    translator.method(request.uri().path().strip_prefix('/').unwrap_or_default())
-}
-
-/// Notes in the report a kind that the method does not declare.
-pub(super) fn note(method: Option<&Method>, error: &Error, report: &mut Report) {
-    let Some(method) = method else { return };
-    if method.is_declared() && !method.may_return(error.kind().as_str()) {
-        report.undeclared = Some(method.name().to_owned());
-    }
-}
-
-/// Names the method that a request is for.
-pub(super) type NameMethod = dyn Fn(&Parts) -> Option<String> + Send + Sync;
 
 /// Fails the test that holds it when it is dropped, if a layer saw an error of a kind that its method does not declare.
 ///

@@ -1,10 +1,17 @@
-//! The meaning of an error of the service inside, or of the transport: by its type and never by its text.
+//! The meaning of a failure of the service inside, or of the transport: by its type and never by its text; and of a panic.
 
-use std::{error, io};
+// docs/rules.md: R-LAYER-3
+
+use std::{
+    any::Any,
+    error, fmt, io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+};
 
 use h2::Reason;
 
-use super::{deadline::Deadline, grpc_call::Stage};
+use super::deadline::Deadline;
 use crate::{
     adapter::StatusExt as _,
     model::{BoxError, Error, Kind, kinds},
@@ -13,8 +20,24 @@ use crate::{
 /// The first `errwire::Error` in the chain; else the error of a timeout or of load shedding, by its type; else that of the first
 /// `tonic::Status`; else an `internal_error`, which hides the cause from a caller. The whole chain stays its source.
 pub(super) fn error_of(cause: BoxError) -> Error {
-    let known = find::<Error>(&*cause).cloned().or_else(|| status_of(&*cause));
+    let known = known(&*cause).or_else(|| find::<tonic::Status>(&*cause).map(tonic::Status::to_errwire));
     known.unwrap_or_else(|| Error::new(kinds::INTERNAL_ERROR)).with_source(cause)
+}
+
+/// As [`error_of`], for a service that was not reached, or went away: what is not known is UNAVAILABLE. The kind of an I/O error
+/// (`NotFound`, `PermissionDenied`) is not an application code.
+pub(super) fn unreached(cause: BoxError) -> Error {
+    known(&*cause).unwrap_or_else(|| Error::new(kinds::SERVICE_UNAVAILABLE)).with_source(cause)
+}
+
+fn known(cause: &(dyn error::Error + 'static)) -> Option<Error> {
+    if let Some(error) = find::<Error>(cause) {
+        return Some(error.clone());
+    }
+    if is_timeout(cause) {
+        return Some(Error::new(kinds::DEADLINE_EXCEEDED));
+    }
+    is_overload(cause).then(|| Error::new(kinds::SERVICE_UNAVAILABLE))
 }
 
 /// The first error of type `E` in the chain.
@@ -28,18 +51,8 @@ fn inner<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::
     wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
 }
 
-fn status_of(cause: &(dyn error::Error + 'static)) -> Option<Error> {
-    if is_timeout(cause) {
-        return Some(Error::new(kinds::DEADLINE_EXCEEDED));
-    }
-    if is_overload(cause) {
-        return Some(Error::new(kinds::SERVICE_UNAVAILABLE));
-    }
-    find::<tonic::Status>(cause).map(tonic::Status::to_errwire)
-}
-
 /// Whether a timeout of tonic or tower ended the call.
-pub(super) fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
+fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
     #[cfg(feature = "tower")]
     if find::<tower::timeout::error::Elapsed>(cause).is_some() {
         return true;
@@ -48,20 +61,29 @@ pub(super) fn is_timeout(cause: &(dyn error::Error + 'static)) -> bool {
 }
 
 /// Whether there was never a connection, according to tonic or the system.
-pub(super) fn is_unconnected(cause: &(dyn error::Error + 'static)) -> bool {
+fn is_unconnected(cause: &(dyn error::Error + 'static)) -> bool {
     find::<tonic::ConnectError>(cause).is_some()
         || find::<io::Error>(cause).is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
 
 /// Whether tower shed the call.
 #[cfg(feature = "tower")]
-pub(super) fn is_overload(cause: &(dyn error::Error + 'static)) -> bool {
+fn is_overload(cause: &(dyn error::Error + 'static)) -> bool {
     find::<tower::load_shed::error::Overloaded>(cause).is_some()
 }
 
 #[cfg(not(feature = "tower"))]
-pub(super) fn is_overload(_: &(dyn error::Error + 'static)) -> bool {
+fn is_overload(_: &(dyn error::Error + 'static)) -> bool {
     false
+}
+
+/// The stage of a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// No response has arrived.
+    Calling,
+    /// The headers of the response have arrived, so the peer has begun the call.
+    Responding,
 }
 
 /// The error of a call that failed in the transport.
@@ -137,6 +159,45 @@ fn fresh(error: Error, stage: Stage) -> Error {
 fn lost(fault: &str) -> Error {
     Error::new(kinds::SERVICE_UNAVAILABLE).with_metadata("fault", fault)
 }
+
+/// Runs `f`; a panic in it becomes an `internal_error`, whose text stays in the error's source.
+///
+/// After a panic the state that `f` worked on must be dropped and not be used again.
+#[inline]
+pub(crate) fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(error_of_panic)
+}
+
+#[cold]
+fn error_of_panic(payload: Box<dyn Any + Send>) -> Error {
+    Error::new(kinds::INTERNAL_ERROR).with_source(Panic::new(&*payload))
+}
+
+/// Replaces a future or body, and drops the old one, which may panic again. The new one is made in its place, since a state without
+/// content would be copied in its full size.
+#[inline]
+pub(super) fn replace<T>(mut place: Pin<&mut T>, with: impl FnOnce() -> T) {
+    let _ = catch_panic(|| place.set(with()));
+}
+
+/// The message of a panic.
+#[derive(Debug)]
+struct Panic(String);
+
+impl Panic {
+    fn new(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        Self(text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "panicked: {}", self.0)
+    }
+}
+
+impl error::Error for Panic {}
 
 #[cfg(test)]
 mod tests {

@@ -13,8 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{
-    catch_panic,
     deadline::{Deadline, Timer},
+    error_source::{self, Stage, catch_panic},
 };
 use crate::model::{BoxError, Error, kinds};
 
@@ -30,9 +30,8 @@ pin_project! {
     #[project = FutureProjection]
     enum FutureState<F> {
         Watching { #[pin] inner: F, #[pin] timer: Timer },
-        /// The inner service was not called.
+        /// The inner service was not called. None once the error was given.
         Failed { error: Option<Error> },
-        Done,
     }
 }
 
@@ -64,7 +63,7 @@ impl<F> CallFuture<F> {
             FutureProjection::Watching { inner, timer } => {
                 let deadline = timer.deadline();
                 let caught = if S::CATCHES_PANICS {
-                    catch_panic::catch(|| *polled = inner.poll(cx))
+                    catch_panic(|| *polled = inner.poll(cx))
                 } else {
                     *polled = inner.poll(cx);
                     Ok(())
@@ -84,12 +83,11 @@ impl<F> CallFuture<F> {
             }
             FutureProjection::Failed { error } => match error.take() {
                 Some(error) => Err(error),
+                // Polled again after it was ready.
                 None => return Poll::Pending,
             },
-            // Polled again after it was ready.
-            FutureProjection::Done => return Poll::Pending,
         };
-        catch_panic::replace(state, || FutureState::Done);
+        error_source::replace(state, || FutureState::Failed { error: None });
         Poll::Ready(outcome)
     }
 }
@@ -121,15 +119,6 @@ pub(super) trait Side {
 
     /// The trailers of an error that the layer raises.
     fn trailers(&self, error: &Error) -> HeaderMap;
-}
-
-/// The stage of a call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
-    /// No response has arrived.
-    Calling,
-    /// The headers of the response have arrived, so the peer has begun the call.
-    Responding,
 }
 
 pub(super) enum Data {
@@ -192,7 +181,7 @@ impl<B, S> CallBody<B, S> {
 
     /// Drops the body inside, once there are trailers.
     fn end(self: Pin<&mut Self>) {
-        catch_panic::replace(self.project().state, || BodyState::Ended);
+        error_source::replace(self.project().state, || BodyState::Ended);
     }
 }
 
@@ -220,7 +209,7 @@ where
                 let mut polled;
                 if S::CATCHES_PANICS {
                     polled = Poll::Pending;
-                    if let Err(panic) = catch_panic::catch(|| polled = body.as_mut().poll_frame(cx)) {
+                    if let Err(panic) = catch_panic(|| polled = body.as_mut().poll_frame(cx)) {
                         break 'trailers side.trailers(&panic);
                     }
                 } else {

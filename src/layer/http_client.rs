@@ -52,6 +52,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
 use http::{Method, Request, Response, response::Parts};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -59,62 +60,56 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    Direction, Event, Observer, catch_panic,
+    Direction, Observer,
     classify::ResponseHeaders,
     collect::{Collect, Collected},
     deadline::Deadline,
-    error_source,
+    error_source::unreached,
+    status_writer::Writer,
     wrapper::{opaque, wrapper},
 };
 use crate::{
-    model::{BoxError, Error, kinds},
+    model::{Audience, BoxError, Error, kinds},
     translate::{ReadOptions, Report, StatusTable, Translator},
 };
 
 /// See the [module docs](self).
 pub struct HttpClientLayer<O = ()> {
-    shared: Arc<Shared<O>>,
+    writer: Arc<Writer<O>>,
+    table: StatusTable,
 }
 
 impl HttpClientLayer {
     /// By this translator, and by the evidence of each response.
     pub fn new(translator: Translator) -> Self {
-        Self { shared: Arc::new(Shared { translator, table: StatusTable::Auto, observer: () }) }
+        let writer = Writer::new(translator, Audience::Internal, Direction::HttpClient);
+        Self { writer, table: StatusTable::Auto }
     }
 }
 
 impl<O> HttpClientLayer<O> {
     /// Forces the table that turns an HTTP status into a code, where the body does not say.
     #[must_use]
-    pub fn with_table(mut self, table: StatusTable) -> Self
-    where
-        O: Clone,
-    {
-        Arc::make_mut(&mut self.shared).table = table;
+    pub fn with_table(mut self, table: StatusTable) -> Self {
+        self.table = table;
         self
-    }
-
-    /// Sets the observer, which gets every error.
-    #[must_use]
-    pub fn with_observer<P: Observer>(self, observer: P) -> HttpClientLayer<P> {
-        let Shared { ref translator, table, .. } = *self.shared;
-        HttpClientLayer { shared: Arc::new(Shared { translator: translator.clone(), table, observer }) }
     }
 }
 
 impl<O> fmt::Debug for HttpClientLayer<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpClientLayer").field("table", &self.shared.table).finish_non_exhaustive()
+        f.debug_struct("HttpClientLayer").field("table", &self.table).finish_non_exhaustive()
     }
 }
 
 /// See the [module docs](self).
 pub struct HttpClient<S, O = ()> {
     inner: S,
-    shared: Arc<Shared<O>>,
+    writer: Arc<Writer<O>>,
+    table: StatusTable,
 }
 
-wrapper!(HttpClientLayer, HttpClient {});
+wrapper!(HttpClientLayer, HttpClient { table });
 
 impl<S, O, Req, B> Service<Request<Req>> for HttpClient<S, O>
 where
@@ -129,12 +124,13 @@ where
     type Future = ResponseFuture<S::Future, B, O>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.inner.poll_ready(cx).map_err(|error| self.shared.failed(error.into()))
+        self.inner.poll_ready(cx).map_err(|error| told(&self.writer, unreached(error.into()), Report::default()))
     }
 
     fn call(&mut self, request: Request<Req>) -> Self::Future {
         let to_head = request.method() == Method::HEAD;
-        ResponseFuture::new(self.inner.call(request), self.shared.clone(), to_head)
+        let state = State::Calling { inner: self.inner.call(request) };
+        ResponseFuture { state, writer: self.writer.clone(), table: self.table, to_head }
     }
 }
 
@@ -143,7 +139,8 @@ pin_project! {
     pub struct ResponseFuture<F, B, O = ()> {
         #[pin]
         state: State<F, B>,
-        shared: Arc<Shared<O>>,
+        writer: Arc<Writer<O>>,
+        table: StatusTable,
         to_head: bool,
     }
 }
@@ -154,12 +151,6 @@ pin_project! {
         Calling { #[pin] inner: F },
         /// It is an error; its body says which.
         Reading { reading: Pin<Box<Collect<B>>> },
-    }
-}
-
-impl<F, B, O> ResponseFuture<F, B, O> {
-    fn new(inner: F, shared: Arc<Shared<O>>, to_head: bool) -> Self {
-        Self { state: State::Calling { inner }, shared, to_head }
     }
 }
 
@@ -175,30 +166,46 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        let read = |head: &Parts, body: Collected| {
+            let mut options = ReadOptions::new().with_table(*this.table);
+            options.to_head = *this.to_head;
+            // Only errors are read.
+            let otherwise = |_: &Bytes| Error::new(kinds::UNKNOWN_ERROR);
+            let (error, report) = body.read(&this.writer.translator, head.status, &head.headers, &options, otherwise);
+            Poll::Ready(Err(told(this.writer, error, report)))
+        };
         loop {
             match this.state.as_mut().project() {
                 StateProjection::Calling { inner } => {
                     let response = match ready!(inner.poll(cx)) {
                         Ok(response) => response,
-                        Err(error) => return Poll::Ready(Err(this.shared.failed(error.into()))),
+                        Err(error) => {
+                            return Poll::Ready(Err(told(this.writer, unreached(error.into()), Report::default())));
+                        }
                     };
                     let headers = ResponseHeaders::of(response.headers());
                     if !headers.is_error(response.status()) {
-                        return Poll::Ready(Ok(response.map(ResponseBody::new)));
+                        return Poll::Ready(Ok(response.map(|inner| ResponseBody { inner })));
                     }
                     let (head, body) = response.into_parts();
                     if *this.to_head || headers.has_status() {
-                        return Poll::Ready(Err(this.shared.read(&head, Collected::default(), *this.to_head)));
+                        return read(&head, Collected::default());
                     }
                     this.state.set(State::Reading { reading: Collect::boxed(head, body, Deadline::none()) });
                 }
                 StateProjection::Reading { reading } => {
                     let (head, body) = ready!(reading.as_mut().poll(cx));
-                    return Poll::Ready(Err(this.shared.read(&head, body, *this.to_head)));
+                    return read(head, body);
                 }
             }
         }
     }
+}
+
+/// An error for the caller, once the observer was told.
+fn told<O: Observer>(writer: &Writer<O>, error: Error, report: Report) -> Error {
+    writer.tell(&error, report, None);
+    error
 }
 
 opaque!(ResponseFuture<F, B, O>);
@@ -214,10 +221,6 @@ pin_project! {
 }
 
 impl<B> ResponseBody<B> {
-    fn new(inner: B) -> Self {
-        Self { inner }
-    }
-
     /// The body inside.
     pub fn into_inner(self) -> B {
         self.inner
@@ -233,7 +236,7 @@ where
     type Error = Error;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, Error>>> {
-        self.project().inner.poll_frame(cx).map_err(|error| error_of(error.into()))
+        self.project().inner.poll_frame(cx).map_err(|error| unreached(error.into()))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -246,52 +249,3 @@ where
 }
 
 opaque!(ResponseBody<B>);
-
-/// What all calls through one layer share.
-#[derive(Clone)]
-struct Shared<O> {
-    translator: Translator,
-    table: StatusTable,
-    observer: O,
-}
-
-impl<O: Observer> Shared<O> {
-    /// Reads an error response.
-    fn read(&self, head: &Parts, body: Collected, to_head: bool) -> Error {
-        let mut options = ReadOptions::new().with_table(self.table);
-        options.to_head = to_head;
-        let status = head.status.as_u16().into();
-        let (error, mut report) = match self.translator.read_http_with(status, &head.headers, &body.bytes, &options) {
-            Ok(read) => read,
-            // Only errors are read.
-            Err(_) => (Error::new(kinds::UNKNOWN_ERROR), Report::default()),
-        };
-        report.notes.extend(body.note.map(str::to_owned));
-        self.observe(error, &report)
-    }
-
-    /// The error of a call without a response.
-    fn failed(&self, cause: BoxError) -> Error {
-        self.observe(error_of(cause), &Report::default())
-    }
-
-    fn observe(&self, error: Error, report: &Report) -> Error {
-        let event = Event { direction: Direction::HttpClient, error: &error, report };
-        // An observer must not affect the response.
-        let _ = catch_panic::catch(|| self.observer.on_error(&event));
-        error
-    }
-}
-
-/// The `errwire::Error` in the chain; else UNAVAILABLE, since the service was not reached, or went away. The kind of an I/O error
-/// (`NotFound`, `PermissionDenied`) is not an application code.
-fn error_of(cause: BoxError) -> Error {
-    // The caller's own timeout has passed.
-    if error_source::is_timeout(&*cause) {
-        return Error::new(kinds::DEADLINE_EXCEEDED).with_source(cause);
-    }
-    match error_source::find::<Error>(&*cause).cloned() {
-        Some(error) => error.with_source(cause),
-        None => Error::new(kinds::SERVICE_UNAVAILABLE).with_source(cause),
-    }
-}

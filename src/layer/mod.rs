@@ -15,7 +15,6 @@ pub mod http_client;
 pub mod http_server;
 
 mod caller;
-mod catch_panic;
 mod classify;
 mod collect;
 mod deadline;
@@ -41,6 +40,6 @@ pub use observe::{Direction, Event, Observer};
 #[cfg(feature = "server")]
 pub(crate) use caller::{BodyForm, Caller};
 #[cfg(feature = "remote")]
-pub(crate) use catch_panic::catch as catch_panic;
+pub(crate) use error_source::catch_panic;
 #[cfg(feature = "server")]
 pub(crate) use observe::cut;

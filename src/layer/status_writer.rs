@@ -1,24 +1,42 @@
 //! The status in the headers or trailers of gRPC: finding it, and writing it.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{
-    Direction, Event, Observer, catch_panic,
+    Direction, Event, Observer, error_source,
     fields::{self, STATUS},
 };
 use crate::{
+    catalog::Method,
     model::{Audience, Error},
     translate::{Report, Translator, WriteGrpcOptions},
     wire::grpc::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, Status},
 };
 
-/// Writes errors for one audience, and tells the observer.
+/// What all calls through one layer share: writes errors for one audience, and tells the observer.
 #[derive(Clone)]
 pub(super) struct Writer<O> {
     pub(super) translator: Translator,
     pub(super) audience: Audience,
-    pub(super) direction: Direction,
+    direction: Direction,
     pub(super) observer: O,
+}
+
+/// What a request says that matters for its errors.
+#[derive(Default)]
+pub(super) struct Requested {
+    /// Its `accept-language`, as it came over the wire.
+    pub(super) language: Option<HeaderValue>,
+    /// Its method, if the catalog has it.
+    pub(super) method: Option<Method>,
+}
+
+impl Writer<()> {
+    pub(super) fn new(translator: Translator, audience: Audience, direction: Direction) -> Arc<Self> {
+        Arc::new(Self { translator, audience, direction, observer: () })
+    }
 }
 
 impl<O> Writer<O> {
@@ -30,9 +48,9 @@ impl<O> Writer<O> {
 
 impl<O: Observer> Writer<O> {
     /// Writes an error into headers or trailers, in place of any status there. Other fields stay, and take their share of the size
-    /// budget. `language` is the `Accept-Language` of the caller, if it is known.
-    pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap, language: Option<&HeaderValue>) {
-        self.rewrite(error, report, headers, language, None);
+    /// budget.
+    pub(super) fn write(&self, error: &Error, report: Report, headers: &mut HeaderMap, requested: &Requested) {
+        self.rewrite(error, report, headers, requested, None);
     }
 
     /// As [`write`](Self::write); leaves the status as it is if it is `unchanged`.
@@ -41,7 +59,7 @@ impl<O: Observer> Writer<O> {
         error: &Error,
         mut report: Report,
         headers: &mut HeaderMap,
-        language: Option<&HeaderValue>,
+        requested: &Requested,
         unchanged: Option<Status>,
     ) {
         let withheld = fields::clean_error(headers, self.audience, self.translator.policy());
@@ -49,35 +67,29 @@ impl<O: Observer> Writer<O> {
         let others = headers.iter().filter(|(name, _)| !STATUS.contains(&name.as_str()));
         let reserved = others.map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
         let mut options = WriteGrpcOptions::new(self.audience).with_reserved(reserved);
-        options.accept_language = language.and_then(|language| language.to_str().ok()).map(str::to_owned);
+        options.accept_language = requested.language.as_ref().and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (status, written) = self.translator.write_grpc_with(error, &options);
         if unchanged.as_ref() != Some(&status) || !is_first(headers) {
             write_first(&status, headers);
         }
         (report.trimmed, report.redacted) = (written.trimmed, written.redacted);
         report.redacted.extend(withheld);
-        self.tell(error, &report);
+        self.tell(error, report, requested.method.as_ref());
     }
 
     /// The trailers of an error that a layer raises.
-    pub(super) fn trailers(&self, error: &Error, language: Option<&HeaderValue>) -> HeaderMap {
+    pub(super) fn trailers(&self, error: &Error, requested: &Requested) -> HeaderMap {
         let mut trailers = HeaderMap::with_capacity(4);
-        self.write(error, Report::default(), &mut trailers, language);
+        self.write(error, Report::default(), &mut trailers, requested);
         trailers
     }
 
     /// A Trailers-Only response: the status in the headers, and no body
     /// (<https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses>).
-    pub(super) fn response<B>(
-        &self,
-        error: Error,
-        report: Report,
-        language: Option<&HeaderValue>,
-        body: B,
-    ) -> Response<B> {
+    pub(super) fn response<B>(&self, error: Error, report: Report, requested: &Requested, body: B) -> Response<B> {
         let mut response = Response::new(body);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-        self.write(&error, report, response.headers_mut(), language);
+        self.write(&error, report, response.headers_mut(), requested);
         response.extensions_mut().insert(error);
         response
     }
@@ -91,10 +103,18 @@ impl<O: Observer> Writer<O> {
         }
     }
 
-    pub(super) fn tell(&self, error: &Error, report: &Report) {
-        let event = Event { direction: self.direction, error, report };
+    /// Tells the observer of an error, and whether the method declares its kind.
+    // docs/rules.md: R-CATALOG-6
+    pub(super) fn tell(&self, error: &Error, mut report: Report, method: Option<&Method>) {
+        if let Some(method) = method
+            && method.is_declared()
+            && !method.may_return(error.kind().as_str())
+        {
+            report.undeclared = Some(method.name().to_owned());
+        }
+        let event = Event { direction: self.direction, error, report: &report };
         // An observer must not affect the response.
-        let _ = catch_panic::catch(|| self.observer.on_error(&event));
+        let _ = error_source::catch_panic(|| self.observer.on_error(&event));
     }
 }
 

@@ -1,17 +1,26 @@
 //! Macros for the accessors and traits of every layer, service, future and body, in tower-http's form.
 
-/// Access to the service inside, and how a layer makes it. Fields after the two of every service begin as given here.
+/// How a layer makes its service, and access to the service inside. A layer has a `writer` and its settings; a service has these, the
+/// service inside, and where it never fails, why the one inside cannot be called.
 macro_rules! wrapper {
-    ($layer:ident, $service:ident { $($field:ident: $start:expr)? }) => {
+    ($layer:ident, $service:ident { $($setting:ident),* } $($broken:ident)?) => {
         impl Default for $layer {
             fn default() -> Self {
                 Self::new(Translator::default())
             }
         }
 
+        impl<O> $layer<O> {
+            /// Sets the observer, which gets every error.
+            #[must_use]
+            pub fn with_observer<P: Observer>(self, observer: P) -> $layer<P> {
+                $layer { writer: Arc::new(self.writer.with_observer(observer)), $($setting: self.$setting),* }
+            }
+        }
+
         impl<O> Clone for $layer<O> {
             fn clone(&self) -> Self {
-                Self { shared: self.shared.clone() }
+                Self { writer: self.writer.clone(), $($setting: self.$setting.clone()),* }
             }
         }
 
@@ -19,7 +28,8 @@ macro_rules! wrapper {
             type Service = $service<S, O>;
 
             fn layer(&self, inner: S) -> Self::Service {
-                $service { inner, shared: self.shared.clone(), $($field: $start)? }
+                let Self { writer, $($setting),* } = self.clone();
+                $service { inner, writer, $($setting,)* $($broken: None)? }
             }
         }
 
@@ -49,7 +59,8 @@ macro_rules! wrapper {
 
         impl<S: Clone, O> Clone for $service<S, O> {
             fn clone(&self) -> Self {
-                Self { inner: self.inner.clone(), shared: self.shared.clone(), $($field: $start)? }
+                let Self { inner, writer, $($setting,)* .. } = self;
+                Self { inner: inner.clone(), writer: writer.clone(), $($setting: $setting.clone(),)* $($broken: None)? }
             }
         }
 

@@ -10,7 +10,7 @@ use crate::{
         Observer,
         collect::Collected,
         grpc_call::Ended,
-        status_writer::{Ending, Writer, is_ok_alone},
+        status_writer::{Ending, Requested, Writer, is_ok_alone},
     },
     model::{Error, kinds, rpc},
     translate::{ReadOptions, Report, StatusTable},
@@ -23,17 +23,14 @@ const MAX_BODY: usize = 2 * 1024;
 /// The most bytes of trailers without a status that are kept.
 const MAX_REST: usize = 4 * 1024;
 
-/// What all calls through one layer share.
-pub(super) struct Shared<O>(pub(super) Writer<O>);
-
 /// A call in flight.
 pub(super) struct Call<O> {
-    pub(super) shared: Arc<Shared<O>>,
+    pub(super) writer: Arc<Writer<O>>,
     /// Whether it is a gRPC call.
     pub(super) is_grpc: bool,
 }
 
-impl<O: Observer> Shared<O> {
+impl<O: Observer> Call<O> {
     /// Makes the headers or trailers that end a call hold one valid status, and returns the error if they did not. A valid status
     /// stays as it is.
     #[inline]
@@ -61,7 +58,7 @@ impl<O: Observer> Shared<O> {
                     // Trailers that were cut are incomplete, and would take the room of the error.
                     headers.clear();
                 }
-                self.0.write(&error, report, headers, None);
+                self.writer.write(&error, report, headers, &Requested::default());
                 Some(error)
             }
             Ending::Error => self.check(headers),
@@ -71,7 +68,7 @@ impl<O: Observer> Shared<O> {
     fn check(&self, headers: &mut HeaderMap) -> Option<Error> {
         let fields = StatusFields::of(headers);
         let is_plain = fields.has_one_code() && fields.has_good_message();
-        let is_observed = self.0.observer.wants_unchanged();
+        let is_observed = self.writer.observer.wants_unchanged();
         if is_plain && !fields.has_details() && !is_observed {
             return None;
         }
@@ -82,12 +79,12 @@ impl<O: Observer> Shared<O> {
             return None;
         }
         // Only OK is not an error, and OK does not get here.
-        let (error, report) = self.0.translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
+        let (error, report) = self.writer.translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
         if is_intact {
-            self.0.tell(&error, &report);
+            self.writer.tell(&error, report, None);
             return None;
         }
-        self.0.write(&error, report, headers, None);
+        self.writer.write(&error, report, headers, &Requested::default());
         Some(error)
     }
 
@@ -98,9 +95,10 @@ impl<O: Observer> Shared<O> {
             return (Error::new(kinds::DEADLINE_EXCEEDED), Report::default());
         }
         let options = ReadOptions::new().with_table(StatusTable::Intermediary);
-        let status = status.as_u16().into();
-        let read = self.0.translator.read_http_with(status, &HeaderMap::new(), &Bytes::new(), &options);
-        let (error, report) = read.unwrap_or_else(|_| (Error::new(kinds::UNKNOWN_ERROR), Report::default()));
+        let (error, report) =
+            Collected::default().read(&self.writer.translator, status, &HeaderMap::new(), &options, |_| {
+                Error::new(kinds::UNKNOWN_ERROR)
+            });
         if !ended.has_trailers {
             return (error, report);
         }
@@ -113,20 +111,12 @@ impl<O: Observer> Shared<O> {
         (error.with_message(message).with_metadata("fault", "trailers"), report)
     }
 
-    pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
-        self.0.trailers(error, None)
-    }
-
-    pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
-        self.0.response(error, Report::default(), None, body)
-    }
-
     /// The response in place of one that is not gRPC.
-    pub(super) fn non_grpc<B>(&self, head: response::Parts, text: Collected, body: B) -> Response<B> {
+    pub(super) fn non_grpc<B>(&self, head: &mut response::Parts, text: Collected, body: B) -> Response<B> {
         let (error, report) = self.page(head.status, &head.headers, text);
-        let mut response = self.0.response(error, report, None, body);
+        let mut response = self.writer.response(error, report, &Requested::default(), body);
         // The transport has left these for the layers outside.
-        let mut extensions = head.extensions;
+        let mut extensions = std::mem::take(&mut head.extensions);
         extensions.extend(std::mem::take(response.extensions_mut()));
         *response.extensions_mut() = extensions;
         response
@@ -136,17 +126,14 @@ impl<O: Observer> Shared<O> {
     pub(super) fn trailers_of_page(&self, status: StatusCode, headers: &HeaderMap, text: Collected) -> HeaderMap {
         let (error, report) = self.page(status, headers, text);
         let mut trailers = HeaderMap::new();
-        self.0.write(&error, report, &mut trailers, None);
+        self.writer.write(&error, report, &mut trailers, &Requested::default());
         trailers
     }
 
     /// The error of a response that is not gRPC.
     fn page(&self, status: StatusCode, headers: &HeaderMap, text: Collected) -> (Error, Report) {
-        let Collected { bytes, note } = text;
-        let read = self.0.translator.read_http_with(status.as_u16().into(), headers, &bytes, &ReadOptions::new());
-        let (error, mut report) = read.unwrap_or_else(|_| (unexpected(status, headers, &bytes), Report::default()));
-        report.notes.extend(note.map(str::to_owned));
-        (error, report)
+        let unexpected = |text: &Bytes| unexpected(status, headers, text);
+        text.read(&self.writer.translator, status, headers, &ReadOptions::new(), unexpected)
     }
 }
 

@@ -23,12 +23,13 @@ use crate::{
         classify::ResponseHeaders,
         collect::Collect,
         deadline::{Deadline, Timer},
-        error_source,
-        grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage},
-        status_writer,
+        error_source::{Stage, transport_error},
+        grpc_call::{CallBody, CallFuture, Data, Ended, Side},
+        status_writer::{self, Requested},
         wrapper::opaque,
     },
     model::{BoxError, Error, kinds},
+    translate::Report,
     wire::protocol::Protocol,
 };
 
@@ -84,7 +85,11 @@ where
                     let outcome = ready!(future.poll::<StartedCall<O>, B, E>(cx, &mut polled));
                     let deadline = match outcome {
                         Ok(deadline) => deadline,
-                        Err(error) => return Poll::Ready(Ok(call.shared.response(error, ResponseBody::default()))),
+                        Err(error) => {
+                            let (report, requested) = (Report::default(), Requested::default());
+                            let body = ResponseBody::default();
+                            return Poll::Ready(Ok(call.writer.response(error, report, &requested, body)));
+                        }
                     };
                     let Poll::Ready(Ok(response)) = &mut polled else { return Poll::Pending };
                     let judged = judge(call, response, deadline);
@@ -107,7 +112,7 @@ where
                 }
                 StateProjection::Reading { reading } => {
                     let (head, text) = ready!(reading.as_mut().poll(cx));
-                    return Poll::Ready(Ok(call.shared.non_grpc(head, text, ResponseBody::default())));
+                    return Poll::Ready(Ok(call.non_grpc(head, text, ResponseBody::default())));
                 }
             }
         }
@@ -139,7 +144,7 @@ fn judge<B: Body, O: Observer>(call: &Call<O>, response: &mut Response<B>, deadl
     };
     if is_end {
         let ended = Ended { deadline, has_trailers: false };
-        if let Some(error) = call.shared.settle(response.headers_mut(), status, ended) {
+        if let Some(error) = call.settle(response.headers_mut(), status, ended) {
             response.extensions_mut().insert(error);
         }
         return Judged::Passes;
@@ -208,7 +213,7 @@ impl<O: Observer> Side for StartedCall<O> {
     const CATCHES_PANICS: bool = false;
 
     fn fault(cause: BoxError, deadline: Deadline, stage: Stage) -> Error {
-        error_source::transport_error(cause, deadline, stage)
+        transport_error(cause, deadline, stage)
     }
 
     /// tonic's own timer does not run while it connects.
@@ -234,17 +239,17 @@ impl<O: Observer> Side for StartedCall<O> {
         let Start::Page { headers, text } = &mut self.start else { return None };
         Some(text.as_mut().poll(body, cx).map(|text| {
             let none = HeaderMap::new();
-            self.call.shared.trailers_of_page(self.status, headers.as_deref().unwrap_or(&none), text)
+            self.call.trailers_of_page(self.status, headers.as_deref().unwrap_or(&none), text)
         }))
     }
 
     #[inline]
     fn settle(&self, trailers: &mut HeaderMap, ended: Ended) {
-        self.call.shared.settle(trailers, self.status, ended);
+        self.call.settle(trailers, self.status, ended);
     }
 
     fn trailers(&self, error: &Error) -> HeaderMap {
-        self.call.shared.trailers(error)
+        self.call.writer.trailers(error, &Requested::default())
     }
 }
 

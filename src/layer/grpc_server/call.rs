@@ -1,36 +1,25 @@
-//! A call in flight, and what becomes of its errors.
+//! What becomes of the errors of a call in flight.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderMap, Response};
 
 use crate::{
-    catalog::Method,
     layer::{
-        Observer, declared,
-        status_writer::{Ending, Writer, is_ok_alone},
+        Observer,
+        status_writer::{Ending, Requested, Writer, is_ok_alone},
     },
-    model::{Audience, Error, kinds},
+    model::{Error, kinds},
     translate::{ReadOptions, Report},
     wire::grpc::{Received, ReceivedCode, Status, StatusFields},
 };
 
-/// What all calls through one layer share.
-#[derive(Clone)]
-pub(in crate::layer) struct Shared<O> {
-    pub(in crate::layer) writer: Writer<O>,
-    pub(in crate::layer) timeout: Option<Duration>,
-}
-
 /// A call in flight. The claims of its caller decide the protocol of an error that this layer raises, and nothing else.
 pub(in crate::layer) struct Call<O> {
-    pub(in crate::layer) shared: Arc<Shared<O>>,
+    pub(in crate::layer) writer: Arc<Writer<O>>,
+    pub(in crate::layer) requested: Requested,
     /// Whether the request claims to be gRPC.
     pub(in crate::layer) is_grpc: bool,
-    /// As it came over the wire.
-    pub(in crate::layer) accept_language: Option<HeaderValue>,
-    /// The method, if the catalog has it.
-    pub(in crate::layer) method: Option<Method>,
     /// Whether the response is [marked](Settled), for a layer outside.
     pub(in crate::layer) is_marking: bool,
 }
@@ -53,12 +42,12 @@ impl<O: Observer> Call<O> {
     fn settle_more(&self, headers: &mut HeaderMap) -> Option<Error> {
         match Ending::of(headers) {
             Ending::Ok => {
-                self.writer().clean_success(headers);
+                self.writer.clean_success(headers);
                 None
             }
             Ending::Missing => {
                 let error = without_status();
-                self.writer().write(&error, self.report(&error), headers, self.language());
+                self.writer.write(&error, Report::default(), headers, &self.requested);
                 Some(error)
             }
             Ending::Error => self.rewrite(Received::from_headers(headers), headers),
@@ -79,64 +68,30 @@ impl<O: Observer> Call<O> {
         }
     }
 
-    fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
-        let unchanged = unchanged(&received, headers);
-        // Only OK is not an error, and OK does not get here.
-        let (error, mut report) = self.writer().translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
-        declared::note(self.method.as_ref(), &error, &mut report);
-        self.writer().rewrite(&error, report, headers, self.language(), unchanged);
-        Some(error)
-    }
-
     /// Redacts an error in the trailers of a plain response.
     pub(super) fn redact(&self, trailers: &mut HeaderMap) {
         self.rewrite(Received::from_headers(trailers), trailers);
     }
 
-    pub(super) fn is_public(&self) -> bool {
-        self.writer().audience == Audience::Public
+    fn rewrite(&self, received: Received, headers: &mut HeaderMap) -> Option<Error> {
+        let unchanged = unchanged(&received, headers);
+        // Only OK is not an error, and OK does not get here.
+        let (error, report) = self.writer.translator.read_grpc_with(received, &ReadOptions::new()).ok()?;
+        self.writer.rewrite(&error, report, headers, &self.requested, unchanged);
+        Some(error)
     }
 
     /// The response to a call that the service inside did not complete: a status for a gRPC caller, and for any other an HTTP status
     /// without a body, which an outer layer renders.
     pub(super) fn refuse<B>(&self, error: Error, body: B) -> Response<B> {
         if self.is_grpc {
-            return self.response(error, body);
+            return self.writer.response(error, Report::default(), &self.requested, body);
         }
-        self.tell(&error);
+        self.writer.tell(&error, Report::default(), self.requested.method.as_ref());
         let mut response = Response::new(body);
         *response.status_mut() = error.status().into();
         response.extensions_mut().insert(error);
         response
-    }
-
-    /// Tells the observer of an error that this layer raises.
-    pub(super) fn tell(&self, error: &Error) {
-        self.writer().tell(error, &self.report(error));
-    }
-
-    pub(super) fn trailers(&self, error: &Error) -> HeaderMap {
-        self.writer().trailers(error, self.language())
-    }
-
-    pub(super) fn response<B>(&self, error: Error, body: B) -> Response<B> {
-        let report = self.report(&error);
-        self.writer().response(error, report, self.language(), body)
-    }
-
-    /// The report of an error that this layer raises.
-    fn report(&self, error: &Error) -> Report {
-        let mut report = Report::default();
-        declared::note(self.method.as_ref(), error, &mut report);
-        report
-    }
-
-    fn writer(&self) -> &Writer<O> {
-        &self.shared.writer
-    }
-
-    fn language(&self) -> Option<&HeaderValue> {
-        self.accept_language.as_ref()
     }
 }
 

@@ -10,10 +10,16 @@ use http::HeaderValue;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::call::{Call, Shared};
+use super::call::Call;
 use crate::{
-    layer::{Observer, catch_panic, declared::Declared, fields, status_writer::Ending},
+    layer::{
+        Observer,
+        declared::Declared,
+        error_source, fields,
+        status_writer::{Ending, Requested, Writer},
+    },
     model::{Audience, BoxError},
+    translate::Report,
 };
 
 pin_project! {
@@ -22,28 +28,12 @@ pin_project! {
         // None after a panic.
         #[pin]
         pub(in crate::layer) body: Option<B>,
-        pub(in crate::layer) shared: Arc<Shared<O>>,
-        pub(in crate::layer) accept_language: Option<HeaderValue>,
+        pub(in crate::layer) writer: Arc<Writer<O>>,
+        pub(in crate::layer) language: Option<HeaderValue>,
         // Looked up once there is an error.
         pub(in crate::layer) declared: Declared,
         // Whether trailers that hold an error are written for the audience.
         pub(in crate::layer) is_guarded: bool,
-    }
-}
-
-impl<B, O> PlainBody<B, O> {
-    pub(super) fn of(body: B, call: Call<O>) -> Self {
-        let Call { shared, accept_language, method, .. } = call;
-        let declared = method.map_or(Declared::Unknown, Declared::Method);
-        Self { body: Some(body), shared, accept_language, declared, is_guarded: true }
-    }
-
-    /// The call, once there is an error.
-    fn call(self: Pin<&mut Self>) -> Call<O> {
-        let this = self.project();
-        let method = this.declared.method(&this.shared.writer.translator);
-        let accept_language = this.accept_language.take();
-        Call { shared: this.shared.clone(), is_grpc: false, accept_language, method, is_marking: false }
     }
 }
 
@@ -61,20 +51,25 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let Some(body) = self.as_mut().project().body.as_pin_mut() else { return Poll::Ready(None) };
+        let mut this = self.as_mut().project();
+        let Some(body) = this.body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let mut polled = Poll::Pending;
-        if let Err(panic) = catch_panic::catch(|| polled = body.poll_frame(cx)) {
-            self.as_mut().call().tell(&panic);
-            catch_panic::replace(self.project().body, || None);
+        if let Err(panic) = error_source::catch_panic(|| polled = body.poll_frame(cx)) {
+            let method = this.declared.method(&this.writer.translator);
+            this.writer.tell(&panic, Report::default(), method.as_ref());
+            error_source::replace(this.body, || None);
             return Poll::Ready(Some(Err(panic.into())));
         }
-        if self.is_guarded
+        if *this.is_guarded
             && let Poll::Ready(Some(Ok(frame))) = &mut polled
             && let Some(trailers) = frame.trailers_mut()
         {
             if Ending::of(trailers) == Ending::Error {
-                self.call().redact(trailers);
-            } else if self.shared.writer.audience == Audience::Public {
+                let method = this.declared.method(&this.writer.translator);
+                let requested = Requested { language: this.language.take(), method };
+                let call = Call { writer: this.writer.clone(), requested, is_grpc: false, is_marking: false };
+                call.redact(trailers);
+            } else if this.writer.audience == Audience::Public {
                 fields::withhold_details(trailers);
             }
         }

@@ -14,20 +14,22 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::{
-    PlainBody,
     call::{Call, Settled, hidden_status},
+    plain_body::PlainBody,
 };
 use crate::{
     layer::{
         Observer,
         classify::ResponseHeaders,
         deadline::{Deadline, Timer},
-        error_source, fields,
-        grpc_call::{CallBody, CallFuture, Data, Ended, Side, Stage, deadline_exceeded},
+        declared::Declared,
+        error_source::{self, Stage},
+        fields,
+        grpc_call::{CallBody, CallFuture, Data, Ended, Side, deadline_exceeded},
         status_writer,
         wrapper::opaque,
     },
-    model::{BoxError, Error},
+    model::{Audience, BoxError, Error},
     wire::protocol::Protocol,
 };
 
@@ -85,9 +87,12 @@ where
             Judged::Call { held } => Poll::Ready(Ok(response.map(|body| ResponseBody {
                 kind: Kind::Call { body: CallBody::watching(body, call, deadline, held) },
             }))),
-            Judged::Plain => Poll::Ready(Ok(
-                response.map(|body| ResponseBody { kind: Kind::Plain { body: PlainBody::of(body, call) } })
-            )),
+            Judged::Plain => Poll::Ready(Ok(response.map(|body| {
+                let Call { writer, requested, .. } = call;
+                let (language, declared) = (requested.language, Declared::Method(requested.method));
+                let body = PlainBody { body: Some(body), writer, language, declared, is_guarded: true };
+                ResponseBody { kind: Kind::Plain { body } }
+            }))),
             Judged::TrailersOnly | Judged::Hidden => {
                 Poll::Ready(Ok(response.map(|body| ResponseBody::call(CallBody::passing(body)))))
             }
@@ -112,10 +117,11 @@ fn judge<B: Body, O: Observer>(call: &Call<O>, response: &mut Response<B>) -> Ju
     let headers = ResponseHeaders::of(response.headers());
     let (has_status, protocol) = (headers.has_status(), headers.protocol());
     let is_trailers_only = has_status && response.body().is_end_stream();
-    if protocol == Protocol::GrpcWeb && !is_trailers_only && call.is_public() {
+    let is_public = call.writer.audience == Audience::Public;
+    if protocol == Protocol::GrpcWeb && !is_trailers_only && is_public {
         return Judged::Hidden;
     }
-    if headers.has_details && call.is_public() && !is_trailers_only {
+    if headers.has_details && is_public && !is_trailers_only {
         // A status that counts is written again below; other statuses in the headers must not carry details.
         fields::withhold_details(response.headers_mut());
     }
@@ -226,6 +232,6 @@ impl<O: Observer> Side for Call<O> {
     }
 
     fn trailers(&self, error: &Error) -> HeaderMap {
-        Call::trailers(self, error)
+        self.writer.trailers(error, &self.requested)
     }
 }

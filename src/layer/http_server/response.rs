@@ -6,7 +6,6 @@ use std::{
     convert::Infallible,
     mem,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -15,15 +14,18 @@ use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::call::{Call, Shared, error_of};
+use super::call::{Call, error_of};
 use crate::{
     layer::{
-        Observer, catch_panic,
+        Observer,
         classify::ResponseHeaders,
         collect::Collect,
         deadline::Deadline,
+        declared::Declared,
+        error_source::{self, catch_panic},
         fields,
-        grpc_server::{PlainBody, Settled, hidden_status},
+        grpc_server::{self, PlainBody, Settled, hidden_status},
+        status_writer::Requested,
         wrapper::opaque,
     },
     model::{Audience, BoxError, Error},
@@ -36,8 +38,7 @@ pin_project! {
     pub struct ResponseFuture<F, B, O = ()> {
         #[pin]
         state: State<F, B>,
-        shared: Arc<Shared<O>>,
-        call: Call,
+        call: Call<O>,
     }
 }
 
@@ -47,20 +48,19 @@ pin_project! {
         Calling { #[pin] inner: F },
         /// It is an error; its body says which.
         Reading { reading: Pin<Box<Collect<B>>> },
-        /// The service inside was not called.
+        /// The service inside was not called. None once the error was given.
         Failed { error: Option<Error> },
-        Ended,
     }
 }
 
 impl<F, B, O> ResponseFuture<F, B, O> {
     #[inline]
-    pub(super) fn calling(inner: F, shared: Arc<Shared<O>>, call: Call) -> Self {
-        Self { state: State::Calling { inner }, shared, call }
+    pub(super) fn calling(inner: F, call: Call<O>) -> Self {
+        Self { state: State::Calling { inner }, call }
     }
 
-    pub(super) fn failed(error: Error, shared: Arc<Shared<O>>, call: Call) -> Self {
-        Self { state: State::Failed { error: Some(error) }, shared, call }
+    pub(super) fn failed(error: Error, call: Call<O>) -> Self {
+        Self { state: State::Failed { error: Some(error) }, call }
     }
 }
 
@@ -76,27 +76,27 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let shared = &**this.shared;
+        let call = this.call;
         let mut known = None;
         if let StateProjection::Calling { inner } = this.state.as_mut().project() {
             let mut polled = Poll::Pending;
-            if let Err(panic) = catch_panic::catch(|| polled = inner.poll(cx)) {
+            if let Err(panic) = catch_panic(|| polled = inner.poll(cx)) {
                 known = Some((None, (panic, Report::default())));
             } else {
                 let judged = match &mut polled {
-                    Poll::Ready(Ok(response)) => shared.judge(response, this.call),
+                    Poll::Ready(Ok(response)) => judge(call, response),
                     Poll::Ready(Err(_)) => Judged::Error,
                     Poll::Pending => return Poll::Pending,
                 };
                 if let Judged::Passes { is_guarded } = judged {
-                    let Call { caller, declared, .. } = this.call;
-                    let (accept_language, declared) = (caller.take_language(), mem::take(declared));
-                    let shared = shared.grpc.clone();
+                    let language = call.caller.accept_language.take();
+                    let declared = mem::replace(&mut call.declared, Declared::Method(None));
+                    let writer = call.writer.clone();
                     // The response moves once, to where it is returned.
                     let Poll::Ready(Ok(response)) = polled else { return Poll::Pending };
                     return Poll::Ready(Ok(response.map(|body| ResponseBody {
                         content: Content::Passing {
-                            body: PlainBody { body: Some(body), shared, accept_language, declared, is_guarded },
+                            body: PlainBody { body: Some(body), writer, language, declared, is_guarded },
                         },
                     })));
                 }
@@ -105,7 +105,7 @@ where
                         let (mut head, body) = response.into_parts();
                         let told = match judged {
                             Judged::Hidden => Some((hidden_status(), Report::default())),
-                            _ => shared.known(&mut head, this.call),
+                            _ => call.known(&mut head),
                         };
                         match told {
                             Some(told) => known = Some((Some(head), told)),
@@ -124,19 +124,21 @@ where
             (Some(known), _) => known,
             (None, StateProjection::Reading { reading }) => {
                 let (head, body) = ready!(reading.as_mut().poll(cx));
-                let read = shared.read(&head, body, this.call);
-                (Some(head), read)
+                let read = call.read(head, body);
+                (Some(mem::replace(head, Response::new(()).into_parts().0)), read)
             }
             (None, StateProjection::Failed { error }) => {
+                // Polled again after it was ready.
                 let Some(error) = error.take() else { return Poll::Pending };
                 (None, (error, Report::default()))
             }
-            // Polled again after it was ready.
-            (None, StateProjection::Calling { .. } | StateProjection::Ended) => return Poll::Pending,
+            (None, StateProjection::Calling { .. }) => return Poll::Pending,
         };
         // Drops a body that was not read to its end, which resets its stream.
-        catch_panic::replace(this.state, || State::Ended);
-        Poll::Ready(Ok(shared.respond(head, error, report, this.call).map(ResponseBody::written)))
+        error_source::replace(this.state, || State::Failed { error: None });
+        Poll::Ready(Ok(call
+            .respond(head, error, report)
+            .map(|bytes| ResponseBody { content: Content::Written { bytes } })))
     }
 }
 
@@ -157,14 +159,8 @@ pin_project! {
     #[project = ContentProjection]
     enum Content<B, O> {
         Passing { #[pin] body: PlainBody<B, O> },
+        /// Empty once it was sent.
         Written { bytes: Bytes },
-        Ended,
-    }
-}
-
-impl<B, O> ResponseBody<B, O> {
-    pub(super) fn written(bytes: Bytes) -> Self {
-        Self { content: if bytes.is_empty() { Content::Ended } else { Content::Written { bytes } } }
     }
 }
 
@@ -178,21 +174,17 @@ where
     type Error = BoxError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let mut content = self.project().content;
-        let last = match content.as_mut().project() {
-            ContentProjection::Passing { body } => return body.poll_frame(cx),
-            ContentProjection::Written { bytes } => Frame::data(mem::take(bytes)),
-            ContentProjection::Ended => return Poll::Ready(None),
-        };
-        content.set(Content::Ended);
-        Poll::Ready(Some(Ok(last)))
+        match self.project().content.project() {
+            ContentProjection::Passing { body } => body.poll_frame(cx),
+            ContentProjection::Written { bytes } if bytes.is_empty() => Poll::Ready(None),
+            ContentProjection::Written { bytes } => Poll::Ready(Some(Ok(Frame::data(mem::take(bytes))))),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Passing { body } => body.is_end_stream(),
-            Content::Written { .. } => false,
-            Content::Ended => true,
+            Content::Written { bytes } => bytes.is_empty(),
         }
     }
 
@@ -200,7 +192,6 @@ where
         match &self.content {
             Content::Passing { body } => body.size_hint(),
             Content::Written { bytes } => SizeHint::with_exact(bytes.len() as u64),
-            Content::Ended => SizeHint::with_exact(0),
         }
     }
 }
@@ -208,7 +199,7 @@ where
 /// An empty body, for responses that layers outside make themselves.
 impl<B, O> Default for ResponseBody<B, O> {
     fn default() -> Self {
-        Self { content: Content::Ended }
+        Self { content: Content::Written { bytes: Bytes::new() } }
     }
 }
 
@@ -223,33 +214,34 @@ enum Judged {
     Error,
 }
 
-impl<O: Observer> Shared<O> {
-    /// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as
-    /// that layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
-    #[inline]
-    fn judge<B: Body>(&self, response: &mut Response<B>, call: &Call) -> Judged {
-        let headers = ResponseHeaders::of(response.headers());
-        let (caller, protocol) = (call.caller.protocol, headers.protocol());
-        let is_settled = caller.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
-        let is_trusted = is_settled || self.writer().audience == Audience::Internal;
-        let hands_on = call.hands_off || is_trusted && caller.is_any_grpc() && protocol.is_any_grpc();
-        let is_error = headers.is_error(response.status());
-        if hands_on || is_trusted && !is_error {
-            return Judged::Passes { is_guarded: false };
-        }
-        let is_trailers_only = headers.has_status() && response.body().is_end_stream();
-        if protocol == Protocol::GrpcWeb && !is_trailers_only {
-            return Judged::Hidden;
-        }
-        if is_error && !(caller == Protocol::Grpc && protocol == Protocol::Grpc) {
-            return Judged::Error;
-        }
-        if headers.has_status() {
-            let (language, method) = (call.caller.language().cloned(), call.declared.method(&self.writer().translator));
-            self.grpc_call(caller, language, method).settle_response(response);
-        } else if headers.has_details {
-            fields::withhold_details(response.headers_mut());
-        }
-        Judged::Passes { is_guarded: true }
+/// A gRPC response to a gRPC caller passes; to the public only if a `GrpcServerLayer` has written it, else it is treated as that
+/// layer would. Every other error is written by this layer. What is not an error passes, with guarded trailers.
+#[inline]
+fn judge<B: Body, O: Observer>(call: &Call<O>, response: &mut Response<B>) -> Judged {
+    let Call { writer, .. } = call;
+    let headers = ResponseHeaders::of(response.headers());
+    let (caller, protocol) = (call.caller.protocol, headers.protocol());
+    let is_settled = caller.is_any_grpc() && response.extensions_mut().remove::<Settled>().is_some();
+    let is_trusted = is_settled || writer.audience == Audience::Internal;
+    let hands_on = call.hands_off || is_trusted && caller.is_any_grpc() && protocol.is_any_grpc();
+    let is_error = headers.is_error(response.status());
+    if hands_on || is_trusted && !is_error {
+        return Judged::Passes { is_guarded: false };
     }
+    let is_trailers_only = headers.has_status() && response.body().is_end_stream();
+    if protocol == Protocol::GrpcWeb && !is_trailers_only {
+        return Judged::Hidden;
+    }
+    if is_error && !(caller == Protocol::Grpc && protocol == Protocol::Grpc) {
+        return Judged::Error;
+    }
+    if headers.has_status() {
+        let (language, method) = (call.caller.accept_language.clone(), call.declared.method(&writer.translator));
+        let requested = Requested { language, method };
+        let is_grpc = caller == Protocol::Grpc;
+        grpc_server::Call { writer: writer.clone(), requested, is_grpc, is_marking: false }.settle_response(response);
+    } else if headers.has_details {
+        fields::withhold_details(response.headers_mut());
+    }
+    Judged::Passes { is_guarded: true }
 }
