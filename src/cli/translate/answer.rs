@@ -141,13 +141,13 @@ impl Answers {
     }
 
     fn item(&self, item: pb::TranslateRequest) -> Result<Answer, Error> {
-        let wanted = match (self.to, &item.request) {
-            (Some(Wire::Grpc), Some(Request::GrpcToHttp(_))) => Some("`httpToGrpc`, as `--to grpc`"),
-            (Some(Wire::Http), Some(Request::HttpToGrpc(_))) => Some("`grpcToHttp`, as `--to http`"),
+        let opposite = match (self.to, &item.request) {
+            (Some(Wire::Grpc), Some(Request::GrpcToHttp(_))) => Some(("grpcToHttp", "grpc", "httpToGrpc")),
+            (Some(Wire::Http), Some(Request::HttpToGrpc(_))) => Some(("httpToGrpc", "http", "grpcToHttp")),
             _ => None,
         };
-        if let Some(wanted) = wanted {
-            let message = format!("The line asks for the other direction: give it {wanted} says, or leave that out.");
+        if let Some((has, to, takes)) = opposite {
+            let message = format!("The line has `{has}`, but `--to {to}` takes `{takes}`. Change one of the two.");
             return Err(Error::new(kinds::REQUEST_INVALID).with_message(message));
         }
         Ok(Answer { translation: self.mapping.translation(item.request)?, id: Some(item.id) })

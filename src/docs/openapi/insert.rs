@@ -113,7 +113,7 @@ impl<'t> Insert<'t> {
             match node.entry(name) {
                 // A hand-written response stays.
                 Some(_) if self.path.first().is_some_and(|first| first == "paths") => {
-                    self.notes.push(format!("`{}` exists already and stays", self.named(name)));
+                    self.notes.push(format!("`{}` already exists and was not changed", self.named(name)));
                 }
                 Some(_) => return Err(format!("`{}` exists already and is not from errwire", self.named(name))),
                 None => drop(new.insert(name.clone(), value.clone())),
