@@ -13,7 +13,6 @@ mod encoder;
 #[cfg(feature = "layer")]
 mod fields;
 mod json;
-mod message;
 mod outgoing;
 mod received;
 mod status;
@@ -33,6 +32,5 @@ pub(crate) use fields::StatusFields;
 #[cfg(feature = "server")]
 pub(crate) use json::parse_json;
 pub(crate) use json::{ALL_FIELDS, StandardDetails, has_only_known};
-pub(crate) use message::encoded_len;
 pub(crate) use outgoing::Outgoing;
-pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN};
+pub(crate) use trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN, encoded_len};

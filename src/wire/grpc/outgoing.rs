@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::{
     Status,
     encoder::{Encoder, Naming, base64_len},
-    message, trailers,
+    trailers,
 };
 use crate::model::{Code, Detail, DetailView, Details, MAX_KIND_LEN, Part, Text};
 
@@ -58,7 +58,7 @@ impl<'a> Outgoing<'a> {
         let details: usize = self.details.iter().map(|part| detail(part.view())).sum();
         trailers::size(
             2,
-            message::ESCAPED_LEN * self.message.len(),
+            trailers::ESCAPED_LEN * self.message.len(),
             base64_len(13 + self.message.len() + naming + details),
         )
     }

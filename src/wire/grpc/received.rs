@@ -13,9 +13,9 @@ use bytestring::ByteString;
 use http::HeaderMap;
 
 use super::{
-    DecodeError, Status, Trailers, message,
+    DecodeError, Status, Trailers,
     status::{self, RawStatus},
-    trailers::{GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
+    trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 use crate::model::{Code, Detail, DetailType, Details, standard_details};
 
@@ -81,7 +81,7 @@ impl Received {
     #[cfg(feature = "server")]
     pub(crate) fn code_and_message(headers: &HeaderMap) -> (ReceivedCode, ByteString) {
         let message = headers.get(GRPC_MESSAGE).map_or(&b""[..], |value| value.as_bytes());
-        (Self::code_of_headers(headers), message::decode(message).into_owned().into())
+        (Self::code_of_headers(headers), trailers::decode_message(message).into_owned().into())
     }
 
     fn code_of_headers(headers: &HeaderMap) -> ReceivedCode {
@@ -121,7 +121,7 @@ impl Received {
     }
 
     fn assemble<'a>(code: ReceivedCode, message: &[u8], details: impl Iterator<Item = &'a [u8]>) -> Self {
-        let message = message::decode(message);
+        let message = trailers::decode_message(message);
         let mut received =
             Self { code, message: ByteString::new(), details: Details::new(), mismatch: false, notes: Vec::new() };
         let Search { found, broken } = find_details(details);

@@ -9,7 +9,6 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::{
     Trailers,
     encoder::{Encoder, base64_len, detail_len},
-    message,
     trailers::{self, GRPC_MESSAGE, GRPC_STATUS, GRPC_STATUS_DETAILS_BIN},
 };
 use crate::model::{Code, Detail, DetailType, DetailView, Details, Field, Fields, field_len, message_len};
@@ -61,10 +60,10 @@ impl Status {
         };
         set(
             GRPC_MESSAGE,
-            if message::is_plain(&self.message) {
+            if trailers::is_plain_message(&self.message) {
                 self.message.as_bytes().clone()
             } else {
-                message::encode(&self.message).into()
+                trailers::encode_message(&self.message).into()
             },
         );
         set(GRPC_STATUS_DETAILS_BIN, self.details_field().into());
@@ -85,7 +84,7 @@ impl Status {
     pub fn to_trailers(&self) -> Trailers {
         Trailers {
             grpc_status: Cow::Borrowed(DIGITS[self.code as usize - 1]),
-            grpc_message: message::encode(&self.message),
+            grpc_message: trailers::encode_message(&self.message),
             // Base64 is a text.
             grpc_status_details_bin: String::from_utf8(self.details_field()).unwrap_or_default(),
         }
@@ -112,7 +111,7 @@ impl WireSize {
     }
 
     pub(crate) fn set_message(&mut self, message: &str) {
-        self.message = [message.len(), message::encoded_len(message)];
+        self.message = [message.len(), trailers::encoded_len(message)];
     }
 
     pub(crate) fn add(&mut self, detail: &Detail) {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use prost::Message;
-use prost_reflect::DescriptorPool;
+use prost_reflect::{DescriptorPool, FileDescriptor};
 use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use super::{RegistryError, error::Problem};
@@ -64,47 +64,34 @@ fn take_known(pool: &DescriptorPool, file: &mut FileDescriptorProto) -> Result<B
     // Google's own types differ from copy to copy in comments and options, never in meaning.
     let is_google = package == "google" || package.starts_with("google.");
     let full_name = |name: &str| if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") };
-    let mut known = |name: String, home: String, same: bool| {
-        homes.insert(home);
-        if !same && !is_google {
+    let mut is_new = |name: String, found: Option<(FileDescriptor, bool)>| {
+        let Some((home, is_same)) = found else { return true };
+        homes.insert(home.name().to_owned());
+        if !is_same && !is_google {
             conflict.get_or_insert(name);
         }
+        false
     };
     file.message_type.retain(|message| {
         let name = full_name(message.name());
         let found = pool.get_message_by_name(&name);
-        found.as_ref().is_none_or(|found| {
-            known(name, found.parent_file().name().to_owned(), is_same(found.descriptor_proto(), message));
-            false
-        })
+        is_new(name, found.map(|found| (found.parent_file(), is_same(found.descriptor_proto(), message))))
     });
     file.enum_type.retain(|kind| {
         let name = full_name(kind.name());
         let found = pool.get_enum_by_name(&name);
-        found.as_ref().is_none_or(|found| {
-            known(name, found.parent_file().name().to_owned(), found.enum_descriptor_proto() == kind);
-            false
-        })
+        is_new(name, found.map(|found| (found.parent_file(), found.enum_descriptor_proto() == kind)))
     });
     file.service.retain(|service| {
         let name = full_name(service.name());
         let found = pool.get_service_by_name(&name);
-        found.as_ref().is_none_or(|found| {
-            known(name, found.parent_file().name().to_owned(), found.service_descriptor_proto() == service);
-            false
-        })
+        is_new(name, found.map(|found| (found.parent_file(), found.service_descriptor_proto() == service)))
     });
     file.extension.retain(|extension| {
         let name = full_name(extension.name());
+        let is_same = |found: &FieldDescriptorProto| unnamed(found) == unnamed(extension);
         let found = pool.get_extension_by_name(&name);
-        found.as_ref().is_none_or(|found| {
-            known(
-                name,
-                found.parent_file().name().to_owned(),
-                unnamed(found.field_descriptor_proto()) == unnamed(extension),
-            );
-            false
-        })
+        is_new(name, found.map(|found| (found.parent_file(), is_same(found.field_descriptor_proto()))))
     });
     match conflict {
         Some(name) => Err(Problem::Conflict(name).into()),

@@ -71,44 +71,48 @@ fn encode_delimited(number: u32, message: DynamicMessage, out: &mut Vec<u8>) {
     out.extend_from_slice(&bytes);
 }
 
-/// Drops what the descriptors do not name. `None` if the type has no descriptor, the bytes do not decode, or `Any`s are nested too deeply.
-pub(super) fn strip(
-    pool: &DescriptorPool,
-    full_name: &str,
-    bytes: &[u8],
-    keep: &dyn Fn(&str) -> bool,
-    depth: Depth,
-) -> Option<Vec<u8>> {
-    let mut message = DynamicMessage::decode(pool.get_message_by_name(full_name)?, bytes).ok()?;
-    strip_message(pool, &mut message, keep, depth);
-    Some(encode(message))
+/// What drops the content that descriptors do not name.
+#[derive(Clone, Copy)]
+pub(super) struct Strip<'a> {
+    pub(super) pool: &'a DescriptorPool,
+    /// Whether an `Any` of the type of this full name stays.
+    pub(super) keep: &'a dyn Fn(&str) -> bool,
+    /// How many `Any`s may be inside of one another.
+    pub(super) depth: Depth,
 }
 
-fn strip_message(pool: &DescriptorPool, message: &mut DynamicMessage, keep: &dyn Fn(&str) -> bool, depth: Depth) {
-    message.take_unknown_fields().for_each(drop);
-    if WellKnown::of(&message.descriptor()) == Some(WellKnown::Any) {
-        strip_any(pool, message, keep, depth);
-        return;
+impl Strip<'_> {
+    /// `None` if the type has no descriptor, the bytes do not decode, or `Any`s are nested too deeply.
+    pub(super) fn bytes(self, full_name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut message = DynamicMessage::decode(self.pool.get_message_by_name(full_name)?, bytes).ok()?;
+        self.message(&mut message);
+        Some(encode(message))
     }
-    message.fields_mut().for_each(|(_, value)| strip_value(pool, value, keep, depth));
-    message.extensions_mut().for_each(|(_, value)| strip_value(pool, value, keep, depth));
-}
 
-fn strip_any(pool: &DescriptorPool, message: &mut DynamicMessage, keep: &dyn Fn(&str) -> bool, depth: Depth) {
-    let stripped = well_known::any_parts(message).ok().and_then(|(type_url, value)| {
-        let full_name = type_url.rsplit('/').next().filter(|name| keep(name))?;
+    fn message(self, message: &mut DynamicMessage) {
+        message.take_unknown_fields().for_each(drop);
+        if WellKnown::of(&message.descriptor()) == Some(WellKnown::Any) {
+            *message = self.any(message).unwrap_or_else(|| DynamicMessage::new(message.descriptor()));
+            return;
+        }
+        message.fields_mut().for_each(|(_, value)| self.value(value));
+        message.extensions_mut().for_each(|(_, value)| self.value(value));
+    }
+
+    fn any(self, message: &DynamicMessage) -> Option<DynamicMessage> {
+        let (type_url, value) = well_known::any_parts(message).ok()?;
+        let full_name = type_url.rsplit('/').next().filter(|name| (self.keep)(name))?;
         // A payload starts the decoder's own count of levels anew.
-        let value = strip(pool, full_name, &value, keep, depth.deeper(1)?)?;
+        let value = Self { depth: self.depth.deeper(1)?, ..self }.bytes(full_name, &value)?;
         well_known::typed(&message.descriptor(), &prost_types::Any { type_url, value }).ok()
-    });
-    *message = stripped.unwrap_or_else(|| DynamicMessage::new(message.descriptor()));
-}
+    }
 
-fn strip_value(pool: &DescriptorPool, value: &mut Value, keep: &dyn Fn(&str) -> bool, depth: Depth) {
-    match value {
-        Value::Message(message) => strip_message(pool, message, keep, depth),
-        Value::List(items) => items.iter_mut().for_each(|item| strip_value(pool, item, keep, depth)),
-        Value::Map(entries) => entries.values_mut().for_each(|entry| strip_value(pool, entry, keep, depth)),
-        _ => {}
+    fn value(self, value: &mut Value) {
+        match value {
+            Value::Message(message) => self.message(message),
+            Value::List(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Map(entries) => entries.values_mut().for_each(|entry| self.value(entry)),
+            _ => {}
+        }
     }
 }

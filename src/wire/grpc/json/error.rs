@@ -37,21 +37,21 @@ impl JsonError {
         &self.0.what
     }
 
-    pub(super) fn in_field(mut self, name: &str) -> Self {
-        let separator = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
-        self.0.path.insert_str(0, &format!("{name}{separator}"));
-        self
+    pub(super) fn in_field(self, name: &str) -> Self {
+        self.inside(name)
     }
 
-    pub(super) fn in_item(mut self, index: usize) -> Self {
-        let separator = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
-        self.0.path.insert_str(0, &format!("[{index}]{separator}"));
-        self
+    pub(super) fn in_item(self, index: usize) -> Self {
+        self.inside(format_args!("[{index}]"))
     }
 
-    pub(super) fn in_entry(mut self, key: &str) -> Self {
+    pub(super) fn in_entry(self, key: &str) -> Self {
+        self.inside(format_args!("[{}]", Quoted(key)))
+    }
+
+    fn inside(mut self, step: impl fmt::Display) -> Self {
         let separator = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
-        self.0.path.insert_str(0, &format!("[{}]{separator}", Quoted(key)));
+        self.0.path.insert_str(0, &format!("{step}{separator}"));
         self
     }
 }

@@ -24,11 +24,17 @@ const MAX_DROPPED: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) pool: &'a DescriptorPool,
+    /// How many arrays and objects may be in it.
+    pub(super) depth: Depth,
     /// Where members, items and entries go that cannot be read. If there is no such place, one costs the whole message.
     pub(super) dropped: Option<&'a RefCell<Vec<JsonError>>>,
 }
 
 impl Source<'_> {
+    fn deeper(self, levels: u8) -> Result<Self, JsonError> {
+        Ok(Self { depth: deeper(self.depth, levels)?, ..self })
+    }
+
     /// What `read` gives, which stands `at` a place; `None` if that was dropped.
     fn tolerate<T>(
         self,
@@ -53,8 +59,8 @@ impl Source<'_> {
     }
 }
 
-/// Type URL and bytes of an `Any` in which `depth` levels may be.
-pub(super) fn any(source: Source<'_>, json: &Json, depth: Depth) -> Result<(String, Vec<u8>), JsonError> {
+/// Type URL and bytes of an `Any`.
+pub(super) fn any(source: Source<'_>, json: &Json) -> Result<(String, Vec<u8>), JsonError> {
     let pool = source.pool;
     let object = json.as_object().ok_or_else(|| expected("an object with \"@type\"", json))?;
     let type_url = match object.get("@type") {
@@ -65,13 +71,13 @@ pub(super) fn any(source: Source<'_>, json: &Json, depth: Depth) -> Result<(Stri
     };
     let descriptor = type_url.rsplit('/').next().and_then(|name| pool.get_message_by_name(name));
     let strict = Source { dropped: None, ..source };
-    let structured = descriptor.map(|descriptor| (structured(strict, &descriptor, object, depth), descriptor));
+    let structured = descriptor.map(|descriptor| (structured(strict, &descriptor, object), descriptor));
     let value = match (structured, object.get("value")) {
         (Some((Ok(message), _)), _) => encode::encode(message),
         (Some((Err(error), descriptor)), value) => match value {
             Some(Json::String(text)) if object.len() == 2 => base64(text).ok_or(error)?,
             _ if source.dropped.is_none() => return Err(error),
-            _ => encode::encode(self::structured(source, &descriptor, object, depth)?),
+            _ => encode::encode(self::structured(source, &descriptor, object)?),
         },
         (None, Some(Json::String(text))) if object.len() == 2 => {
             base64(text).ok_or_else(|| JsonError::new("the value is not base64").in_field("value"))?
@@ -91,59 +97,80 @@ fn structured(
     source: Source<'_>,
     descriptor: &MessageDescriptor,
     object: &serde_json::Map<String, Json>,
-    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
     let members = || object.iter().filter(|(name, _)| *name != "@type");
     match WellKnown::of(descriptor) {
-        None => fields(source, descriptor, members(), depth),
+        None => fields(source, descriptor, members()),
         Some(WellKnown::Empty) if members().next().is_none() => Ok(DynamicMessage::new(descriptor.clone())),
         Some(_) => match object.get("value") {
             Some(value) if object.len() == 2 => {
-                message(source, descriptor, value, deeper(depth, 1)?).map_err(|error| error.in_field("value"))
+                message(source.deeper(1)?, descriptor, value).map_err(|error| error.in_field("value"))
             }
             _ => Err(JsonError::new(format!("a {} has \"@type\" and \"value\"", descriptor.full_name()))),
         },
     }
 }
 
-/// A message in which `depth` levels may be.
 pub(super) fn message(
     source: Source<'_>,
     descriptor: &MessageDescriptor,
     json: &Json,
-    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
     match WellKnown::of(descriptor) {
         None => {
             let object = json.as_object().ok_or_else(|| expected("an object", json))?;
-            fields(source, descriptor, object.iter(), depth)
+            fields(source, descriptor, object.iter())
         }
         Some(WellKnown::Any) => {
-            let (type_url, value) = any(source, json, depth)?;
+            let (type_url, value) = any(source, json)?;
             well_known::typed(descriptor, &prost_types::Any { type_url, value })
         }
-        Some(WellKnown::Wrapper) => {
-            let field = well_known::wrapped(descriptor)?;
-            let mut message = DynamicMessage::new(descriptor.clone());
-            message.set_field(&field, scalar::read(&field.kind(), json)?);
-            Ok(message)
+        Some(WellKnown::Wrapper) => of_field(source, descriptor, 1, single, json),
+        // Nothing in these is dropped.
+        Some(kind @ (WellKnown::Struct | WellKnown::ListValue)) => {
+            let strict = Source { dropped: None, ..source.deeper(kind.levels())? };
+            of_field(strict, descriptor, 1, if kind == WellKnown::Struct { map } else { list }, json)
         }
-        Some(well_known) => well_known::read(well_known, descriptor, json, depth),
+        Some(WellKnown::Value) => {
+            let number = match json {
+                Json::Null => 1,
+                Json::Number(_) => 2,
+                Json::String(_) => 3,
+                Json::Bool(_) => 4,
+                Json::Object(_) => 5,
+                Json::Array(_) => 6,
+            };
+            of_field(source, descriptor, number, single, json)
+        }
+        Some(kind) => well_known::read(kind, descriptor, json),
     }
+}
+
+/// A message of which JSON is the content of the field of this number.
+fn of_field(
+    source: Source<'_>,
+    descriptor: &MessageDescriptor,
+    number: u32,
+    read: fn(Source<'_>, &Kind, &Json) -> Result<Value, JsonError>,
+    json: &Json,
+) -> Result<DynamicMessage, JsonError> {
+    let field = well_known::field(descriptor, number)?;
+    let mut message = DynamicMessage::new(descriptor.clone());
+    message.set_field(&field, read(source, &field.kind(), json)?);
+    Ok(message)
 }
 
 fn fields<'a>(
     source: Source<'_>,
     descriptor: &MessageDescriptor,
     members: impl Iterator<Item = (&'a String, &'a Json)>,
-    depth: Depth,
 ) -> Result<DynamicMessage, JsonError> {
-    let depth = deeper(depth, 1)?;
+    let source = source.deeper(1)?;
     let mut message = DynamicMessage::new(descriptor.clone());
     let mut seen = SmallVec::<[u32; 8]>::new();
     for (name, json) in members {
         let at = |error: JsonError| error.in_field(&Bounded(name).to_string());
-        source.tolerate(at, || member(source, &mut message, &mut seen, (name, json), depth))?;
+        source.tolerate(at, || member(source, &mut message, &mut seen, (name, json)))?;
     }
     Ok(message)
 }
@@ -153,7 +180,6 @@ fn member(
     message: &mut DynamicMessage,
     seen: &mut SmallVec<[u32; 8]>,
     (name, json): (&str, &Json),
-    depth: Depth,
 ) -> Result<(), JsonError> {
     let field = Target::find(&message.descriptor(), name)?;
     // A name has two spellings.
@@ -161,7 +187,7 @@ fn member(
         return Err(JsonError::new("the field is given twice"));
     }
     seen.push(field.number());
-    let Some(value) = field.read(source, json, depth)? else { return Ok(()) };
+    let Some(value) = field.read(source, json)? else { return Ok(()) };
     match field {
         Target::Field(field) => {
             let others = field.containing_oneof();
@@ -202,7 +228,7 @@ impl Target {
     }
 
     /// `None` if `null` leaves the field unset.
-    fn read(&self, source: Source<'_>, json: &Json, depth: Depth) -> Result<Option<Value>, JsonError> {
+    fn read(&self, source: Source<'_>, json: &Json) -> Result<Option<Value>, JsonError> {
         let (kind, is_list, is_map) = match self {
             Self::Field(field) => (field.kind(), field.is_list(), field.is_map()),
             Self::Extension(extension) => (extension.kind(), extension.is_list(), extension.is_map()),
@@ -210,11 +236,11 @@ impl Target {
         if json.is_null() && (is_list || is_map || !takes_null(&kind)) {
             Ok(None)
         } else if is_map {
-            map(source, &kind, json, depth).map(Some)
+            map(source, &kind, json).map(Some)
         } else if is_list {
-            list(source, &kind, json, depth).map(Some)
+            list(source, &kind, json).map(Some)
         } else {
-            single(source, &kind, json, depth).map(Some)
+            single(source, &kind, json).map(Some)
         }
     }
 }
@@ -228,17 +254,17 @@ fn takes_null(kind: &Kind) -> bool {
     }
 }
 
-fn list(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Value, JsonError> {
-    let depth = deeper(depth, 1)?;
+fn list(source: Source<'_>, kind: &Kind, json: &Json) -> Result<Value, JsonError> {
+    let source = source.deeper(1)?;
     let items = json.as_array().ok_or_else(|| expected("an array", json))?.iter().enumerate();
     let items = items.filter_map(|(index, item)| {
-        source.tolerate(|error| error.in_item(index), || single(source, kind, item, depth)).transpose()
+        source.tolerate(|error| error.in_item(index), || single(source, kind, item)).transpose()
     });
     items.collect::<Result<_, _>>().map(Value::List)
 }
 
-fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Value, JsonError> {
-    let depth = deeper(depth, 1)?;
+fn map(source: Source<'_>, kind: &Kind, json: &Json) -> Result<Value, JsonError> {
+    let source = source.deeper(1)?;
     let object = json.as_object().ok_or_else(|| expected("an object", json))?;
     let entry = kind.as_message().ok_or_else(|| JsonError::new("the map has no entry type"))?;
     let (key_kind, value_kind) = (entry.map_entry_key_field().kind(), entry.map_entry_value_field().kind());
@@ -246,7 +272,7 @@ fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Val
     for (name, json) in object {
         let entry = || {
             let key = scalar::read_key(&key_kind, name)?;
-            let value = single(source, &value_kind, json, depth)?;
+            let value = single(source, &value_kind, json)?;
             match entries.insert(key, value) {
                 Some(_) => Err(JsonError::new("the key is given twice")),
                 None => Ok(()),
@@ -257,9 +283,9 @@ fn map(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Val
     Ok(Value::Map(entries))
 }
 
-fn single(source: Source<'_>, kind: &Kind, json: &Json, depth: Depth) -> Result<Value, JsonError> {
+fn single(source: Source<'_>, kind: &Kind, json: &Json) -> Result<Value, JsonError> {
     match kind {
-        Kind::Message(descriptor) => message(source, descriptor, json, depth).map(Value::Message),
+        Kind::Message(descriptor) => message(source, descriptor, json).map(Value::Message),
         kind => scalar::read(kind, json),
     }
 }

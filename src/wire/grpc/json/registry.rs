@@ -111,22 +111,22 @@ impl Registry {
         }
         let dropped = RefCell::default();
         let source = read::Source { dropped: Some(&dropped), ..self.source() };
-        let (type_url, value) = read::any(source, json, MAX_DEPTH)?;
+        let (type_url, value) = read::any(source, json)?;
         Ok((Detail::new(type_url, value), dropped.into_inner()))
     }
 
     fn source(&self) -> read::Source<'_> {
-        read::Source { pool: &self.pool, dropped: None }
+        read::Source { pool: &self.pool, depth: MAX_DEPTH, dropped: None }
     }
 
     /// The general way, by descriptor.
     pub(super) fn write_any_detail(&self, detail: &Detail, out: &mut Vec<u8>) {
-        write::any(&self.pool, detail.type_url(), detail.value(), MAX_DEPTH, out);
+        write::any(self.inside(), detail.type_url(), detail.value(), out);
     }
 
     /// The general way, by descriptor.
     pub(super) fn any_detail_from_json(&self, json: &Json) -> Result<Detail, JsonError> {
-        let (type_url, value) = read::any(self.source(), json, MAX_DEPTH)?;
+        let (type_url, value) = read::any(self.source(), json)?;
         Ok(Detail::new(type_url, value))
     }
 
@@ -157,11 +157,11 @@ impl Registry {
     pub(super) fn write_any_message(&self, full_name: &str, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), JsonError> {
         let message = DynamicMessage::decode(self.descriptor(full_name)?, bytes)
             .map_err(|_| JsonError::new(format!("the bytes are not a valid {full_name}")))?;
-        write::message(&self.pool, message, MAX_DEPTH, out)
+        write::message(self.inside(), message, out)
     }
 
-    pub(super) fn inside(&self) -> standard::Inside<'_> {
-        standard::Inside { pool: &self.pool, depth: MAX_DEPTH }
+    pub(super) fn inside(&self) -> write::Inside<'_> {
+        write::Inside { pool: &self.pool, depth: MAX_DEPTH }
     }
 
     /// Encodes a message given as JSON text. Names are lowerCamelCase or as in the `.proto` file; enums are names or
@@ -180,7 +180,7 @@ impl Registry {
     pub(super) fn any_message_from_json(&self, full_name: &str, json: &str) -> Result<Vec<u8>, JsonError> {
         let descriptor = self.descriptor(full_name)?;
         let json = text::parse(json)?;
-        Ok(encode::encode(read::message(self.source(), &descriptor, &json, MAX_DEPTH)?))
+        Ok(encode::encode(read::message(self.source(), &descriptor, &json)?))
     }
 
     /// As [`message_from_json`](Self::message_from_json), from JSON that is parsed already.
@@ -189,7 +189,7 @@ impl Registry {
     ///
     /// As there, but a field given twice under one spelling is no longer seen here.
     pub fn message_from_value(&self, full_name: &str, json: &Json) -> Result<Vec<u8>, JsonError> {
-        Ok(encode::encode(read::message(self.source(), &self.descriptor(full_name)?, json, MAX_DEPTH)?))
+        Ok(encode::encode(read::message(self.source(), &self.descriptor(full_name)?, json)?))
     }
 
     /// Encodes a detail anew without the fields that its descriptor lacks, at any depth. A nested
@@ -203,8 +203,8 @@ impl Registry {
     /// As [`strip_unknown`](Self::strip_unknown), and a nested `google.protobuf.Any` is emptied too unless `keep` says
     /// otherwise of its full name.
     pub(crate) fn strip_unknown_except(&self, detail: &Detail, keep: &dyn Fn(&str) -> bool) -> Option<Detail> {
-        let value = encode::strip(&self.pool, detail.type_name(), detail.value(), keep, MAX_DEPTH)?;
-        Some(detail.with_value(value))
+        let strip = encode::Strip { pool: &self.pool, keep, depth: MAX_DEPTH };
+        Some(detail.with_value(strip.bytes(detail.type_name(), detail.value())?))
     }
 
     pub(super) fn descriptor(&self, full_name: &str) -> Result<MessageDescriptor, JsonError> {

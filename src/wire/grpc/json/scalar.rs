@@ -39,7 +39,7 @@ pub(super) fn write(value: &Value, kind: &Kind, out: &mut Vec<u8>) {
 }
 
 /// Appends a `double`; whole numbers without a fraction, as other implementations write them.
-pub(super) fn float(value: f64, out: &mut Vec<u8>) {
+fn float(value: f64, out: &mut Vec<u8>) {
     /// From here on `f64` skips whole numbers.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     // A vector takes whatever is written to it.

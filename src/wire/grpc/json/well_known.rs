@@ -3,13 +3,10 @@
 
 use prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, MessageDescriptor};
-use prost_types::{Any, Duration, FieldMask, ListValue, Struct, Timestamp, value::Kind};
+use prost_types::{Any, Duration, FieldMask, Timestamp};
 use serde_json::Value as Json;
 
-use super::{
-    JsonError,
-    scalar::{expected, float},
-};
+use super::{JsonError, scalar::expected};
 use crate::model::{Depth, put_json};
 
 /// How many arrays and objects may enclose a value. Below the 128 of `serde_json`, with room for an envelope, and not
@@ -19,24 +16,6 @@ pub(super) const MAX_DEPTH: Depth = Depth::of(100);
 /// So many arrays and objects further in.
 pub(super) fn deeper(depth: Depth, levels: u8) -> Result<Depth, JsonError> {
     depth.deeper(levels).ok_or_else(|| JsonError::new("nested deeper than 100 levels"))
-}
-
-/// What stands between brackets, with commas.
-pub(super) fn list<T>(
-    brackets: &[u8; 2],
-    items: impl Iterator<Item = T>,
-    out: &mut Vec<u8>,
-    mut write: impl FnMut(T, &mut Vec<u8>) -> Result<(), JsonError>,
-) -> Result<(), JsonError> {
-    out.push(brackets[0]);
-    for (at, item) in items.enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        write(item, out)?;
-    }
-    out.push(brackets[1]);
-    Ok(())
 }
 
 /// A message type with a JSON form of its own.
@@ -69,11 +48,21 @@ impl WellKnown {
             _ => return None,
         })
     }
+
+    /// How many messages stand around the content of its only field, besides the list or the map: one level of a `Struct` is three
+    /// messages, the struct, its entry and the value, and one of a `ListValue` is two.
+    pub(super) fn levels(self) -> u8 {
+        match self {
+            Self::Struct => 2,
+            Self::ListValue => 1,
+            _ => 0,
+        }
+    }
 }
 
-/// The only field of a wrapper.
-pub(super) fn wrapped(wrapper: &MessageDescriptor) -> Result<FieldDescriptor, JsonError> {
-    wrapper.get_field(1).ok_or_else(|| JsonError::new("the wrapper has no field"))
+/// A field of a type that has one of this number.
+pub(super) fn field(descriptor: &MessageDescriptor, number: u32) -> Result<FieldDescriptor, JsonError> {
+    descriptor.get_field(number).ok_or_else(|| JsonError::new(format!("the type has no field {number}")))
 }
 
 pub(super) fn any_parts(message: &DynamicMessage) -> Result<(String, Vec<u8>), JsonError> {
@@ -99,17 +88,9 @@ pub(super) fn is_writable(duration: &Duration) -> bool {
     in_range && one_sign
 }
 
-/// Appends anything but an `Any` or a wrapper.
-pub(super) fn write(
-    kind: WellKnown,
-    message: &DynamicMessage,
-    depth: Depth,
-    out: &mut Vec<u8>,
-) -> Result<(), JsonError> {
+/// Appends what is a text in JSON, or empty.
+pub(super) fn write(kind: WellKnown, message: &DynamicMessage, out: &mut Vec<u8>) -> Result<(), JsonError> {
     match kind {
-        WellKnown::Struct => write_struct(&transcode(message)?, depth, out),
-        WellKnown::Value => write_value(&transcode(message)?, depth, out),
-        WellKnown::ListValue => write_list(&transcode(message)?, depth, out),
         WellKnown::Duration => {
             let duration: Duration = transcode(message)?;
             let text = is_writable(&duration).then(|| duration.to_string());
@@ -144,45 +125,9 @@ fn is_time(timestamp: &Timestamp) -> bool {
     in_range && (0..1_000_000_000).contains(&timestamp.nanos)
 }
 
-/// One level of a `Struct` is three messages: the struct, its entry and the value.
-fn write_struct(content: &Struct, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
-    let depth = deeper(depth, 3)?;
-    list(b"{}", content.fields.iter(), out, |(name, value), out| {
-        put_json(out, name);
-        out.push(b':');
-        write_value(value, depth, out).map_err(|error| error.in_field(name))
-    })
-}
-
-fn write_list(content: &ListValue, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
-    let depth = deeper(depth, 2)?;
-    list(b"[]", content.values.iter(), out, |value, out| write_value(value, depth, out))
-}
-
-fn write_value(content: &prost_types::Value, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
-    match &content.kind {
-        None | Some(Kind::NullValue(_)) => out.extend_from_slice(b"null"),
-        Some(Kind::BoolValue(value)) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-        Some(Kind::NumberValue(value)) if value.is_finite() => float(*value, out),
-        Some(Kind::NumberValue(_)) => return Err(JsonError::new("a number is not finite")),
-        Some(Kind::StringValue(value)) => put_json(out, value),
-        Some(Kind::ListValue(values)) => write_list(values, depth, out)?,
-        Some(Kind::StructValue(content)) => write_struct(content, depth, out)?,
-    }
-    Ok(())
-}
-
-/// Anything but an `Any` or a wrapper.
-pub(super) fn read(
-    kind: WellKnown,
-    descriptor: &MessageDescriptor,
-    json: &Json,
-    depth: Depth,
-) -> Result<DynamicMessage, JsonError> {
+/// What is a text in JSON, or empty.
+pub(super) fn read(kind: WellKnown, descriptor: &MessageDescriptor, json: &Json) -> Result<DynamicMessage, JsonError> {
     let (what, message) = match kind {
-        WellKnown::Struct => return typed(descriptor, &read_struct(json, depth)?),
-        WellKnown::Value => return typed(descriptor, &read_value(json, depth)?),
-        WellKnown::ListValue => return typed(descriptor, &read_list(json, depth)?),
         WellKnown::Duration => {
             let duration: Option<Duration> = json.as_str().and_then(|text| text.parse().ok()).filter(is_writable);
             ("a duration such as \"1.5s\"", duration.map(|duration| typed(descriptor, &duration)))
@@ -257,35 +202,4 @@ fn is_rfc_3339(text: &str) -> bool {
     };
     has_shape(time, "0000-00-00T00:00:00")
         && (offset == "Z" || has_shape(offset, "+00:00") || has_shape(offset, "-00:00"))
-}
-
-fn read_struct(json: &Json, depth: Depth) -> Result<Struct, JsonError> {
-    let depth = deeper(depth, 3)?;
-    let members = json.as_object().ok_or_else(|| expected("an object", json))?;
-    let fields = members.iter().map(|(name, json)| match read_value(json, depth) {
-        Ok(value) => Ok((name.clone(), value)),
-        Err(error) => Err(error.in_field(name)),
-    });
-    Ok(Struct { fields: fields.collect::<Result<_, _>>()? })
-}
-
-fn read_list(json: &Json, depth: Depth) -> Result<ListValue, JsonError> {
-    let depth = deeper(depth, 2)?;
-    let items = json.as_array().ok_or_else(|| expected("an array", json))?.iter().enumerate();
-    let values = items.map(|(index, json)| read_value(json, depth).map_err(|error| error.in_item(index)));
-    Ok(ListValue { values: values.collect::<Result<_, _>>()? })
-}
-
-fn read_value(json: &Json, depth: Depth) -> Result<prost_types::Value, JsonError> {
-    let kind = match json {
-        Json::Null => Kind::NullValue(0),
-        Json::Bool(value) => Kind::BoolValue(*value),
-        Json::Number(number) => {
-            Kind::NumberValue(number.as_f64().ok_or_else(|| JsonError::new("the number is out of range"))?)
-        }
-        Json::String(value) => Kind::StringValue(value.clone()),
-        Json::Array(_) => Kind::ListValue(read_list(json, depth)?),
-        Json::Object(_) => Kind::StructValue(read_struct(json, depth)?),
-    };
-    Ok(prost_types::Value { kind: Some(kind) })
 }

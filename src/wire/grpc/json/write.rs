@@ -4,12 +4,26 @@ use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MapKey, ReflectMessage
 
 use super::{
     JsonError, scalar,
-    well_known::{self, WellKnown, deeper, list},
+    well_known::{self, WellKnown, deeper},
 };
 use crate::model::{Depth, put_json};
 
-/// Appends an `Any` in which `depth` levels may be. Never fails, since anything can be base64.
-pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: Depth, out: &mut Vec<u8>) {
+/// Where a message is, for what is in it.
+#[derive(Clone, Copy)]
+pub(super) struct Inside<'a> {
+    pub(super) pool: &'a DescriptorPool,
+    /// How many arrays and objects may be in it.
+    pub(super) depth: Depth,
+}
+
+impl Inside<'_> {
+    pub(super) fn deeper(self, levels: u8) -> Result<Self, JsonError> {
+        Ok(Self { depth: deeper(self.depth, levels)?, ..self })
+    }
+}
+
+/// Appends an `Any`. Never fails, since anything can be base64.
+pub(super) fn any(inside: Inside<'_>, type_url: &str, value: &[u8], out: &mut Vec<u8>) {
     if type_url.is_empty() && value.is_empty() {
         out.extend_from_slice(b"{}");
         return;
@@ -17,7 +31,7 @@ pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: De
     out.extend_from_slice(br#"{"@type":"#);
     put_json(out, type_url);
     let end = out.len();
-    if structured(pool, type_url, value, depth, out).is_none() {
+    if structured(inside, type_url, value, out).is_none() {
         out.truncate(end);
         out.extend_from_slice(br#","value":"#);
         put_json(out, &base64_simd::STANDARD.encode_to_string(value));
@@ -26,55 +40,57 @@ pub(super) fn any(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: De
 }
 
 /// The members behind `@type`. `None` if the type has no descriptor, or the bytes do not decode or mean nothing in JSON.
-fn structured(pool: &DescriptorPool, type_url: &str, value: &[u8], depth: Depth, out: &mut Vec<u8>) -> Option<()> {
-    let descriptor = pool.get_message_by_name(type_url.rsplit('/').next()?)?;
+fn structured(inside: Inside<'_>, type_url: &str, value: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let descriptor = inside.pool.get_message_by_name(type_url.rsplit('/').next()?)?;
     let well_known = WellKnown::of(&descriptor);
     let payload = DynamicMessage::decode(descriptor, value).ok()?;
     if well_known.is_some() {
         out.extend_from_slice(br#","value":"#);
-        return message(pool, payload, deeper(depth, 1).ok()?, out).ok();
+        return message(inside.deeper(1).ok()?, payload, out).ok();
     }
-    members(pool, payload, depth, b',', out).ok()
+    members(inside, payload, b',', out).ok()
 }
 
-/// Appends a message in which `depth` levels may be.
-pub(super) fn message(
-    pool: &DescriptorPool,
-    message: DynamicMessage,
-    depth: Depth,
-    out: &mut Vec<u8>,
-) -> Result<(), JsonError> {
+pub(super) fn message(inside: Inside<'_>, mut message: DynamicMessage, out: &mut Vec<u8>) -> Result<(), JsonError> {
     match WellKnown::of(&message.descriptor()) {
         None => {
             let start = out.len();
-            members(pool, message, depth, b'{', out)?;
+            members(inside, message, b'{', out)?;
             let is_empty = out.len() == start;
             out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
             Ok(())
         }
         Some(WellKnown::Any) => {
             let (type_url, value) = well_known::any_parts(&message)?;
-            any(pool, &type_url, &value, depth, out);
+            any(inside, &type_url, &value, out);
             Ok(())
         }
-        Some(WellKnown::Wrapper) => {
-            let field = well_known::wrapped(&message.descriptor())?;
-            let wrapped = message.get_field(&field).into_owned();
-            value(pool, wrapped, &field.kind(), depth, out)
+        Some(kind @ (WellKnown::Wrapper | WellKnown::Struct | WellKnown::ListValue)) => {
+            let field = well_known::field(&message.descriptor(), 1)?;
+            // Taken out, since copies at each level would multiply what is inside.
+            let content = std::mem::replace(message.get_field_mut(&field), Value::Bool(false));
+            value(inside.deeper(kind.levels())?, content, &field.kind(), out)
         }
-        Some(well_known) => well_known::write(well_known, &message, depth, out),
+        Some(WellKnown::Value) => match message.take_fields().next() {
+            Some((_, Value::F64(number))) if !number.is_finite() => Err(JsonError::new("a number is not finite")),
+            Some((field, content)) => value(inside, content, &field.kind(), out),
+            None => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+        },
+        Some(kind) => well_known::write(kind, &message, out),
     }
 }
 
 /// `before` stands before the first member: a comma, or the brace that opens the object.
 fn members(
-    pool: &DescriptorPool,
+    inside: Inside<'_>,
     mut message: DynamicMessage,
-    depth: Depth,
     mut before: u8,
     out: &mut Vec<u8>,
 ) -> Result<(), JsonError> {
-    let depth = deeper(depth, 1)?;
+    let inside = inside.deeper(1)?;
     let is_in_any = before == b',';
     let mut member = |name: &str, content, kind: &Kind| {
         // A field may have `@type` for its JSON name: base64 is all that is left then.
@@ -84,7 +100,7 @@ fn members(
         out.push(std::mem::replace(&mut before, b','));
         put_json(out, name);
         out.push(b':');
-        value(pool, content, kind, depth, out).map_err(|error| error.in_field(name))
+        value(inside, content, kind, out).map_err(|error| error.in_field(name))
     };
     for (field, content) in message.take_fields() {
         member(field.json_name(), content, &field.kind())?;
@@ -95,17 +111,17 @@ fn members(
     Ok(())
 }
 
-fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: Depth, out: &mut Vec<u8>) -> Result<(), JsonError> {
+fn value(inside: Inside<'_>, content: Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), JsonError> {
     match content {
-        Value::Message(content) => message(pool, content, depth, out),
+        Value::Message(content) => message(inside, content, out),
         Value::List(items) => {
-            let depth = deeper(depth, 1)?;
+            let inside = inside.deeper(1)?;
             list(b"[]", items.into_iter().enumerate(), out, |(index, item), out| {
-                value(pool, item, kind, depth, out).map_err(|error| error.in_item(index))
+                value(inside, item, kind, out).map_err(|error| error.in_item(index))
             })
         }
         Value::Map(entries) => {
-            let depth = deeper(depth, 1)?;
+            let inside = inside.deeper(1)?;
             // The kind of a map field is that of its entries; a map without one cannot come out of a decoder.
             let kind = kind.as_message().map(|entry| entry.map_entry_value_field().kind());
             let kind = kind.ok_or_else(|| JsonError::new("the map has no entry type"))?;
@@ -115,7 +131,7 @@ fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: Depth, out: 
                 let key = key_text(key);
                 put_json(out, &key);
                 out.push(b':');
-                value(pool, content, &kind, depth, out).map_err(|error| error.in_entry(&key))
+                value(inside, content, &kind, out).map_err(|error| error.in_entry(&key))
             })
         }
         scalar => {
@@ -123,6 +139,24 @@ fn value(pool: &DescriptorPool, content: Value, kind: &Kind, depth: Depth, out: 
             Ok(())
         }
     }
+}
+
+/// What stands between brackets, with commas.
+fn list<T>(
+    brackets: &[u8; 2],
+    items: impl Iterator<Item = T>,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(T, &mut Vec<u8>) -> Result<(), JsonError>,
+) -> Result<(), JsonError> {
+    out.push(brackets[0]);
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(item, out)?;
+    }
+    out.push(brackets[1]);
+    Ok(())
 }
 
 fn key_text(key: MapKey) -> String {

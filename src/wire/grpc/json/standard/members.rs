@@ -11,60 +11,33 @@ use serde_core::{
 };
 use smallvec::SmallVec;
 
-use super::shape::{Content, Field, MAX_FIELDS, Oneofs, Shape, Standard};
+use super::shape::{Content, Field, MAX_FIELDS, Seen, Standard};
 use crate::{
     model::{DetailType, JsonString, close, open, put_field, put_varint},
     wire::grpc::json::{scalar::base64, well_known::is_writable},
 };
 
-/// A whole message.
-pub(super) struct Object<'a> {
-    pub(super) shape: &'a Shape,
-    pub(super) pool: Option<&'a DescriptorPool>,
-    pub(super) out: &'a mut Vec<u8>,
-}
-
-impl<'de> DeserializeSeed<'de> for Object<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Object<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a message")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
-        members_of(self.shape, members, self.pool, self.out)
-    }
-}
-
 /// `pool` says which types of `Any` are known; without it, an `Any` is not usual.
 pub(super) fn members_of<'de, A: MapAccess<'de>>(
-    shape: &Shape,
+    fields: &[Field],
     mut members: A,
     pool: Option<&DescriptorPool>,
     out: &mut Vec<u8>,
 ) -> Result<(), A::Error> {
     // Where the bytes of each field begin.
     let mut starts = [None; MAX_FIELDS];
-    let mut oneofs = Oneofs::default();
-    let position = |name: &str| shape.fields.iter().position(|field| field.is_named(name));
+    let mut oneofs = Seen::default();
+    let position = |name: &str| fields.iter().position(|field| field.is_named(name));
     while let Some(at) = members.next_key_seed(Text(position))? {
         let start = out.len();
-        let field = &shape.fields[at];
+        let field = &fields[at];
         members.next_value_seed(Value { field, is_item: false, pool, out })?;
         if starts[at].replace(start).is_some() {
             return Err(unusual());
         }
         // `null` gives none of them.
         if out.len() > start {
-            oneofs.see(field).ok_or_else(unusual)?;
+            oneofs.see(field.oneof).ok_or_else(unusual)?;
         }
         // Fields stand in the order of their numbers.
         if let Some(first_behind) = starts[at + 1..].iter().copied().flatten().min() {
@@ -108,7 +81,11 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.field.put_bool(value, self.out).ok_or_else(unusual)
+        match self.field.content {
+            Content::Bool => self.field.put_varint(value.into(), self.out),
+            _ => return Err(unusual()),
+        }
+        Ok(())
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
@@ -137,9 +114,9 @@ impl<'de> Visitor<'de> for Value<'_> {
         let Self { field, is_item, pool, out } = self;
         match &field.content {
             Content::Texts => return entries(field.key, members, out),
-            Content::Message(shape) if field.is_list == is_item => {
+            Content::Message(fields) if field.is_list == is_item => {
                 let at = open(field.key, out);
-                members_of(shape, members, pool, out)?;
+                members_of(fields, members, pool, out)?;
                 close(at, out);
             }
             Content::Any if field.is_list == is_item => {
@@ -163,7 +140,7 @@ fn any<'de, A: MapAccess<'de>>(mut members: A, pool: &DescriptorPool, out: &mut 
     let at = open(0x12, out);
     let type_name = type_url.rsplit_once('/').map_or(&*type_url, |(_, name)| name);
     if let Some(standard) = Standard::of(DetailType::of(type_name)) {
-        members_of(&standard.shape, members, None, out)?;
+        members_of(&standard.fields, members, None, out)?;
     } else if pool.get_message_by_name(type_name).is_some() {
         return Err(unusual());
     } else if members.next_key_seed(Text(is("value")))?.is_some() {
@@ -262,10 +239,6 @@ impl Field {
             }
         }
         Some(())
-    }
-
-    fn put_bool(&self, value: bool, out: &mut Vec<u8>) -> Option<()> {
-        matches!(self.content, Content::Bool).then(|| self.put_varint(value.into(), out))
     }
 
     fn put_number(&self, number: i64, out: &mut Vec<u8>) -> Option<()> {

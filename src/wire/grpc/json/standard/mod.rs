@@ -6,14 +6,12 @@
 //! refused, and goes the general way, which also knows what to say of it. So both ways never disagree, and
 //! `tests/standard.rs` and `tests/own.rs` hold them to it.
 
-mod known;
 mod members;
 mod read;
 mod shape;
 mod write;
 
-pub(crate) use known::has_only_known;
 pub(crate) use read::StandardDetails;
 pub(super) use read::{detail as read, message as read_message};
-pub(crate) use shape::ALL_FIELDS;
-pub(super) use write::{Inside, detail as write, message as write_message};
+pub(crate) use shape::{ALL_FIELDS, has_only_known};
+pub(super) use write::{detail as write, message as write_message};

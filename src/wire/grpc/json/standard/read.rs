@@ -13,8 +13,8 @@ use serde_json::Value as Json;
 use smallvec::SmallVec;
 
 use super::{
-    members::{Object, Text, members_of, unusual},
-    shape::{self, Standard},
+    members::{Text, members_of, unusual},
+    shape::{self, Field, Standard},
 };
 use crate::model::{Detail, DetailType, Details};
 
@@ -43,7 +43,9 @@ impl<'de> Visitor<'de> for StandardDetails {
         let mut parts = SmallVec::<[(ByteString, Range<usize>); 8]>::new();
         loop {
             let start = out.len();
-            let Some(type_url) = items.next_element_seed(Typed(&mut out))? else { break };
+            let Some(type_url) = items.next_element_seed(Whole { fields: None, pool: None, out: &mut out })? else {
+                break;
+            };
             parts.push((type_url, start..out.len()));
         }
         let bytes = Bytes::from(out);
@@ -57,17 +59,17 @@ pub(in crate::wire::grpc::json) fn detail(json: &Json) -> Option<Detail> {
     let (standard, type_url) = typed(object.get("@type")?.as_str()?)?;
     let mut out = Vec::with_capacity(256);
     let members = object.iter().filter(|(name, _)| *name != "@type").map(|(name, json)| (&**name, json));
-    members_of(&standard.shape, MapDeserializer::<_, serde_json::Error>::new(members), None, &mut out).ok()?;
+    members_of(&standard.fields, MapDeserializer::<_, serde_json::Error>::new(members), None, &mut out).ok()?;
     // As long as it has to be: details are kept for as long as their error.
     Some(Detail::new(type_url, Bytes::copy_from_slice(&out)))
 }
 
 /// Encodes a message of the service; `None` for what is not usual. An `Any` of a type that the pool does not know is base64.
 pub(in crate::wire::grpc::json) fn message(full_name: &str, json: &str, pool: &DescriptorPool) -> Option<Vec<u8>> {
-    let shape = shape::message(full_name)?;
+    let fields = shape::message(full_name)?;
     let mut out = Vec::with_capacity(json.len());
     let mut reader = serde_json::Deserializer::from_str(json);
-    Object { shape, pool: Some(pool), out: &mut out }.deserialize(&mut reader).ok()?;
+    Whole { fields: Some(fields), pool: Some(pool), out: &mut out }.deserialize(&mut reader).ok()?;
     reader.end().ok()?;
     Some(out)
 }
@@ -81,10 +83,15 @@ fn typed(type_url: &str) -> Option<(&'static Standard, ByteString)> {
     Some((standard, type_url))
 }
 
-/// An object that begins with `@type`. Its other members are appended as bytes.
-struct Typed<'a>(&'a mut Vec<u8>);
+/// A whole message, which is appended as bytes.
+struct Whole<'a> {
+    /// Without them, the object begins with `@type`, which is the result then.
+    fields: Option<&'a [Field]>,
+    pool: Option<&'a DescriptorPool>,
+    out: &'a mut Vec<u8>,
+}
 
-impl<'de> DeserializeSeed<'de> for Typed<'_> {
+impl<'de> DeserializeSeed<'de> for Whole<'_> {
     type Value = ByteString;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ByteString, D::Error> {
@@ -92,18 +99,24 @@ impl<'de> DeserializeSeed<'de> for Typed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Typed<'_> {
+impl<'de> Visitor<'de> for Whole<'_> {
     type Value = ByteString;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a detail")
+        f.write_str("a message")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ByteString, A::Error> {
-        let is_type = members.next_key_seed(Text(|name: &str| (name == "@type").then_some(())))?;
-        is_type.ok_or_else(unusual)?;
-        let (standard, type_url) = members.next_value_seed(Text(typed))?;
-        members_of(&standard.shape, members, None, self.0)?;
+        let (fields, type_url) = match self.fields {
+            Some(fields) => (fields, ByteString::new()),
+            None => {
+                let is_type = members.next_key_seed(Text(|name: &str| (name == "@type").then_some(())))?;
+                is_type.ok_or_else(unusual)?;
+                let (standard, type_url) = members.next_value_seed(Text(typed))?;
+                (&*standard.fields, type_url)
+            }
+        };
+        members_of(fields, members, self.pool, self.out)?;
         Ok(type_url)
     }
 }

@@ -1,11 +1,11 @@
-//! What a message looks like, out of its descriptor once.
+//! What a message looks like, out of its descriptor once, and whether bytes look so.
 
 use std::sync::LazyLock;
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::{
-    model::{DetailType, standard_details},
+    model::{DetailType, DetailView, Field as Value, Fields, is_utf8, standard_details},
     wire::grpc::json::descriptors,
 };
 
@@ -23,14 +23,14 @@ const MESSAGES: [&str; 7] = [
     "google.rpc.Status",
 ];
 
-/// What a message of the service looks like. No registry has another definition of these.
-pub(super) fn message(full_name: &str) -> Option<&'static Shape> {
-    static ALL: LazyLock<Vec<(&str, Shape)>> = LazyLock::new(|| {
+/// The fields of a message of the service. No registry has another definition of these.
+pub(super) fn message(full_name: &str) -> Option<&'static [Field]> {
+    static ALL: LazyLock<Vec<(&str, Vec<Field>)>> = LazyLock::new(|| {
         let pool = descriptors::standard();
-        let shape = |name| Some((name, Shape::new(&pool.get_message_by_name(name)?)?));
-        MESSAGES.into_iter().filter_map(shape).collect()
+        let fields = |name| Some((name, fields_of(&pool.get_message_by_name(name)?)?));
+        MESSAGES.into_iter().filter_map(fields).collect()
     });
-    ALL.iter().find(|(name, _)| *name == full_name).map(|(_, shape)| shape)
+    ALL.iter().find(|(name, _)| *name == full_name).map(|(_, fields)| &**fields)
 }
 
 /// As many fields as a type has.
@@ -42,7 +42,7 @@ pub(super) struct Standard {
     detail_type: DetailType,
     /// The first member of its JSON, under the common type URL.
     pub(super) first_member: String,
-    pub(super) shape: Shape,
+    pub(super) fields: Vec<Field>,
 }
 
 impl Standard {
@@ -57,17 +57,13 @@ impl Standard {
 
     fn new(pool: &DescriptorPool, type_url: &'static str) -> Option<Self> {
         let type_name = type_url.rsplit('/').next()?;
-        let shape = Shape::new(&pool.get_message_by_name(type_name)?)?;
+        let fields = fields_of(&pool.get_message_by_name(type_name)?)?;
         let first_member = format!("\"@type\":\"{type_url}\"");
-        Some(Self { type_url, detail_type: DetailType::of(type_name), first_member, shape })
+        Some(Self { type_url, detail_type: DetailType::of(type_name), first_member, fields })
     }
 }
 
-/// The fields of a message in the order of their numbers.
-pub(super) struct Shape {
-    pub(super) fields: Vec<Field>,
-}
-
+/// One field of a message.
 pub(super) struct Field {
     /// Number and wire type, as they stand before the content: one byte, since all numbers are below 16.
     pub(super) key: u8,
@@ -76,7 +72,7 @@ pub(super) struct Field {
     /// In the `.proto` file.
     proto_name: String,
     /// Which of the `oneof`s of the message it is in, as a bit.
-    oneof: u32,
+    pub(super) oneof: u32,
     pub(super) content: Content,
     pub(super) is_list: bool,
     /// Whether an empty text or a zero is written too.
@@ -100,16 +96,14 @@ pub(super) enum Content {
     Texts,
     /// A `google.protobuf.Any`.
     Any,
-    Message(Shape),
+    Message(Vec<Field>),
 }
 
-impl Shape {
-    /// `None` if there is anything else in it.
-    fn new(message: &MessageDescriptor) -> Option<Self> {
-        let mut fields: Vec<_> = message.fields().map(|field| Field::new(&field)).collect::<Option<_>>()?;
-        fields.sort_unstable_by_key(|field| field.key);
-        (fields.len() <= MAX_FIELDS).then_some(Self { fields })
-    }
+/// The fields of a message in the order of their numbers; `None` if there is anything else in it.
+fn fields_of(message: &MessageDescriptor) -> Option<Vec<Field>> {
+    let mut fields: Vec<_> = message.fields().map(|field| Field::new(&field)).collect::<Option<_>>()?;
+    fields.sort_unstable_by_key(|field| field.key);
+    (fields.len() <= MAX_FIELDS).then_some(fields)
 }
 
 impl Field {
@@ -142,7 +136,7 @@ impl Field {
                 "google.protobuf.Duration" => (Content::Duration, 2),
                 "google.protobuf.Any" => (Content::Any, 2),
                 _ if message.package_name() == "google.protobuf" || field.is_group() => return None,
-                _ => (Content::Message(Shape::new(&message)?), 2),
+                _ => (Content::Message(fields_of(&message)?), 2),
             },
             _ => return None,
         };
@@ -159,15 +153,15 @@ impl Field {
     }
 }
 
-/// The `oneof`s of a message of which a field was seen.
+/// What was seen of a message, a bit for each number or each `oneof`.
 #[derive(Default)]
-pub(super) struct Oneofs(u32);
+pub(super) struct Seen(u32);
 
-impl Oneofs {
-    /// `None` if another field of the same one was seen.
-    pub(super) fn see(&mut self, field: &Field) -> Option<()> {
-        let is_first = self.0 & field.oneof == 0;
-        self.0 |= field.oneof;
+impl Seen {
+    /// `None` the second time.
+    pub(super) fn see(&mut self, bit: u32) -> Option<()> {
+        let is_first = self.0 & bit == 0;
+        self.0 |= bit;
         is_first.then_some(())
     }
 }
@@ -181,9 +175,56 @@ fn names(values: &EnumDescriptor) -> Vec<(i32, String)> {
     values.values().map(|value| (value.number(), format!("\"{}\"", value.name()))).collect()
 }
 
+/// Whether a detail is a valid standard one that has only the first `fields` fields of its type, at any depth only fields
+/// that its descriptor knows, and none of them twice that is not a list: of two, only the last one is seen by a reader, and the
+/// other one would leave unseen. In which order they stand does not matter: a protobuf map has none. Such bytes need not be
+/// decoded and encoded again, since nothing in them would be dropped.
+pub(crate) fn has_only_known(detail: DetailView<'_>, fields: usize) -> bool {
+    Standard::of(detail.detail_type()).is_some_and(|standard| {
+        let known = &standard.fields;
+        has_only(&known[..fields.min(known.len())], detail.value()).is_some()
+    })
+}
+
+/// `None` if a message has anything but these fields, or one of them twice.
+fn has_only(known: &[Field], bytes: &[u8]) -> Option<()> {
+    let mut seen = Seen::default();
+    for field in Fields(bytes) {
+        let (number, value) = field.ok()?;
+        let field = known.iter().find(|field| u32::from(field.key >> 3) == number)?;
+        match (&field.content, value) {
+            (Content::Text, Value::Bytes(text)) if is_utf8(text) => {}
+            (Content::Int64, Value::Varint(_)) => {}
+            (Content::Duration, Value::Bytes(duration)) => has_two(duration, |part| matches!(part, Value::Varint(_)))?,
+            (Content::Texts, Value::Bytes(entry)) => {
+                has_two(entry, |part| matches!(part, Value::Bytes(text) if is_utf8(text)))?;
+            }
+            (Content::Message(fields), Value::Bytes(bytes)) => has_only(fields, bytes)?,
+            _ => return None,
+        }
+        if !field.is_list && !matches!(field.content, Content::Texts) {
+            seen.see(1 << number)?;
+        }
+    }
+    Some(())
+}
+
+/// The same of a message whose fields are 1 and 2: seconds and nanoseconds, or name and value.
+fn has_two(bytes: &[u8], is_valid: impl Fn(Value<'_>) -> bool) -> Option<()> {
+    let mut seen = Seen::default();
+    for field in Fields(bytes) {
+        match field.ok()? {
+            (number @ 1..=2, value) if is_valid(value) => seen.see(1 << number)?,
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Detail;
 
     #[test]
     fn every_standard_detail_has_a_shape() {
@@ -193,5 +234,42 @@ mod tests {
             assert_eq!(found.type_url, type_url);
         }
         assert!(MESSAGES.into_iter().all(|name| message(name).is_some()));
+    }
+
+    #[test]
+    fn sees_what_encoding_would_drop() {
+        const ALL: usize = usize::MAX;
+        let rows: [(&str, &str, usize, &[u8], bool); 26] = [
+            ("empty", "RequestInfo", ALL, b"", true),
+            ("both", "RequestInfo", ALL, b"\x0a\x01a\x12\x01b", true),
+            ("more than asked for", "RequestInfo", 1, b"\x0a\x01a\x12\x01b", false),
+            ("no more than asked for", "RequestInfo", 1, b"\x0a\x01a", true),
+            ("another order", "RequestInfo", ALL, b"\x12\x01b\x0a\x01a", true),
+            ("given twice", "RequestInfo", ALL, b"\x0a\x01a\x0a\x01a", false),
+            ("a default", "RequestInfo", ALL, b"\x0a\x00", true),
+            ("items", "DebugInfo", ALL, b"\x0a\x00\x0a\x01a", true),
+            ("unknown field", "RequestInfo", ALL, b"\x1a\x01c", false),
+            ("unknown group", "RequestInfo", ALL, b"\x1b\x1c", false),
+            ("another wire type", "RequestInfo", ALL, b"\x08\x01", false),
+            ("a long length", "RequestInfo", ALL, b"\x0a\x81\x00a", true),
+            ("a long key", "RequestInfo", ALL, b"\x8a\x00\x01a", true),
+            ("not UTF-8", "RequestInfo", ALL, b"\x0a\x01\xff", false),
+            ("cut", "RequestInfo", ALL, b"\x0a\x02a", false),
+            ("entries", "ErrorInfo", ALL, b"\x1a\x03\x0a\x01a\x1a\x03\x0a\x01b", true),
+            ("entries in another order", "ErrorInfo", ALL, b"\x1a\x03\x0a\x01b\x1a\x03\x0a\x01a", true),
+            ("an empty value", "ErrorInfo", ALL, b"\x1a\x05\x0a\x01a\x12\x00", true),
+            ("more in an entry", "ErrorInfo", ALL, b"\x1a\x05\x0a\x01a\x1a\x00", false),
+            ("a name twice in an entry", "ErrorInfo", ALL, b"\x1a\x06\x0a\x01a\x0a\x01b", false),
+            ("a delay", "RetryInfo", ALL, b"\x0a\x04\x08\x01\x10\x01", true),
+            ("a delay twice", "RetryInfo", ALL, b"\x0a\x02\x08\x01\x0a\x02\x10\x01", false),
+            ("more in a delay", "RetryInfo", ALL, b"\x0a\x04\x08\x01\x18\x01", false),
+            ("a message in a message", "Help", ALL, b"\x0a\x03\x0a\x01a\x0a\x00", true),
+            ("unknown inside", "Help", ALL, b"\x0a\x03\x1a\x01a", false),
+            ("another type", "HttpResponse", ALL, b"", false),
+        ];
+        for (name, type_name, fields, bytes, expected) in rows {
+            let detail = Detail::new(format!("google.rpc.{type_name}"), bytes);
+            assert_eq!(has_only_known(detail.view(), fields), expected, "{name}");
+        }
     }
 }

@@ -2,35 +2,20 @@
 
 use std::io::Write;
 
-use prost_reflect::DescriptorPool;
 use prost_types::Duration;
 use smallvec::SmallVec;
 
 use super::{
     ALL_FIELDS,
-    shape::{self, Content, Field, Oneofs, Shape, Standard},
+    shape::{self, Content, Field, Seen, Standard},
 };
 use crate::{
-    model::{Depth, DetailView, put_json, put_json_bytes, skip_key, take_delimited, take_varint},
+    model::{DetailView, put_json, put_json_bytes, skip_key, take_delimited, take_varint},
     wire::grpc::json::{
-        well_known::{deeper, is_writable},
-        write,
+        well_known::is_writable,
+        write::{self, Inside},
     },
 };
-
-/// Where a message is, for the `Any`s in it.
-#[derive(Clone, Copy)]
-pub(in crate::wire::grpc::json) struct Inside<'a> {
-    pub(in crate::wire::grpc::json) pool: &'a DescriptorPool,
-    /// How many arrays and objects may be in it.
-    pub(in crate::wire::grpc::json) depth: Depth,
-}
-
-impl Inside<'_> {
-    fn deeper(self) -> Option<Self> {
-        Some(Self { depth: deeper(self.depth, 1).ok()?, ..self })
-    }
-}
 
 /// Appends the text of a message of the service. `None` for what is not usual, and then `out` is as it was.
 pub(in crate::wire::grpc::json) fn message(
@@ -39,9 +24,9 @@ pub(in crate::wire::grpc::json) fn message(
     inside: Inside<'_>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let shape = shape::message(full_name)?;
+    let fields = shape::message(full_name)?;
     let start = out.len();
-    let written = object(shape, bytes, inside, out);
+    let written = object(fields, bytes, inside, out);
     if written.is_none() {
         out.truncate(start);
     }
@@ -64,7 +49,7 @@ pub(in crate::wire::grpc::json) fn detail(
         out.extend_from_slice(br#""@type":"#);
         put_json(out, type_url);
     }
-    let written = members(&standard.shape, kept, detail.value(), b',', inside, out);
+    let written = members(&standard.fields, kept, detail.value(), b',', inside, out);
     if written.is_none() {
         out.truncate(start);
     }
@@ -72,9 +57,9 @@ pub(in crate::wire::grpc::json) fn detail(
     written
 }
 
-fn object(shape: &Shape, bytes: &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<()> {
+fn object(fields: &[Field], bytes: &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
-    members(shape, ALL_FIELDS, bytes, b'{', inside, out)?;
+    members(fields, ALL_FIELDS, bytes, b'{', inside, out)?;
     let is_empty = out.len() == start;
     out.extend_from_slice(if is_empty { b"{}" } else { b"}" });
     Some(())
@@ -82,20 +67,20 @@ fn object(shape: &Shape, bytes: &[u8], inside: Inside<'_>, out: &mut Vec<u8>) ->
 
 /// `before` stands before the first member: a comma, or the brace that opens the object.
 fn members(
-    shape: &Shape,
+    fields: &[Field],
     kept: usize,
     mut bytes: &[u8],
     mut before: u8,
     inside: Inside<'_>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let inside = inside.deeper()?;
-    let mut oneofs = Oneofs::default();
-    for (at, field) in shape.fields.iter().enumerate() {
+    let inside = inside.deeper(1).ok()?;
+    let mut oneofs = Seen::default();
+    for (at, field) in fields.iter().enumerate() {
         let start = out.len();
         if bytes.first() == Some(&field.key) {
             // Of several the last one counts.
-            oneofs.see(field)?;
+            oneofs.see(field.oneof)?;
             out.push(before);
             out.extend_from_slice(field.quoted_name.as_bytes());
             if content(field, &mut bytes, inside, out)? && at < kept {
@@ -119,7 +104,7 @@ fn content(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u
         skip_key(field.key, bytes);
         return single(field, bytes, inside, out);
     }
-    let inside = inside.deeper()?;
+    let inside = inside.deeper(1).ok()?;
     let mut before = b'[';
     while skip_key(field.key, bytes) {
         out.push(before);
@@ -131,65 +116,60 @@ fn content(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u
 }
 
 fn single(field: &Field, bytes: &mut &[u8], inside: Inside<'_>, out: &mut Vec<u8>) -> Option<bool> {
-    match &field.content {
+    let is_set = match &field.content {
         Content::Text => {
             let text = take_delimited(bytes)?;
             put_json_bytes(out, text)?;
-            Some(field.keeps_default || !text.is_empty())
+            !text.is_empty()
         }
         Content::Bytes => {
             let content = take_delimited(bytes)?;
             put_json(out, &base64_simd::STANDARD.encode_to_string(content));
-            Some(field.keeps_default || !content.is_empty())
+            !content.is_empty()
         }
-        Content::Bool => {
-            let is_set = take_varint(bytes).ok()? != 0;
-            out.extend_from_slice(if is_set { b"true" } else { b"false" });
-            Some(field.keeps_default || is_set)
-        }
-        // A vector takes whatever is written to it.
-        Content::Int32 => {
-            let number = take_varint(bytes).ok()? as i32;
-            let _ = write!(out, "{number}");
-            Some(field.keeps_default || number != 0)
-        }
-        Content::Uint32 => {
-            let number = take_varint(bytes).ok()? as u32;
-            let _ = write!(out, "{number}");
-            Some(field.keeps_default || number != 0)
-        }
-        Content::Int64 => {
-            let number = take_varint(bytes).ok()? as i64;
-            let _ = write!(out, "\"{number}\"");
-            Some(field.keeps_default || number != 0)
-        }
-        Content::Enum(names) => {
-            let number = take_varint(bytes).ok()? as i32;
-            match names.iter().find(|(known, _)| *known == number) {
-                Some((_, quoted)) => out.extend_from_slice(quoted.as_bytes()),
-                None => _ = write!(out, "{number}"),
-            }
-            Some(field.keeps_default || number != 0)
+        Content::Bool | Content::Int32 | Content::Uint32 | Content::Int64 | Content::Enum(_) => {
+            let number = take_varint(bytes).ok()?;
+            let number = match field.content {
+                Content::Int64 => number as i64,
+                Content::Uint32 => (number as u32).into(),
+                Content::Bool => (number != 0).into(),
+                _ => (number as i32).into(),
+            };
+            put_number(&field.content, number, out);
+            number != 0
         }
         Content::Duration => {
-            let duration = duration(take_delimited(bytes)?).filter(is_writable)?;
-            put_duration(&duration, out);
-            Some(true)
+            put_duration(&duration(take_delimited(bytes)?).filter(is_writable)?, out);
+            true
         }
-        Content::Message(shape) => {
-            object(shape, take_delimited(bytes)?, inside, out)?;
-            Some(true)
+        Content::Message(fields) => {
+            object(fields, take_delimited(bytes)?, inside, out)?;
+            true
         }
         Content::Any => {
             let (type_url, value) = entry(take_delimited(bytes)?)?;
             let any = DetailView::new(type_url, value)?;
             if detail(any, ALL_FIELDS, inside, out).is_none() {
-                write::any(inside.pool, any.type_url(), value, inside.depth, out);
+                write::any(inside, any.type_url(), value, out);
             }
-            Some(true)
+            true
         }
-        Content::Texts => None,
-    }
+        Content::Texts => return None,
+    };
+    Some(field.keeps_default || is_set)
+}
+
+fn put_number(content: &Content, number: i64, out: &mut Vec<u8>) {
+    // A vector takes whatever is written to it.
+    let _ = match content {
+        Content::Bool => write!(out, "{}", number != 0),
+        Content::Int64 => write!(out, "\"{number}\""),
+        Content::Enum(names) => match names.iter().find(|(known, _)| i64::from(*known) == number) {
+            Some((_, quoted)) => out.write_all(quoted.as_bytes()),
+            None => write!(out, "{number}"),
+        },
+        _ => write!(out, "{number}"),
+    };
 }
 
 /// A map, in the order of the bytes.
