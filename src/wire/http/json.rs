@@ -196,9 +196,7 @@ impl<'a> Object<'a> {
     /// Takes a text; another type stays.
     pub(super) fn take_text(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let at = self.position(name)?;
-        if !matches!(self.members[at].1, Json::Text(_)) {
-            return None;
-        }
+        self.members[at].1.as_text()?;
         if let Json::Text(text) = self.members.remove(at).1 { Some(text) } else { None }
     }
 
@@ -209,10 +207,11 @@ impl<'a> Object<'a> {
     }
 
     /// Lets `read` take a part of the value of this name, which goes if nothing is left of it.
-    pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> T) -> Option<T> {
+    /// `None` where it does not.
+    pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> Option<T>) -> Option<T> {
         let at = self.position(name)?;
         let json = &mut self.members[at].1;
-        let result = read(json);
+        let result = read(json)?;
         if json.is_nothing() {
             self.members.remove(at);
         }
@@ -221,18 +220,11 @@ impl<'a> Object<'a> {
 
     /// Lets `read` take members of the object of this name.
     pub(super) fn within_object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let at = self.position(name)?;
-        let Json::Object(inner) = &mut self.members[at].1 else { return None };
-        let result = read(inner);
-        if inner.is_spent() {
-            self.members.remove(at);
-        }
-        Some(result)
+        self.within(name, |json| if let Json::Object(inner) = json { Some(read(inner)) } else { None })
     }
 
     /// Lets `read` take members of the first object in the list of this name.
     pub(super) fn within_first<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.list(name)?.first()?.as_object()?;
         self.within(name, |json| {
             let Json::List(list) = json else { return None };
             let Some(Json::Object(first)) = list.first_mut() else { return None };
@@ -241,17 +233,14 @@ impl<'a> Object<'a> {
                 list.clear();
             }
             Some(result)
-        })?
+        })
     }
 
     /// Takes those of a list of this name that are meant.
     pub(super) fn take_items(&mut self, name: &str, is_meant: impl Fn(&Json<'a>) -> bool) -> Vec<Json<'a>> {
-        if self.list(name).is_none() {
-            return Vec::new();
-        }
         let items = self.within(name, |json| match json {
-            Json::List(list) => list.extract_if(.., |item| is_meant(item)).collect(),
-            _ => Vec::new(),
+            Json::List(list) => Some(list.extract_if(.., |item| is_meant(item)).collect()),
+            _ => None,
         });
         items.unwrap_or_default()
     }

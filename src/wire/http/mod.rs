@@ -2,7 +2,6 @@
 
 pub mod headers;
 
-mod around;
 mod body;
 mod dialect;
 mod json;

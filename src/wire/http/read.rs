@@ -11,13 +11,12 @@ use serde_core::de::DeserializeSeed;
 
 use super::{
     Dialect, Evidence, Origins, Reading, ResponseHead, Survey,
-    around::{self, Inner},
     body::{self, Content, GZIP, Media},
     dialect::{self, KindMessage},
     headers::Challenge,
     reading::Page,
     text,
-    tree::{self, Format, Tree},
+    tree::{self, Format, Inner, Tree},
 };
 use crate::model::{Code, Details, fold};
 
@@ -84,7 +83,7 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_trac
         }
         match tree::decode(bytes, survey.content_type).or_else(|| if is_start { whole_characters(bytes) } else { None })
         {
-            Some(text) => match around::inner(&text).filter(|_| media != Media::Form) {
+            Some(text) => match tree::inner(&text).filter(|_| media != Media::Form) {
                 Some(Inner { text, is_event, note }) => {
                     let reading = read_text(&Page { head, text: &text, is_traced }, media, bytes, is_start || is_event);
                     match note {
@@ -110,14 +109,11 @@ fn read_body(head: &ResponseHead<'_>, survey: &Survey<'_>, body: &Bytes, is_trac
 /// A JSON content type is the mark of an API also in an answer to HEAD, which has no body.
 fn read_empty(head: &ResponseHead<'_>, media: Media) -> Reading {
     let dialect = match media {
-        _ if !head.to_head => return Reading { complete: true, ..Reading::text(Bytes::new()) },
-        Media::Missing | Media::Form | Media::Protobuf | Media::Other => {
-            return Reading { complete: true, ..Reading::text(Bytes::new()) };
-        }
-        Media::Json => Dialect::KindMessage,
-        Media::Problem => Dialect::Problem,
-        Media::JsonApi => Dialect::JsonApi,
-        Media::AmazonJson => Dialect::Envelope,
+        Media::Json if head.to_head => Dialect::KindMessage,
+        Media::Problem if head.to_head => Dialect::Problem,
+        Media::JsonApi if head.to_head => Dialect::JsonApi,
+        Media::AmazonJson if head.to_head => Dialect::Envelope,
+        _ => return Reading { complete: true, ..Reading::text(Bytes::new()) },
     };
     Reading { complete: true, ..Reading::strong(dialect) }
 }

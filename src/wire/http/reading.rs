@@ -9,7 +9,10 @@ use bytestring::ByteString;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use super::{body::Media, json::Json};
+use super::{
+    body::Media,
+    json::{Json, Object},
+};
 use crate::model::{Code, Detail, HttpStatus, named, rpc};
 
 /// What surrounds the body of a response.
@@ -92,10 +95,12 @@ impl Page<'_> {
         }
     }
 
-    /// Whether a value repeats the number of the status line, as a number or as text.
-    pub(super) fn is_status(&self, json: &Json<'_>) -> bool {
-        let number = json.as_integer().or_else(|| json.as_text()?.parse().ok());
-        number == Some(i64::from(self.head.status))
+    /// Takes a member that repeats the number of the status line, as a number or as text.
+    pub(super) fn take_status(&self, object: &mut Object<'_>, name: &str) {
+        let number = |json: &Json<'_>| json.as_integer().or_else(|| json.as_text()?.parse().ok());
+        if object.get(name).and_then(number) == Some(i64::from(self.head.status)) {
+            object.take(name);
+        }
     }
 
     /// Whether a text is the phrase that stands for the number of the status line.

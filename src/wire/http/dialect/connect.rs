@@ -36,11 +36,10 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
         return None;
     }
     let mut reading = Reading::strong(Dialect::Connect);
-    reading.code = code;
     match code {
-        Some(_) => {
+        Some(code) => {
             object.take("code");
-            reading.origins.code = Some(Cow::Borrowed("code"));
+            reading.state(code, "code");
         }
         None => reading.identify(object, page, "code"),
     }
@@ -53,7 +52,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> 
 
 fn take_details(reading: &mut Reading, object: &mut Object<'_>) {
     object.within("details", |json| {
-        let Json::List(list) = json else { return };
+        let Json::List(list) = json else { return None };
         reading.origins.details = Some(Cow::Borrowed("details"));
         list.retain(|item| {
             let detail = detail(item);
@@ -64,6 +63,7 @@ fn take_details(reading: &mut Reading, object: &mut Object<'_>) {
         if !list.is_empty() {
             reading.notes.push(format!("{} of the details could not be read", list.len()));
         }
+        Some(())
     });
 }
 

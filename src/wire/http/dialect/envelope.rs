@@ -81,7 +81,10 @@ impl Finder<'_, '_> {
         if self.reading.kind.is_none() {
             self.reading.identify_by_error_info();
         }
-        self.take_status(object);
+        // The members that repeat the status line.
+        for name in ["status", "statusCode", "status_code", "code"] {
+            self.page.take_status(object, name);
+        }
         let has_kind = self.reading.kind.is_some() || self.reading.code.is_some();
         if levels > 0 && (self.reading.message.is_none() || !has_kind) {
             self.descend(object, path, levels - 1);
@@ -142,19 +145,22 @@ impl Finder<'_, '_> {
     /// Of a list the first that reads as an error.
     fn enter(&mut self, object: &mut Object<'_>, name: &str, path: &Path<'_>, levels: u8) {
         let before = std::mem::take(&mut self.found);
-        object.within(name, |value| match value {
-            Json::Object(inner) => self.search(inner, &path.inside(name), levels),
-            Json::List(list) => {
-                for (at, item) in list.iter_mut().take(MAX_ITEMS).enumerate() {
-                    if let Json::Object(inner) = item {
-                        self.search(inner, &path.item(name, at), levels);
-                    }
-                    if self.found {
-                        break;
+        object.within(name, |value| {
+            match value {
+                Json::Object(inner) => self.search(inner, &path.inside(name), levels),
+                Json::List(list) => {
+                    for (at, item) in list.iter_mut().take(MAX_ITEMS).enumerate() {
+                        if let Json::Object(inner) = item {
+                            self.search(inner, &path.item(name, at), levels);
+                        }
+                        if self.found {
+                            break;
+                        }
                     }
                 }
+                _ => {}
             }
-            _ => {}
+            Some(())
         });
         self.found |= before;
     }
@@ -181,15 +187,6 @@ impl Finder<'_, '_> {
         self.reading.json_details.extend(inner.json_details);
         let message = inner.message.or_else(|| violations::first_text(&self.reading.details));
         Some((message?, under(inner.origins.message)))
-    }
-
-    /// The members that repeat the status line.
-    fn take_status(&self, object: &mut Object<'_>) {
-        for name in ["status", "statusCode", "status_code", "code"] {
-            if object.get(name).is_some_and(|json| self.page.is_status(json)) {
-                object.take(name);
-            }
-        }
     }
 }
 

@@ -41,14 +41,11 @@ fn code(error: &Object<'_>) -> Option<Code> {
 
 fn read_error(error: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading::strong(Dialect::Google);
-    reading.code = code(error);
-    if reading.code.is_some() {
+    if let Some(code) = code(error) {
         error.take("status");
-        reading.origins.code = Some(Cow::Borrowed("error.status"));
+        reading.state(code, "error.status");
     }
-    if error.get("code").is_some_and(|code| page.is_status(code)) {
-        error.take("code");
-    }
+    page.take_status(error, "code");
     reading.take_message(error, page, &["error.message"]);
     reading.take_details(error, "details", Some(Cow::Borrowed("error.details")));
     reading.identify_by_error_info();

@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use bytestring::ByteString;
 
 use super::{
-    finder::{Finder, Path},
-    members::Ranked,
+    finder::{Finder, Path, Ranked},
     message,
     roles::{self, Role},
     token::{bare, has_scheme, is_compound, is_constant, is_exception_class, is_random, is_token, shape},

@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use bytestring::ByteString;
 
 use super::{
-    finder::{Finder, Path},
-    members::Ranked,
+    finder::{Finder, Path, Ranked},
     roles,
     words::Word,
 };
@@ -69,14 +68,9 @@ fn in_some_language<'o>(object: &'o Object<'_>) -> Option<&'o str> {
             "lang" | "locale" | "language" => continue,
             "value" | "text" | "Value" | "Text" => 0,
             "en" => 1,
-            _ if is_language(name) => {
-                if name.starts_with("en") {
-                    2
-                } else {
-                    3
-                }
-            }
-            _ => return None,
+            _ if !is_language(name) => return None,
+            _ if name.starts_with("en") => 2,
+            _ => 3,
         };
         if !text.is_empty() && best.is_none_or(|(best, of, _)| (rank, name) < (best, of)) {
             best = Some((rank, name, text));
@@ -164,14 +158,17 @@ impl Finder<'_, '_> {
             && !has_phrase
             && let Some(name) = object.only_member(Json::holds_object)
         {
-            object.within(&name, |value| match value {
-                Json::Object(inner) => self.only_sentence(inner, &path.inside(&name), levels - 1),
-                Json::List(list) => {
-                    if let Some(Json::Object(inner)) = list.first_mut() {
-                        self.only_sentence(inner, &path.item(&name, 0), levels - 1);
+            object.within(&name, |value| {
+                match value {
+                    Json::Object(inner) => self.only_sentence(inner, &path.inside(&name), levels - 1),
+                    Json::List(list) => {
+                        if let Some(Json::Object(inner)) = list.first_mut() {
+                            self.only_sentence(inner, &path.item(&name, 0), levels - 1);
+                        }
                     }
+                    _ => {}
                 }
-                _ => {}
+                Some(())
             });
         }
     }

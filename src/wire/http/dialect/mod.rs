@@ -1,25 +1,20 @@
-//! One file for each shape of an HTTP error body.
+//! The shapes of HTTP error bodies: a file for each that we write, one for all that we only read, and the general reader, which
+//! begins in `envelope.rs`.
 
 mod connect;
 mod envelope;
-mod error_list;
 mod field_violations;
 mod finder;
 mod google;
-mod grpc_gateway;
 mod identifier;
-mod jsonrpc;
 mod kind_message;
-mod kratos;
-mod members;
 mod message;
-mod oauth2;
 mod order;
 mod problem;
+mod read_only;
 mod roles;
 mod take;
 mod token;
-mod twirp;
 mod violations;
 mod words;
 mod write;

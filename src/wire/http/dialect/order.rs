@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::{
-    connect, envelope, error_list, field_violations,
+    connect, envelope, field_violations,
     finder::{Finder, Path},
-    google, grpc_gateway, jsonrpc, kind_message, kratos, oauth2, problem, twirp,
+    google, kind_message, problem, read_only,
     violations::first_text,
     write::{ErrorFields, List},
 };
@@ -30,16 +30,16 @@ type Read = for<'a, 'p> fn(&mut Object<'a>, &Page<'p>) -> Option<Reading>;
 /// The most telling shape first: what a later one would read too, an earlier one reads better.
 const BY_STRUCTURE: [Read; 11] = [
     kind_message::read,
-    jsonrpc::read,
+    read_only::jsonrpc,
     google::read,
-    twirp::read,
-    grpc_gateway::read,
-    kratos::read,
+    read_only::twirp,
+    read_only::grpc_gateway,
+    read_only::kratos,
     connect::read,
-    oauth2::read,
+    read_only::oauth2,
     problem::read,
-    error_list::read_graphql,
-    error_list::read_json_api,
+    read_only::graphql,
+    read_only::json_api,
 ];
 
 /// Reads what a content type declares, or what the structure shows, else by the general reader. `None` if it is nothing that
@@ -63,7 +63,7 @@ pub(in crate::wire::http) fn read(media: Media, format: Format, json: Json<'_>, 
     }
     let declared: Option<Read> = match media {
         Media::Problem => Some(problem::read_declared),
-        Media::JsonApi => Some(error_list::read_json_api),
+        Media::JsonApi => Some(read_only::json_api),
         Media::AmazonJson | Media::Missing | Media::Json | Media::Form | Media::Protobuf | Media::Other => None,
     };
     let named = declared.iter().chain(&BY_STRUCTURE).find_map(|read| read(&mut object, page));

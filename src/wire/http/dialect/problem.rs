@@ -39,9 +39,7 @@ pub(super) fn read_declared(object: &mut Object<'_>, page: &Page<'_>) -> Option<
     {
         reading.identify_as(segment, page, "type");
     }
-    if object.get("status").is_some_and(|status| page.is_status(status)) {
-        object.take("status");
-    }
+    page.take_status(object, "status");
     reading.take_message(object, page, &["detail"]);
     let is_text = |title: &str| title.contains(' ') && !message::says_nothing(page, title);
     if reading.message.is_none() && object.text("title").is_some_and(is_text) {

@@ -27,6 +27,11 @@ impl Reading {
         }
     }
 
+    /// The code that the member at this path from the root states.
+    pub(super) fn state(&mut self, code: Code, path: &'static str) {
+        (self.code, self.origins.code) = (Some(code), Some(Cow::Borrowed(path)));
+    }
+
     /// Takes the kind from `reason` or `kind`, where also the name of a gRPC code is a kind.
     pub(super) fn take_kind(&mut self, object: &mut Object<'_>, page: &Page<'_>, path: &'static str) {
         if self.kind.is_none() {

@@ -196,24 +196,20 @@ fn is_fields(map: &Object<'_>, name: &Name<'_>, is_request_wrong: bool) -> bool 
     let is_data = word == "data";
     let mut has_lists = false;
     for (name, json) in map.members().filter(|(name, _)| !is_internal(name)) {
-        let is = |role| name.is(role);
+        let (is, own) = (|role| name.is(role), name.word().text());
         match json {
-            Json::List(_) if matches!(name.word().text(), "messages" | "errormessages") => return false,
-            Json::List(_) if !is_errors && is(roles::VIOLATIONS) => return false,
-            Json::List(_) if name.word().text() == "error" => return false,
-            Json::List(list) if !is_errors && !is_texts(list) && is(roles::WRAPPERS) => return false,
-            json if !is_errors && holds_errors(name, json) => {
-                return false;
-            }
-            // `{"ProcessingErrors": {"ProcessingError": {}}}`
-            Json::Object(_) if is_errors && ends_with(name, "error") => return false,
-            Json::List(_) | Json::Object(_)
-                if !is_errors && matches!(name.word().text(), "error" | "errors" | "fields") =>
+            // Lists of errors, or one, and not a field of this name, as in `{"ProcessingErrors": {"ProcessingError": {}}}`.
+            Json::List(_) if matches!(own, "messages" | "errormessages" | "error") => return false,
+            Json::List(list)
+                if !is_errors
+                    && (is(roles::VIOLATIONS)
+                        || holds_errors(name, json)
+                        || !is_texts(list) && is(roles::WRAPPERS)) =>
             {
                 return false;
             }
-            // A list of errors, or one, not a field of this name.
-            Json::List(_) | Json::Object(_) if name.word().text() == "error" && !is_about_field(json) => return false,
+            Json::Object(_) if is_errors && ends_with(name, "error") => return false,
+            Json::Object(_) if !is_errors && matches!(own, "error" | "errors" | "fields") => return false,
             // A sentence about a field; under a name that says that it is one, any text will do.
             Json::Text(text) if may_be_text && (is_errors || text.trim().contains(' ')) => {
                 let is_own_text = !is_errors && is(roles::TEXTS);

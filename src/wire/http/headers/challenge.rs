@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, header::WWW_AUTHENTICATE};
 
-use super::fields::{MAX_RESTORED, field_size, value};
+use super::fields::{MAX_RESTORED, field_size, push_quoted, value};
 
 /// The parameters of a challenge that name an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,12 +69,9 @@ fn public_part(field: &str) -> String {
         let Some((name, value)) = param.split_once('=').filter(|_| !shown.is_empty()) else { continue };
         let name = name.trim();
         if ["realm", "error", "scope"].iter().any(|shown| name.eq_ignore_ascii_case(shown)) {
-            shown.extend([if is_first { " " } else { ", " }, name, "=\""]);
+            shown.extend([if is_first { " " } else { ", " }, name, "="]);
             is_first = false;
-            for c in unquote(value.trim()).chars() {
-                shown.extend(matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c]));
-            }
-            shown.push('"');
+            push_quoted(&mut shown, &unquote(value.trim()));
         }
     }
     shown

@@ -101,6 +101,15 @@ fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
     texts.map(|text| text.trim_matches([' ', '\t'])).filter(|text| !text.is_empty())
 }
 
+/// Writes a text in quotes: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4>.
+pub(super) fn push_quoted(value: &mut String, text: &str) {
+    value.push('"');
+    for c in text.chars() {
+        value.extend(matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c]));
+    }
+    value.push('"');
+}
+
 /// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
 pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderValue, header::LINK};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::fields::MAX_TEXT;
+use super::fields::{MAX_TEXT, push_quoted};
 
 /// More links than any error needs: a bound on the work that a header costs.
 const MAX_LINKS: usize = 32;
@@ -74,15 +74,8 @@ fn push_title(value: &mut String, title: &str) {
     if title.is_empty() || title.chars().any(char::is_control) {
         // No title at all.
     } else if title.is_ascii() {
-        value.push_str("; title=\"");
-        for piece in title.split_inclusive(['\\', '"']) {
-            let plain = piece.trim_end_matches(['\\', '"']);
-            value.push_str(plain);
-            if plain.len() < piece.len() {
-                value.extend(["\\", &piece[plain.len()..]]);
-            }
-        }
-        value.push('"');
+        value.push_str("; title=");
+        push_quoted(value, title);
     } else {
         value.push_str("; title*=UTF-8''");
         value.extend(utf8_percent_encode(title, ATTRIBUTE));
