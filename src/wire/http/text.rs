@@ -1,5 +1,7 @@
 //! Text and HTML as short plain text without control characters.
 
+use quick_xml::escape::resolve_predefined_entity;
+
 /// How many bytes of text are kept.
 const MAX_LEN: usize = 2 * 1024;
 
@@ -85,11 +87,6 @@ fn entity(page: &[u8]) -> Option<(char, &[u8])> {
             char::from_u32(number.ok()?)?
         }
         None => match name {
-            "amp" => '&',
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            "apos" => '\'',
             "nbsp" => ' ',
             "ndash" => '–',
             "mdash" => '—',
@@ -99,7 +96,7 @@ fn entity(page: &[u8]) -> Option<(char, &[u8])> {
             "ldquo" => '“',
             "rdquo" => '”',
             "copy" => '©',
-            _ => return None,
+            name => resolve_predefined_entity(name)?.chars().next()?,
         },
     };
     Some((c, &page[end + 1..]))

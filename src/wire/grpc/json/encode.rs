@@ -4,10 +4,9 @@ use prost::{
     Message,
     encoding::{WireType, encode_key, encode_varint},
 };
-use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MapKey, ReflectMessage, Value};
+use prost_reflect::{DynamicMessage, Kind, MapKey, ReflectMessage, Value};
 
-use super::well_known::{self, WellKnown};
-use crate::model::Depth;
+use super::well_known::{self, Inside, WellKnown};
 
 /// The fields in the order of their numbers and maps in the order of their keys, as generated code with sorted maps
 /// writes them. `DynamicMessage` alone writes maps in the order of a hash table, which differs from run to run.
@@ -74,17 +73,16 @@ fn encode_delimited(number: u32, message: DynamicMessage, out: &mut Vec<u8>) {
 /// What drops the content that descriptors do not name.
 #[derive(Clone, Copy)]
 pub(super) struct Strip<'a> {
-    pub(super) pool: &'a DescriptorPool,
+    /// Its depth counts the `Any`s that are inside of one another.
+    pub(super) inside: Inside<'a>,
     /// Whether an `Any` of the type of this full name stays.
     pub(super) keep: &'a dyn Fn(&str) -> bool,
-    /// How many `Any`s may be inside of one another.
-    pub(super) depth: Depth,
 }
 
 impl Strip<'_> {
     /// `None` if the type has no descriptor, the bytes do not decode, or `Any`s are nested too deeply.
     pub(super) fn bytes(self, full_name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
-        let mut message = DynamicMessage::decode(self.pool.get_message_by_name(full_name)?, bytes).ok()?;
+        let mut message = DynamicMessage::decode(self.inside.pool.get_message_by_name(full_name)?, bytes).ok()?;
         self.message(&mut message);
         Some(encode(message))
     }
@@ -103,7 +101,7 @@ impl Strip<'_> {
         let (type_url, value) = well_known::any_parts(message).ok()?;
         let full_name = type_url.rsplit('/').next().filter(|name| (self.keep)(name))?;
         // A payload starts the decoder's own count of levels anew.
-        let value = Self { depth: self.depth.deeper(1)?, ..self }.bytes(full_name, &value)?;
+        let value = Self { inside: self.inside.deeper(1).ok()?, ..self }.bytes(full_name, &value)?;
         well_known::typed(&message.descriptor(), &prost_types::Any { type_url, value }).ok()
     }
 

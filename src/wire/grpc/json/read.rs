@@ -3,8 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _,
-    Value,
+    DynamicMessage, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _, Value,
 };
 use serde_json::Value as Json;
 use smallvec::SmallVec;
@@ -13,9 +12,8 @@ use super::{
     JsonError, encode,
     error::{Bounded, Quoted},
     scalar::{self, base64, expected},
-    well_known::{self, WellKnown, deeper},
+    well_known::{self, Inside, WellKnown},
 };
-use crate::model::Depth;
 
 /// How much of what was dropped is kept, so that a note stays short.
 const MAX_DROPPED: usize = 8;
@@ -23,16 +21,14 @@ const MAX_DROPPED: usize = 8;
 /// What messages are read by.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
-    pub(super) pool: &'a DescriptorPool,
-    /// How many arrays and objects may be in it.
-    pub(super) depth: Depth,
+    pub(super) inside: Inside<'a>,
     /// Where members, items and entries go that cannot be read. If there is no such place, one costs the whole message.
     pub(super) dropped: Option<&'a RefCell<Vec<JsonError>>>,
 }
 
 impl Source<'_> {
     fn deeper(self, levels: u8) -> Result<Self, JsonError> {
-        Ok(Self { depth: deeper(self.depth, levels)?, ..self })
+        Ok(Self { inside: self.inside.deeper(levels)?, ..self })
     }
 
     /// What `read` gives, which stands `at` a place; `None` if that was dropped.
@@ -61,7 +57,7 @@ impl Source<'_> {
 
 /// Type URL and bytes of an `Any`.
 pub(super) fn any(source: Source<'_>, json: &Json) -> Result<(String, Vec<u8>), JsonError> {
-    let pool = source.pool;
+    let pool = source.inside.pool;
     let object = json.as_object().ok_or_else(|| expected("an object with \"@type\"", json))?;
     let type_url = match object.get("@type") {
         Some(Json::String(type_url)) => type_url,

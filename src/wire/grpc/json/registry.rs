@@ -9,7 +9,7 @@ use super::{
     JsonError, RegistryError, descriptors, encode, read,
     standard::{self, ALL_FIELDS},
     text,
-    well_known::MAX_DEPTH,
+    well_known::{Inside, MAX_DEPTH},
     write,
 };
 use crate::model::{Detail, DetailView};
@@ -116,7 +116,7 @@ impl Registry {
     }
 
     fn source(&self) -> read::Source<'_> {
-        read::Source { pool: &self.pool, depth: MAX_DEPTH, dropped: None }
+        read::Source { inside: self.inside(), dropped: None }
     }
 
     /// The general way, by descriptor.
@@ -160,8 +160,8 @@ impl Registry {
         write::message(self.inside(), message, out)
     }
 
-    pub(super) fn inside(&self) -> write::Inside<'_> {
-        write::Inside { pool: &self.pool, depth: MAX_DEPTH }
+    pub(super) fn inside(&self) -> Inside<'_> {
+        Inside { pool: &self.pool, depth: MAX_DEPTH }
     }
 
     /// Encodes a message given as JSON text. Names are lowerCamelCase or as in the `.proto` file; enums are names or
@@ -203,7 +203,7 @@ impl Registry {
     /// As [`strip_unknown`](Self::strip_unknown), and a nested `google.protobuf.Any` is emptied too unless `keep` says
     /// otherwise of its full name.
     pub(crate) fn strip_unknown_except(&self, detail: &Detail, keep: &dyn Fn(&str) -> bool) -> Option<Detail> {
-        let strip = encode::Strip { pool: &self.pool, keep, depth: MAX_DEPTH };
+        let strip = encode::Strip { inside: self.inside(), keep };
         Some(detail.with_value(strip.bytes(detail.type_name(), detail.value())?))
     }
 

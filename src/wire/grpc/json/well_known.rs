@@ -2,7 +2,7 @@
 //! <https://protobuf.dev/programming-guides/json/#field-representation>.
 
 use prost::Message;
-use prost_reflect::{DynamicMessage, FieldDescriptor, MessageDescriptor};
+use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor};
 use prost_types::{Any, Duration, FieldMask, Timestamp};
 use serde_json::Value as Json;
 
@@ -13,9 +13,20 @@ use crate::model::{Depth, put_json};
 /// above the 100 of `prost`, so that what one direction writes the other reads.
 pub(super) const MAX_DEPTH: Depth = Depth::of(100);
 
-/// So many arrays and objects further in.
-pub(super) fn deeper(depth: Depth, levels: u8) -> Result<Depth, JsonError> {
-    depth.deeper(levels).ok_or_else(|| JsonError::new("nested deeper than 100 levels"))
+/// Where a message is, for what is in it.
+#[derive(Clone, Copy)]
+pub(super) struct Inside<'a> {
+    pub(super) pool: &'a DescriptorPool,
+    /// How many arrays and objects may be in it.
+    pub(super) depth: Depth,
+}
+
+impl Inside<'_> {
+    /// So many arrays and objects further in.
+    pub(super) fn deeper(self, levels: u8) -> Result<Self, JsonError> {
+        let depth = self.depth.deeper(levels).ok_or_else(|| JsonError::new("nested deeper than 100 levels"))?;
+        Ok(Self { depth, ..self })
+    }
 }
 
 /// A message type with a JSON form of its own.

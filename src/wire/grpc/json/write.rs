@@ -1,26 +1,12 @@
 //! From messages to JSON text.
 
-use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MapKey, ReflectMessage, Value};
+use prost_reflect::{DynamicMessage, Kind, MapKey, ReflectMessage, Value};
 
 use super::{
     JsonError, scalar,
-    well_known::{self, WellKnown, deeper},
+    well_known::{self, Inside, WellKnown},
 };
-use crate::model::{Depth, put_json};
-
-/// Where a message is, for what is in it.
-#[derive(Clone, Copy)]
-pub(super) struct Inside<'a> {
-    pub(super) pool: &'a DescriptorPool,
-    /// How many arrays and objects may be in it.
-    pub(super) depth: Depth,
-}
-
-impl Inside<'_> {
-    pub(super) fn deeper(self, levels: u8) -> Result<Self, JsonError> {
-        Ok(Self { depth: deeper(self.depth, levels)?, ..self })
-    }
-}
+use crate::model::put_json;
 
 /// Appends an `Any`. Never fails, since anything can be base64.
 pub(super) fn any(inside: Inside<'_>, type_url: &str, value: &[u8], out: &mut Vec<u8>) {

@@ -30,7 +30,7 @@ pub(super) fn read(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     let mut reading = Reading { dialect: Dialect::Envelope, evidence: Evidence::Weak, ..Reading::default() };
     let mut finder = Finder::new(page, &mut reading);
     finder.search(object, &Path::default(), MAX_LEVELS);
-    let has_violations = finder.has::<rpc::BadRequest>();
+    let has_violations = finder.has_violations();
     if finder.reading.message.is_none() && !has_violations {
         finder.only_sentence(object, &Path::default(), MAX_LEVELS);
     }
@@ -180,7 +180,7 @@ impl Finder<'_, '_> {
         if self.reading.kind.is_none() {
             (self.reading.kind, self.reading.origins.kind) = (inner.kind, under(inner.origins.kind));
         }
-        if !self.has::<rpc::BadRequest>() {
+        if !self.has_violations() {
             self.reading.details.extend(inner.details.into_iter().filter(Detail::is::<rpc::BadRequest>));
             self.reading.origins.violations = under(inner.origins.violations);
         }

@@ -42,8 +42,8 @@ impl<'f, 'p> Finder<'f, 'p> {
         Self { page, reading, phrase: None, found: false, held: None }
     }
 
-    pub(super) fn has<T: prost::Name>(&self) -> bool {
-        self.reading.details.iter().any(Detail::is::<T>)
+    pub(super) fn has_violations(&self) -> bool {
+        self.reading.details.iter().any(Detail::is::<rpc::BadRequest>)
     }
 
     /// The member of this name in the object at `path`, written out only for a report.

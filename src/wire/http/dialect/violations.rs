@@ -31,7 +31,7 @@ impl Finder<'_, '_> {
         // Django: nothing in it says that it is an error, so the status must.
         if path.is_root()
             && self.is_request_wrong()
-            && !self.has::<BadRequest>()
+            && !self.has_violations()
             && let Some(detail) = of_fields(object)
         {
             self.add(detail, Some(Cow::Borrowed("body")));
@@ -44,7 +44,7 @@ impl Finder<'_, '_> {
 
     pub(super) fn listed_violations(&mut self, object: &mut Object<'_>, path: &Path<'_>) {
         // Where the server failed, no field is wrong.
-        if self.has::<BadRequest>() || self.page.head.status >= 500 {
+        if self.has_violations() || self.page.head.status >= 500 {
             return;
         }
         let is_request_wrong = self.is_request_wrong();
@@ -67,7 +67,7 @@ impl Finder<'_, '_> {
 
     /// An error that is itself about one field: `{"field": "login", "message": "must not be blank"}`.
     pub(super) fn own_field(&mut self, object: &Object<'_>, path: &Path<'_>) {
-        let Some(text) = self.reading.message.as_ref().filter(|_| !self.has::<BadRequest>()) else { return };
+        let Some(text) = self.reading.message.as_ref().filter(|_| !self.has_violations()) else { return };
         let may_name = |word: Word| self.is_request_wrong() || word.text() == "field";
         let is_name = |word, json: &Json<'_>| {
             may_name(word)

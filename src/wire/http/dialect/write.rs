@@ -1,7 +1,5 @@
 //! Writing a body: what the written dialects share.
 
-use serde_core::Serialize;
-
 use crate::model::{Code, HttpStatus, put_json};
 
 /// What a body says.
@@ -36,7 +34,8 @@ pub(super) fn put_text(out: &mut Vec<u8>, name: &str, text: &str) {
 
 pub(super) fn put_number(out: &mut Vec<u8>, name: &str, number: u16) {
     out.extend_from_slice(name.as_bytes());
-    push(out, &number);
+    // A number has a JSON form, and a vector takes any bytes.
+    let _ = serde_json::to_writer(out, &number);
 }
 
 pub(super) fn put_list(out: &mut Vec<u8>, details: Option<List<'_>>) {
@@ -44,9 +43,4 @@ pub(super) fn put_list(out: &mut Vec<u8>, details: Option<List<'_>>) {
         out.extend_from_slice(br#","details":"#);
         (list.write)(out);
     }
-}
-
-pub(super) fn push(out: &mut Vec<u8>, json: &(impl Serialize + ?Sized)) {
-    // Texts, numbers and JSON values have a JSON form, and a vector takes any bytes.
-    let _ = serde_json::to_writer(out, json);
 }

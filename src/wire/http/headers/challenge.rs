@@ -32,8 +32,7 @@ impl Challenge {
         let mut found: Option<Self> = None;
         let mut description = None;
         let mut is_ours = false;
-        for item in Items(field) {
-            let (scheme, param) = split_scheme(item);
+        for (scheme, param) in Parts(field) {
             if let Some(scheme) = scheme {
                 if found.is_some() {
                     break;
@@ -41,12 +40,12 @@ impl Challenge {
                 is_ours = ["bearer", "dpop"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours));
                 description = None;
             }
-            let Some((name, value)) = param.split_once('=') else { continue };
-            match name.trim().to_ascii_lowercase().as_str() {
+            let Some((name, value)) = param else { continue };
+            match name.to_ascii_lowercase().as_str() {
                 "error" if is_ours => {
-                    found.get_or_insert_with(|| Self { error: unquote(value.trim()).into_owned(), description: None });
+                    found.get_or_insert_with(|| Self { error: value.into_owned(), description: None });
                 }
-                "error_description" if is_ours => description = Some(unquote(value.trim()).into_owned()),
+                "error_description" if is_ours => description = Some(value.into_owned()),
                 _ => {}
             }
         }
@@ -58,20 +57,18 @@ impl Challenge {
 fn public_part(field: &str) -> String {
     let mut shown = String::new();
     let mut is_first = true;
-    for item in Items(field) {
-        let (scheme, param) = split_scheme(item);
+    for (scheme, param) in Parts(field) {
         if let Some(scheme) =
             scheme.filter(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
         {
             shown.extend([if shown.is_empty() { "" } else { ", " }, scheme]);
             is_first = true;
         }
-        let Some((name, value)) = param.split_once('=').filter(|_| !shown.is_empty()) else { continue };
-        let name = name.trim();
+        let Some((name, value)) = param.filter(|_| !shown.is_empty()) else { continue };
         if ["realm", "error", "scope"].iter().any(|shown| name.eq_ignore_ascii_case(shown)) {
             shown.extend([if is_first { " " } else { ", " }, name, "="]);
             is_first = false;
-            push_quoted(&mut shown, &unquote(value.trim()));
+            push_quoted(&mut shown, &value);
         }
     }
     shown
@@ -115,13 +112,13 @@ pub(crate) fn restore_www_authenticate<'a>(
 /// How much of a field is read.
 const MAX_LEN: usize = 8 * 1024;
 
-/// What stands between the commas outside quotes.
-struct Items<'a>(&'a str);
+/// The parts of a field, between the commas outside quotes: each begins with the scheme of a challenge, or has a parameter, or both.
+struct Parts<'a>(&'a str);
 
-impl<'a> Iterator for Items<'a> {
-    type Item = &'a str;
+impl<'a> Iterator for Parts<'a> {
+    type Item = (Option<&'a str>, Option<(&'a str, Cow<'a, str>)>);
 
-    fn next(&mut self) -> Option<&'a str> {
+    fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;
         }
@@ -144,7 +141,8 @@ impl<'a> Iterator for Items<'a> {
         }
         let (item, rest) = end.map_or((self.0, ""), |(end, next)| (&self.0[..end], &self.0[next..]));
         self.0 = rest.trim_start_matches(' ');
-        Some(item.trim())
+        let (scheme, param) = split_scheme(item.trim());
+        Some((scheme, param.split_once('=').map(|(name, value)| (name.trim(), unquote(value.trim())))))
     }
 }
 

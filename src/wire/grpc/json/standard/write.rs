@@ -12,8 +12,8 @@ use super::{
 use crate::{
     model::{DetailView, put_json, put_json_bytes, skip_key, take_delimited, take_varint},
     wire::grpc::json::{
-        well_known::is_writable,
-        write::{self, Inside},
+        well_known::{Inside, is_writable},
+        write,
     },
 };
 
