@@ -118,7 +118,7 @@ pub(super) struct Explain {
 /// Find every problem of catalog files
 ///
 /// Prints each problem with the line that it is in and how to fix it. Errors keep the catalog from loading, and the exit
-/// code is 1. Warnings are about what is unwise; a comment above a line or a kind allows one, and says why:
+/// code is 1. Warnings are advice; a comment above a line or a kind turns one off, and gives the reason:
 ///
 ///   # errwire: allow(message-guidance) The caller can do nothing.
 #[derive(Debug, Group)]

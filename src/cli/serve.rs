@@ -28,9 +28,9 @@ const LONG_ABOUT: &str = "Serve the translations over gRPC\n\n\
     gRPC and over plain HTTP. The first line on standard output is `listening on ADDR`, the second one `admin on ADDR`. \
     Stops on SIGTERM and Ctrl-C, once the calls in flight are done; a second signal stops at once. SIGHUP reloads \
     certificates and catalog files.\n\n\
-    Each flag but --config and --print-config is also a key of the file, with _ in place of -, and a variable: \
-    --max-connections is `max_connections` and ERRWIRE_MAX_CONNECTIONS. A flag is stronger than a variable, and that \
-    is stronger than the file.";
+    Each flag except --config and --print-config is also a key of the file, with _ in place of -, and a variable: \
+    --max-connections is `max_connections` and ERRWIRE_MAX_CONNECTIONS. A flag takes precedence over a \
+    variable, and a variable over the file.";
 
 /// The arguments of `errwire serve`.
 #[derive(Debug)]

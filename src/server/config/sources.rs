@@ -16,7 +16,7 @@ use crate::{
     yaml::{Field, Node, Scalar, Value, fields, parse},
 };
 
-/// Collects settings. However they are added, a flag is stronger than a variable, and that is stronger than the file.
+/// Collects settings. In whatever order they are added, a flag takes precedence over a variable, and a variable over the file.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pub(super) given: Vec<RawValue>,
