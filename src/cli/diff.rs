@@ -57,12 +57,12 @@ fn text(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
             }
         }
     }
-    writeln!(out, "{}", Summary::of(changes))
+    writeln!(out, "{}", summary(changes))
 }
 
 /// For a pull request, which shows tables.
 fn markdown(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "**{}**", Summary::of(changes))?;
+    writeln!(out, "**{}**", summary(changes))?;
     for (effect, title) in EFFECTS {
         let changes = of(changes, effect);
         if changes.is_empty() {
@@ -93,33 +93,23 @@ fn json(changes: &[Change], out: &mut impl Write) -> io::Result<()> {
 }
 
 /// How many changes break, how many extend, and how many do neither.
-struct Summary(usize, usize, usize);
-
-impl Summary {
-    fn of(changes: &[Change]) -> Self {
-        Self(of(changes, Effect::Breaks).len(), of(changes, Effect::Extends).len(), of(changes, Effect::Safe).len())
-    }
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(breaking, extending, safe) = *self;
-        match (breaking, extending + safe) {
-            (0, 0) => return f.write_str("Nothing changed"),
-            (0, _) => f.write_str("Nothing breaks callers; ")?,
-            (1, _) => f.write_str("1 change breaks callers; ")?,
-            (count, _) => write!(f, "{count} changes break callers; ")?,
-        }
-        match extending {
-            0 => {}
-            1 => f.write_str("1 adds a kind to a method; ")?,
-            count => write!(f, "{count} add a kind to a method; ")?,
-        }
-        match (breaking, safe) {
-            (0, 1) => f.write_str("1 change is safe"),
-            (0, safe) => write!(f, "{safe} changes are safe"),
-            (_, safe) => write!(f, "{safe} safe"),
-        }
+fn summary(changes: &[Change]) -> String {
+    let [breaking, extending, safe] = EFFECTS.map(|(effect, _)| of(changes, effect).len());
+    let first = match (breaking, extending + safe) {
+        (0, 0) => return "Nothing changed".to_owned(),
+        (0, _) => "Nothing breaks callers".to_owned(),
+        (1, _) => "1 change breaks callers".to_owned(),
+        (count, _) => format!("{count} changes break callers"),
+    };
+    let second = match extending {
+        0 => String::new(),
+        1 => "; 1 adds a kind to a method".to_owned(),
+        count => format!("; {count} add a kind to a method"),
+    };
+    match (breaking, safe) {
+        (0, 1) => format!("{first}{second}; 1 change is safe"),
+        (0, safe) => format!("{first}{second}; {safe} changes are safe"),
+        (_, safe) => format!("{first}{second}; {safe} safe"),
     }
 }
 

@@ -22,46 +22,27 @@ use crate::{
     translate::Translator,
 };
 
-/// The subject of a question.
-enum Subject {
-    Kind(Kind),
-    Status(HttpStatus),
-    Code(Code),
-    /// One method, or those of a service.
-    Methods(Vec<Method>),
-}
-
-pub(super) fn explain(args: &Explain, out: &mut impl Write) -> Result<Outcome, Failure> {
-    let translator = &args.catalog.translator()?;
-    match subject(translator, &args.name).map_err(Failure::Errwire)? {
-        Subject::Kind(kind) => write_kind(translator, &kind, out),
-        Subject::Status(status) => write_status(translator, status, out),
-        Subject::Code(code) => write_code(translator, code, out),
-        Subject::Methods(methods) => write_methods(translator, &methods, out),
-    }
-    .map_err(Failure::Output)?;
-    Ok(Outcome::Fine)
-}
-
 /// A kind has lower case, a code and a reason have upper case, a status has digits, and a method has a slash or a dot. Of a
 /// name that is a code and a reason, the code: its kind is on its page.
 // docs/rules.md: R-CLI-5
-fn subject(translator: &Translator, name: &str) -> Result<Subject, Error> {
-    let catalog = translator.catalog();
-    if let Some(status) = status(name)? {
-        return Ok(Subject::Status(status));
-    }
-    if let Some(code) = Code::ALL.into_iter().find(|code| code.name() == name) {
-        return Ok(Subject::Code(code));
-    }
-    if let Some(kind) = catalog.get_by_reason(name) {
-        return Ok(Subject::Kind(kind));
-    }
-    if name.contains(['/', '.']) {
-        return methods(&catalog, name).map(Subject::Methods);
-    }
-    let request = pb::GetKindRequest { kind: name.to_owned() };
-    CatalogReader::new(translator.clone()).get_kind(&request).map(Subject::Kind)
+pub(super) fn explain(args: &Explain, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let translator = &args.catalog.translator()?;
+    let (catalog, name) = (translator.catalog(), &*args.name);
+    let written = if let Some(status) = status(name).map_err(Failure::Errwire)? {
+        write_status(translator, status, out)
+    } else if let Some(code) = Code::ALL.into_iter().find(|code| code.name() == name) {
+        write_code(translator, code, out)
+    } else if let Some(kind) = catalog.get_by_reason(name) {
+        write_kind(translator, &kind, out)
+    } else if name.contains(['/', '.']) {
+        write_methods(translator, &methods(&catalog, name).map_err(Failure::Errwire)?, out)
+    } else {
+        let request = pb::GetKindRequest { kind: name.to_owned() };
+        let kind = CatalogReader::new(translator.clone()).get_kind(&request).map_err(Failure::Errwire)?;
+        write_kind(translator, &kind, out)
+    };
+    written.map_err(Failure::Output)?;
+    Ok(Outcome::Fine)
 }
 
 fn status(name: &str) -> Result<Option<HttpStatus>, Error> {

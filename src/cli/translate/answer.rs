@@ -53,19 +53,19 @@ impl Answers {
             Err(why) if id.is_none() && self.to.is_none() => self.logged(line).unwrap_or(Err(why)),
             translation => translation,
         };
-        match translation.and_then(|translation| self.write(translation, out)) {
-            Ok(()) => true,
-            Err(error) => self.fail(number, id, &error, out),
-        }
+        self.respond(number, id, translation, out)
     }
 
     /// Writes the response to a whole text, and says whether it is more than a failure.
     pub(super) fn pasted(&self, read: Result<Pasted, String>, out: &mut Vec<u8>) -> bool {
         let read = read.map_err(|why| Error::new(kinds::REQUEST_INVALID).with_message(why));
-        let translation = read.and_then(|read| self.read(read));
-        match translation.and_then(|translation| self.write(translation, out)) {
+        self.respond(1, None, read.and_then(|read| self.read(read)), out)
+    }
+
+    fn respond(&self, number: u64, id: Option<String>, answer: Result<Answer, Error>, out: &mut Vec<u8>) -> bool {
+        match answer.and_then(|answer| self.write(answer, out)) {
             Ok(()) => true,
-            Err(error) => self.fail(1, None, &error, out),
+            Err(error) => self.fail(number, id, &error, out),
         }
     }
 
