@@ -38,13 +38,9 @@ impl Limits {
     /// As many bytes as a catalog file may have, and more kinds than fit into a reasonable one of that size.
     pub(crate) const DEFAULT: Self = Self { bytes: 64 * 1024 * 1024, kinds: 250_000 };
 
-    /// How many translated messages all kinds together may have.
-    pub(super) fn localized(&self) -> usize {
-        self.kinds.saturating_mul(OF_KIND)
-    }
-
-    /// How many kinds and routes all methods together may have, their names included.
-    pub(super) fn declared(&self) -> usize {
+    /// How many translated messages all kinds together may have; and how many kinds and routes all methods together, their names
+    /// included.
+    pub(super) fn nested(&self) -> usize {
         self.kinds.saturating_mul(OF_KIND)
     }
 }
@@ -190,12 +186,13 @@ impl<'a> Outline<'a> {
             if kinds > limits.kinds || outline.domains.len() > limits.kinds {
                 return Err(BadCatalog::too_many_kinds(limits));
             }
-            if methods > limits.kinds || declared > limits.declared() {
-                let (most, declared) = (limits.kinds, limits.declared());
-                return Err(BadCatalog(format!("it has more than {most} methods, or {declared} declared errors")));
+            let nested = limits.nested();
+            if methods > limits.kinds || declared > nested {
+                let most = limits.kinds;
+                return Err(BadCatalog(format!("it has more than {most} methods, or {nested} declared errors")));
             }
-            if localized > limits.localized() {
-                return Err(BadCatalog(format!("it has more than {} translated messages", limits.localized())));
+            if localized > nested {
+                return Err(BadCatalog(format!("it has more than {nested} translated messages")));
             }
         }
         Ok(outline)

@@ -83,8 +83,8 @@ impl Follow {
     /// Follows until it is dropped. Any end of an attempt, a panic included, is counted and followed by another attempt.
     pub(super) async fn run(mut self) -> Infallible {
         loop {
-            let ended = match catching(self.attempt()).await {
-                Ok(ended) => ended,
+            let ended = match catching(self.follow()).await {
+                Ok(Err(ended)) => ended,
                 Err(panic) => Ended::Panicked(panic),
             };
             let why: String = ended.to_string().chars().take(LONGEST_REASON).collect();
@@ -117,13 +117,6 @@ impl Follow {
     }
 
     /// Follows as long as one connection holds.
-    async fn attempt(&mut self) -> Ended {
-        match self.follow().await {
-            Ok(never) => match never {},
-            Err(ended) => ended,
-        }
-    }
-
     async fn follow(&mut self) -> Result<Infallible, Ended> {
         let begin = async {
             let channel = self.endpoint.connect().await.map_err(Ended::Transport)?;
