@@ -2,7 +2,6 @@
 
 use std::{
     convert::Infallible,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -98,13 +97,17 @@ impl App {
 
     fn services(&self, health: &Health) -> Result<Services, Error> {
         let most = self.config.max_message_bytes.as_usize();
-        let mapping = ErrorMapping::new(self.translator.clone()).with_watch(Arc::new(self.metrics.clone()));
+        let mapping = ErrorMapping::new(self.translator.clone()).with_watch(self.metrics.translations());
         let mapping = ErrorMappingServer::new(mapping).with_max_message_bytes(most);
         let catalog = CatalogServer::new(CatalogReader::new(self.translator.clone())).with_max_message_bytes(most);
         let mut others = RoutesBuilder::default();
-        others.add_service(catalog).add_service(health.server());
-        add_reflection(&mut others)?;
-        Ok(Services::new(mapping, others.routes()))
+        let reflection = || Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS);
+        others
+            .add_service(catalog)
+            .add_service(health.server())
+            .add_service(reflection().build_v1()?)
+            .add_service(reflection().build_v1alpha()?);
+        Ok(Services { mapping, others: others.routes().prepare() })
     }
 }
 
@@ -118,18 +121,9 @@ impl From<Resolved> for App {
 
 /// All services of gRPC. Cheap to clone, which is done for each call.
 #[derive(Clone, Debug)]
-struct Services(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
+struct Services {
     mapping: ErrorMappingServer,
     others: Routes,
-}
-
-impl Services {
-    pub(super) fn new(mapping: ErrorMappingServer, others: Routes) -> Self {
-        Self(Arc::new(Inner { mapping, others: others.prepare() }))
-    }
 }
 
 impl Service<Request<Body>> for Services {
@@ -144,9 +138,9 @@ impl Service<Request<Body>> for Services {
     /// Nearly all calls are translations, which skip the router and its allocations.
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         if is_of::<ErrorMappingServer>(request.uri().path()) {
-            self.0.mapping.clone().call(request)
+            self.mapping.call(request)
         } else {
-            Box::pin(self.0.others.clone().call(request))
+            Box::pin(self.others.call(request))
         }
     }
 }
@@ -155,15 +149,6 @@ impl Service<Request<Body>> for Services {
 fn is_of<S: NamedService>(path: &str) -> bool {
     let method = path.strip_prefix('/').and_then(|path| path.strip_prefix(S::NAME));
     method.is_some_and(|method| method.starts_with('/'))
-}
-
-fn add_reflection(routes: &mut RoutesBuilder) -> Result<(), Error> {
-    routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);
-    Ok(())
-}
-
-fn builder() -> Builder<'static> {
-    Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS)
 }
 
 /// The headers that a page needs to understand an error.

@@ -42,7 +42,6 @@ mod lifecycle;
 mod limits;
 mod listen;
 mod observe;
-mod pages;
 mod serve;
 mod tls;
 mod unary;

@@ -142,8 +142,8 @@ impl Server {
         let catalogs = app.catalogs.clone().map(|follower| {
             AbortOnDropHandle::new(tokio::spawn(follower.run_until(leaving.clone().cancelled_owned())))
         });
-        let places = Arc::new(Places::of(config));
-        let calls = Arc::new(Calls::new(config, places.clone(), app.translator.clone()));
+        let places = Arc::new(Places::new(config.max_concurrent_requests.get(), config.max_open_streams.get()));
+        let calls = Arc::new(Calls::new(shared.clone(), places.clone(), app.translator.clone()));
         let items = config.max_stream_items_per_second;
         let refusal = Refusal::new(app.translator.clone(), config.max_header_list_bytes.as_usize());
         let acceptor = Accept {
@@ -166,7 +166,7 @@ impl Server {
             let acceptor = Accept {
                 config: shared,
                 most: ADMIN_CONNECTIONS,
-                places: Arc::new(Places::unlimited()),
+                places: Arc::new(Places::new(usize::MAX, usize::MAX)),
                 certificates: None,
                 lifecycle: afterwards.clone(),
                 connections: TaskTracker::new(),

@@ -56,7 +56,7 @@ struct Shared {
 impl<S> WithUnary<S> {
     /// `grpc` is measured already; `most` limits the bytes of a body.
     pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics, most: Size) -> Self {
-        let mapping = ErrorMapping::new(translator.clone()).with_watch(Arc::new(metrics.clone()));
+        let mapping = ErrorMapping::new(translator.clone()).with_watch(metrics.translations());
         let unary = Unary::new(&translator, mapping);
         Self { grpc, shared: Arc::new(Shared { translator, unary, metrics, most }) }
     }
@@ -146,8 +146,8 @@ async fn respond(unary: &Unary, head: &Parts, body: Body, most: Size) -> Result<
     let unread = |error| Refused { error, is_unread: true };
     let UnaryRequest { rpc, codec, message } = unary_request(head, most).map_err(unread)?;
     let message = match message {
-        Message::Body => read(body, most).await.map_err(unread)?,
-        Message::Query(message) => message,
+        Some(message) => message,
+        None => read(body, most).await.map_err(unread)?,
     };
     let message = unary.call(rpc, codec, &message).map_err(|error| Refused { error, is_unread: false })?;
     Ok(success(codec, message))
@@ -187,15 +187,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 struct UnaryRequest {
     rpc: Rpc,
     codec: Codec,
-    message: Message,
-}
-
-/// Where the message is.
-enum Message {
-    /// In the body, not read yet.
-    Body,
-    /// In the query.
-    Query(Bytes),
+    /// Of the query; without it, the message is in the body.
+    message: Option<Bytes>,
 }
 
 /// The version of the Connect protocol that a caller speaks.
@@ -246,7 +239,7 @@ fn post(rpc: Rpc, head: &Parts) -> Result<UnaryRequest, Error> {
                 .with_message("The content type is not supported. Send application/json or application/proto."));
         }
     };
-    Ok(UnaryRequest { rpc, codec, message: Message::Body })
+    Ok(UnaryRequest { rpc, codec, message: None })
 }
 
 /// <https://connectrpc.com/docs/protocol#unary-get-request>
@@ -275,7 +268,7 @@ fn get(rpc: Rpc, head: &Parts, most: Size) -> Result<UnaryRequest, Error> {
     if message.len() > most.as_usize() {
         return Err(too_large(most.as_usize()));
     }
-    Ok(UnaryRequest { rpc, codec, message: Message::Query(message.into()) })
+    Ok(UnaryRequest { rpc, codec, message: Some(message.into()) })
 }
 
 /// An invalid query parameter.

@@ -1,10 +1,10 @@
-//! Pages for people: the error reference, straight from the catalog, and a form that translates.
+//! The admin listener, for probes and people, not for callers of the RPCs: liveness, readiness, metrics, and pages.
 //!
-//! They are written on the server, need no scripts, load nothing from elsewhere, and say so in their
-//! `Content-Security-Policy`.
+//! The pages are the error reference, straight from the catalog, and a form that translates. They are written on the server,
+//! need no scripts, load nothing from elsewhere, and say so in their `Content-Security-Policy`.
 
 mod reference;
 mod router;
 mod translate;
 
-pub(crate) use router::{MAX_FORM_BYTES, Pages, is_page};
+pub(super) use router::{router, service};

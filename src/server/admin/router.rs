@@ -1,8 +1,19 @@
-//! Routes requests to pages, and writes the frame of every page.
+//! Routes the requests of the admin listener, and writes the frame of every page.
 
+use std::convert::Infallible;
+
+use axum::{
+    Router,
+    body::{self, Body},
+    extract,
+    routing::get,
+};
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use hyper::{body::Incoming, service::Service};
+use hyper_util::service::TowerToHyperService;
 use maud::{Markup, html};
+use tower::Layer;
 
 use super::{
     reference::{self, Query},
@@ -13,58 +24,120 @@ use crate::{
         STYLE,
         fragments::{self, Links},
     },
-    model::shown,
+    layer::HttpServerLayer,
+    model::{Audience, BoxError, Error, kinds, shown},
+    server::{App, lifecycle::Lifecycle, observe::Metrics},
     translate::Translator,
 };
 
 #[cfg(test)]
 mod tests;
 
+/// The paths of the admin listener. `/livez` is 200 as long as the process responds, `/readyz` until the server begins to stop,
+/// `/metrics` has the metrics, and the rest are pages.
+pub(crate) fn router(app: &App, lifecycle: &Lifecycle) -> Router {
+    let leaving = lifecycle.leaving.clone();
+    let ready = async move || match leaving.is_cancelled() {
+        false => alive(),
+        true => not_ready(),
+    };
+    let metrics = app.metrics.clone();
+    let translator = app.translator.clone();
+    Router::new()
+        .route("/livez", get(async || alive()))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(async move || text(Metrics::CONTENT_TYPE, metrics.text())))
+        .fallback(async move |request: extract::Request| people(&translator, request).await)
+}
+
+async fn people(translator: &Translator, request: extract::Request) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    // The form is too large or incomplete.
+    let Ok(body) = body::to_bytes(body, MAX_FORM_BYTES).await else { return bare(StatusCode::PAYLOAD_TOO_LARGE) };
+    let page = respond(translator, &head.method, &head.uri, &body);
+    page.map_or_else(|| bare(StatusCode::NOT_FOUND), |page| page.map(Body::from))
+}
+
+/// An empty response with a status, which the layer outside turns into an error.
+fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// The router, with every error in our dialect.
+pub(crate) fn service(
+    app: &App,
+    router: Router,
+) -> impl Service<
+    Request<Incoming>,
+    Response = Response<impl http_body::Body<Data: Send, Error: Into<BoxError>> + Send + 'static + use<>>,
+    Error = Infallible,
+    Future: Send + 'static,
+>
++ Send
++ 'static
++ use<> {
+    let layer = HttpServerLayer::new(app.translator.clone())
+        .with_audience(Audience::Internal)
+        // Their errors are pages too.
+        .exempt(|request| is_page(request.uri.path()));
+    TowerToHyperService::new(layer.layer(router))
+}
+
+fn alive() -> Response<Body> {
+    text("text/plain; charset=utf-8", "ok\n".to_owned())
+}
+
+fn text(media_type: &'static str, text: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The layer outside writes the error.
+fn not_ready() -> Response<Body> {
+    let error = Error::new(kinds::SERVICE_UNAVAILABLE);
+    let mut response = bare(error.status().into());
+    let message = "The server is shutting down. Send calls to another one.";
+    response.extensions_mut().insert(error.with_message(message));
+    response
+}
+
 /// The most bytes of a submitted form.
-pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
+const MAX_FORM_BYTES: usize = 1024 * 1024;
 
 /// No scripts, nothing from other origins, and no framing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
 /// Whether a path is for a person.
-pub(crate) fn is_page(path: &str) -> bool {
+fn is_page(path: &str) -> bool {
     matches!(path, "/" | "/errors" | "/translate" | "/style.css") || path.starts_with("/errors/")
 }
 
-/// The pages of a translator's catalog. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(crate) struct Pages {
-    translator: Translator,
-}
-
-impl Pages {
-    pub(crate) fn new(translator: Translator) -> Self {
-        Self { translator }
-    }
-
-    /// The response to a request with this body of at most [`MAX_FORM_BYTES`]; `None` if the path is not one of a page.
-    pub(crate) fn respond(&self, method: &Method, uri: &Uri, body: &[u8]) -> Option<Response<Bytes>> {
-        // A page shows one version of the catalog.
-        let translator = self.translator.pinned();
-        let query = Query::parse(uri.query().unwrap_or_default().as_bytes());
-        let get = *method == Method::GET || *method == Method::HEAD;
-        Some(match uri.path() {
-            "/translate" if *method == Method::POST => {
-                let form = Query::parse(body);
-                ok("Translate", Place::Translate, &translate::translate(&translator, Some(&form)))
-            }
-            "/" | "/errors" | "/translate" | "/style.css" if !get => not_allowed(uri.path() == "/translate"),
-            "/" => redirect("/errors"),
-            "/errors" => ok("Error reference", Place::Reference, &reference::list(&translator.catalog(), &query)),
-            "/translate" => ok("Translate", Place::Translate, &translate::translate(&translator, None)),
-            "/style.css" => style(),
-            path => match path.strip_prefix("/errors/")? {
-                _ if !get => not_allowed(false),
-                name => kind_page(&translator, name),
-            },
-        })
-    }
+/// The page that responds to a request with this body of at most [`MAX_FORM_BYTES`]; `None` if the path is not one of a page.
+fn respond(translator: &Translator, method: &Method, uri: &Uri, body: &[u8]) -> Option<Response<Bytes>> {
+    // A page shows one version of the catalog.
+    let translator = translator.pinned();
+    let query = Query::parse(uri.query().unwrap_or_default().as_bytes());
+    let get = *method == Method::GET || *method == Method::HEAD;
+    Some(match uri.path() {
+        "/translate" if *method == Method::POST => {
+            let form = Query::parse(body);
+            ok("Translate", Place::Translate, &translate::translate(&translator, Some(&form)))
+        }
+        "/" | "/errors" | "/translate" | "/style.css" if !get => not_allowed(uri.path() == "/translate"),
+        "/" => redirect("/errors"),
+        "/errors" => ok("Error reference", Place::Reference, &reference::list(&translator.catalog(), &query)),
+        "/translate" => ok("Translate", Place::Translate, &translate::translate(&translator, None)),
+        "/style.css" => style(),
+        path => match path.strip_prefix("/errors/")? {
+            _ if !get => not_allowed(false),
+            name => kind_page(&translator, name),
+        },
+    })
 }
 
 fn kind_page(translator: &Translator, name: &str) -> Response<Bytes> {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::poll_state::{Fingerprint, Next, PollState};
+use super::poll_state::{Fingerprint, PollState};
 use crate::{
     catalog::{Catalog, Loader, Problem, Problems},
     remote::SavedCatalog,
@@ -80,7 +80,7 @@ impl CatalogFiles {
     pub(super) fn poll(&self, state: &mut PollState) -> PollOutcome {
         let now = self.fingerprints(state.last());
         let is_special = now.iter().any(Fingerprint::is_special);
-        if state.poll(now) == Next::Wait {
+        if !state.poll(now) {
             return PollOutcome::Nothing;
         }
         if is_special {

@@ -23,15 +23,6 @@ pub(super) struct PollState {
     is_unsettled: bool,
 }
 
-/// The next step after a poll.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
-    /// Wait for the next poll.
-    Wait,
-    /// Read the files.
-    Read,
-}
-
 impl PollState {
     pub(super) fn new(read: Vec<Fingerprint>) -> Self {
         Self { last: read.clone(), read, is_asked: false, is_unsettled: false }
@@ -51,13 +42,13 @@ impl PollState {
         &self.last
     }
 
-    /// The next step, given the fingerprints of a poll.
-    pub(super) fn poll(&mut self, now: Vec<Fingerprint>) -> Next {
+    /// Takes the fingerprints of a poll. Whether to read the files now.
+    pub(super) fn poll(&mut self, now: Vec<Fingerprint>) -> bool {
         let is_news = now != self.read;
         let is_steady = now == self.last;
         self.last = now;
         self.is_unsettled = is_news && !is_steady;
-        if self.is_asked || is_news && is_steady { Next::Read } else { Next::Wait }
+        self.is_asked || is_news && is_steady
     }
 
     /// Takes the fingerprints after reading. `false` if the files have changed meanwhile, so that the result is discarded.
@@ -193,25 +184,25 @@ mod tests {
     #[test]
     fn a_change_counts_once_it_is_over() {
         let mut state = PollState::new(fingerprints(0));
-        assert_eq!(state.poll(fingerprints(0)), Next::Wait);
-        assert_eq!((state.poll(fingerprints(1)), state.is_unsettled()), (Next::Wait, true));
-        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Wait, true));
-        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Read, false));
+        assert!(!state.poll(fingerprints(0)));
+        assert_eq!((state.poll(fingerprints(1)), state.is_unsettled()), (false, true));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (false, true));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (true, false));
         assert!(state.finish_read(fingerprints(2)));
-        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Wait, false));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (false, false));
         // There and back again is not a change.
-        assert_eq!(state.poll(fingerprints(1)), Next::Wait);
-        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (Next::Wait, false));
+        assert!(!state.poll(fingerprints(1)));
+        assert_eq!((state.poll(fingerprints(2)), state.is_unsettled()), (false, false));
     }
 
     #[test]
     fn a_change_during_a_read_discards_the_result() {
         let mut state = PollState::new(fingerprints(0));
         state.poll(fingerprints(1));
-        assert_eq!(state.poll(fingerprints(1)), Next::Read);
+        assert!(state.poll(fingerprints(1)));
         assert!(!state.finish_read(fingerprints(2)));
         assert!(state.is_unsettled());
-        assert_eq!(state.poll(fingerprints(2)), Next::Read);
+        assert!(state.poll(fingerprints(2)));
         assert!(state.finish_read(fingerprints(2)));
     }
 
@@ -219,11 +210,11 @@ mod tests {
     fn a_request_reads_the_files_once_they_are_stable() {
         let mut state = PollState::new(fingerprints(0));
         state.ask();
-        assert_eq!(state.poll(fingerprints(0)), Next::Read);
+        assert!(state.poll(fingerprints(0)));
         assert!(!state.finish_read(fingerprints(1)));
-        assert_eq!(state.poll(fingerprints(1)), Next::Read);
+        assert!(state.poll(fingerprints(1)));
         assert!(state.finish_read(fingerprints(1)));
-        assert_eq!(state.poll(fingerprints(1)), Next::Wait);
+        assert!(!state.poll(fingerprints(1)));
     }
 
     fn file(name: &str) -> PathBuf {

@@ -8,7 +8,8 @@ use std::{
 
 use http::{HeaderValue, Uri};
 
-use super::value::{Invalid, Value, quoted};
+use super::value::{Invalid, Value};
+use crate::diagnostic::Quoted;
 
 const REMEDY: &str = "Write HOST:PORT, such as 127.0.0.1:50051, or unix:/path";
 
@@ -118,7 +119,7 @@ impl Value for SocketMode {
         let octal = Some(text).filter(|text| (3..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit()));
         let mode = octal.and_then(|text| u32::from_str_radix(text, 8).ok()).filter(|mode| *mode <= 0o777);
         mode.map(Self).ok_or_else(|| {
-            Invalid::new(format!("{} is not a mode", quoted(text)), "Write three octal digits, such as 660")
+            Invalid::new(format!("{} is not a mode", Quoted(text)), "Write three octal digits, such as 660")
         })
     }
 
@@ -177,7 +178,7 @@ impl Value for Origin {
     fn parse(text: &str) -> Result<Self, Invalid> {
         Self::new(text).ok_or_else(|| {
             Invalid::new(
-                format!("{} is not an origin", quoted(text)),
+                format!("{} is not an origin", Quoted(text)),
                 "Write a scheme and a host in lower case, such as https://console.example.com, or *",
             )
         })
@@ -232,7 +233,7 @@ impl Value for Option<PagesUrl> {
     fn parse(text: &str) -> Result<Self, Invalid> {
         PagesUrl::new(text).map(Some).ok_or_else(|| {
             Invalid::new(
-                format!("{} is not a URL of pages", quoted(text)),
+                format!("{} is not a URL of pages", Quoted(text)),
                 "Write a scheme, a host and perhaps a path, such as https://errors.example.com",
             )
         })

@@ -50,7 +50,7 @@ impl Sources {
     /// All problems at once.
     pub fn resolve(mut self) -> Result<Resolved, Problems> {
         self.given.sort_by_key(|given| given.source.strength());
-        let config = Config::read(&mut self);
+        let config = Config::read(&self.given, &mut self.found);
         self.check(&config);
         let (translator, catalogs) = self.open(&config);
         let identity = self.identity(&config);

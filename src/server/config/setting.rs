@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
+use super::value::{Invalid, Value};
 use crate::{
     catalog,
     diagnostic::{self, DiagnosticRule, Spot},
@@ -151,6 +152,22 @@ impl Setting {
             source => Problem::new(source.to_string().into(), None, rule, message, remedy),
         }
     }
+}
+
+/// The strongest of the values that are given for a setting, which are sorted by strength. The weaker ones are read too, so that all
+/// problems are found.
+pub(super) fn strongest<T: Value>(name: &str, given: &[RawValue], found: &mut Vec<(u8, Problem)>) -> Option<T> {
+    let mut strongest = None;
+    for RawValue { setting, texts, source } in given.iter().filter(|given| given.setting.name == name) {
+        match T::read(texts) {
+            Ok(value) => strongest = Some(value),
+            Err(Invalid { message, remedy }) => {
+                let problem = setting.problem(source, SettingRule::InvalidValue, message, remedy);
+                found.push((source.strength(), problem));
+            }
+        }
+    }
+    strongest
 }
 
 /// A rule of settings, with a stable name.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::value::{Invalid, Value, quoted};
+use super::value::{Invalid, Value};
+use crate::diagnostic::Quoted;
 
 /// A number of bytes, from 1 to 2^31 - 1: `4MiB`, `16KiB`, `500`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Value for Size {
         let bytes = unit.zip(digits.parse::<u32>().ok()).and_then(|(unit, number)| number.checked_mul(unit));
         bytes.filter(|bytes| (1..=MOST).contains(bytes)).map(Self).ok_or_else(|| {
             Invalid::new(
-                format!("{} is not a number of bytes", quoted(text)),
+                format!("{} is not a number of bytes", Quoted(text)),
                 "Write a whole number, alone or with KiB or MiB, such as 4MiB, up to 2047MiB",
             )
         })

@@ -8,7 +8,6 @@ use std::{borrow::Cow, ffi::OsString, path::Path};
 use super::{
     Config,
     setting::{FILE, Place, Problem, Problems, RawValue, Setting, SettingRule, Source},
-    value::{Invalid, Value as SettingValue, quoted},
 };
 use crate::{
     catalog::{self, read_file},
@@ -21,7 +20,7 @@ use crate::{
 pub struct Sources {
     pub(super) given: Vec<RawValue>,
     /// Each with the strength of its source, by which they are sorted at the end.
-    found: Vec<(u8, Problem)>,
+    pub(super) found: Vec<(u8, Problem)>,
     /// The name of the file and its text, to show lines of.
     file: Option<(String, String)>,
     pub(super) warnings: Vec<Problem>,
@@ -116,27 +115,11 @@ impl Sources {
         match Setting::named(name) {
             Some(setting) => self.given.push(RawValue { setting, texts, source: Source::Flag(setting) }),
             None => {
-                let name = quoted(name).to_string().into();
+                let name = Quoted(name).to_string().into();
                 let message = "No setting has this name".to_owned();
                 self.found.push((FILE, Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")));
             }
         }
-    }
-
-    /// The strongest value of a setting, once what is given is sorted. The weaker ones are read too, so that all problems are
-    /// found.
-    pub(super) fn value<T: SettingValue>(&mut self, name: &str) -> Option<T> {
-        let mut strongest = None;
-        for RawValue { setting, texts, source } in self.given.iter().filter(|given| given.setting.name == name) {
-            match T::read(texts) {
-                Ok(value) => strongest = Some(value),
-                Err(Invalid { message, remedy }) => {
-                    let problem = setting.problem(source, SettingRule::InvalidValue, message, remedy);
-                    self.found.push((source.strength(), problem));
-                }
-            }
-        }
-        strongest
     }
 
     /// Where the value of a setting comes from, once what is given is sorted.

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode, Sources,
-    setting::{Group, Setting},
+    AdminListen, Listen, LogFormat, Origin, PagesUrl, Size, SocketMode,
+    setting::{Group, Problem, RawValue, Setting, strongest},
     value::Value,
 };
 
@@ -41,9 +41,9 @@ macro_rules! settings {
             },)+)+];
 
             /// The strongest value of each setting. What cannot be read is reported, and stays at its default.
-            pub(super) fn read(sources: &mut Sources) -> Self {
+            pub(super) fn read(given: &[RawValue], found: &mut Vec<(u8, Problem)>) -> Self {
                 let defaults = Self::default();
-                Self { $($($name: sources.value(stringify!($name)).unwrap_or(defaults.$name),)+)+ }
+                Self { $($($name: strongest(stringify!($name), given, found).unwrap_or(defaults.$name),)+)+ }
             }
 
             /// The values as a file would write them.

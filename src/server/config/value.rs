@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    fmt,
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     time::Duration,
@@ -65,17 +64,12 @@ impl Invalid {
     }
 }
 
-/// A text of the user, as a message shows it.
-pub(super) fn quoted(text: &str) -> impl fmt::Display {
-    Quoted(text)
-}
-
 impl Value for bool {
     const NAME: &'static str = "BOOL";
     const SWITCH: bool = true;
 
     fn parse(text: &str) -> Result<Self, Invalid> {
-        let why = |_| Invalid::new(format!("{} is neither true nor false", quoted(text)), "Write true or false");
+        let why = |_| Invalid::new(format!("{} is neither true nor false", Quoted(text)), "Write true or false");
         text.parse().map_err(why)
     }
 
@@ -90,7 +84,7 @@ impl Value for NonZeroU32 {
     fn parse(text: &str) -> Result<Self, Invalid> {
         text.parse().map_err(|_| {
             Invalid::new(
-                format!("{} is not a number", quoted(text)),
+                format!("{} is not a number", Quoted(text)),
                 format!("Write a whole number from 1 to {}", u32::MAX),
             )
         })
@@ -163,7 +157,7 @@ impl Value for Duration {
         // The limit of timers.
         parse_delay(text).filter(|delay| *delay <= YEAR).ok_or_else(|| {
             Invalid::new(
-                format!("{} is not a duration", quoted(text)),
+                format!("{} is not a duration", Quoted(text)),
                 "Write a number and a unit, such as 500ms, 30s, 15m or 1h, of a year at most",
             )
         })
@@ -228,7 +222,7 @@ impl Value for LogFormat {
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let format = Self::ALL.iter().copied().find(|format| format.name() == text);
-        format.ok_or_else(|| Invalid::new(format!("{} is not a log format", quoted(text)), "Write json or text"))
+        format.ok_or_else(|| Invalid::new(format!("{} is not a log format", Quoted(text)), "Write json or text"))
     }
 
     fn texts(&self) -> Vec<String> {

@@ -33,11 +33,9 @@ pub(crate) struct Calls {
     places: Arc<Places>,
     /// The buffered bytes of all calls beyond the free part of each.
     bytes: AtomicUsize,
-    most_bytes: usize,
     /// How many more times the allocator is to be asked to return memory.
     to_give_back: AtomicUsize,
-    pub(super) most_header_bytes: usize,
-    pub(super) timeout: Option<Duration>,
+    pub(super) config: Arc<Config>,
     pub(super) translator: Translator,
 }
 
@@ -66,16 +64,8 @@ const FREE: usize = 64 * 1024;
 const GIVE_BACK: usize = 3;
 
 impl Calls {
-    pub(crate) fn new(config: &Config, places: Arc<Places>, translator: Translator) -> Self {
-        Self {
-            places,
-            bytes: AtomicUsize::new(0),
-            to_give_back: AtomicUsize::new(0),
-            most_bytes: config.max_buffered_bytes.as_usize(),
-            most_header_bytes: config.max_header_list_bytes.as_usize(),
-            timeout: config.request_timeout,
-            translator,
-        }
+    pub(crate) fn new(config: Arc<Config>, places: Arc<Places>, translator: Translator) -> Self {
+        Self { places, bytes: AtomicUsize::new(0), to_give_back: AtomicUsize::new(0), config, translator }
     }
 
     /// Takes a place for a call; `false` if there is none.
@@ -150,7 +140,8 @@ impl Call {
             self.calls.takes_back(before - wanted);
             return true;
         };
-        let fits = self.calls.bytes.fetch_add(more, Ordering::Relaxed).saturating_add(more) <= self.calls.most_bytes;
+        let held = self.calls.bytes.fetch_add(more, Ordering::Relaxed).saturating_add(more);
+        let fits = held <= self.calls.config.max_buffered_bytes.as_usize();
         if !fits {
             self.calls.bytes.fetch_sub(more, Ordering::Relaxed);
             self.taken.fetch_sub(more, Ordering::Relaxed);

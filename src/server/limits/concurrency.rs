@@ -14,7 +14,7 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::time::{self, Sleep, sleep_until};
 
-use crate::{server::config::Config, service::CallKind};
+use crate::service::CallKind;
 
 /// How long a call may wait for its own caller while [places are scarce](ConcurrencyLimit::is_scarce): as long as the retry delay
 /// of refused calls.
@@ -28,16 +28,9 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub(crate) fn of(config: &Config) -> Self {
-        Self {
-            unary: ConcurrencyLimit::new(config.max_concurrent_requests.get()),
-            streams: ConcurrencyLimit::new(config.max_open_streams.get()),
-        }
-    }
-
-    /// Without a limit.
-    pub(crate) fn unlimited() -> Self {
-        Self { unary: ConcurrencyLimit::new(usize::MAX), streams: ConcurrencyLimit::new(usize::MAX) }
+    /// For this many unary calls, and this many streams.
+    pub(crate) fn new(unary: usize, streams: usize) -> Self {
+        Self { unary: ConcurrencyLimit::new(unary), streams: ConcurrencyLimit::new(streams) }
     }
 
     pub(crate) fn for_calls(&self, kind: CallKind) -> &ConcurrencyLimit {
@@ -215,7 +208,7 @@ mod tests {
 
     #[test]
     fn streams_take_no_place_of_unary_calls() {
-        let places = Places { unary: ConcurrencyLimit::new(1), streams: ConcurrencyLimit::new(1) };
+        let places = Places::new(1, 1);
         assert!(places.for_calls(CallKind::Subscription).take() && !places.for_calls(CallKind::Stream).take());
         assert!(places.for_calls(CallKind::Unary).take());
     }

@@ -62,7 +62,8 @@ where
             let response = errors::response(&caller, error, &self.calls.translator, true);
             CallFuture { state: State::Refused { response: Some(response) }, id }
         };
-        let most = self.calls.most_header_bytes;
+        let config = &self.calls.config;
+        let most = config.max_header_list_bytes.as_usize();
         if header_list_bytes(&request) > most {
             return refused(&errors::header_too_large(most), id);
         }
@@ -79,7 +80,7 @@ where
             request.extensions_mut().insert(Metered(call.clone()));
         }
         let future = Oneshot::new(self.inner.clone(), request);
-        let timeout = self.calls.timeout;
+        let timeout = config.request_timeout;
         CallFuture { state: State::Running { future, timeout, late: None, ended: None, held: Some(call) }, id }
     }
 }

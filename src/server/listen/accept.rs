@@ -6,32 +6,17 @@ use tokio::{
     sync::Semaphore,
     time::{self, Instant},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     Listener,
-    connection::{ConnectionState, Serve, serve_connection},
+    connection::{Accept, ConnectionState, Serve, serve_connection},
     socket::Stream,
 };
-use crate::server::{config::Config, errors::Refusal, lifecycle::Lifecycle, limits::Places, tls::Certificates};
 
 /// How long to wait when the process has no descriptor or memory left. Long enough not to spin, and short enough that a
 /// caller does not notice when there is one again.
 const EXHAUSTED: Duration = Duration::from_millis(100);
-
-/// What a listener needs to serve its connections.
-pub(crate) struct Accept {
-    pub(crate) config: Arc<Config>,
-    /// The most connections at once.
-    pub(crate) most: usize,
-    /// The places of the calls on all connections.
-    pub(crate) places: Arc<Places>,
-    pub(crate) certificates: Option<Certificates>,
-    pub(crate) lifecycle: Lifecycle,
-    /// Tracks the task of each connection.
-    pub(crate) connections: TaskTracker,
-    pub(crate) refusal: Refusal,
-}
 
 /// How long the queue of a closing listener has to be empty. To the peer, a queued connection is established, and closing the
 /// listener would reset it.

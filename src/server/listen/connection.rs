@@ -19,10 +19,9 @@ use hyper_util::{
 };
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Accept,
     cork::{Corked, CorkedIo},
     executor::StreamExecutor,
     socket::Stream,
@@ -30,7 +29,7 @@ use super::{
 };
 use crate::{
     model::BoxError,
-    server::{config::Config, lifecycle::Lifecycle, limits::Places, tls::Certificates},
+    server::{config::Config, errors::Refusal, lifecycle::Lifecycle, limits::Places, tls::Certificates},
 };
 
 /// How long calls have to send their final status.
@@ -99,6 +98,20 @@ impl ConnectionState {
             _ => Instant::now() + timeout,
         }
     }
+}
+
+/// What a listener needs to serve its connections.
+pub(crate) struct Accept {
+    pub(crate) config: Arc<Config>,
+    /// The most connections at once.
+    pub(crate) most: usize,
+    /// The places of the calls on all connections.
+    pub(crate) places: Arc<Places>,
+    pub(crate) certificates: Option<Certificates>,
+    pub(crate) lifecycle: Lifecycle,
+    /// Tracks the task of each connection.
+    pub(crate) connections: TaskTracker,
+    pub(crate) refusal: Refusal,
 }
 
 /// Serves one connection to its end.

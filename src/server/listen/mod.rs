@@ -13,7 +13,7 @@ mod timeout_io;
 
 #[cfg(feature = "cli")]
 pub(crate) use accept::raise_descriptors;
-pub(super) use accept::{Accept, accept, allowed_connections};
-pub(super) use connection::ConnectionState;
+pub(super) use accept::{accept, allowed_connections};
+pub(super) use connection::{Accept, ConnectionState};
 pub(super) use executor::{awaits_handler, awaits_peer};
 pub(super) use socket::Listener;

@@ -12,7 +12,7 @@ use prometheus_client::{
 use super::{series::Calls, translations::Translations};
 use crate::{
     server::{CatalogStatus, CatalogWatch},
-    service::{Direction, Translated, Watch},
+    service::Watch,
 };
 
 /// The metrics of one server. Cheap to clone.
@@ -22,7 +22,7 @@ pub(crate) struct Metrics(Arc<Inner>);
 struct Inner {
     registry: Registry,
     calls: Calls,
-    translations: Translations,
+    translations: Arc<Translations>,
 }
 
 impl Metrics {
@@ -36,7 +36,7 @@ impl Metrics {
         registry.register("errwire_build", "Version of the server", build);
         registry.register_collector(Box::new(Process));
         let calls = Calls::register(&mut registry);
-        let translations = Translations::register(&mut registry);
+        let translations = Arc::new(Translations::register(&mut registry));
         if let Some(catalog) = catalog {
             registry.register_collector(Box::new(CatalogState(catalog)));
         }
@@ -54,15 +54,10 @@ impl Metrics {
     pub(super) fn calls(&self) -> &Calls {
         &self.0.calls
     }
-}
 
-impl Watch for Metrics {
-    fn translated(&self, translated: &Translated<'_>) {
-        self.0.translations.translated(translated);
-    }
-
-    fn rejected(&self, direction: Direction) {
-        self.0.translations.rejected(direction);
+    /// Counts translations.
+    pub(in crate::server) fn translations(&self) -> Arc<dyn Watch> {
+        self.0.translations.clone()
     }
 }
 

@@ -80,13 +80,12 @@ const OUTCOMES: usize = 17;
 
 impl Calls {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let histogram = |buckets: &'static [f64]| Buckets(buckets);
         let calls = Self {
-            rpc_seconds: Family::new_with_constructor(histogram(&SECONDS)),
+            rpc_seconds: Family::new_with_constructor(Buckets(&SECONDS)),
             started: Family::default(),
-            grpc_seconds: Family::new_with_constructor(histogram(&SECONDS)),
-            sent: Family::new_with_constructor(histogram(&BYTES)),
-            received: Family::new_with_constructor(histogram(&BYTES)),
+            grpc_seconds: Family::new_with_constructor(Buckets(&SECONDS)),
+            sent: Family::new_with_constructor(Buckets(&BYTES)),
+            received: Family::new_with_constructor(Buckets(&BYTES)),
             starts: [const { OnceLock::new() }; Method::COUNT],
             ends: (0..System::ALL.len() * Method::COUNT * OUTCOMES).map(|_| OnceLock::new()).collect(),
         };

@@ -19,7 +19,7 @@ use prometheus_client::{
 
 use crate::{
     model::Kind,
-    service::{Direction, Translated},
+    service::{Direction, Translated, Watch},
     wire::http::Dialect,
 };
 
@@ -73,7 +73,7 @@ impl EncodeLabelValue for Name {
 }
 
 /// Counters by direction and by what was found.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Translations {
     kinds: Counters<ByKind>,
     known: AtomicUsize,
@@ -105,7 +105,19 @@ impl Translations {
         this
     }
 
-    pub(super) fn translated(&self, translated: &Translated<'_>) {
+    /// The labels of a new series; `_OTHER` if there are too many kinds.
+    fn bounded(&self, series: ByKind) -> ByKind {
+        let is_known = |direction| self.kinds.knows(&ByKind { direction, kind: series.kind.clone() });
+        if series.kind.0.is_none() || is_known(Direction::GrpcToHttp) || is_known(Direction::HttpToGrpc) {
+            return series;
+        }
+        let more = self.known.fetch_add(1, Ordering::Relaxed) < MOST_KINDS;
+        if more { series } else { ByKind { kind: Name(None), ..series } }
+    }
+}
+
+impl Watch for Translations {
+    fn translated(&self, translated: &Translated<'_>) {
         let direction = translated.direction;
         let listed = Some(translated.error.kind()).filter(|kind| kind.entry().is_some());
         let series = ByKind { direction, kind: Name(listed.cloned()) };
@@ -125,18 +137,8 @@ impl Translations {
         }
     }
 
-    pub(super) fn rejected(&self, direction: Direction) {
+    fn rejected(&self, direction: Direction) {
         self.rejected.count(ByDirection { direction });
-    }
-
-    /// The labels of a new series; `_OTHER` if there are too many kinds.
-    fn bounded(&self, series: ByKind) -> ByKind {
-        let is_known = |direction| self.kinds.knows(&ByKind { direction, kind: series.kind.clone() });
-        if series.kind.0.is_none() || is_known(Direction::GrpcToHttp) || is_known(Direction::HttpToGrpc) {
-            return series;
-        }
-        let more = self.known.fetch_add(1, Ordering::Relaxed) < MOST_KINDS;
-        if more { series } else { ByKind { kind: Name(None), ..series } }
     }
 }
 

@@ -6,23 +6,23 @@ use crate::{
     model::{Code, HttpStatus, KindEntry, MessageTemplate},
 };
 
-fn pages() -> Pages {
+fn translator() -> Translator {
     let message = MessageTemplate::from("<b>Fix</b> {field_name} & \"more\".".to_owned());
     let status = HttpStatus::try_from(409).unwrap();
     let mut odd = KindEntry::new("odd_one".into(), "d.example".into(), status, Code::Aborted, message);
     odd.description = "</code><script>alert(1)</script>".into();
     odd.help_url = Some("javascript:alert(1)".into());
-    Pages::new(Translator::new(Catalog::with_entries([odd])))
+    Translator::new(Catalog::with_entries([odd]))
 }
 
 fn get(path: &str) -> (u16, String) {
-    let response = pages().respond(&Method::GET, &path.parse().unwrap(), b"").unwrap();
+    let response = respond(&translator(), &Method::GET, &path.parse().unwrap(), b"").unwrap();
     (response.status().as_u16(), String::from_utf8(response.into_body().to_vec()).unwrap())
 }
 
 fn translate(input: &str, more: &str) -> String {
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("input", input).finish() + more;
-    let response = pages().respond(&Method::POST, &Uri::from_static("/translate"), form.as_bytes()).unwrap();
+    let response = respond(&translator(), &Method::POST, &Uri::from_static("/translate"), form.as_bytes()).unwrap();
     assert_eq!(response.status(), 200);
     String::from_utf8(response.into_body().to_vec()).unwrap()
 }
@@ -47,9 +47,9 @@ fn a_large_catalog_comes_in_pages() {
     let message = || MessageTemplate::from("Fix it.".to_owned());
     let status = HttpStatus::try_from(409).unwrap();
     let entries = (0..250).map(|n| KindEntry::new(format!("zz_{n:03}"), "d".into(), status, Code::Aborted, message()));
-    let pages = Pages::new(Translator::new(Catalog::with_entries(entries)));
+    let translator = Translator::new(Catalog::with_entries(entries));
     let get = |path: &'static str| {
-        let response = pages.respond(&Method::GET, &Uri::from_static(path), b"").unwrap();
+        let response = respond(&translator, &Method::GET, &Uri::from_static(path), b"").unwrap();
         String::from_utf8(response.into_body().to_vec()).unwrap()
     };
     let third = get("/errors?q=zz_&page=3");
@@ -124,10 +124,10 @@ fn every_response_forbids_scripts() {
         ("GET", "/errors/", 404),
     ] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let response = pages().respond(&method, &Uri::from_static(path), b"").unwrap();
+        let response = respond(&translator(), &method, &Uri::from_static(path), b"").unwrap();
         assert_eq!(response.status(), status, "{method} {path}");
         assert!(response.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
         assert_eq!(response.headers().contains_key("allow"), status == 405);
     }
-    assert!(pages().respond(&Method::GET, &Uri::from_static("/metrics"), b"").is_none());
+    assert!(respond(&translator(), &Method::GET, &Uri::from_static("/metrics"), b"").is_none());
 }
