@@ -22,8 +22,10 @@ pub(crate) enum Scalar {
     Null,
     Bool(bool),
     Int,
-    #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
+    #[cfg_attr(not(any(feature = "proto", feature = "yaml")), expect(dead_code, reason = "descriptor sets have none"))]
     Float,
+    /// A name in protobuf's text format: a value of an enum, or true or false.
+    Word,
     Text,
 }
 
@@ -34,6 +36,7 @@ impl Scalar {
             Self::Null => "empty",
             Self::Bool(_) => "true or false",
             Self::Int | Self::Float => "a number",
+            Self::Word => "a name",
             Self::Text => "text",
         }
     }
@@ -49,7 +52,6 @@ pub(crate) struct Node<'a> {
 #[derive(Debug)]
 pub(crate) enum Value<'a> {
     Scalar(Scalar, Cow<'a, str>),
-    #[cfg_attr(not(feature = "yaml"), expect(dead_code, reason = "only YAML has it"))]
     List(Vec<Node<'a>>),
     Mapping(Vec<(Node<'a>, Node<'a>)>),
     /// Already reported.
@@ -104,6 +106,18 @@ pub(crate) struct Field<'n, 'a> {
     pub(crate) name: &'n str,
     pub(crate) key: &'n Node<'a>,
     pub(crate) value: &'n Node<'a>,
+}
+
+impl<'n, 'a> Field<'n, 'a> {
+    /// A field of a message, whose key is a name.
+    pub(crate) fn new(key: &'n Node<'a>, value: &'n Node<'a>) -> Self {
+        let name = if let Value::Scalar(_, name) = &key.value { name } else { "" };
+        Self { name, key, value }
+    }
+
+    pub(crate) fn of((key, value): &'n (Node<'a>, Node<'a>)) -> Self {
+        Self::new(key, value)
+    }
 }
 
 /// The keys of a mapping that are `known`, each once; the others are reported. `remedies` are those of a key that is not text, and of

@@ -45,11 +45,12 @@ impl Loader {
     ///
     /// In a `.proto` file such a comment begins with `//`.
     pub fn check(&self, paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Checked {
-        let mut files: Vec<_> = paths.into_iter().flat_map(|path| self.read(path.as_ref())).collect();
-        lint::all(&mut files);
-        lint_methods(&mut files);
-        let starts: Vec<Vec<u32>> = files.iter().map(|(file, _)| starts(file)).collect();
-        let (catalog, findings) = join(files);
+        let read = paths.into_iter().flat_map(|path| self.read(path.as_ref()));
+        let (files, mut findings): (Vec<DraftFile>, Vec<Findings>) = read.unzip();
+        lint::all(&files, &mut findings);
+        lint_methods(&files, &mut findings);
+        let starts: Vec<Vec<u32>> = files.iter().map(starts).collect();
+        let catalog = join(files, &mut findings);
         let problems = findings.into_iter().zip(starts);
         let problems = problems.flat_map(|(findings, starts)| allowed(findings, &starts)).collect();
         let methods = catalog.methods().filter(|method| method.name() != method.service()).count();
@@ -159,39 +160,30 @@ fn unused(allows: &[Allow], findings: &mut Findings) {
 }
 
 /// Warns of methods that declare nothing, in files where others do, and of kinds that no method returns.
-fn lint_methods(files: &mut [(DraftFile, Findings)]) {
-    let all = || files.iter().flat_map(|(file, _)| &file.methods);
+fn lint_methods(files: &[DraftFile], findings: &mut [Findings]) {
+    let all = || files.iter().flat_map(|file| &file.methods);
     let declared: HashSet<&str> = all().filter(|draft| draft.kinds.is_some()).map(|draft| &*draft.name).collect();
     if declared.is_empty() {
         return;
     }
     let returned: HashSet<&str> =
         all().flat_map(|draft| draft.kinds.iter().flatten()).map(|(kind, _)| kind.as_str()).collect();
-    let mut found = Vec::new();
-    for (index, (file, _)) in files.iter().enumerate() {
+    for (file, findings) in files.iter().zip(findings) {
         for draft in &file.methods {
             let is_declared = declared.contains(&*draft.name) || draft.service().is_some_and(|s| declared.contains(s));
             if !is_declared {
                 let message = format!("`{}` does not declare its errors", draft.name);
-                found.push((index, Rule::UndeclaredMethod, draft.place, message, REMEDY));
+                findings.report(Rule::UndeclaredMethod, draft.place, message, REMEDY);
             }
         }
         for draft in &file.kinds {
             let is_leaving = draft.entry.as_ref().is_some_and(|entry| entry.deprecated.is_some());
             if !is_leaving && !returned.contains(&*draft.name) && !is_implied(&draft.name) {
                 let message = format!("No method declares `{}`", draft.name);
-                found.push((
-                    index,
-                    Rule::UnusedKind,
-                    draft.place,
-                    message,
-                    "Declare it where it is returned, or remove it",
-                ));
+                let remedy = "Declare it where it is returned, or remove it";
+                findings.report(Rule::UnusedKind, draft.place, message, remedy);
             }
         }
-    }
-    for (index, rule, place, message, remedy) in found {
-        files[index].1.report(rule, place, message, remedy);
     }
 }
 

@@ -18,41 +18,30 @@ const SUGGESTIONS: usize = 20;
 // docs/rules.md: R-CATALOG-1
 
 /// Checks the files against each other, and joins them with the built-in kinds. Problems are added to the findings of each file.
-pub(super) fn join(mut files: Vec<(DraftFile, Findings)>) -> (Catalog, Vec<Findings>) {
-    duplicate_kinds(&mut files);
-    for (file, findings) in &mut files {
-        for draft in &file.kinds {
-            overrides(draft, findings);
-        }
+pub(super) fn join(files: Vec<DraftFile>, findings: &mut [Findings]) -> Catalog {
+    duplicate_kinds(&files, findings);
+    for (file, findings) in files.iter().zip(&mut *findings) {
+        file.kinds.iter().for_each(|draft| overrides(draft, findings));
     }
-    replacements(&mut files);
-    let methods = methods(&mut files);
+    replacements(&files, findings);
+    let methods = methods(&files, findings);
 
-    let (mut domains, mut own, mut all) = (Vec::new(), Vec::new(), Vec::new());
-    for (file, findings) in files {
+    let (mut domains, mut own) = (Vec::new(), Vec::new());
+    for file in files {
         domains.extend(file.domains);
         own.extend(file.kinds.into_iter().filter_map(|draft| draft.entry.map(|entry| Kind::from_entry(*entry))));
-        all.push(findings);
     }
-    (Catalog::with_domains(domains, own).with_methods(methods), all)
-}
-
-/// A problem: the index of its file, its place, the message and the remedy.
-type Found = (usize, Place, String, Cow<'static, str>);
-
-/// Reports what was found, once the files are not looked at any more.
-fn report(files: &mut [(DraftFile, Findings)], rule: Rule, found: Vec<Found>) {
-    for (index, place, message, remedy) in found {
-        files[index].1.report(rule, place, message, remedy);
-    }
+    Catalog::with_domains(domains, own).with_methods(methods)
 }
 
 /// Reports each of two entries for one kind, with the place of the other.
-fn duplicate_kinds(files: &mut [(DraftFile, Findings)]) {
-    const REMEDY: &str = "Keep one of the two, or rename one";
+fn duplicate_kinds(files: &[DraftFile], findings: &mut [Findings]) {
     let mut seen: HashMap<&str, (usize, &Draft, bool)> = HashMap::new();
-    let mut found = Vec::new();
-    for (index, (file, _)) in files.iter().enumerate() {
+    let mut report = |index: usize, draft: &Draft, other: &Draft| {
+        let message = format!("The kind `{}` is also at {}", draft.name, Spot(&other.file, other.place));
+        findings[index].report(Rule::DuplicateKind, draft.place, message, "Keep one of the two, or rename one");
+    };
+    for (index, file) in files.iter().enumerate() {
         for draft in &file.kinds {
             match seen.entry(&draft.name) {
                 hash_map::Entry::Vacant(entry) => {
@@ -60,34 +49,29 @@ fn duplicate_kinds(files: &mut [(DraftFile, Findings)]) {
                 }
                 hash_map::Entry::Occupied(mut entry) => {
                     let (first_index, first, is_reported) = entry.get_mut();
-                    found.push((index, draft.place, elsewhere(draft, first), REMEDY.into()));
+                    report(index, draft, first);
                     if !*is_reported {
-                        found.push((*first_index, first.place, elsewhere(first, draft), REMEDY.into()));
+                        report(*first_index, first, draft);
                         *is_reported = true;
                     }
                 }
             }
         }
     }
-    report(files, Rule::DuplicateKind, found);
-}
-
-fn elsewhere(draft: &Draft, other: &Draft) -> String {
-    format!("The kind `{}` is also at {}", draft.name, Spot(&other.file, other.place))
 }
 
 fn overrides(draft: &Draft, findings: &mut Findings) {
     let name = &draft.name;
     match (draft.overrides, is_builtin(name)) {
-        (Override::No, true) => findings.report(
+        (Some(false), true) => findings.report(
             Rule::ShadowsBuiltin,
             draft.place,
             format!("The kind `{name}` is built in"),
             "Add `override: true` to replace it, or rename yours",
         ),
-        (Override::Yes(place), false) => findings.report(
+        (Some(true), false) => findings.report(
             Rule::OverridesNothing,
-            place,
+            draft.at("override"),
             format!("No built-in kind is named `{name}`"),
             "Remove `override`, or write the name of a built-in kind",
         ),
@@ -102,9 +86,9 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(files: &'a [(DraftFile, Findings)]) -> Self {
+    fn of(files: &'a [DraftFile]) -> Self {
         let mut names: Vec<&str> = kinds::ALL.iter().map(|entry| &*entry.kind).collect();
-        names.extend(files.iter().flat_map(|(file, _)| &file.kinds).map(|draft| &*draft.name));
+        names.extend(files.iter().flat_map(|file| &file.kinds).map(|draft| &*draft.name));
         names.sort_unstable();
         Self { names, suggestions: 0 }
     }
@@ -121,10 +105,9 @@ impl<'a> Names<'a> {
     }
 }
 
-fn replacements(files: &mut [(DraftFile, Findings)]) {
+fn replacements(files: &[DraftFile], findings: &mut [Findings]) {
     let mut names = Names::of(files);
-    let mut found = Vec::new();
-    for (index, (file, _)) in files.iter().enumerate() {
+    for (file, findings) in files.iter().zip(findings) {
         for draft in &file.kinds {
             let Some((replacement, place)) = &draft.replaced_by else { continue };
             let remedy = if *replacement == draft.name {
@@ -139,17 +122,16 @@ fn replacements(files: &mut [(DraftFile, Findings)]) {
                 Quoted(&draft.name),
                 Quoted(replacement)
             );
-            found.push((index, *place, message, remedy));
+            findings.report(Rule::UnknownReplacement, *place, message, remedy);
         }
     }
-    report(files, Rule::UnknownReplacement, found);
 }
 
 /// Checks the declarations of all files, and joins those of a service with those of its methods.
-fn methods(files: &mut [(DraftFile, Findings)]) -> Vec<Method> {
-    duplicate_methods(files);
-    unknown_kinds(files);
-    let drafts = || files.iter().flat_map(|(file, _)| &file.methods);
+fn methods(files: &[DraftFile], findings: &mut [Findings]) -> Vec<Method> {
+    duplicate_methods(files, findings);
+    unknown_kinds(files, findings);
+    let drafts = || files.iter().flat_map(|file| &file.methods);
     let mut declared: BTreeMap<&str, (Option<Vec<&str>>, Vec<HttpRoute>)> = BTreeMap::new();
     for draft in drafts() {
         let (kinds, routes) = declared.entry(&draft.name).or_default();
@@ -174,10 +156,9 @@ fn methods(files: &mut [(DraftFile, Findings)]) -> Vec<Method> {
 }
 
 /// Reports a second declaration of one method, with the place of the first.
-fn duplicate_methods(files: &mut [(DraftFile, Findings)]) {
+fn duplicate_methods(files: &[DraftFile], findings: &mut [Findings]) {
     let mut seen: HashMap<&str, (Arc<str>, Place)> = HashMap::new();
-    let mut found = Vec::new();
-    for (index, (file, findings)) in files.iter().enumerate() {
+    for (file, findings) in files.iter().zip(findings) {
         for draft in file.methods.iter().filter(|draft| draft.kinds.is_some()) {
             match seen.entry(&draft.name) {
                 hash_map::Entry::Vacant(entry) => {
@@ -185,20 +166,17 @@ fn duplicate_methods(files: &mut [(DraftFile, Findings)]) {
                 }
                 hash_map::Entry::Occupied(entry) => {
                     let (file, place) = entry.get();
-                    let spot = Spot(file, *place);
-                    let message = format!("`{}` is declared at {spot} too", draft.name);
-                    found.push((index, draft.place, message, "Keep one of the two".into()));
+                    let message = format!("`{}` is declared at {} too", draft.name, Spot(file, *place));
+                    findings.report(Rule::DuplicateMethod, draft.place, message, "Keep one of the two");
                 }
             }
         }
     }
-    report(files, Rule::DuplicateMethod, found);
 }
 
-fn unknown_kinds(files: &mut [(DraftFile, Findings)]) {
+fn unknown_kinds(files: &[DraftFile], findings: &mut [Findings]) {
     let mut names = Names::of(files);
-    let mut found = Vec::new();
-    for (index, (file, _)) in files.iter().enumerate() {
+    for (file, findings) in files.iter().zip(findings) {
         for draft in &file.methods {
             for (kind, place) in draft.kinds.iter().flatten() {
                 if names.has(kind) {
@@ -208,11 +186,10 @@ fn unknown_kinds(files: &mut [(DraftFile, Findings)]) {
                 let near = folded.as_deref().unwrap_or(kind);
                 let remedy = names.remedy(near, "", "Add the kind, or give the file that has it too");
                 let message = format!("`{}` declares {}, which no catalog has", draft.name, Quoted(kind));
-                found.push((index, *place, message, remedy));
+                findings.report(Rule::UnknownKind, *place, message, remedy);
             }
         }
     }
-    report(files, Rule::UnknownKind, found);
 }
 
 /// The content of a file, as far as it could be read.
@@ -229,7 +206,8 @@ pub(super) struct Draft {
     pub(super) name: String,
     pub(super) file: Arc<str>,
     pub(super) place: Place,
-    pub(super) overrides: Override,
+    /// Whether it means to replace a built-in kind; `None` if that could not be read, which is reported.
+    pub(super) overrides: Option<bool>,
     pub(super) replaced_by: Option<(String, Place)>,
     /// Where the values of its fields stand.
     pub(super) fields: Box<[(&'static str, Place)]>,
@@ -242,15 +220,6 @@ impl Draft {
     pub(super) fn at(&self, name: &str) -> Place {
         self.fields.iter().find(|field| field.0 == name).map_or(self.place, |field| field.1)
     }
-}
-
-/// Whether an entry means to replace a built-in kind.
-#[derive(Clone, Copy)]
-pub(super) enum Override {
-    No,
-    Yes(Place),
-    /// The value could not be read, which is reported.
-    Unclear,
 }
 
 /// A method, or a service, which stands for all of its methods, as far as it could be read.

@@ -13,7 +13,7 @@ use super::{
     proto,
     rule::Findings,
 };
-use crate::diagnostic::Notation;
+use crate::diagnostic::{Notation, Place};
 
 /// What was read of one file, or of each file of a descriptor set.
 pub(super) type Read = Vec<(DraftFile, Findings)>;
@@ -95,30 +95,35 @@ impl Loader {
 
     pub(super) fn read(&self, path: &Path) -> Read {
         let name = path.to_string_lossy();
+        let bytes = match read_file(path, self.max_bytes) {
+            Ok(bytes) => bytes,
+            Err(why) => return unreadable(&name, &why),
+        };
         let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
-        let bytes = self.bytes(path);
-        match ending.as_deref() {
-            _ if bytes.is_err() => unreadable(&name, bytes),
-            Some("proto") => text(&name, bytes, |name, text| self.proto(path, name, text)),
-            Some("binpb" | "pb" | "desc") => proto::read_set(&name, &bytes.unwrap_or_default()),
-            Some("yaml" | "yml") => text(&name, bytes, yaml),
-            // A pipe, and the key of a ConfigMap, have no ending.
-            _ => text(&name, bytes, |name, text| match begins_as_proto(text) {
-                true => self.proto(path, name, text),
-                false => yaml(name, text),
-            }),
+        if let Some("binpb" | "pb" | "desc") = ending.as_deref() {
+            return proto::read_set(&name, &bytes);
         }
+        let Ok(text) = String::from_utf8(bytes) else {
+            return refused(&name, "The file is not UTF-8".to_owned(), "Save it as UTF-8");
+        };
+        let is_proto = match ending.as_deref() {
+            Some("proto") => true,
+            Some("yaml" | "yml") => false,
+            // A pipe, and the key of a ConfigMap, have no ending.
+            _ => begins_as_proto(&text),
+        };
+        let mut files = if is_proto { self.proto(path, &name, &text) } else { yaml(&name, &text) };
+        // What was read may be gone by now, as a pipe is.
+        if let [(_, findings)] = &mut *files {
+            findings.set_text(text);
+        }
+        files
     }
 
     /// How many bytes a file may have.
     #[cfg(feature = "server")]
     pub(crate) fn max_bytes(&self) -> u64 {
         self.max_bytes
-    }
-
-    /// What is in the file, if that is not too much.
-    pub(super) fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
-        read_file(path, self.max_bytes)
     }
 
     #[cfg(feature = "proto")]
@@ -235,40 +240,23 @@ fn yaml(name: &str, _text: &str) -> Read {
     refused(name, "This build of errwire does not read YAML".to_owned(), "Build it with the feature `yaml`")
 }
 
-fn text(name: &str, bytes: io::Result<Vec<u8>>, read: impl FnOnce(&str, &str) -> Read) -> Read {
-    match bytes.map(String::from_utf8) {
-        Ok(Ok(text)) => {
-            let mut files = read(name, &text);
-            // What was read may be gone by now, as a pipe is.
-            if let [(_, findings)] = &mut *files {
-                findings.set_text(text);
-            }
-            files
-        }
-        Ok(Err(_)) => refused(name, "The file is not UTF-8".to_owned(), "Save it as UTF-8"),
-        Err(error) => unreadable(name, Err(error)),
-    }
-}
-
 /// Whether the first line with content is `syntax = ..`, which a catalog in YAML cannot begin with.
 fn begins_as_proto(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.next().and_then(|line| line.strip_prefix("syntax")).is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
-fn unreadable(name: &str, bytes: io::Result<Vec<u8>>) -> Read {
-    let error = bytes.err();
-    let remedy = match error.as_ref().map(io::Error::kind) {
-        Some(io::ErrorKind::FileTooLarge) => "Split it into several files, or check that it is the right one",
+fn unreadable(name: &str, why: &io::Error) -> Read {
+    let remedy = match why.kind() {
+        io::ErrorKind::FileTooLarge => "Split it into several files, or check that it is the right one",
         _ => "Check its name and its permissions",
     };
-    let why = error.map(|error| error.to_string()).unwrap_or_default();
     refused(name, format!("The file cannot be read: {why}"), remedy)
 }
 
 fn refused(name: &str, message: String, remedy: &'static str) -> Read {
     let mut findings = Findings::new(name, Notation::Yaml);
-    findings.report(Rule::UnreadableFile, None, message, remedy);
+    findings.report(Rule::UnreadableFile, Place::NOWHERE, message, remedy);
     vec![(DraftFile::default(), findings)]
 }
 
@@ -283,7 +271,8 @@ fn root<'p>(folder: &'p Path, text: &str) -> Option<&'p Path> {
 }
 
 fn finish(files: Read) -> Result<(Catalog, Vec<Problem>), Problems> {
-    let (catalog, findings) = join(files);
+    let (files, mut findings): (Vec<DraftFile>, Vec<Findings>) = files.into_iter().unzip();
+    let catalog = join(files, &mut findings);
     let problems: Vec<Problem> = findings.into_iter().flat_map(Findings::finish).collect();
     if problems.iter().all(Problem::is_warning) {
         return Ok((catalog, problems));

@@ -186,7 +186,12 @@ impl diagnostic::DiagnosticRule for Rule {
 #[cfg(feature = "server")]
 pub(crate) fn and_unreadable(problems: Problems, file: &Path, why: &io::Error) -> Problems {
     let mut findings = Findings::new(&file.to_string_lossy(), diagnostic::Notation::Yaml);
-    findings.report(Rule::UnreadableFile, None, why.to_string(), "Remove it; the server writes it anew");
+    findings.report(
+        Rule::UnreadableFile,
+        diagnostic::Place::NOWHERE,
+        why.to_string(),
+        "Remove it; the server writes it anew",
+    );
     problems.and(findings.finish())
 }
 

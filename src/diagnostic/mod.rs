@@ -4,8 +4,6 @@
 #[cfg(feature = "catalog-files")]
 mod excerpt;
 #[cfg(feature = "catalog-files")]
-mod findings;
-#[cfg(feature = "catalog-files")]
 mod problem;
 mod suggestion;
 
@@ -15,9 +13,9 @@ pub use problem::{DiagnosticRule, Problem, Problems};
 #[cfg(feature = "catalog-files")]
 pub(crate) use excerpt::{Place, Quoted, Spot};
 #[cfg(feature = "server")]
-pub(crate) use findings::show_lines;
+pub(crate) use problem::show_lines;
 #[cfg(feature = "catalog-files")]
-pub(crate) use findings::{Findings, Notation};
+pub(crate) use problem::{Findings, Notation};
 #[cfg(feature = "cli")]
 pub(crate) use problem::{Paint, Shown};
 pub(crate) use suggestion::nearest;

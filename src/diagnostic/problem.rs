@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error, fmt, slice, sync::Arc, vec};
 
-use super::{Place, excerpt::Excerpt};
+use super::excerpt::{Excerpt, Excerpts, Place, Quoted, Spot};
 
 /// A rule that a file can break.
 pub trait DiagnosticRule: Copy + fmt::Display {
@@ -22,7 +22,7 @@ pub struct Problems<R>(Vec<Problem<R>>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem<R> {
     pub(super) file: Arc<str>,
-    pub(super) place: Option<Place>,
+    pub(super) place: Place,
     pub(super) rule: R,
     pub(super) message: String,
     pub(super) remedy: Cow<'static, str>,
@@ -61,7 +61,7 @@ impl<R: DiagnosticRule> Problem<R> {
     #[cfg(feature = "server")]
     pub(crate) fn new(
         file: Arc<str>,
-        place: Option<Place>,
+        place: Place,
         rule: R,
         message: String,
         remedy: impl Into<Cow<'static, str>>,
@@ -76,12 +76,12 @@ impl<R: DiagnosticRule> Problem<R> {
 
     /// The line, from 1; `None` if the problem is with the file as a whole.
     pub fn line(&self) -> Option<u32> {
-        self.place.map(|place| place.line)
+        self.place.known().map(|place| place.line)
     }
 
     /// The column in characters, from 1; `None` where there is no line.
     pub fn column(&self) -> Option<u32> {
-        self.place.map(|place| place.column)
+        self.place.known().map(|place| place.column)
     }
 
     /// The rule that is broken.
@@ -121,11 +121,6 @@ impl<R: DiagnosticRule> Problem<R> {
     pub(crate) fn has_excerpt(&self) -> bool {
         self.excerpt.is_some()
     }
-
-    /// The line that it is in, where a loader has read one.
-    pub(crate) fn excerpt(&self) -> Option<&Excerpt> {
-        self.excerpt.as_ref()
-    }
 }
 
 impl<R: DiagnosticRule> fmt::Display for Problems<R> {
@@ -162,11 +157,7 @@ impl<R> IntoIterator for Problems<R> {
 
 impl<R: DiagnosticRule> fmt::Display for Problem<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.file)?;
-        if let Some(Place { line, column }) = self.place {
-            write!(f, "{line}:{column}:")?;
-        }
-        write!(f, " {}. {}.", self.message, self.remedy)
+        write!(f, "{}: {}. {}.", Spot(&self.file, self.place), self.message, self.remedy)
     }
 }
 
@@ -183,18 +174,110 @@ pub(crate) struct Shown<'a, R>(pub(crate) &'a Problem<R>, pub(crate) Paint<'a>);
 impl<R: DiagnosticRule> fmt::Display for Shown<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(problem, Paint { place: [place, end], severity: [severity, normal] }) = self;
-        write!(f, "{place}{}:", problem.file())?;
-        if let (Some(line), Some(column)) = (problem.line(), problem.column()) {
-            write!(f, "{line}:{column}:")?;
-        }
+        write!(f, "{place}{}:{end} ", Spot(&problem.file, problem.place))?;
         let word = if problem.is_warning() { "warning" } else { "error" };
-        writeln!(f, "{end} {severity}{word}[{}]{normal}: {}.", problem.rule(), problem.message())?;
-        if let (Some(Excerpt { line, before }), Some(number)) = (problem.excerpt(), problem.line()) {
-            let number = number.to_string();
+        writeln!(f, "{severity}{word}[{}]{normal}: {}.", problem.rule, problem.message)?;
+        if let Some(Excerpt { line, before }) = &problem.excerpt {
+            let number = problem.place.line.to_string();
             let gutter = " ".repeat(number.len());
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
             writeln!(f, "{gutter} |\n{number} |{line}\n{gutter} | {}{severity}^{normal}", " ".repeat(*before))?;
         }
-        write!(f, "  = {}.", problem.remedy())
+        write!(f, "  = {}.", problem.remedy)
+    }
+}
+
+/// What a file is written in, which its remedies are written in too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notation {
+    Yaml,
+    Proto,
+}
+
+/// Collects the problems of one file.
+pub(crate) struct Findings<R> {
+    file: Arc<str>,
+    notation: Notation,
+    /// What is being read, for problems that have no place.
+    subject: Option<String>,
+    /// The file, to show lines of.
+    text: Option<String>,
+    problems: Vec<Problem<R>>,
+}
+
+impl<R: DiagnosticRule> Findings<R> {
+    pub(crate) fn new(file: &str, notation: Notation) -> Self {
+        Self { file: file.into(), notation, subject: None, text: None, problems: Vec::new() }
+    }
+
+    pub(crate) fn notation(&self) -> Notation {
+        self.notation
+    }
+
+    /// Gives the file, so that problems show their lines.
+    pub(crate) fn set_text(&mut self, text: String) {
+        self.text = Some(text);
+    }
+
+    /// The file, if it was given.
+    pub(crate) fn take_text(&mut self) -> Option<String> {
+        self.text.take()
+    }
+
+    /// Names what is read from here on.
+    pub(crate) fn set_subject(&mut self, subject: Option<&str>) {
+        self.subject = subject.map(str::to_owned);
+    }
+
+    #[cfg(feature = "yaml")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Whether anything but warnings was found.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| !problem.is_warning())
+    }
+
+    pub(crate) fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// `message` and `remedy` are sentences without their full stops.
+    pub(crate) fn report(&mut self, rule: R, place: Place, message: String, remedy: impl Into<Cow<'static, str>>) {
+        let message = match &self.subject {
+            Some(subject) if place == Place::NOWHERE => format!("In {}: {message}", Quoted(subject)),
+            _ => message,
+        };
+        self.problems.push(Problem {
+            file: self.file.clone(),
+            place,
+            rule,
+            message,
+            remedy: remedy.into(),
+            excerpt: None,
+        });
+    }
+
+    /// Forgets the problems that `keep` is false for.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Problem<R>) -> bool) {
+        self.problems.retain(keep);
+    }
+
+    /// What was found, in the order of the lines.
+    pub(crate) fn finish(mut self) -> Vec<Problem<R>> {
+        self.problems.sort_by_key(|problem| problem.place);
+        if let Some(text) = &self.text {
+            show_lines(&mut self.problems, text);
+        }
+        self.problems
+    }
+}
+
+/// Gives problems their lines of this text. They are in the order of their places.
+pub(crate) fn show_lines<'p, R: 'p>(problems: impl IntoIterator<Item = &'p mut Problem<R>>, text: &str) {
+    let mut excerpts = Excerpts::new(text);
+    for problem in problems {
+        problem.excerpt = excerpts.at(problem.place);
     }
 }

@@ -13,16 +13,16 @@ use crate::{
 };
 
 /// Adds the warnings about the entries of all files.
-pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
-    let languages: BTreeSet<String> =
-        entries(files).flat_map(|(_, entry)| entry.localized.iter().map(|(tag, _)| tag.to_string())).collect();
-    keys(files);
-    for (file, findings) in files {
+pub(super) fn all(files: &[DraftFile], findings: &mut [Findings]) {
+    let drafts = files.iter().flat_map(|file| &file.kinds).filter_map(|draft| draft.entry.as_ref());
+    let languages: BTreeSet<&str> = drafts.flat_map(|entry| entry.localized.iter().map(|(tag, _)| &**tag)).collect();
+    keys(files, findings);
+    for (file, findings) in files.iter().zip(findings) {
         let mut domains = BTreeSet::new();
         for draft in &file.kinds {
             let Some(entry) = &draft.entry else { continue };
             findings.set_subject(Some(&entry.reason));
-            if domains.insert(entry.domain.clone()) {
+            if domains.insert(&*entry.domain) {
                 domain(draft, entry, findings);
             }
             messages(draft, entry, findings);
@@ -35,31 +35,22 @@ pub(super) fn all(files: &mut [(DraftFile, Findings)]) {
     }
 }
 
-fn entries(files: &[(DraftFile, Findings)]) -> impl Iterator<Item = (&Draft, &KindEntry)> {
-    let drafts = files.iter().flat_map(|(file, _)| &file.kinds);
-    drafts.filter_map(|draft| Some((draft, draft.entry.as_deref()?)))
-}
-
 /// One key of the metadata in two spellings.
-fn keys(files: &mut [(DraftFile, Findings)]) {
+fn keys(files: &[DraftFile], findings: &mut [Findings]) {
     let mut first: HashMap<String, (&str, &Draft)> = HashMap::new();
-    let mut found = Vec::new();
-    for (index, (file, _)) in files.iter().enumerate() {
+    for (file, findings) in files.iter().zip(findings) {
         for draft in &file.kinds {
             let Some(entry) = &draft.entry else { continue };
             for key in entry.message.placeholders() {
                 let folded = key.replace(['_', '-'], "").to_ascii_lowercase();
                 let (known, other) = *first.entry(folded).or_insert((key, draft));
                 if known != key {
-                    let spot = Spot(&other.file, other.at("message")).to_string();
+                    let spot = Spot(&other.file, other.at("message"));
                     let message = format!("The key {} is {} at {spot}", Quoted(key), Quoted(known));
-                    found.push((index, draft.at("message"), message));
+                    findings.report(Rule::KeySpelling, draft.at("message"), message, "Use the same spelling");
                 }
             }
         }
-    }
-    for (index, place, message) in found {
-        files[index].1.report(Rule::KeySpelling, place, message, "Use the same spelling");
     }
 }
 
@@ -134,9 +125,9 @@ fn metadata(draft: &Draft, entry: &KindEntry, findings: &mut Findings) {
     }
 }
 
-fn locales(draft: &Draft, entry: &KindEntry, languages: &BTreeSet<String>, findings: &mut Findings) {
-    let has = |tag: &String| entry.language == **tag || entry.localized.iter().any(|(known, _)| *known == **tag);
-    let missing: Vec<&str> = languages.iter().filter(|tag| !has(tag)).map(String::as_str).collect();
+fn locales(draft: &Draft, entry: &KindEntry, languages: &BTreeSet<&str>, findings: &mut Findings) {
+    let has = |tag: &str| entry.language == tag || entry.localized.iter().any(|(known, _)| known == tag);
+    let missing: Vec<&str> = languages.iter().copied().filter(|tag| !has(tag)).collect();
     // Internal kinds are not read by callers outside.
     if !missing.is_empty() && entry.is_public() {
         let message = format!("`{}` is not in {}, as other kinds are", entry.kind, missing.join(", "));

@@ -1,131 +1,93 @@
-//! From options in text format to the tree that YAML becomes too.
+//! From options as protobuf's text format writes them to fields as YAML writes them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, slice};
 
-use super::text::{Member, Text, Value};
+use super::Member;
 use crate::{
     catalog::{Rule, rule::Findings},
     diagnostic::{Place, Quoted, nearest},
     model::Code,
-    yaml::{Node, Scalar, Value as Tree},
+    yaml::{Field, Node, Scalar, Value},
 };
 
-type Pair = (Node<'static>, Node<'static>);
-
-/// The fields of `errwire.v1.KindOptions`. What has the value that stands for nothing is left out.
-pub(super) fn kind(members: &[Member], findings: &mut Findings) -> Vec<Pair> {
-    let mut pairs = Vec::with_capacity(members.len());
+/// The fields of `errwire.v1.KindOptions`. What has the value that stands for nothing is left out, and what is written alike in both
+/// forms stays as it is.
+pub(super) fn kind(members: Vec<Member>, findings: &mut Findings) -> Vec<Member> {
+    let mut kind = Vec::with_capacity(members.len());
     let (mut localized, mut metadata) = (Map::default(), Map::default());
     for member in members {
-        let node = match &*member.name {
-            "override" => boolean(member, findings),
-            "status" => number(member, findings),
-            "code" => code(member, findings),
-            "message" | "description" | "help_url" | "owner" => text(member, findings),
-            "retry" => match word(member, "RETRY_", &["NEVER", "AFTER_BACKOFF", "AFTER_DELAY"], findings) {
-                Some(node) => node,
+        let field = Field::of(&member);
+        let value = match field.name {
+            "override" => boolean(field),
+            "status" => number(field),
+            "code" => Some(code(field, findings)),
+            "retry" => match word(field, "RETRY_", &["NEVER", "AFTER_BACKOFF", "AFTER_DELAY"], findings) {
                 None => continue,
+                found => found,
             },
-            "visibility" => match visibility(member, findings) {
-                Some(node) => node,
+            "visibility" => match visibility(field, findings) {
                 None => continue,
+                found => found,
             },
-            "retry_delay" => delay(member, findings),
-            "deprecated" => match inner(member, findings) {
-                Some(inner) => Node { place: member.value.place, value: Tree::Mapping(texts(inner, findings)) },
-                None => refused(member),
-            },
+            "retry_delay" => Some(delay(field, findings)),
             "localized" => {
-                localized.add(
-                    member,
-                    text,
-                    "Write `localized: {key: \"de\" value: \"...\"}` for each language",
-                    findings,
-                );
+                localized.add(member, "Write `localized: {key: \"de\" value: \"...\"}` for each language", findings);
                 continue;
             }
             "metadata" => {
-                metadata.add(
-                    member,
-                    metadata_key,
-                    "Write `metadata: {key: \"shard\" value: {visibility: VISIBILITY_INTERNAL}}`",
-                    findings,
-                );
+                let remedy = "Write `metadata: {key: \"shard\" value: {visibility: VISIBILITY_INTERNAL}}`";
+                metadata.add(member, remedy, findings);
                 continue;
             }
-            // The fields of an entry do not have this name, and say so.
-            _ => refused(member),
+            _ => None,
         };
-        pairs.push((key(member), node));
+        let (key, written) = member;
+        kind.push((key, value.unwrap_or(written)));
     }
-    pairs.extend([localized, metadata].into_iter().filter_map(Map::into_pair));
-    pairs
+    metadata.entries.iter_mut().for_each(|(_, of_key)| audience(of_key, findings));
+    kind.extend([localized, metadata].into_iter().filter_map(Map::into_member));
+    kind
 }
 
-/// Fields that are all text.
-pub(super) fn texts<'m>(members: impl IntoIterator<Item = &'m Member>, findings: &mut Findings) -> Vec<Pair> {
-    members.into_iter().map(|member| (key(member), text(member, findings))).collect()
+/// The values of a field that may be repeated: those of a list, or the only one.
+pub(super) fn values<'n>(node: &'n Node<'static>) -> &'n [Node<'static>] {
+    if let Value::List(values) = &node.value { values } else { slice::from_ref(node) }
 }
 
-/// One item of a list of texts.
-pub(super) fn item(value: &Text, findings: &mut Findings) -> Node<'static> {
-    if let Value::Text(text) = &value.value {
-        return scalar(value.place, Scalar::Text, text.clone());
-    }
-    let message = format!("A kind is {}, not text", value.value.describe());
-    findings.report(Rule::WrongType, value.place, message, "Put it into quotes");
-    Node { place: value.place, value: Tree::Refused }
+fn scalar(field: Field<'_, '_>, scalar: Scalar, text: impl Into<Cow<'static, str>>) -> Node<'static> {
+    Node { place: field.value.place, value: Value::Scalar(scalar, text.into()) }
 }
 
-fn key(member: &Member) -> Node<'static> {
-    scalar(member.place, Scalar::Text, member.name.clone())
+/// What is reported, so that it is not reported again.
+fn refused(place: Place) -> Node<'static> {
+    Node { place, value: Value::Refused }
 }
 
-fn scalar(place: Place, scalar: Scalar, text: impl Into<Cow<'static, str>>) -> Node<'static> {
-    Node { place, value: Tree::Scalar(scalar, text.into()) }
+fn wrong_type(field: Field<'_, '_>, wanted: &str, remedy: &'static str, findings: &mut Findings) -> Node<'static> {
+    field.wrong_type::<()>(wanted, remedy, findings);
+    refused(field.value.place)
 }
 
-fn refused(member: &Member) -> Node<'static> {
-    Node { place: member.value.place, value: Tree::Refused }
-}
-
-fn wrong_type(member: &Member, wanted: &str, remedy: &'static str, findings: &mut Findings) -> Node<'static> {
-    let message = format!("{} is {}, not {wanted}", Quoted(&member.name), member.value.value.describe());
-    findings.report(Rule::WrongType, member.value.place, message, remedy);
-    refused(member)
-}
-
-fn text(member: &Member, findings: &mut Findings) -> Node<'static> {
-    match &member.value.value {
-        Value::Text(text) => scalar(member.value.place, Scalar::Text, text.clone()),
-        _ => wrong_type(member, "text", "Put it into quotes", findings),
-    }
-}
-
-fn boolean(member: &Member, findings: &mut Findings) -> Node<'static> {
-    let value = match &member.value.value {
-        Value::Word(word) if matches!(&**word, "true" | "True" | "t") => true,
-        Value::Word(word) if matches!(&**word, "false" | "False" | "f") => false,
-        Value::Number(number) if number == "1" => true,
-        Value::Number(number) if number == "0" => false,
-        _ => return wrong_type(member, "true or false", "Write true or false, without quotes", findings),
+/// As the text format writes true and false; `None` of anything else.
+fn boolean(field: Field<'_, '_>) -> Option<Node<'static>> {
+    let value = match &field.value.value {
+        Value::Scalar(Scalar::Word, word) if matches!(&**word, "true" | "True" | "t") => true,
+        Value::Scalar(Scalar::Word, word) if matches!(&**word, "false" | "False" | "f") => false,
+        Value::Scalar(Scalar::Int, number) if number == "1" => true,
+        Value::Scalar(Scalar::Int, number) if number == "0" => false,
+        _ => return None,
     };
-    scalar(member.value.place, Scalar::Bool(value), "")
+    Some(scalar(field, Scalar::Bool(value), ""))
 }
 
-fn number(member: &Member, findings: &mut Findings) -> Node<'static> {
-    match &member.value.value {
-        Value::Number(number) if !number.contains('.') => {
-            let decimal = integer(number).map_or_else(|| number.clone(), |number| number.to_string());
-            scalar(member.value.place, Scalar::Int, decimal)
-        }
-        Value::Text(_) => wrong_type(member, "a number", "Remove the quotes", findings),
-        _ => wrong_type(member, "a number", "Write a whole number", findings),
-    }
+/// A whole number in decimal; `None` of anything else.
+fn number(field: Field<'_, '_>) -> Option<Node<'static>> {
+    Some(scalar(field, Scalar::Int, integer(field.value)?.to_string()))
 }
 
 /// Decimal, hexadecimal and octal, as protobuf writes them.
-fn integer(number: &str) -> Option<i64> {
+fn integer(node: &Node<'_>) -> Option<i64> {
+    let Value::Scalar(Scalar::Int, number) = &node.value else { return None };
     let digits = number.strip_prefix('-').unwrap_or(number);
     let value = if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
         i64::from_str_radix(hex, 16).ok()?
@@ -137,66 +99,70 @@ fn integer(number: &str) -> Option<i64> {
     Some(if digits.len() < number.len() { -value } else { value })
 }
 
-fn code(member: &Member, findings: &mut Findings) -> Node<'static> {
-    let name = match &member.value.value {
-        Value::Word(word) => Cow::Owned(word.clone()),
-        Value::Number(number) => match integer(number).map(i32::try_from) {
+/// The name of a code, which may be written as its number.
+fn code(field: Field<'_, '_>, findings: &mut Findings) -> Node<'static> {
+    let name = match &field.value.value {
+        Value::Scalar(Scalar::Word, word) => word.to_string().into(),
+        Value::Scalar(Scalar::Int, number) => match integer(field.value).map(i32::try_from) {
             Some(Ok(0)) => Cow::Borrowed("OK"),
-            Some(Ok(number)) => Code::try_from(number)
-                .map_or_else(|_| Cow::Owned(number.to_string()), |code| Cow::Borrowed(code.name())),
-            _ => Cow::Owned(number.clone()),
+            Some(Ok(number)) => {
+                Code::try_from(number).map_or_else(|_| number.to_string().into(), |code| code.name().into())
+            }
+            _ => number.to_string().into(),
         },
-        Value::Text(_) => return wrong_type(member, "the name of a code", "Remove the quotes", findings),
-        _ => return wrong_type(member, "the name of a code", "Write a name such as NOT_FOUND", findings),
+        Value::Scalar(Scalar::Text, _) => {
+            return wrong_type(field, "the name of a code", "Remove the quotes", findings);
+        }
+        _ => return wrong_type(field, "the name of a code", "Write a name such as NOT_FOUND", findings),
     };
-    scalar(member.value.place, Scalar::Text, name)
+    scalar(field, Scalar::Text, name)
+}
+
+fn visibility(field: Field<'_, '_>, findings: &mut Findings) -> Option<Node<'static>> {
+    word(field, "VISIBILITY_", &["PUBLIC", "INTERNAL"], findings)
 }
 
 /// A value of an enum, in YAML's spelling; `None` for the one that stands for nothing.
-fn word(member: &Member, prefix: &str, words: &[&str], findings: &mut Findings) -> Option<Node<'static>> {
-    let found = match &member.value.value {
-        Value::Word(word) if word.strip_prefix(prefix) == Some("UNSPECIFIED") => return None,
-        Value::Word(word) => words.iter().find(|known| word.strip_prefix(prefix) == Some(known)),
-        Value::Number(number) => match integer(number).map(usize::try_from) {
+fn word(field: Field<'_, '_>, prefix: &str, words: &[&str], findings: &mut Findings) -> Option<Node<'static>> {
+    let (text, found) = match &field.value.value {
+        Value::Scalar(Scalar::Word, word) if word.strip_prefix(prefix) == Some("UNSPECIFIED") => return None,
+        Value::Scalar(Scalar::Word, word) => {
+            (word, words.iter().find(|known| word.strip_prefix(prefix) == Some(known)))
+        }
+        Value::Scalar(Scalar::Int | Scalar::Float, number) => match integer(field.value).map(usize::try_from) {
             Some(Ok(0)) => return None,
-            Some(Ok(number)) => words.get(number - 1),
-            _ => None,
+            Some(Ok(index)) => (number, words.get(index - 1)),
+            _ => (number, None),
         },
-        Value::Text(_) => return Some(wrong_type(member, "a name", "Remove the quotes", findings)),
-        _ => return Some(wrong_type(member, "a name", "Write a name without quotes", findings)),
+        Value::Scalar(Scalar::Text, _) => return Some(wrong_type(field, "a name", "Remove the quotes", findings)),
+        _ => return Some(wrong_type(field, "a name", "Write a name without quotes", findings)),
     };
     if let Some(word) = found {
-        return Some(scalar(member.value.place, Scalar::Text, word.to_ascii_lowercase()));
+        return Some(scalar(field, Scalar::Text, word.to_ascii_lowercase()));
     }
-    let (Value::Word(text) | Value::Number(text)) = &member.value.value else { return None };
     let upper = text.to_ascii_uppercase();
     let bare = upper.strip_prefix(prefix).unwrap_or(&upper);
     let remedy = match nearest(bare, words.iter().copied()) {
         Some(near) => format!("Write {prefix}{near}"),
         None => format!("Write {prefix}{}", words.join(&format!(" or {prefix}"))),
     };
-    let message = format!("`{}` cannot be {}", member.name, Quoted(text));
-    findings.report(Rule::UnknownValue, member.value.place, message, remedy);
-    Some(refused(member))
+    let message = format!("`{}` cannot be {}", field.name, Quoted(text));
+    findings.report(Rule::UnknownValue, field.value.place, message, remedy);
+    Some(refused(field.value.place))
 }
 
 /// A `google.protobuf.Duration`, as YAML writes one.
-fn delay(member: &Member, findings: &mut Findings) -> Node<'static> {
-    let Some(members) = inner(member, findings) else { return refused(member) };
+fn delay(field: Field<'_, '_>, findings: &mut Findings) -> Node<'static> {
+    let Some(members) = field.mapping(findings) else { return refused(field.value.place) };
     let (mut seconds, mut nanos) = (0, 0);
-    for member in members {
-        let number = match &member.value.value {
-            Value::Number(number) => integer(number),
-            _ => None,
-        };
-        match (&*member.name, number) {
+    for member in members.iter().map(Field::of) {
+        match (member.name, integer(member.value)) {
             ("seconds", Some(number)) => seconds = number,
             ("nanos", Some(number)) => nanos = number,
             ("seconds" | "nanos", None) => return wrong_type(member, "a number", "Write a whole number", findings),
             _ => {
-                let message = format!("The key {} is unknown", Quoted(&member.name));
-                findings.report(Rule::UnknownKey, member.place, message, "Write `seconds` or `nanos`");
-                return refused(member);
+                unknown(member, "Write `seconds` or `nanos`", findings);
+                return refused(field.value.place);
             }
         }
     }
@@ -206,78 +172,63 @@ fn delay(member: &Member, findings: &mut Findings) -> Node<'static> {
         // No number with a unit says this: it is shown as it is, and refused.
         _ => format!("{seconds}s {nanos}ns"),
     };
-    scalar(member.value.place, Scalar::Text, text)
+    scalar(field, Scalar::Text, text)
 }
 
-fn inner<'m>(member: &'m Member, findings: &mut Findings) -> Option<&'m [Member]> {
-    match &member.value.value {
-        Value::Message(members) => Some(members),
-        _ => {
-            wrong_type(member, "a message", "Write its fields in braces", findings);
-            None
-        }
-    }
+/// Reports a field that a message does not have.
+pub(super) fn unknown(field: Field<'_, '_>, remedy: &'static str, findings: &mut Findings) {
+    let message = format!("The key {} is unknown", Quoted(field.name));
+    findings.report(Rule::UnknownKey, field.key.place, message, remedy);
 }
 
 /// What holds for one key of the metadata.
-fn metadata_key(member: &Member, findings: &mut Findings) -> Node<'static> {
-    let Some(members) = inner(member, findings) else { return refused(member) };
-    let pairs = members.iter().filter_map(|member| {
-        let value = match &*member.name {
-            "visibility" => visibility(member, findings)?,
-            // The keys of the metadata do not have this name, and say so.
-            _ => refused(member),
-        };
-        Some((key(member), value))
+fn audience(of_key: &mut Node<'static>, findings: &mut Findings) {
+    let Value::Mapping(members) = &mut of_key.value else { return };
+    members.retain_mut(|member| match Field::of(member) {
+        field if field.name == "visibility" => visibility(field, findings).map(|node| member.1 = node).is_some(),
+        // The keys of the metadata do not have this name, and say so.
+        _ => true,
     });
-    Node { place: member.value.place, value: Tree::Mapping(pairs.collect()) }
-}
-
-fn visibility(member: &Member, findings: &mut Findings) -> Option<Node<'static>> {
-    word(member, "VISIBILITY_", &["PUBLIC", "INTERNAL"], findings)
 }
 
 /// A map, whose entries come one by one or several at once: `localized: {key: "de" value: "..."}`.
 #[derive(Default)]
-struct Map<'m> {
-    first: Option<&'m Member>,
-    entries: Vec<Pair>,
+struct Map {
+    /// The key of the first field of the map, and the place of its value.
+    first: Option<(Node<'static>, Place)>,
+    entries: Vec<Member>,
 }
 
-impl<'m> Map<'m> {
-    fn add(
-        &mut self,
-        member: &'m Member,
-        read: fn(&Member, &mut Findings) -> Node<'static>,
-        remedy: &'static str,
-        findings: &mut Findings,
-    ) {
-        self.first = self.first.or(Some(member));
-        let one = std::slice::from_ref(&member.value);
-        let items = if let Value::List(items) = &member.value.value { items } else { one };
-        for Text { place, value } in items {
-            let Value::Message(fields) = value else {
-                wrong_type(member, "a message", remedy, findings);
+impl Map {
+    fn add(&mut self, (key, node): Member, remedy: &'static str, findings: &mut Findings) {
+        let first = node.place;
+        let entries = match node {
+            Node { value: Value::List(entries), .. } => entries,
+            entry => vec![entry],
+        };
+        for entry in entries {
+            let Node { place, value: Value::Mapping(members) } = entry else {
+                wrong_type(Field::new(&key, &entry), "a message", remedy, findings);
                 continue;
             };
-            let (mut name, mut value) = (None, None);
-            for field in fields {
-                match &*field.name {
-                    "key" => name = Some(text(field, findings)),
-                    "value" => value = Some(read(field, findings)),
-                    _ => {
-                        let message = format!("The key {} is unknown", Quoted(&field.name));
-                        findings.report(Rule::UnknownKey, field.place, message, "Write `key` or `value`");
-                    }
+            let empty = || Node { place, value: Value::Scalar(Scalar::Text, "".into()) };
+            let (mut name, mut value) = (empty(), empty());
+            for member in members {
+                let field = Field::of(&member);
+                match (field.name, &field.value.value) {
+                    ("key", Value::Scalar(Scalar::Text, _)) => name = member.1,
+                    ("key", _) => name = wrong_type(field, "text", "Put it into quotes", findings),
+                    ("value", _) => value = member.1,
+                    _ => unknown(field, "Write `key` or `value`", findings),
                 }
             }
-            let empty = || scalar(*place, Scalar::Text, "");
-            self.entries.push((name.unwrap_or_else(empty), value.unwrap_or_else(empty)));
+            self.entries.push((name, value));
         }
+        self.first.get_or_insert((key, first));
     }
 
-    fn into_pair(self) -> Option<Pair> {
-        let first = self.first?;
-        Some((key(first), Node { place: first.value.place, value: Tree::Mapping(self.entries) }))
+    fn into_member(self) -> Option<Member> {
+        let (key, place) = self.first?;
+        Some((key, Node { place, value: Value::Mapping(self.entries) }))
     }
 }

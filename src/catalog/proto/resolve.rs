@@ -4,42 +4,37 @@ use std::{
     cell::Cell,
     fs, io,
     path::{Path, PathBuf},
-    sync::{LazyLock, Mutex, PoisonError},
+    rc::Rc,
 };
 
 use miette::Diagnostic;
-use prost::Message;
-use prost_types::{FileDescriptorProto, FileDescriptorSet};
+use prost_types::FileDescriptorProto;
 use protox::{
     Compiler, Error,
     file::{ChainFileResolver, DescriptorSetFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver},
 };
 
-use super::text::Lines;
+use super::option::Lines;
 use crate::{
     catalog::{Rule, open::read_file, rule::Findings},
     diagnostic::{Place, Quoted},
     model::rpc::DESCRIPTORS,
 };
 
-/// `errwire/v1/annotations.proto` and what it imports, the other files of `errwire.v1`, and those of `google.rpc`.
-static EMBEDDED: LazyLock<FileDescriptorSet> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the bytes are ours; any test of a proto file covers this")]
-    FileDescriptorSet::decode(DESCRIPTORS).expect("the build wrote a descriptor set")
-});
-
 /// Compiles a file, and reports why that fails.
 ///
 /// The compiler stops at the first option that it does not understand. If options are reported already, the rest is
 /// compiled without them.
 pub(super) fn check(name: &str, source: &str, imports: Imports<'_>, lines: &Lines<'_>, findings: &mut Findings) {
+    let file = |source: &str| File::from_source(name, source);
     // Without positions, which cost the compiler the square of the number of options.
-    let Err(_) = compile(name, source, imports, Positions::Drop) else { return };
-    let Err(error) = compile(name, source, imports, Positions::Keep) else { return };
+    let Err(_) = file(source).and_then(|file| compile(name, bare(file), imports)) else { return };
+    let Err(error) = file(source).and_then(|file| compile(name, file, imports)) else { return };
     // Imports come first, so one that fails is why.
     if error.is_file_not_found() || !findings.has_errors() {
         report(&error, name, lines, findings);
-    } else if let Err(error) = compile(name, &without_options(name, source, lines), imports, Positions::Keep) {
+    } else if let Err(error) = file(&without_options(name, source, lines)).and_then(|file| compile(name, file, imports))
+    {
         report(&error, name, lines, findings);
     }
 }
@@ -69,20 +64,11 @@ pub(super) fn report(error: &Error, name: &str, lines: &Lines<'_>, findings: &mu
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Positions {
-    Keep,
-    Drop,
-}
-
-fn compile(name: &str, source: &str, imports: Imports<'_>, positions: Positions) -> Result<(), Error> {
-    let mut file = File::from_source(name, source)?;
-    if positions == Positions::Drop {
-        file = bare(file);
-    }
+fn compile(name: &str, file: File, imports: Imports<'_>) -> Result<(), Error> {
     let mut resolver = ChainFileResolver::new();
-    resolver.add(Given { name: name.to_owned(), file: Mutex::new(Some(file)) });
-    resolver.add(DescriptorSetFileResolver::new(EMBEDDED.clone()));
+    resolver.add(Given { name: name.to_owned(), file: Cell::new(Some(file)) });
+    // `errwire/v1/annotations.proto` and what it imports, the other files of `errwire.v1`, and those of `google.rpc`.
+    resolver.add(DescriptorSetFileResolver::decode(DESCRIPTORS).map_err(Error::new)?);
     imports.resolvers().for_each(|folder| resolver.add(folder));
     resolver.add(GoogleFileResolver::new());
     Compiler::with_file_resolver(resolver).open_file(name).map(drop)
@@ -127,12 +113,12 @@ fn is_options_of_ours(path: &[i32]) -> bool {
 /// The file that is compiled, until the compiler has it.
 struct Given {
     name: String,
-    file: Mutex<Option<File>>,
+    file: Cell<Option<File>>,
 }
 
 impl FileResolver for Given {
     fn open_file(&self, name: &str) -> Result<File, Error> {
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner).take_if(|_| name == self.name);
+        let file = if name == self.name { self.file.take() } else { None };
         file.ok_or_else(|| Error::file_not_found(name))
     }
 }
@@ -147,7 +133,7 @@ pub(in crate::catalog) struct Imports<'a> {
 impl Imports<'_> {
     /// One for each folder, which share what there is left to read.
     pub(super) fn resolvers(&self) -> impl Iterator<Item = Folder> {
-        let left = std::rc::Rc::new(Cell::new(self.max_bytes));
+        let left = Rc::new(Cell::new(self.max_bytes));
         self.folders.iter().map(move |folder| Folder {
             paths: IncludeFileResolver::new(folder.clone()),
             folder: folder.clone(),
@@ -160,7 +146,7 @@ impl Imports<'_> {
 pub(super) struct Folder {
     paths: IncludeFileResolver,
     folder: PathBuf,
-    left: std::rc::Rc<Cell<u64>>,
+    left: Rc<Cell<u64>>,
 }
 
 impl Folder {

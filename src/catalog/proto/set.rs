@@ -2,18 +2,15 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
-use prost_reflect::{DescriptorPool, DynamicMessage, MapKey, MessageDescriptor, Value as Reflected};
+use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, MapKey, MessageDescriptor, Value as Reflected};
 use prost_types::{FileDescriptorProto, UninterpretedOption};
 
-use super::{
-    decl,
-    text::{Member, Text, Value},
-    walk::{Source, walk},
-};
+use super::{Member, Source, decl, member, walk};
 use crate::{
     catalog::{Rule, join::DraftFile, rule::Findings},
     diagnostic::{Notation, Place},
     model::rpc::DESCRIPTORS,
+    yaml::{Node, Scalar, Value},
 };
 
 /// A `FileDescriptorSet` whose options may be ours. What else is in a set, imports that are missing included, is of no
@@ -30,7 +27,7 @@ static SET: LazyLock<MessageDescriptor> = LazyLock::new(|| {
 pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Findings)> {
     let invalid = |rule, message: String, remedy: &'static str| {
         let mut findings = Findings::new(name, Notation::Proto);
-        findings.report(rule, None, message, remedy);
+        findings.report(rule, Place::NOWHERE, message, remedy);
         vec![(DraftFile::default(), findings)]
     };
     let set = match DynamicMessage::decode(SET.clone(), bytes) {
@@ -50,7 +47,7 @@ pub(in crate::catalog) fn read(name: &str, bytes: &[u8]) -> Vec<(DraftFile, Find
         let is_ours = descriptor.name() == "errwire/v1/kinds.proto";
         if !is_ours && decl::is_annotated(&enums, &services) {
             let mut findings = Findings::new(&format!("{name}:{}", descriptor.name()), Notation::Proto);
-            let draft = decl::read(&enums, &services, &mut findings);
+            let draft = decl::read(enums, services, &mut findings);
             files.push((draft, findings));
         }
     }
@@ -94,17 +91,18 @@ impl<'f> Reader<'f> {
     }
 
     fn members(&self, message: &DynamicMessage, path: &[i32], place: Place) -> Vec<Member> {
-        let member = |(field, value): (prost_reflect::FieldDescriptor, &Reflected)| {
+        let one = |(field, value): (FieldDescriptor, &Reflected)| {
             let path = [path, &[i32::try_from(field.number()).unwrap_or(0)]].concat();
             let place = self.place_or(&path, place);
-            Member { name: field.name().to_owned(), place, value: self.convert(value, &path, place) }
+            member(field.name(), place, self.convert(value, &path, place))
         };
-        message.fields().map(member).collect()
+        message.fields().map(one).collect()
     }
 
-    fn convert(&self, value: &Reflected, path: &[i32], place: Place) -> Text {
+    fn convert(&self, value: &Reflected, path: &[i32], place: Place) -> Node<'static> {
+        let number = |number: i64| Value::Scalar(Scalar::Int, number.to_string().into());
         let value = match value {
-            Reflected::Message(inner) => Value::Message(self.members(inner, path, place)),
+            Reflected::Message(inner) => Value::Mapping(self.members(inner, path, place)),
             Reflected::Map(map) => {
                 let mut entries: Vec<_> = map.iter().collect();
                 entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
@@ -114,22 +112,21 @@ impl<'f> Reader<'f> {
                 let item = |(index, item)| self.convert(item, &[path, &[index]].concat(), place);
                 Value::List((0..).zip(items).map(item).collect())
             }
-            Reflected::String(text) => Value::Text(text.clone()),
-            Reflected::Bool(value) => Value::Word(value.to_string()),
-            Reflected::EnumNumber(number) | Reflected::I32(number) => Value::Number(number.to_string()),
-            Reflected::U32(number) => Value::Number(number.to_string()),
-            Reflected::I64(number) => Value::Number(number.to_string()),
+            Reflected::String(text) => Value::Scalar(Scalar::Text, text.clone().into()),
+            Reflected::Bool(value) => Value::Scalar(Scalar::Word, value.to_string().into()),
+            Reflected::EnumNumber(value) | Reflected::I32(value) => number((*value).into()),
+            Reflected::U32(value) => number((*value).into()),
+            Reflected::I64(value) => number(*value),
             // No option of ours has another type.
-            _ => Value::Message(Vec::new()),
+            _ => Value::Mapping(Vec::new()),
         };
-        Text { place, value }
+        Node { place, value }
     }
 
-    fn entry(&self, key: &MapKey, value: &Reflected, path: &[i32], place: Place) -> Text {
-        let key = Text { place, value: Value::Text(key.as_str().unwrap_or_default().to_owned()) };
-        let members = [("key", key), ("value", self.convert(value, path, place))];
-        let members = members.map(|(name, value)| Member { name: name.to_owned(), place, value });
-        Text { place, value: Value::Message(members.into()) }
+    fn entry(&self, key: &MapKey, value: &Reflected, path: &[i32], place: Place) -> Node<'static> {
+        let key = Value::Scalar(Scalar::Text, key.as_str().unwrap_or_default().to_owned().into());
+        let members = [("key", Node { place, value: key }), ("value", self.convert(value, path, place))];
+        Node { place, value: Value::Mapping(members.map(|(name, value)| member(name, place, value)).into()) }
     }
 
     fn place_or(&self, path: &[i32], otherwise: Place) -> Place {

@@ -6,15 +6,15 @@ use prost_types::{FileDescriptorProto, UninterpretedOption};
 use protox::file::File;
 
 use super::{
-    decl,
-    option::{self, Unreadable},
+    Member, Source, decl, member,
+    option::{self, Lines, Unreadable},
     resolve::{self, Imports},
-    text::{self, Lines, Member},
-    walk::{Source, walk},
+    walk,
 };
 use crate::{
     catalog::{Rule, join::DraftFile, rule::Findings},
     diagnostic::Place,
+    yaml::{Field, Node, Value},
 };
 
 /// Reads what can be read of a file, and reports the rest. `name` is how others would import the file.
@@ -33,12 +33,11 @@ pub(in crate::catalog) fn read(name: &str, source: &str, imports: Imports<'_>, f
     let (enums, services) = walk(descriptor, &mut Reader::new(descriptor, source, &lines, findings));
     // What is done with goes before the next is made: each takes many times the memory of the source.
     drop(file);
-    let draft = decl::read(&enums, &services, findings);
     let is_annotated = decl::is_annotated(&enums, &services);
-    drop((enums, services));
+    let draft = decl::read(enums, services, findings);
     if !is_annotated {
         let remedy = "Add `option (errwire.v1.catalog) = {domain: \"api.example.com\"};` to the enum of your errors";
-        findings.report(Rule::NoCatalog, None, "No enum of the file is a catalog".to_owned(), remedy);
+        findings.report(Rule::NoCatalog, Place::NOWHERE, "No enum of the file is a catalog".to_owned(), remedy);
     }
     resolve::check(name, source, imports, &lines, findings);
     draft
@@ -69,7 +68,7 @@ impl Source for Reader<'_> {
             let members = members.get_or_insert_default();
             let Some(offset) = self.offset(&[path, &[999, index]].concat()) else { continue };
             match option::read(self.source, offset, self.lines) {
-                Ok((path, value)) => text::insert(members, &path, value),
+                Ok((path, value)) => insert(members, &path, value),
                 Err(Unreadable(place)) => {
                     let message = format!("The option `({wanted})` cannot be read from here on");
                     self.findings.report(
@@ -108,5 +107,29 @@ impl<'s> Reader<'s> {
 
     fn offset(&self, path: &[i32]) -> Option<usize> {
         self.lines.offset(*self.places.get(path)?)
+    }
+}
+
+/// Puts a value where `(option).a.b = value` says: below `path`, each name with its place. A message at the end of the
+/// path is taken apart, as several options may each say a part of it.
+fn insert(members: &mut Vec<Member>, path: &[(String, Place)], value: Node<'static>) {
+    let Some(((name, place), rest)) = path.split_first() else {
+        match value.value {
+            Value::Mapping(inner) => members.extend(inner),
+            // Only a message has a meaning here; the compiler refuses the rest.
+            _ => members.push(member("", value.place, value)),
+        }
+        return;
+    };
+    if rest.is_empty() {
+        return members.push(member(name, *place, value));
+    }
+    let is_known = |known: &Member| Field::of(known).name == name && matches!(known.1.value, Value::Mapping(_));
+    let index = members.iter().position(is_known).unwrap_or_else(|| {
+        members.push(member(name, *place, Node { place: *place, value: Value::Mapping(Vec::new()) }));
+        members.len() - 1
+    });
+    if let Some((_, Node { value: Value::Mapping(inner), .. })) = members.get_mut(index) {
+        insert(inner, rest, value);
     }
 }

@@ -2,21 +2,17 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashSet, btree_map},
+    collections::{BTreeMap, HashSet},
 };
 
 use super::{
-    fields::{Fields, name},
+    Fields, describe, name,
     values::{self, language},
 };
 #[cfg(feature = "yaml")]
 use crate::catalog::{join::DraftMethod, method::is_method_name};
 use crate::{
-    catalog::{
-        Rule,
-        join::{Draft, Override},
-        rule::Findings,
-    },
+    catalog::{Rule, join::Draft, rule::Findings},
     diagnostic::{Place, Quoted},
     model::{Deprecation, KindEntry, MessageTemplate, Visibility, is_metadata_key},
     yaml::{Field, Node, Scalar, Value},
@@ -46,23 +42,19 @@ pub(in crate::catalog) fn read_kind(kind: Field<'_, '_>, domain: &str, findings:
         name: kind.name.to_owned(),
         file: findings.file().clone(),
         place: kind.key.place,
-        overrides: Override::No,
+        overrides: Some(false),
         replaced_by: None,
         fields: Box::default(),
         entry: None,
     };
     let Some(pairs) = kind.mapping(findings) else {
-        draft.overrides = Override::Unclear;
+        draft.overrides = None;
         return draft;
     };
     let fields = Fields::new(pairs, &KEYS, findings);
     draft.fields = KEYS.iter().filter_map(|key| Some((*key, fields.get(key)?.place()))).collect();
     if let Some(field) = fields.get("override") {
-        draft.overrides = match field.boolean(findings) {
-            Some(true) => Override::Yes(field.place()),
-            Some(false) => Override::No,
-            None => Override::Unclear,
-        };
+        draft.overrides = field.boolean(findings);
     }
 
     let owner = Quoted(kind.name).to_string();
@@ -121,12 +113,9 @@ fn read_metadata(field: Field<'_, '_>, findings: &mut Findings) -> Vec<(Cow<'sta
         let Some(pairs) = field.mapping(findings) else { continue };
         let fields = Fields::new(pairs, &["visibility"], findings);
         let found = fields.get("visibility").and_then(|field| values::visibility(field, findings));
-        match keys.entry(Cow::Owned(name.to_owned())) {
-            btree_map::Entry::Vacant(entry) => drop(entry.insert(found)),
-            btree_map::Entry::Occupied(entry) => {
-                let message = format!("The key {} is repeated", Quoted(entry.key()));
-                findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
-            }
+        if keys.insert(Cow::Owned(name.to_owned()), found).is_some() {
+            let message = format!("The key {} is repeated", Quoted(name));
+            findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
         }
     }
     keys.into_iter().filter_map(|(key, visibility)| Some((key, visibility?))).collect()
@@ -154,14 +143,9 @@ fn read_localized(
         if let Some(expected) = &expected {
             compare(field, expected, &template, findings);
         }
-        match localized.entry(Cow::Owned(language)) {
-            btree_map::Entry::Vacant(entry) => {
-                entry.insert(template);
-            }
-            btree_map::Entry::Occupied(entry) => {
-                let message = format!("The language `{}` is repeated", entry.key());
-                findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
-            }
+        if localized.insert(Cow::Owned(language.clone()), template).is_some() {
+            let message = format!("The language `{language}` is repeated");
+            findings.report(Rule::DuplicateKey, key.place, message, "Keep one of the two");
         }
     }
     localized.into_iter().collect()
@@ -223,9 +207,12 @@ pub(in crate::catalog) fn read_methods(field: Field<'_, '_>, findings: &mut Find
 }
 
 /// The kinds of a list, each once, with their places.
-pub(in crate::catalog) fn read_kinds(nodes: &[Node<'_>], findings: &mut Findings) -> Vec<(String, Place)> {
+pub(in crate::catalog) fn read_kinds<'n>(
+    nodes: impl IntoIterator<Item = &'n Node<'n>>,
+    findings: &mut Findings,
+) -> Vec<(String, Place)> {
     let mut known = HashSet::new();
-    let mut kinds = Vec::with_capacity(nodes.len());
+    let mut kinds = Vec::new();
     for node in nodes {
         match &node.value {
             Value::Scalar(Scalar::Text, text) if !known.insert(text.clone()) => {
@@ -235,8 +222,10 @@ pub(in crate::catalog) fn read_kinds(nodes: &[Node<'_>], findings: &mut Findings
             Value::Scalar(Scalar::Text, text) => kinds.push((text.to_string(), node.place)),
             Value::Refused => {}
             _ => {
-                let message = format!("A kind is {}, not text", node.describe());
-                findings.report(Rule::WrongType, node.place, message, "Write the name of a kind");
+                let is_word = matches!(node.value, Value::Scalar(Scalar::Word, _));
+                let remedy = if is_word { "Put it into quotes" } else { "Write the name of a kind" };
+                let message = format!("A kind is {}, not text", describe(node, findings.notation()));
+                findings.report(Rule::WrongType, node.place, message, remedy);
             }
         }
     }

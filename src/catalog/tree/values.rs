@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fields::Fields;
+use super::Fields;
 use crate::{
     catalog::{Rule, rule::Findings},
     diagnostic::{Notation, Place, Quoted, nearest},

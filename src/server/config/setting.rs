@@ -146,10 +146,10 @@ impl Setting {
         match source {
             Source::File(place) => {
                 let message = format!("{}: {message}", self.name);
-                Problem::new(place.file.clone(), Some(place.at), rule, message, remedy)
+                Problem::new(place.file.clone(), place.at, rule, message, remedy)
             }
-            Source::Default => Problem::new(self.flag().into(), None, rule, message, remedy),
-            source => Problem::new(source.to_string().into(), None, rule, message, remedy),
+            Source::Default => Problem::new(self.flag().into(), diagnostic::Place::NOWHERE, rule, message, remedy),
+            source => Problem::new(source.to_string().into(), diagnostic::Place::NOWHERE, rule, message, remedy),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     catalog::{self, read_file},
-    diagnostic::{Findings, Notation, Quoted, nearest, show_lines},
+    diagnostic::{self, Findings, Notation, Quoted, nearest, show_lines},
     yaml::{Field, Node, Scalar, Value, fields, parse},
 };
 
@@ -47,7 +47,8 @@ impl Sources {
             Ok(Err(_)) => ("The file is not UTF-8".to_owned(), "Save it as UTF-8"),
             Err(why) => (format!("The file cannot be read: {why}"), "Check its name and its permissions"),
         };
-        let problem = Problem::new((&*name).into(), None, SettingRule::UnreadableFile, message, remedy);
+        let problem =
+            Problem::new((&*name).into(), diagnostic::Place::NOWHERE, SettingRule::UnreadableFile, message, remedy);
         self.found.push((FILE, problem));
     }
 
@@ -117,7 +118,10 @@ impl Sources {
             None => {
                 let name = Quoted(name).to_string().into();
                 let message = "No setting has this name".to_owned();
-                self.found.push((FILE, Problem::new(name, None, SettingRule::UnknownKey, message, "Remove it")));
+                self.found.push((
+                    FILE,
+                    Problem::new(name, diagnostic::Place::NOWHERE, SettingRule::UnknownKey, message, "Remove it"),
+                ));
             }
         }
     }
@@ -165,7 +169,7 @@ fn unknown_variable(name: &str) -> Problem {
         None => "It is not used".to_owned(),
     };
     let message = "No setting has this variable".to_owned();
-    Problem::new(name.into(), None, SettingRule::UnknownVariable, message, remedy)
+    Problem::new(name.into(), diagnostic::Place::NOWHERE, SettingRule::UnknownVariable, message, remedy)
 }
 
 /// The texts of a value; `None` if it is null, or was reported.

@@ -1,18 +1,100 @@
-//! The enums and services of a file with their annotations, wherever these were read.
+//! Catalogs as annotated enums, in `.proto` files and in descriptor sets.
+//!
+//! The options of a [source](source) are read from its text, so that each value has its place; those of a
+//! [descriptor set](set) are read by reflection. Both become [enums](Enum) whose options are nodes of the
+//! [tree](crate::yaml) that YAML becomes too: the rules are the same.
+
+mod decl;
+#[cfg(any(feature = "proto", feature = "server"))]
+mod literal;
+mod lower;
+#[cfg(feature = "proto")]
+mod option;
+#[cfg(feature = "proto")]
+mod resolve;
+mod set;
+#[cfg(feature = "proto")]
+mod source;
 
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FileDescriptorProto, ServiceDescriptorProto, UninterpretedOption,
 };
 
-use super::{
-    decl::{Enum, EnumValue, Rpc, Service},
-    text::Member,
+use crate::{
+    diagnostic::Place,
+    yaml::{Node, Scalar, Value},
 };
-use crate::diagnostic::Place;
+
+#[cfg(feature = "server")]
+pub(crate) use literal::{Escapes, quoted};
+#[cfg(feature = "proto")]
+pub(super) use resolve::Imports;
+pub(super) use set::read as read_set;
+#[cfg(feature = "proto")]
+pub(super) use source::read as read_source;
+
+/// One field of a message, its name and its value.
+type Member = (Node<'static>, Node<'static>);
+
+fn member(name: impl Into<String>, place: Place, value: Node<'static>) -> Member {
+    (Node { place, value: Value::Scalar(Scalar::Text, name.into().into()) }, value)
+}
+
+/// An enum with its annotations.
+struct Enum {
+    name: String,
+    place: Place,
+    /// The fields of the option `(errwire.v1.catalog)`.
+    catalog: Option<Vec<Member>>,
+    values: Vec<EnumValue>,
+}
+
+/// A value of an enum with its annotations.
+struct EnumValue {
+    name: String,
+    number: i32,
+    place: Place,
+    /// The fields of the option `(errwire.v1.kind)`.
+    kind: Option<Vec<Member>>,
+}
+
+/// A service with the errors that it declares for its methods.
+struct Service {
+    /// With its package.
+    name: String,
+    place: Place,
+    /// The fields of the option `(errwire.v1.service_errors)`.
+    errors: Option<Vec<Member>>,
+    methods: Vec<Rpc>,
+}
+
+/// A method of a service with its annotations.
+struct Rpc {
+    name: String,
+    place: Place,
+    /// The fields of the option `(errwire.v1.errors)`.
+    errors: Option<Vec<Member>>,
+    /// The fields of the option `(google.api.http)`.
+    http: Option<Vec<Member>>,
+}
+
+impl Enum {
+    /// Whether anything says that the values are kinds.
+    fn is_annotated(&self) -> bool {
+        self.catalog.is_some() || self.values.iter().any(|value| value.kind.is_some())
+    }
+}
+
+impl Service {
+    /// Whether anything says which errors there are.
+    fn is_annotated(&self) -> bool {
+        self.errors.is_some() || self.methods.iter().any(|rpc| rpc.errors.is_some())
+    }
+}
 
 /// What a source of descriptors knows besides them. A path is that of
 /// [source code info](https://protobuf.com/docs/descriptors#source-code-info).
-pub(super) trait Source {
+trait Source {
     /// The place of what is at a path.
     fn place(&self, path: &[i32]) -> Place;
 
@@ -28,7 +110,7 @@ pub(super) trait Source {
 }
 
 /// The enums, nested ones included, and the services of a file.
-pub(super) fn walk(file: &FileDescriptorProto, source: &mut impl Source) -> (Vec<Enum>, Vec<Service>) {
+fn walk(file: &FileDescriptorProto, source: &mut impl Source) -> (Vec<Enum>, Vec<Service>) {
     let mut enums = Vec::new();
     for (index, declared) in (0..).zip(&file.enum_type) {
         enums.push(self::declared(declared, &[5, index], source));

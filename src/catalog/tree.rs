@@ -1,4 +1,15 @@
-//! The keys of a mapping, and their values by type.
+//! The content of a catalog file, whatever its notation. [Nodes](crate::yaml::Node), which have places, become [fields](Fields) of the
+//! format, and fields become [drafts](super::join) of entries. Each step reports what it finds and goes on.
+
+mod entry;
+mod values;
+
+#[cfg(feature = "yaml")]
+pub(super) use entry::read_methods;
+pub(super) use entry::{read_kind, read_kinds, report_bad_method};
+#[cfg(feature = "server")]
+pub(crate) use values::parse_delay;
+pub(super) use values::{domain, language_of_file};
 
 use crate::{
     catalog::{Rule, rule::Findings},
@@ -8,21 +19,21 @@ use crate::{
 };
 
 /// The keys of one mapping that the format has, each once.
-pub(in crate::catalog) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
+pub(super) struct Fields<'n, 'a>(Vec<Field<'n, 'a>>);
 
 impl<'n, 'a> Fields<'n, 'a> {
     /// Keeps those that are `known`, and reports the others.
-    pub(in crate::catalog) fn new(pairs: &'n [(Node<'a>, Node<'a>)], known: &[&str], findings: &mut Findings) -> Self {
+    pub(super) fn new(pairs: &'n [(Node<'a>, Node<'a>)], known: &[&str], findings: &mut Findings) -> Self {
         let otherwise = || format!("Remove it; the keys here are {}", known.join(", "));
         Self(yaml::fields(pairs, known, (WRITE_A_NAME, &otherwise), findings))
     }
 
-    pub(in crate::catalog) fn get(&self, name: &str) -> Option<Field<'n, 'a>> {
+    pub(super) fn get(&self, name: &str) -> Option<Field<'n, 'a>> {
         self.0.iter().find(|field| field.name == name).copied()
     }
 
     /// A key that has to be there; `place` and `owner` are of the mapping.
-    pub(in crate::catalog) fn required(
+    pub(super) fn required(
         &self,
         name: &str,
         owner: &str,
@@ -40,21 +51,24 @@ impl<'n, 'a> Fields<'n, 'a> {
 
 impl<'n, 'a> Field<'n, 'a> {
     /// The place of the value; of the key, if there is no value.
-    pub(in crate::catalog) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         if self.value.is_null() { self.key.place } else { self.value.place }
     }
 
     /// The keys of a mapping; nothing at all is a mapping without keys.
-    pub(in crate::catalog) fn mapping(&self, findings: &mut Findings) -> Option<&'n [(Node<'a>, Node<'a>)]> {
+    pub(super) fn mapping(&self, findings: &mut Findings) -> Option<&'n [(Node<'a>, Node<'a>)]> {
         match &self.value.value {
             Value::Mapping(pairs) => Some(pairs),
             Value::Scalar(Scalar::Null, _) => Some(&[]),
+            _ if findings.notation() == Notation::Proto => {
+                self.wrong_type("a message", "Write its fields in braces", findings)
+            }
             _ => self.wrong_type("a mapping", "Write keys with values below it, indented", findings),
         }
     }
 
     /// A text that is not blank.
-    pub(in crate::catalog) fn text(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(super) fn text(&self, findings: &mut Findings) -> Option<&'n str> {
         let text = self.text_or_empty(findings)?;
         if text.trim().is_empty() {
             let message = format!("{} is empty", Quoted(self.name));
@@ -70,7 +84,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// A text.
-    pub(in crate::catalog) fn text_or_empty(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(super) fn text_or_empty(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
             Value::Scalar(Scalar::Text, text) => {
                 self.refuses_unsafe(text, findings);
@@ -91,7 +105,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// A text, or a number as it is written, for a value that is a number with a unit.
-    pub(in crate::catalog) fn text_or_number(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(super) fn text_or_number(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
             Value::Scalar(Scalar::Int | Scalar::Float, text) => Some(text),
             _ => self.text(findings),
@@ -99,7 +113,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// The digits of a number, with what else belongs to a number in YAML.
-    pub(in crate::catalog) fn number(&self, findings: &mut Findings) -> Option<&'n str> {
+    pub(super) fn number(&self, findings: &mut Findings) -> Option<&'n str> {
         match &self.value.value {
             Value::Scalar(Scalar::Int, text) => Some(text),
             Value::Scalar(Scalar::Text, text) if text.parse::<u16>().is_ok() => {
@@ -110,7 +124,7 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// True or false.
-    pub(in crate::catalog) fn boolean(&self, findings: &mut Findings) -> Option<bool> {
+    pub(super) fn boolean(&self, findings: &mut Findings) -> Option<bool> {
         match &self.value.value {
             Value::Scalar(Scalar::Bool(value), _) => Some(*value),
             _ => self.wrong_type("true or false", "Write true or false, without quotes", findings),
@@ -118,24 +132,28 @@ impl<'n, 'a> Field<'n, 'a> {
     }
 
     /// Reports a value that should be `wanted`, unless it is reported already.
-    pub(in crate::catalog) fn wrong_type<T>(
-        &self,
-        wanted: &str,
-        remedy: &'static str,
-        findings: &mut Findings,
-    ) -> Option<T> {
+    pub(super) fn wrong_type<T>(&self, wanted: &str, remedy: &'static str, findings: &mut Findings) -> Option<T> {
         if !matches!(self.value.value, Value::Refused) {
-            let message = format!("{} is {}, not {wanted}", Quoted(self.name), self.value.describe());
+            let found = describe(self.value, findings.notation());
+            let message = format!("{} is {found}, not {wanted}", Quoted(self.name));
             findings.report(Rule::WrongType, self.place(), message, remedy);
         }
         None
     }
 }
 
+/// What a value is, in words of the notation.
+fn describe(node: &Node<'_>, notation: Notation) -> &'static str {
+    match &node.value {
+        Value::Mapping(_) if notation == Notation::Proto => "a message",
+        _ => node.describe(),
+    }
+}
+
 const WRITE_A_NAME: &str = "Write a name as the key";
 
 /// The text of a key, whatever it looks like without quotes.
-pub(in crate::catalog) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -> Option<&'n str> {
+pub(super) fn name<'n>(key: &'n Node<'_>, findings: &mut Findings) -> Option<&'n str> {
     yaml::name(key, WRITE_A_NAME, findings)
 }
 
