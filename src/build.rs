@@ -116,14 +116,14 @@ impl Builder {
     /// All problems of all catalogs at once; or that there is none, no folder to write to, or that the file cannot be written.
     pub fn compile(self, name: &str) -> Result<(), BuildError> {
         if self.catalogs.is_empty() {
-            return Err(BuildError::no_catalog());
+            return Err(Inner::NoCatalog.into());
         }
         let folder = self.out_dir.or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
-        let folder = folder.ok_or_else(BuildError::no_out_dir)?;
+        let folder = folder.ok_or(Inner::NoOutDir)?;
         for path in self.catalogs.iter().chain(&self.watched) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let (catalog, warnings) = self.loader.load_with_warnings(&self.catalogs).map_err(BuildError::catalog)?;
+        let (catalog, warnings) = self.loader.load_with_warnings(&self.catalogs).map_err(Inner::Catalog)?;
         for warning in warnings {
             println!("cargo::warning={warning}");
         }
@@ -135,7 +135,8 @@ impl Builder {
 
 fn write(path: &Path, text: &str) -> Result<(), BuildError> {
     let folders = path.parent().map_or(Ok(()), fs::create_dir_all);
-    folders.and_then(|()| fs::write(path, text)).map_err(|why| BuildError::write(path.display().to_string(), why))
+    let written = folders.and_then(|()| fs::write(path, text));
+    written.map_err(|why| Inner::Write(path.display().to_string(), why).into())
 }
 
 /// Why a build script could not generate Rust.
@@ -151,23 +152,13 @@ enum Inner {
     Write(String, io::Error),
 }
 
+impl From<Inner> for BuildError {
+    fn from(why: Inner) -> Self {
+        Self(Box::new(why))
+    }
+}
+
 impl BuildError {
-    fn no_catalog() -> Self {
-        Self(Box::new(Inner::NoCatalog))
-    }
-
-    fn no_out_dir() -> Self {
-        Self(Box::new(Inner::NoOutDir))
-    }
-
-    fn catalog(problems: Problems) -> Self {
-        Self(Box::new(Inner::Catalog(problems)))
-    }
-
-    fn write(file: String, why: io::Error) -> Self {
-        Self(Box::new(Inner::Write(file, why)))
-    }
-
     /// What is wrong in the files, if that is why.
     pub fn problems(&self) -> Option<&Problems> {
         match &*self.0 {

@@ -4,88 +4,83 @@ use std::fmt;
 
 use crate::model::named;
 
-macro_rules! rules {
-    ($($(#[$docs:meta])* $variant:ident = $name:literal, $remedy:expr;)+) => {
-        /// How an entry may change, with a stable name for tools that filter by it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum ChangeRule {
-            $($(#[$docs])* $variant,)+
-        }
-
-        impl ChangeRule {
-            /// Every way to change.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The stable name: `status-changed`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            /// What to do instead, if the change breaks callers: one sentence without its full stop.
-            pub const fn remedy(self) -> Option<&'static str> {
-                match self { $(Self::$variant => $remedy,)+ }
-            }
-        }
-    };
-}
-
-rules! {
-    /// A kind is gone. Callers that match on it no longer do.
-    KindRemoved = "kind-removed", Some("Keep it, with `deprecated`, as long as callers may get it");
-    /// A kind has another domain. Callers find their `ErrorInfo` by reason and domain
-    /// ([AIP-193](https://google.aip.dev/193#errorinfo)).
-    DomainChanged = "domain-changed", Some("Keep the domain, or add the kind under another name");
-    /// A kind has another HTTP status.
-    StatusChanged = "status-changed", Some("Keep the status, or add a kind and deprecate this one");
-    /// A kind has another gRPC code.
-    CodeChanged = "code-changed", Some("Keep the code, or add a kind and deprecate this one");
-    /// The message no longer has a placeholder, so its key is gone from the metadata, where callers
-    /// [may rely on it](https://google.aip.dev/193#errorinfo).
-    PlaceholderRemoved = "placeholder-removed", Some("Keep the key in the message");
-    /// A caller that retries as the old catalog said does so too early, or without success.
-    RetryStricter = "retry-stricter", Some("Keep the retry, or add a kind and deprecate this one");
-    /// Callers outside no longer see the message and the details.
-    MadeInternal = "made-internal", Some("Keep it public, or add an internal kind");
-    /// Callers outside no longer see the value of a metadata key.
-    KeyMadeInternal = "key-made-internal", Some("Keep it public, or add another key");
-    /// A method whose errors were declared may fail with one more. Clients that match on all declared kinds do not know it.
-    MethodKindAdded = "method-kind-added", Some("Announce it, or return it from a new method alone");
-    /// A method no longer fails with a kind.
-    MethodKindRemoved = "method-kind-removed", None;
-    /// A method declares its errors for the first time.
-    MethodAdded = "method-added", None;
-    /// A method is gone, or no longer declares its errors.
-    MethodRemoved = "method-removed", None;
-    /// A kind is new.
-    KindAdded = "kind-added", None;
-    /// The message has a new placeholder. The code that makes the error has to fill it.
-    PlaceholderAdded = "placeholder-added", None;
-    /// A caller may retry where, or earlier than, the old catalog said.
-    RetryRelaxed = "retry-relaxed", None;
-    /// Callers outside see the message and the details.
-    MadePublic = "made-public", None;
-    /// Callers outside see the value of a metadata key.
-    KeyMadePublic = "key-made-public", None;
-    /// The message has other words.
-    MessageChanged = "message-changed", None;
-    /// The message is in another language too.
-    LanguageAdded = "language-added", None;
-    /// The message in a language is gone. Callers read the default one.
-    LanguageRemoved = "language-removed", None;
-    /// The message is in another language than it was.
-    MessageLanguageChanged = "message-language-changed", None;
-    /// The message in a language has other words.
-    LanguageChanged = "language-changed", None;
-    /// A kind is deprecated.
-    Deprecated = "deprecated", None;
-    /// A kind is no longer deprecated.
-    Restored = "restored", None;
-    /// The description, the page about the kind, the owner, or the words of a deprecation are others.
-    DocumentationChanged = "documentation-changed", None;
+named! {
+    /// How an entry may change, with a stable name for tools that filter by it: `status-changed`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[non_exhaustive]
+    pub enum ChangeRule {
+        /// A kind is gone. Callers that match on it no longer do.
+        KindRemoved = "kind-removed",
+        /// A kind has another domain. Callers find their `ErrorInfo` by reason and domain
+        /// ([AIP-193](https://google.aip.dev/193#errorinfo)).
+        DomainChanged = "domain-changed",
+        /// A kind has another HTTP status.
+        StatusChanged = "status-changed",
+        /// A kind has another gRPC code.
+        CodeChanged = "code-changed",
+        /// The message no longer has a placeholder, so its key is gone from the metadata, where callers
+        /// [may rely on it](https://google.aip.dev/193#errorinfo).
+        PlaceholderRemoved = "placeholder-removed",
+        /// A caller that retries as the old catalog said does so too early, or without success.
+        RetryStricter = "retry-stricter",
+        /// Callers outside no longer see the message and the details.
+        MadeInternal = "made-internal",
+        /// Callers outside no longer see the value of a metadata key.
+        KeyMadeInternal = "key-made-internal",
+        /// A method whose errors were declared may fail with one more. Clients that match on all declared kinds do not know it.
+        MethodKindAdded = "method-kind-added",
+        /// A method no longer fails with a kind.
+        MethodKindRemoved = "method-kind-removed",
+        /// A method declares its errors for the first time.
+        MethodAdded = "method-added",
+        /// A method is gone, or no longer declares its errors.
+        MethodRemoved = "method-removed",
+        /// A kind is new.
+        KindAdded = "kind-added",
+        /// The message has a new placeholder. The code that makes the error has to fill it.
+        PlaceholderAdded = "placeholder-added",
+        /// A caller may retry where, or earlier than, the old catalog said.
+        RetryRelaxed = "retry-relaxed",
+        /// Callers outside see the message and the details.
+        MadePublic = "made-public",
+        /// Callers outside see the value of a metadata key.
+        KeyMadePublic = "key-made-public",
+        /// The message has other words.
+        MessageChanged = "message-changed",
+        /// The message is in another language too.
+        LanguageAdded = "language-added",
+        /// The message in a language is gone. Callers read the default one.
+        LanguageRemoved = "language-removed",
+        /// The message is in another language than it was.
+        MessageLanguageChanged = "message-language-changed",
+        /// The message in a language has other words.
+        LanguageChanged = "language-changed",
+        /// A kind is deprecated.
+        Deprecated = "deprecated",
+        /// A kind is no longer deprecated.
+        Restored = "restored",
+        /// The description, the page about the kind, the owner, or the words of a deprecation are others.
+        DocumentationChanged = "documentation-changed",
+    }
 }
 
 impl ChangeRule {
+    /// What to do instead, if the change breaks callers: one sentence without its full stop.
+    pub const fn remedy(self) -> Option<&'static str> {
+        Some(match self {
+            Self::KindRemoved => "Keep it, with `deprecated`, as long as callers may get it",
+            Self::DomainChanged => "Keep the domain, or add the kind under another name",
+            Self::StatusChanged => "Keep the status, or add a kind and deprecate this one",
+            Self::CodeChanged => "Keep the code, or add a kind and deprecate this one",
+            Self::PlaceholderRemoved => "Keep the key in the message",
+            Self::RetryStricter => "Keep the retry, or add a kind and deprecate this one",
+            Self::MadeInternal => "Keep it public, or add an internal kind",
+            Self::KeyMadeInternal => "Keep it public, or add another key",
+            Self::MethodKindAdded => "Announce it, or return it from a new method alone",
+            _ => return None,
+        })
+    }
+
     /// The effect of the change on callers that rely on the old catalog.
     pub const fn effect(self) -> Effect {
         match self {
