@@ -1,16 +1,22 @@
 //! Catalogs as files, in either form, and as Rust.
 
+mod markdown;
 mod proto;
 mod rust;
 mod yaml;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
+#[cfg(feature = "server")]
+pub(crate) use markdown::{fence, link, prose};
 #[cfg(feature = "server")]
 pub(crate) use yaml::Scalar as YamlScalar;
 
-use super::{Catalog, Method};
-use crate::model::{KindEntry, kinds};
+use super::{Catalog, Method, join::is_builtin};
+use crate::model::{KindEntry, Retry, Visibility, kinds};
 
 /// What a catalog is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,4 +115,63 @@ fn one(domain: &str, number: usize, entries: &[&KindEntry], methods: &[&Method],
 fn builtin_besides<'e>(entries: &[&'e KindEntry]) -> Vec<&'e KindEntry> {
     let own: HashSet<&str> = entries.iter().map(|entry| &*entry.kind).collect();
     kinds::ALL.iter().copied().filter(|entry| !own.contains(&*entry.kind)).collect()
+}
+
+/// The value of a field, for both forms.
+enum Value<'e> {
+    /// A number, or a word without quotes.
+    Plain(String),
+    Text(&'e str),
+    /// A text that has quotes in YAML too, whatever it says.
+    Quoted(&'e str),
+    /// A value of an enum: what protobuf writes in front of it, and its name.
+    Word(&'static str, &'static str),
+    Fields(Vec<(&'e str, Value<'e>)>),
+    Map(Vec<(&'e str, Value<'e>)>),
+}
+
+/// What a file says of a kind, in the order of its fields. The forms write a delay differently.
+fn fields(entry: &KindEntry, delay: fn(Duration) -> Value<'static>) -> Vec<(&'static str, Value<'_>)> {
+    let visibility = |visibility| match visibility {
+        Visibility::Public => Value::Word("VISIBILITY_", "PUBLIC"),
+        Visibility::Internal => Value::Word("VISIBILITY_", "INTERNAL"),
+    };
+    let mut fields = Vec::new();
+    if is_builtin(&entry.kind) {
+        fields.push(("override", Value::Plain("true".to_owned())));
+    }
+    fields.push(("status", Value::Plain(entry.status.to_string())));
+    fields.push(("code", Value::Plain(entry.code.to_string())));
+    fields.push(("message", Value::Quoted(entry.message.as_str())));
+    if !entry.description.is_empty() {
+        fields.push(("description", Value::Text(&entry.description)));
+    }
+    fields.extend(entry.help_url.as_deref().map(|url| ("help_url", Value::Text(url))));
+    match entry.retry {
+        Retry::Never => {}
+        Retry::AfterBackoff => fields.push(("retry", Value::Word("RETRY_", "AFTER_BACKOFF"))),
+        Retry::AfterDelay(time) => {
+            fields.extend([("retry", Value::Word("RETRY_", "AFTER_DELAY")), ("retry_delay", delay(time))]);
+        }
+    }
+    if entry.visibility != Visibility::of(entry.status) {
+        fields.push(("visibility", visibility(entry.visibility)));
+    }
+    if !entry.localized.is_empty() {
+        let texts = entry.localized.iter().map(|(tag, text)| (&**tag, Value::Quoted(text.as_str())));
+        fields.push(("localized", Value::Map(texts.collect())));
+    }
+    if let Some(deprecated) = &entry.deprecated {
+        let since = Some(&*deprecated.since).filter(|since| !since.is_empty());
+        let since = since.map(|since| ("since", Value::Quoted(since)));
+        let by = deprecated.replaced_by.as_deref().map(|by| ("replaced_by", Value::Text(by)));
+        fields.push(("deprecated", Value::Fields(since.into_iter().chain(by).collect())));
+    }
+    fields.extend(entry.owner.as_deref().map(|owner| ("owner", Value::Text(owner))));
+    if !entry.metadata.is_empty() {
+        let audience = |of: &Visibility| Value::Fields(vec![("visibility", visibility(*of))]);
+        let keys = entry.metadata.iter().map(|(key, of)| (&**key, audience(of)));
+        fields.push(("metadata", Value::Map(keys.collect())));
+    }
+    fields
 }

@@ -6,7 +6,7 @@ use super::HttpRoute;
 
 /// The kinds that layers and transport add to every method, so that no method declares them: those of a handler that panics, times
 /// out, or is never reached.
-const IMPLIED: [&str; 13] = [
+pub(crate) const IMPLIED: [&str; 13] = [
     "internal_error",
     "unknown_error",
     "deadline_exceeded",
@@ -107,12 +107,6 @@ pub(crate) fn is_implied(kind: &str) -> bool {
     IMPLIED.contains(&kind)
 }
 
-/// The kinds that layers and transport add to every method.
-#[cfg(any(feature = "server", test))]
-pub(crate) fn implied() -> impl Iterator<Item = &'static str> {
-    IMPLIED.into_iter()
-}
-
 /// Whether a text has the form of the name of a method, or of a service.
 #[cfg(any(feature = "catalog-files", test))]
 pub(crate) fn is_method_name(name: &str) -> bool {
@@ -193,7 +187,7 @@ mod tests {
 
     #[test]
     fn implied_kinds_are_built_in() {
-        for kind in implied() {
+        for kind in IMPLIED {
             assert!(Catalog::builtin().iter().any(|known| known.as_str() == kind), "{kind}");
         }
     }

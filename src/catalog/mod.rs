@@ -72,17 +72,19 @@ pub use route::HttpRoute;
 pub use rule::{Problem, Problems, Rule};
 
 #[cfg(feature = "server")]
-pub(crate) use generate::YamlScalar;
+pub(crate) use generate::{YamlScalar, fence, link, prose};
 #[cfg(feature = "remote")]
 pub(crate) use method::is_method_name;
 #[cfg(feature = "server")]
-pub(crate) use method::{implied, is_implied};
+pub(crate) use method::{IMPLIED, is_implied};
 #[cfg(feature = "remote")]
 pub(crate) use open::open_file;
 #[cfg(feature = "server")]
 pub(crate) use open::read_file;
 #[cfg(feature = "server")]
 pub(crate) use proto::{Escapes, quoted};
+#[cfg(feature = "server")]
+pub(crate) use route::with_variables;
 #[cfg(feature = "server")]
 pub(crate) use rule::and_unreadable;
 #[cfg(feature = "server")]

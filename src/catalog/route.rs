@@ -55,26 +55,13 @@ impl HttpRoute {
 
     /// The variables of the path, each with its pattern: `task_id` and `*`.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
-        let inside = self.template.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-        inside.map(|(variable, _)| variable.split_once('=').unwrap_or((variable, "*")))
+        pieces(&self.template).filter_map(|(_, variable)| variable)
     }
 
     /// The path as OpenAPI writes it, where a variable has a name alone: `/v1/{name}:run`.
     #[cfg(any(feature = "server", test))]
     pub(crate) fn openapi_path(&self) -> String {
-        let mut path = String::with_capacity(self.template.len());
-        let mut rest = &*self.template;
-        while let Some((before, variable)) = rest.split_once('{') {
-            let (variable, after) = variable.split_once('}').unwrap_or((variable, ""));
-            let name = variable.split_once('=').map_or(variable, |(name, _)| name);
-            path.push_str(before);
-            path.push('{');
-            path.push_str(name);
-            path.push('}');
-            rest = after;
-        }
-        path.push_str(rest);
-        path
+        with_variables(&self.template, |name| name)
     }
 
     /// Whether a request with this method and this path, without its query, takes the route.
@@ -126,6 +113,30 @@ impl HttpRoute {
         }
         (segments, suffix)
     }
+}
+
+/// The texts of a template, each with the name and the pattern of the variable behind it.
+fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<(&str, &str)>)> {
+    let mut rest = Some(template);
+    std::iter::from_fn(move || {
+        let Some((before, variable)) = rest?.split_once('{') else { return rest.take().map(|last| (last, None)) };
+        let (variable, after) = variable.split_once('}').unwrap_or((variable, ""));
+        rest = Some(after);
+        Some((before, Some(variable.split_once('=').unwrap_or((variable, "*")))))
+    })
+}
+
+/// The path of a template, with this in place of the name of each variable.
+#[cfg(any(feature = "server", test))]
+pub(crate) fn with_variables(template: &str, write: impl Fn(&str) -> &str) -> String {
+    let mut path = String::with_capacity(template.len());
+    for (text, variable) in pieces(template) {
+        path.push_str(text);
+        if let Some((name, _)) = variable {
+            path.extend(["{", write(name), "}"]);
+        }
+    }
+    path
 }
 
 impl<'a> Segment<'a> {

@@ -10,7 +10,7 @@ use super::{
     outcome::{Failure, HEADING, NAME, Outcome, fact, heading, indented},
 };
 use crate::{
-    catalog::{Catalog, Method, implied},
+    catalog::{Catalog, IMPLIED, Method},
     diagnostic::nearest,
     docs::{
         json::pretty,
@@ -199,7 +199,7 @@ fn write_methods(translator: &Translator, methods: &[Method], out: &mut impl Wri
     }
     heading(out, "Kinds that the server and the connection add to every method")?;
     let catalog = translator.catalog();
-    let added: Vec<Kind> = implied().filter_map(|kind| catalog.get(kind)).collect();
+    let added: Vec<Kind> = IMPLIED.into_iter().filter_map(|kind| catalog.get(kind)).collect();
     columns(&added.iter().filter_map(Kind::entry).collect::<Vec<_>>(), out)
 }
 

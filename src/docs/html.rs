@@ -4,12 +4,12 @@ use maud::{Markup, PreEscaped, html};
 
 use super::{
     fragments::{Links, document, heading, kind, kind_id, kinds_table, listing, method_id, prose},
-    reference::{Reference, StatusSection, http, needs_no_declaration},
+    reference::Reference,
     words::{self, FIELDS},
 };
 use crate::{
     catalog::Method,
-    model::{KindEntry, kinds},
+    model::{HttpStatus, Kind, KindEntry},
 };
 
 /// The style of all pages.
@@ -61,7 +61,7 @@ fn body(reference: &Reference) -> Markup {
         }
         section aria-labelledby="statuses" {
             h2 id="statuses" { "Statuses" }
-            @for section in reference.statuses() { (status(&section)) }
+            @for (of, kinds) in reference.statuses() { (status(of, &kinds)) }
         }
         @if reference.methods().next().is_some() {
             section aria-labelledby="methods" { (methods(reference)) }
@@ -80,7 +80,6 @@ fn body(reference: &Reference) -> Markup {
 }
 
 fn format(reference: &Reference) -> Markup {
-    let example = reference.kinds.iter().find(|kind| **kind == kinds::TASK_NOT_FOUND).or(reference.kinds.first());
     html! {
         h2 id="format" { "Format" }
         p { "Over HTTP, the body of an error is JSON:" }
@@ -92,10 +91,7 @@ fn format(reference: &Reference) -> Markup {
                 }
             }
         }
-        @if let Some(example) = example {
-            @let response = http(&reference.translator, &super::example(example));
-            (listing("Body of an error", &String::from_utf8_lossy(response.body())))
-        }
+        @if let Some(body) = reference.example_body() { (listing("Body of an error", &body)) }
         p {
             "Over gRPC, the kind in upper case is the " code { "reason" } " of a "
             a href="https://google.aip.dev/193#errorinfo" rel="noreferrer" { code { "google.rpc.ErrorInfo" } }
@@ -104,13 +100,14 @@ fn format(reference: &Reference) -> Markup {
     }
 }
 
-fn status(section: &StatusSection<'_>) -> Markup {
-    let id = format!("status-{}", section.status);
+fn status(status: HttpStatus, kinds: &[&Kind]) -> Markup {
+    let id = format!("status-{status}");
+    let guidance = words::of_status(status);
     html! {
         section aria-labelledby=(id) {
-            (heading(3, Some(&id), words::status(section.status)))
-            @if !section.guidance.is_empty() { p { (prose(section.guidance)) } }
-            (list(section.kinds.iter().copied()))
+            (heading(3, Some(&id), words::status(status)))
+            @if !guidance.is_empty() { p { (prose(guidance)) } }
+            (list(kinds.iter().filter_map(|kind| kind.entry())))
         }
     }
 }
@@ -132,7 +129,7 @@ fn methods(reference: &Reference) -> Markup {
     html! {
         h2 id="methods" { "Methods" }
         p { "Every method may also fail with the errors of the server and the connection:" }
-        (list(reference.entries().filter(|entry| needs_no_declaration(entry))))
+        (list(reference.added()))
         @for declared in reference.methods() { (method(reference, declared)) }
     }
 }

@@ -19,7 +19,6 @@ pub(crate) enum Json {
     Number(Number),
     Text(String),
     List(Vec<Json>),
-    #[serde(with = "members")]
     Object(Object),
 }
 
@@ -81,45 +80,6 @@ impl<T: Into<Self>> From<Vec<T>> for Json {
 impl<T: Into<Self>, const N: usize> From<[T; N]> for Json {
     fn from(items: [T; N]) -> Self {
         Vec::from(items).into()
-    }
-}
-
-mod members {
-    //! An object in JSON, in the order of its members.
-
-    use std::fmt;
-
-    use serde::{
-        Deserializer, Serializer,
-        de::{MapAccess, Visitor},
-    };
-
-    use super::Object;
-
-    pub(super) fn serialize<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(object)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
-        deserializer.deserialize_map(Members)
-    }
-
-    struct Members;
-
-    impl<'de> Visitor<'de> for Members {
-        type Value = Object;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Object, A::Error> {
-            let mut object = Object::default();
-            while let Some((name, value)) = members.next_entry()? {
-                object.insert(name, value);
-            }
-            Ok(object)
-        }
     }
 }
 

@@ -3,12 +3,12 @@
 use std::fmt::{self, Write};
 
 use super::{
-    reference::{Reference, StatusSection, Wires},
+    reference::{Reference, Wires},
     words::{self, FIELDS},
 };
 use crate::{
-    catalog::Method,
-    model::{Kind, KindEntry, kinds},
+    catalog::{Method, fence, link, prose},
+    model::{HttpStatus, Kind, KindEntry},
 };
 
 /// The whole reference.
@@ -24,8 +24,8 @@ fn document(out: &mut String, reference: &Reference) -> fmt::Result {
     format(out, reference)?;
     kinds_table(out, reference)?;
     writeln!(out, "## Statuses\n")?;
-    for section in reference.statuses() {
-        status(out, &section)?;
+    for (of, kinds) in reference.statuses() {
+        status(out, of, &kinds)?;
     }
     if reference.methods().next().is_some() {
         methods(out, reference)?;
@@ -44,10 +44,8 @@ fn format(out: &mut String, reference: &Reference) -> fmt::Result {
     for (field, description) in FIELDS {
         writeln!(out, "| `{field}` | {description} |")?;
     }
-    let example = reference.kinds.iter().find(|kind| **kind == kinds::TASK_NOT_FOUND).or(reference.kinds.first());
-    if let Some(example) = example {
-        let response = super::reference::http(&reference.translator, &super::example(example));
-        writeln!(out, "\n{}", Block("json", &String::from_utf8_lossy(response.body())))?;
+    if let Some(body) = reference.example_body() {
+        writeln!(out, "\n{}", Block("json", &body))?;
     }
     writeln!(
         out,
@@ -59,18 +57,19 @@ fn format(out: &mut String, reference: &Reference) -> fmt::Result {
 fn kinds_table(out: &mut String, reference: &Reference) -> fmt::Result {
     writeln!(out, "## Kinds\n\n| kind | status | code | description |\n|---|---|---|---|")?;
     for entry in reference.entries() {
-        let (link, description) = (Link(&entry.kind), Text(&entry.description));
+        let (link, description) = (Link(&entry.kind), prose(&entry.description));
         writeln!(out, "| {link} | {} | {} | {description} |", entry.status, entry.code)?;
     }
     writeln!(out)
 }
 
-fn status(out: &mut String, section: &StatusSection<'_>) -> fmt::Result {
-    writeln!(out, "### {}\n", words::status(section.status))?;
-    if !section.guidance.is_empty() {
-        writeln!(out, "{}\n", section.guidance)?;
+fn status(out: &mut String, status: HttpStatus, kinds: &[&Kind]) -> fmt::Result {
+    writeln!(out, "### {}\n", words::status(status))?;
+    let guidance = words::of_status(status);
+    if !guidance.is_empty() {
+        writeln!(out, "{guidance}\n")?;
     }
-    for entry in &section.kinds {
+    for entry in kinds.iter().filter_map(|kind| kind.entry()) {
         item(out, entry)?;
     }
     writeln!(out)
@@ -79,14 +78,13 @@ fn status(out: &mut String, section: &StatusSection<'_>) -> fmt::Result {
 fn item(out: &mut String, entry: &KindEntry) -> fmt::Result {
     match &*entry.description {
         "" => writeln!(out, "- {}", Link(&entry.kind)),
-        description => writeln!(out, "- {}: {}", Link(&entry.kind), Text(description)),
+        description => writeln!(out, "- {}: {}", Link(&entry.kind), prose(description)),
     }
 }
 
 fn methods(out: &mut String, reference: &Reference) -> fmt::Result {
     writeln!(out, "## Methods\n\nEvery method may also fail with the errors of the server and the connection:\n")?;
-    let added = reference.entries().filter(|entry| super::reference::needs_no_declaration(entry));
-    let added: Vec<String> = added.map(|entry| Link(&entry.kind).to_string()).collect();
+    let added: Vec<String> = reference.added().map(|entry| Link(&entry.kind).to_string()).collect();
     writeln!(out, "{}.\n", added.join(", "))?;
     for method in reference.methods() {
         self::method(out, reference, method)?;
@@ -108,7 +106,7 @@ fn method(out: &mut String, reference: &Reference, method: &Method) -> fmt::Resu
     writeln!(out, "| kind | status | description |\n|---|---|---|")?;
     for kind in method.kinds().filter_map(|kind| reference.catalog.get(kind)) {
         if let Some(entry) = kind.entry() {
-            let description = Text(&entry.description);
+            let description = prose(&entry.description);
             writeln!(out, "| {} | {} | {description} |", Link(&entry.kind), words::status(entry.status))?;
         }
     }
@@ -118,20 +116,20 @@ fn method(out: &mut String, reference: &Reference, method: &Method) -> fmt::Resu
 fn kind(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry) -> fmt::Result {
     writeln!(out, "\n### `{}`\n", entry.kind)?;
     if !entry.description.is_empty() {
-        writeln!(out, "{}.\n", Text(entry.description.trim_end_matches('.')))?;
+        writeln!(out, "{}.\n", prose(entry.description.trim_end_matches('.')))?;
     }
     if let Some(notice) = words::deprecation(entry) {
         let instead = entry.deprecated.as_ref().and_then(|deprecated| deprecated.replaced_by.as_deref());
         let instead = instead.map(|kind| format!(" Use {}.", Link(kind))).unwrap_or_default();
-        writeln!(out, "**{}**{instead}\n", Text(&notice))?;
+        writeln!(out, "**{}**{instead}\n", prose(&notice))?;
     }
     facts(out, reference, kind, entry)?;
     let language = entry.other_language().map(|tag| format!(", in `{tag}`")).unwrap_or_default();
-    writeln!(out, "\nThe default message{language}:\n\n> {}", Text(entry.message.as_str()))?;
+    writeln!(out, "\nThe default message{language}:\n\n> {}", prose(entry.message.as_str()))?;
     if !entry.localized.is_empty() {
         writeln!(out, "\nIn other languages:\n\n| language | message |\n|---|---|")?;
         for (tag, text) in entry.localized.iter() {
-            writeln!(out, "| {tag} | {} |", Text(text.as_str()))?;
+            writeln!(out, "| {tag} | {} |", prose(text.as_str()))?;
         }
     }
     writeln!(out, "\n**What to do.** {}", words::of_kind(entry))?;
@@ -153,7 +151,8 @@ fn facts(out: &mut String, reference: &Reference, kind: &Kind, entry: &KindEntry
         let term = words::capitalized(term);
         match &*term {
             "Reason" => writeln!(out, "| {term} | `{value}` |")?,
-            _ => writeln!(out, "| {term} | {} |", Text(&value))?,
+            "Help" => writeln!(out, "| {term} | {} |", link(&value).unwrap_or_else(|| prose(&value)))?,
+            _ => writeln!(out, "| {term} | {} |", prose(&value))?,
         }
     }
     Ok(())
@@ -173,56 +172,14 @@ struct Block<'a>(&'a str, &'a str);
 
 impl fmt::Display for Block<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let longest = self.1.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-        let fence = "`".repeat((longest + 1).max(3));
+        let fence = format!("{:`>3}", fence(self.1));
         write!(f, "{fence}{}\n{}\n{fence}", self.0, self.1.trim_end())
-    }
-}
-
-/// Text of a catalog on one line, which stands for itself: [CommonMark 2.4](https://spec.commonmark.org/0.31.2/#backslash-escapes).
-struct Text<'a>(&'a str);
-
-impl fmt::Display for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut before = ' ';
-        let mut rest = self.0.chars().peekable();
-        while let Some(c) = rest.next() {
-            let is_inside = |c: char| c.is_alphanumeric() || c == '_';
-            let escaped = match c {
-                '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' => true,
-                // Inside of a word it means nothing.
-                '_' => !(is_inside(before) && rest.peek().copied().is_some_and(is_inside)),
-                _ => false,
-            };
-            match c {
-                c if c.is_control() => f.write_char(' ')?,
-                c if escaped => write!(f, "\\{c}")?,
-                c => f.write_char(c)?,
-            }
-            before = c;
-        }
-        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_stands_for_itself() {
-        let rows = [
-            ("Task {task_id} does not exist.", "Task {task_id} does not exist."),
-            ("a | b", "a \\| b"),
-            ("<script>", "\\<script\\>"),
-            ("_soon_ *now* `x`", "\\_soon\\_ \\*now\\* \\`x\\`"),
-            ("one\ntwo", "one two"),
-            ("[a](b)", "\\[a\\](b)"),
-        ];
-        for (text, expected) in rows {
-            assert_eq!(Text(text).to_string(), expected);
-        }
-    }
 
     #[test]
     fn nothing_ends_a_block() {

@@ -5,8 +5,6 @@ mod merge;
 mod schema;
 mod source;
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 pub(crate) use merge::{Merged, merge};
 
@@ -14,9 +12,10 @@ use self::schema::{ANY_DETAIL, Version, any_detail, response, response_name, sch
 use super::{
     Reference,
     json::{Json, Object, object, yaml_block},
+    reference::by_status,
 };
 use crate::{
-    catalog::{HttpRoute, Method, implied},
+    catalog::{HttpRoute, IMPLIED, Method},
     model::{HttpStatus, Kind},
 };
 
@@ -76,7 +75,7 @@ fn shared_responses(reference: &Reference) -> Object {
 
 /// The responses that operations share: those for what layers and transport add.
 fn shared(reference: &Reference, version: Version) -> Object {
-    responses_of(reference, implied().filter_map(|kind| reference.catalog.get(kind)), version)
+    responses_of(reference, IMPLIED.into_iter().filter_map(|kind| reference.catalog.get(kind)), version)
 }
 
 fn responses_of(reference: &Reference, kinds: impl IntoIterator<Item = Kind>, version: Version) -> Object {
@@ -97,16 +96,6 @@ fn responses(reference: &Reference, method: &Method, version: Version) -> Object
         (status.to_string(), response)
     };
     by_status(reference.errors_of(method)).map(response).collect()
-}
-
-/// Kinds by status, each status with its kinds in their order.
-fn by_status(kinds: impl IntoIterator<Item = Kind>) -> impl Iterator<Item = (HttpStatus, Vec<Kind>)> {
-    let mut statuses: BTreeMap<u16, (HttpStatus, Vec<Kind>)> = BTreeMap::new();
-    for kind in kinds {
-        let Some(status) = kind.entry().map(|entry| entry.status) else { continue };
-        statuses.entry(status.as_u16()).or_insert((status, vec![])).1.push(kind);
-    }
-    statuses.into_values()
 }
 
 /// The rest of an operation in a document of ours: as much as follows from a route.

@@ -1,13 +1,16 @@
 //! The content of an error reference, for each of its formats.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+};
 
 use super::{
     why,
     words::{self, example},
 };
 use crate::{
-    catalog::{Catalog, Method, implied, is_implied},
+    catalog::{Catalog, IMPLIED, Method, is_implied},
     model::{Audience, Error, HttpStatus, Kind, KindEntry, kinds},
     service::ErrorMapping,
     translate::{Translator, WriteHttpOptions},
@@ -21,13 +24,6 @@ pub(crate) struct Reference {
     pub(crate) kinds: Vec<Kind>,
     /// The methods that declare a kind.
     declared_by: HashMap<String, Vec<Method>>,
-}
-
-/// A status, its meaning by the API reference, and its kinds.
-pub(crate) struct StatusSection<'a> {
-    pub(crate) status: HttpStatus,
-    pub(crate) guidance: &'static str,
-    pub(crate) kinds: Vec<&'a KindEntry>,
 }
 
 /// How a kind looks on both wires.
@@ -73,8 +69,19 @@ impl Reference {
     }
 
     /// By status, each with its kinds in the order of the reference.
-    pub(crate) fn statuses(&self) -> Vec<StatusSection<'_>> {
-        by_status(self.entries())
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = (HttpStatus, Vec<&Kind>)> {
+        by_status(&self.kinds)
+    }
+
+    /// The kinds that layers and transport add to every method.
+    pub(crate) fn added(&self) -> impl Iterator<Item = &KindEntry> {
+        self.entries().filter(|entry| is_implied(&entry.kind))
+    }
+
+    /// The body of an error, as the public gets it.
+    pub(crate) fn example_body(&self) -> Option<String> {
+        let example = self.kinds.iter().find(|kind| **kind == kinds::TASK_NOT_FOUND).or(self.kinds.first())?;
+        Some(String::from_utf8_lossy(http(&self.translator, &words::example(example)).body()).into_owned())
     }
 
     /// The methods, in the order of their names.
@@ -85,7 +92,7 @@ impl Reference {
     /// What a method may fail with: what it declares, and then what layers and transport add.
     pub(crate) fn errors_of(&self, method: &Method) -> Vec<Kind> {
         let mut names: Vec<&str> = method.kinds().collect();
-        for added in implied() {
+        for added in IMPLIED {
             if !names.contains(&added) {
                 names.push(added);
             }
@@ -104,19 +111,16 @@ pub(crate) fn methods(catalog: &Catalog) -> impl Iterator<Item = &Method> {
     catalog.methods().filter(|method| method.name() != method.service())
 }
 
-/// Entries by status, each status with its guidance.
-pub(crate) fn by_status<'a>(entries: impl Iterator<Item = &'a KindEntry>) -> Vec<StatusSection<'a>> {
-    let mut statuses: BTreeMap<u16, StatusSection<'a>> = BTreeMap::new();
-    for entry in entries {
-        let new = || StatusSection { status: entry.status, guidance: words::of_status(entry.status), kinds: vec![] };
-        statuses.entry(entry.status.as_u16()).or_insert_with(new).kinds.push(entry);
+/// Kinds by status, each status with its kinds in their order.
+pub(crate) fn by_status<K: Borrow<Kind>>(
+    kinds: impl IntoIterator<Item = K>,
+) -> impl Iterator<Item = (HttpStatus, Vec<K>)> {
+    let mut statuses: BTreeMap<u16, (HttpStatus, Vec<K>)> = BTreeMap::new();
+    for kind in kinds {
+        let Some(status) = kind.borrow().entry().map(|entry| entry.status) else { continue };
+        statuses.entry(status.as_u16()).or_insert((status, vec![])).1.push(kind);
     }
-    statuses.into_values().collect()
-}
-
-/// Whether a kind is one that layers and transport add.
-pub(crate) fn needs_no_declaration(entry: &KindEntry) -> bool {
-    is_implied(&entry.kind)
+    statuses.into_values()
 }
 
 impl Wires {

@@ -1,11 +1,12 @@
 //! A catalog as an annotated enum.
 
-use std::fmt::{self, Write};
-
-use crate::{
-    catalog::{Method, join::is_builtin},
-    model::{KindEntry, Retry, Visibility},
+use std::{
+    fmt::{self, Write},
+    time::Duration,
 };
+
+use super::{Value, fields};
+use crate::{catalog::Method, model::KindEntry};
 
 /// The package of a domain: its parts from right to left. `number` tells those apart that would have the same.
 pub(super) fn package(domain: &str, number: usize) -> String {
@@ -102,64 +103,53 @@ fn kind(out: &mut String, number: i32, ours: &str, entry: &KindEntry) -> fmt::Re
         writeln!(out, "  // {}.", entry.description.escape_debug().to_string().trim_end_matches('.'))?;
     }
     writeln!(out, "  {} = {number} [({ours}.kind) = {{", entry.reason)?;
-    if is_builtin(&entry.kind) {
-        writeln!(out, "    override: true")?;
-    }
-    writeln!(out, "    status: {}", entry.status)?;
-    writeln!(out, "    code: {}", entry.code)?;
-    writeln!(out, "    message: {}", Quoted(entry.message.as_str()))?;
-    if !entry.description.is_empty() {
-        writeln!(out, "    description: {}", Quoted(&entry.description))?;
-    }
-    if let Some(url) = &entry.help_url {
-        writeln!(out, "    help_url: {}", Quoted(url))?;
-    }
-    match entry.retry {
-        Retry::Never => {}
-        Retry::AfterBackoff => writeln!(out, "    retry: RETRY_AFTER_BACKOFF")?,
-        Retry::AfterDelay(delay) => {
-            writeln!(out, "    retry: RETRY_AFTER_DELAY")?;
-            let nanos = Some(delay.subsec_nanos()).filter(|nanos| *nanos > 0);
-            let parts = [Some(format!("seconds: {}", delay.as_secs())), nanos.map(|nanos| format!("nanos: {nanos}"))];
-            message(out, "retry_delay", &parts)?;
+    for (name, value) in fields(entry, delay) {
+        match value {
+            Value::Map(entries) => {
+                for (key, value) in entries {
+                    field(out, name, &Value::Fields(vec![("key", Value::Text(key)), ("value", value)]))?;
+                }
+            }
+            value => field(out, name, &value)?,
         }
-    }
-    if entry.visibility != Visibility::of(entry.status) {
-        writeln!(out, "    visibility: {}", word(entry.visibility))?;
-    }
-    for (tag, template) in entry.localized.iter() {
-        let parts = [format!("key: {}", Quoted(tag)), format!("value: {}", Quoted(template.as_str()))];
-        message(out, "localized", &parts.map(Some))?;
-    }
-    if let Some(deprecated) = &entry.deprecated {
-        let since = Some(&deprecated.since).filter(|since| !since.is_empty());
-        let since = since.map(|since| format!("since: {}", Quoted(since)));
-        let by = deprecated.replaced_by.as_ref().map(|by| format!("replaced_by: {}", Quoted(by)));
-        message(out, "deprecated", &[since, by])?;
-    }
-    if let Some(owner) = &entry.owner {
-        writeln!(out, "    owner: {}", Quoted(owner))?;
-    }
-    for (key, visibility) in entry.metadata.iter() {
-        let parts = [format!("key: {}", Quoted(key)), format!("value: {{visibility: {}}}", word(*visibility))];
-        message(out, "metadata", &parts.map(Some))?;
     }
     writeln!(out, "  }}];")
 }
 
-fn word(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "VISIBILITY_PUBLIC",
-        Visibility::Internal => "VISIBILITY_INTERNAL",
+fn delay(delay: Duration) -> Value<'static> {
+    let nanos = Some(delay.subsec_nanos()).filter(|nanos| *nanos > 0);
+    let seconds = [("seconds", Value::Plain(delay.as_secs().to_string()))].into_iter();
+    Value::Fields(seconds.chain(nanos.map(|nanos| ("nanos", Value::Plain(nanos.to_string())))).collect())
+}
+
+/// A field, as buf formats it: several fields in it have a line each.
+fn field(out: &mut String, name: &str, value: &Value<'_>) -> fmt::Result {
+    match value {
+        Value::Fields(fields) if fields.len() > 1 => {
+            writeln!(out, "    {name}: {{\n      {}\n    }}", Inline::joined(fields, "\n      "))
+        }
+        value => writeln!(out, "    {name}: {}", Inline(value)),
     }
 }
 
-/// A field with fields, as buf formats it: several have a line each.
-fn message(out: &mut String, name: &str, fields: &[Option<String>]) -> fmt::Result {
-    let fields: Vec<&str> = fields.iter().flatten().map(String::as_str).collect();
-    match &*fields {
-        [] | [_] => writeln!(out, "    {name}: {{{}}}", fields.concat()),
-        fields => writeln!(out, "    {name}: {{\n      {}\n    }}", fields.join("\n      ")),
+/// A value on one line.
+struct Inline<'v>(&'v Value<'v>);
+
+impl Inline<'_> {
+    fn joined(fields: &[(&str, Value<'_>)], between: &str) -> String {
+        let fields = fields.iter().map(|(name, value)| format!("{name}: {}", Inline(value)));
+        fields.collect::<Vec<_>>().join(between)
+    }
+}
+
+impl fmt::Display for Inline<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Plain(text) => f.write_str(text),
+            Value::Text(text) | Value::Quoted(text) => Quoted(text).fmt(f),
+            Value::Word(prefix, word) => write!(f, "{prefix}{word}"),
+            Value::Fields(fields) | Value::Map(fields) => write!(f, "{{{}}}", Self::joined(fields, " ")),
+        }
     }
 }
 

@@ -9,9 +9,10 @@ mod names;
 use std::fmt::{self, Write};
 
 use self::{
-    entry::{ALLOW, Docs, Literal, message, prose, summary},
+    entry::{ALLOW, Docs, Literal, message, summary},
     names::{CATALOG, Named, OTHER},
 };
+use super::markdown::prose;
 use crate::{catalog::Method, model::KindEntry};
 
 /// The widest line of rustfmt's defaults, and the widest list of arguments and chain of calls on one line.

@@ -6,10 +6,8 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    catalog::{Method, join::is_builtin},
-    model::{KindEntry, Retry, Visibility},
-};
+use super::{Value, fields};
+use crate::{catalog::Method, model::KindEntry};
 
 /// The name of the file of a domain; `number` tells those apart that would have the same.
 pub(super) fn name(domain: &str, number: usize) -> String {
@@ -59,74 +57,46 @@ fn methods(out: &mut String, methods: &[&Method]) -> fmt::Result {
 
 fn kind(out: &mut String, entry: &KindEntry) -> fmt::Result {
     writeln!(out, "  {}:", Scalar(&entry.kind))?;
-    if is_builtin(&entry.kind) {
-        writeln!(out, "    override: true")?;
-    }
-    writeln!(out, "    status: {}", entry.status)?;
-    writeln!(out, "    code: {}", entry.code)?;
-    writeln!(out, "    message: {}", Quoted(entry.message.as_str()))?;
-    if !entry.description.is_empty() {
-        writeln!(out, "    description: {}", Scalar(&entry.description))?;
-    }
-    if let Some(url) = &entry.help_url {
-        writeln!(out, "    help_url: {}", Scalar(url))?;
-    }
-    match entry.retry {
-        Retry::Never => {}
-        Retry::AfterBackoff => writeln!(out, "    retry: after_backoff")?,
-        Retry::AfterDelay(delay) => {
-            writeln!(out, "    retry: after_delay\n    retry_delay: {}", Seconds(delay))?;
-        }
-    }
-    if entry.visibility != Visibility::of(entry.status) {
-        writeln!(out, "    visibility: {}", word(entry.visibility))?;
-    }
-    if !entry.localized.is_empty() {
-        writeln!(out, "    localized:")?;
-        for (tag, template) in entry.localized.iter() {
-            writeln!(out, "      {}: {}", Scalar(tag), Quoted(template.as_str()))?;
-        }
-    }
-    if let Some(deprecated) = &entry.deprecated {
-        let since = Some(&deprecated.since).filter(|since| !since.is_empty());
-        let since = since.map(|since| format!("since: {}", Quoted(since)));
-        let by = deprecated.replaced_by.as_ref().map(|by| format!("replaced_by: {}", Scalar(by)));
-        let parts: Vec<String> = since.into_iter().chain(by).collect();
-        match &*parts {
-            [] => writeln!(out, "    deprecated: {{}}")?,
-            parts => writeln!(out, "    deprecated: {{ {} }}", parts.join(", "))?,
-        }
-    }
-    if let Some(owner) = &entry.owner {
-        writeln!(out, "    owner: {}", Scalar(owner))?;
-    }
-    if !entry.metadata.is_empty() {
-        writeln!(out, "    metadata:")?;
-        for (key, visibility) in entry.metadata.iter() {
-            writeln!(out, "      {}: {{ visibility: {} }}", Scalar(key), word(*visibility))?;
+    for (name, value) in fields(entry, |delay| Value::Plain(seconds(delay))) {
+        match value {
+            Value::Map(entries) => {
+                writeln!(out, "    {name}:")?;
+                for (key, value) in entries {
+                    writeln!(out, "      {}: {}", Scalar(key), Inline(&value))?;
+                }
+            }
+            value => writeln!(out, "    {name}: {}", Inline(&value))?,
         }
     }
     Ok(())
 }
 
-fn word(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Internal => "internal",
+/// A value on one line.
+struct Inline<'v>(&'v Value<'v>);
+
+impl fmt::Display for Inline<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Plain(text) => f.write_str(text),
+            Value::Text(text) => Scalar(text).fmt(f),
+            Value::Quoted(text) => Quoted(text).fmt(f),
+            Value::Word(_, word) => f.write_str(&word.to_ascii_lowercase()),
+            Value::Fields(fields) | Value::Map(fields) if fields.is_empty() => f.write_str("{}"),
+            Value::Fields(fields) | Value::Map(fields) => {
+                let fields = fields.iter().map(|(name, value)| format!("{}: {}", Scalar(name), Inline(value)));
+                write!(f, "{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+            }
+        }
     }
 }
 
 /// A delay as [`google.protobuf.Duration`](https://protobuf.dev/programming-guides/json/) has it in JSON: `1.5s`.
-struct Seconds(Duration);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.as_secs())?;
-        if self.0.subsec_nanos() > 0 {
-            write!(f, ".{}", format!("{:09}", self.0.subsec_nanos()).trim_end_matches('0'))?;
-        }
-        f.write_str("s")
+fn seconds(delay: Duration) -> String {
+    let mut text = delay.as_secs().to_string();
+    if delay.subsec_nanos() > 0 {
+        text += format!(".{:09}", delay.subsec_nanos()).trim_end_matches('0');
     }
+    text + "s"
 }
 
 /// Text, without quotes if no reader of YAML takes it for anything else.

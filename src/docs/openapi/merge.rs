@@ -13,7 +13,10 @@ use super::{
     schemas, shared, short_name,
     source::{self, Content, Entry, Lines, Node},
 };
-use crate::{catalog::Method, docs::Reference};
+use crate::{
+    catalog::{Method, with_variables},
+    docs::Reference,
+};
 
 /// A document with the errors in it.
 pub(crate) struct Merged {
@@ -76,9 +79,7 @@ fn operations<'n, 'r>(
     for method in reference.methods() {
         let routes = method.routes().iter();
         let mut places: Vec<(&str, &str)> = routes
-            .filter_map(|route| {
-                by_route.get(&(route.verb().to_ascii_lowercase(), shape(&route.openapi_path()))).copied()
-            })
+            .filter_map(|route| by_route.get(&(route.verb().to_ascii_lowercase(), shape(route.template()))).copied())
             .collect();
         if places.is_empty() {
             let ids = [method.name(), &operation_id(method), short_name(method)].map(plain);
@@ -98,14 +99,7 @@ fn operations<'n, 'r>(
 
 /// A path without the names of its variables, and without a pattern in them.
 fn shape(path: &str) -> String {
-    let mut shape = String::new();
-    let mut rest = path;
-    while let Some((before, variable)) = rest.split_once('{') {
-        shape.push_str(before);
-        shape.push_str("{}");
-        rest = variable.split_once('}').map_or("", |(_, after)| after);
-    }
-    shape + rest
+    with_variables(path, |_| "")
 }
 
 /// A name as letters and digits alone, in lower case.

@@ -1,8 +1,11 @@
-//! The constant of a kind with its whole entry, and its texts as documentation, with markup escaped.
+//! The constant of a kind with its whole entry, and its texts as documentation.
 
 use std::fmt::{self, Write};
 
-use super::names::Named;
+use super::{
+    super::markdown::{code, is_shown, link, prose},
+    names::Named,
+};
 use crate::model::{KindEntry, Retry, Visibility};
 
 /// A program need not use everything, and the module may be private.
@@ -141,7 +144,7 @@ pub(super) fn paragraphs(entry: &KindEntry) -> Vec<String> {
         paragraphs.push(text + ".");
     }
     if let Some(url) = &entry.help_url {
-        paragraphs.push(format!("More is at {}.", address(url)));
+        paragraphs.push(format!("More is at {}.", link(url).unwrap_or_else(|| code(url))));
     }
     if let Some(owner) = &entry.owner {
         paragraphs.push(format!("Its owner is {}.", prose(owner)));
@@ -163,65 +166,6 @@ impl fmt::Display for Docs<'_> {
         }
         Ok(())
     }
-}
-
-/// Text in which [nothing](https://spec.commonmark.org/0.31.2/#backslash-escapes) is markup, on one line.
-pub(super) fn prose(text: &str) -> String {
-    let text = plain(text);
-    let mut escaped = String::with_capacity(text.len());
-    let digits = text.chars().take_while(char::is_ascii_digit).count();
-    for (at, c) in text.char_indices() {
-        let is_mark = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '!' | '^' | '$' => true,
-            // At the start of a line these begin a list, a heading or a quote.
-            '-' | '+' | '=' => at == 0,
-            '.' | ')' => at > 0 && at == digits,
-            // An address without angle brackets.
-            ':' => text.get(at..).is_some_and(|rest| rest.starts_with("://")),
-            _ => false,
-        };
-        if is_mark {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
-}
-
-/// Text in a [code span](https://spec.commonmark.org/0.31.2/#code-spans); empty for none.
-fn code(text: &str) -> String {
-    let text = plain(text);
-    if text.is_empty() {
-        return text;
-    }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// An address as a link if it is one of the web, else as it is.
-fn address(url: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
-    if url.starts_with("https://") && url.chars().all(is_plain) { format!("<{url}>") } else { code(url) }
-}
-
-/// Text on one line, without what cannot be seen: a comment with marks that turn the direction of the text is refused by the
-/// compiler.
-fn plain(text: &str) -> String {
-    let shown: String = text.chars().map(|c| if is_shown(c) { c } else { ' ' }).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a character can be seen, or combines with one that can.
-fn is_shown(c: char) -> bool {
-    if c.is_ascii() {
-        return !c.is_ascii_control();
-    }
-    // What is not printed is escaped; the letter in front is for marks that combine with it.
-    let mut text = [b'a'; 5];
-    let end = c.encode_utf8(&mut text[1..]).len() + 1;
-    str::from_utf8(&text[..end]).is_ok_and(|text| text.escape_debug().count() == 2)
 }
 
 /// Text as a [literal](https://doc.rust-lang.org/reference/tokens.html#string-literals): what cannot be seen is escaped, as the
@@ -247,24 +191,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_markup() {
-        let rows = [
-            ("Task does not exist", "Task does not exist"),
-            ("a\n\tb\r\n  c ", "a b c"),
-            ("    indented", "indented"),
-            ("`a` *b* _c_ [d] <e> & #f", "\\`a\\` \\*b\\* \\_c\\_ \\[d\\] \\<e\\> \\& \\#f"),
-            ("- a - b", "\\- a - b"),
-            ("1. first 2. second", "1\\. first 2. second"),
-            ("see https://a.example", "see https\\://a.example"),
-            ("größe e\u{301} \u{202e}x\u{200b}y", "größe e\u{301} x y"),
-            ("*/ \\", "\\*/ \\\\"),
-        ];
-        for (text, expected) in rows {
-            assert_eq!(prose(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
     fn literals_say_the_same() {
         let rows = [
             ("it's größe, हिन्दी", "\"it's größe, हिन्दी\""),
@@ -274,15 +200,5 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(Literal(text).to_string(), expected, "{text:?}");
         }
-    }
-
-    #[test]
-    fn code_stays_code() {
-        let rows = [("a b", "`a b`"), ("a`b", "``a`b``"), ("``", "``` `` ```"), ("a\nb", "`a b`"), (" ", "")];
-        for (text, expected) in rows {
-            assert_eq!(code(text), expected, "{text:?}");
-        }
-        assert_eq!(address("https://a.example/x?y=1"), "<https://a.example/x?y=1>");
-        assert_eq!(address("https://a.example/>x"), "`https://a.example/>x`");
     }
 }
