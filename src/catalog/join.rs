@@ -216,6 +216,12 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// One of which nothing is read yet.
+    pub(super) fn new(name: String, place: Place, findings: &Findings) -> Self {
+        let file = findings.file().clone();
+        Self { name, file, place, overrides: None, replaced_by: None, fields: Box::default(), entry: None }
+    }
+
     /// The place of a field; that of the kind if it has no such field.
     pub(super) fn at(&self, name: &str) -> Place {
         self.fields.iter().find(|field| field.0 == name).map_or(self.place, |field| field.1)

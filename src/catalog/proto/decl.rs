@@ -92,15 +92,7 @@ fn draft(value: EnumValue, domain: &str, findings: &mut Findings) -> Option<Draf
             let message = format!("{} has no option `(errwire.v1.kind)`", Quoted(&name));
             let remedy = "Add `[(errwire.v1.kind) = {status: 404 code: NOT_FOUND message: \"...\"}]`";
             findings.report(Rule::MissingKey, place, message, remedy);
-            Draft {
-                name: kind_name,
-                file: findings.file().clone(),
-                place,
-                overrides: None,
-                replaced_by: None,
-                fields: Box::default(),
-                entry: None,
-            }
+            Draft::new(kind_name, place, findings)
         }
     };
     is_reason(&name).then_some(draft)

@@ -38,24 +38,11 @@ const KEYS: [&str; 13] = [
 
 /// Reads what can be read of an entry, and reports the rest. The name is that of the field.
 pub(in crate::catalog) fn read_kind(kind: Field<'_, '_>, domain: &str, findings: &mut Findings) -> Draft {
-    let mut draft = Draft {
-        name: kind.name.to_owned(),
-        file: findings.file().clone(),
-        place: kind.key.place,
-        overrides: Some(false),
-        replaced_by: None,
-        fields: Box::default(),
-        entry: None,
-    };
-    let Some(pairs) = kind.mapping(findings) else {
-        draft.overrides = None;
-        return draft;
-    };
+    let mut draft = Draft::new(kind.name.to_owned(), kind.key.place, findings);
+    let Some(pairs) = kind.mapping(findings) else { return draft };
     let fields = Fields::new(pairs, &KEYS, findings);
     draft.fields = KEYS.iter().filter_map(|key| Some((*key, fields.get(key)?.place()))).collect();
-    if let Some(field) = fields.get("override") {
-        draft.overrides = field.boolean(findings);
-    }
+    draft.overrides = fields.get("override").map_or(Some(false), |field| field.boolean(findings));
 
     let owner = Quoted(kind.name).to_string();
     let mut required = |name| fields.required(name, &owner, kind.key.place, findings);
