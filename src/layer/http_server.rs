@@ -15,9 +15,10 @@
 //! is public, this layer treats such a response as that one would. It judges by the response: the headers of a request
 //! decide in which protocol an error is written, and nothing else.
 //!
-//! A response that has an [`Error`] among its extensions, as those of `IntoResponse` have, is written from that error, under the status of the response. Otherwise its body is read, 64 KiB and two seconds of it at most, which
-//! needs a tokio runtime. What was written has the `Error` among its extensions again, with nothing withheld; the other
-//! extensions of an error are removed for the public, since servers write some of them, such as the reason phrase.
+//! A response that has an [`Error`] among its extensions, as those of `IntoResponse` have, is written from that error,
+//! under the status of the response. Otherwise its body is read, 64 KiB and two seconds of it at most, which needs a tokio
+//! runtime. What was written has the `Error` among its extensions again, with nothing withheld; the other extensions of an
+//! error are removed for the public, since servers write some of them, such as the reason phrase.
 //!
 //! CORS and compression belong outside of this layer, timeouts and limits inside.
 //!
