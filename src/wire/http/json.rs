@@ -206,8 +206,9 @@ impl<'a> Object<'a> {
         texts.filter_map(|(name, json)| if let Json::Text(text) = json { Some((name.text, text)) } else { None })
     }
 
-    /// Lets `read` take a part of the value of this name, which goes if nothing is left of it.
-    /// `None` where it does not.
+    /// Lets `read` take a part of the value of this name, which goes if nothing is left of it; `None` if it takes none.
+    // What is read may be large, and to hand it on takes longer than to find it.
+    #[inline]
     pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Json<'a>) -> Option<T>) -> Option<T> {
         let at = self.position(name)?;
         let json = &mut self.members[at].1;

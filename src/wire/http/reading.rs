@@ -96,6 +96,7 @@ impl Page<'_> {
     }
 
     /// Takes a member that repeats the number of the status line, as a number or as text.
+    #[inline]
     pub(super) fn take_status(&self, object: &mut Object<'_>, name: &str) {
         let number = |json: &Json<'_>| json.as_integer().or_else(|| json.as_text()?.parse().ok());
         if object.get(name).and_then(number) == Some(i64::from(self.head.status)) {
