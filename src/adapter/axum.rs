@@ -6,10 +6,10 @@ use axum_core::{
     response::{IntoResponse, Response},
 };
 
-use super::{rejection::field, translator};
+use super::rejection::field;
 use crate::{
     model::{Audience, Error, HttpStatus, kind_for_status},
-    translate::WriteHttpOptions,
+    translate::{Translator, WriteHttpOptions},
 };
 
 /// Written for anybody ([`Audience::Public`]), by the built-in catalog. The error itself is among the extensions of the
@@ -30,7 +30,7 @@ use crate::{
 /// ```
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (written, _) = translator().write_http_with(&self, &WriteHttpOptions::new(Audience::Public));
+        let (written, _) = Translator::builtin().write_http_with(&self, &WriteHttpOptions::new(Audience::Public));
         let mut response = written.map(Body::from);
         response.extensions_mut().insert(self);
         response

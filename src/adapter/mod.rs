@@ -10,8 +10,6 @@ mod rejection;
 mod reqwest;
 #[cfg(feature = "tonic")]
 mod tonic;
-#[cfg(any(feature = "axum", feature = "reqwest", feature = "tonic"))]
-mod translator;
 
 #[cfg(feature = "derive")]
 pub use self::kinds::{FromMetadata, KindMismatch, Values, mismatch, replaces};
@@ -22,5 +20,3 @@ pub use self::tonic::StatusExt;
 
 #[cfg(feature = "layer")]
 pub(crate) use self::rejection::name_field;
-#[cfg(any(feature = "axum", feature = "reqwest", feature = "tonic"))]
-use self::translator::translator;

@@ -5,7 +5,6 @@ use std::future::Future;
 use bytes::{Bytes, BytesMut};
 use reqwest::{RequestBuilder, Response};
 
-use super::translator;
 use crate::{
     model::{Error, Result, kinds},
     translate::{ReadOptions, Translator},
@@ -36,7 +35,7 @@ pub trait ResponseExt: sealed::Sealed + Sized {
     /// The response, unless its status is 400 or more: then the error that it says, in whatever dialect, by the built-in
     /// catalog. Of its body 64 KiB are read at most, for as long as the timeout of the client lets it.
     fn error_for_kind(self) -> impl Future<Output = Result<Response>> + Send {
-        self.error_for_kind_with(translator())
+        self.error_for_kind_with(Translator::builtin())
     }
 
     /// As [`error_for_kind`](Self::error_for_kind), by the catalog and the policy of this translator.
@@ -76,7 +75,7 @@ pub trait RequestExt: sealed::Sealed + Sized {
     /// Sends it. No answer is an error too: [`DEADLINE_EXCEEDED`](kinds::DEADLINE_EXCEEDED) or
     /// [`SERVICE_UNAVAILABLE`](kinds::SERVICE_UNAVAILABLE).
     fn send_for_kind(self) -> impl Future<Output = Result<Response>> + Send {
-        self.send_for_kind_with(translator())
+        self.send_for_kind_with(Translator::builtin())
     }
 
     /// As [`send_for_kind`](Self::send_for_kind), by the catalog and the policy of this translator.

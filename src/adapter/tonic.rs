@@ -6,7 +6,6 @@ use bytes::Bytes;
 use smallvec::SmallVec;
 use tonic::Code;
 
-use super::translator;
 use crate::{
     model::{Error, ErrorRef, InvalidCode},
     translate::Translator,
@@ -33,7 +32,7 @@ pub trait StatusExt: sealed::Sealed {
     /// Reads code, message and details, by the built-in catalog. Nothing can be wrong with a status: broken details
     /// count as none, and `OK`, which is not an error, becomes UNKNOWN.
     fn to_errwire(&self) -> Error {
-        self.to_errwire_with(translator())
+        self.to_errwire_with(Translator::builtin())
     }
 
     /// As [`to_errwire`](Self::to_errwire), by the catalog and the policy of this translator.
@@ -83,7 +82,7 @@ impl From<tonic::Status> for Error {
 /// By the built-in catalog. The error stays as the status's source, for whoever looks inside the process.
 impl From<Error> for tonic::Status {
     fn from(error: Error) -> Self {
-        let mut status = error.by_ref().to_status(translator());
+        let mut status = error.by_ref().to_status(Translator::builtin());
         status.set_source(Arc::new(error));
         status
     }

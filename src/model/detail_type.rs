@@ -15,43 +15,59 @@ pub(super) const PREFIX: &str = "type.googleapis.com/";
 /// The common type URL of an `ErrorInfo`.
 pub(crate) const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 
-/// The common type URLs of the details that rules name, in the order of [`DetailType`]: the ten of
-/// `google/rpc/error_details.proto`, and `google.rpc.HttpResponse`.
-const URLS: [&str; 11] = [
-    ERROR_INFO,
-    "type.googleapis.com/google.rpc.BadRequest",
-    "type.googleapis.com/google.rpc.RetryInfo",
-    "type.googleapis.com/google.rpc.RequestInfo",
-    "type.googleapis.com/google.rpc.ResourceInfo",
-    "type.googleapis.com/google.rpc.Help",
-    "type.googleapis.com/google.rpc.LocalizedMessage",
-    "type.googleapis.com/google.rpc.QuotaFailure",
-    "type.googleapis.com/google.rpc.PreconditionFailure",
-    "type.googleapis.com/google.rpc.DebugInfo",
-    "type.googleapis.com/google.rpc.HttpResponse",
-];
+/// The details that rules name: those of `google/rpc/error_details.proto`, then `google.rpc.HttpResponse`.
+macro_rules! details {
+    ($($name:ident $bytes:literal,)+) => {
+        /// The type of a detail, as far as rules name it. To compare one costs less than to compare names, which each rule would do.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub(crate) enum DetailType {
+            $($name,)+
+            #[default]
+            Other,
+        }
+
+        /// Their common type URLs, in the same order.
+        const URLS: [&str; 11] = [$(concat!("type.googleapis.com/google.rpc.", stringify!($name)),)+];
+
+        impl DetailType {
+            fn in_google_rpc(name: &[u8]) -> Self {
+                match name {
+                    $($bytes => Self::$name,)+
+                    _ => Self::Other,
+                }
+            }
+        }
+
+        impl DetailView<'_> {
+            /// The message decoded and encoded again, which drops unknown fields; `None` if the bytes are not of a type that rules
+            /// name.
+            pub(crate) fn reencoded(self) -> Option<Vec<u8>> {
+                match self.detail_type {
+                    $(DetailType::$name => rpc::$name::decode(self.value).ok().map(|message| message.encode_to_vec()),)+
+                    DetailType::Other => None,
+                }
+            }
+        }
+    };
+}
+
+details! {
+    ErrorInfo b"ErrorInfo",
+    BadRequest b"BadRequest",
+    RetryInfo b"RetryInfo",
+    RequestInfo b"RequestInfo",
+    ResourceInfo b"ResourceInfo",
+    Help b"Help",
+    LocalizedMessage b"LocalizedMessage",
+    QuotaFailure b"QuotaFailure",
+    PreconditionFailure b"PreconditionFailure",
+    DebugInfo b"DebugInfo",
+    HttpResponse b"HttpResponse",
+}
 
 /// The common type URLs of the ten details of `google/rpc/error_details.proto`.
 pub(crate) fn standard_details() -> &'static [&'static str] {
     &URLS[..10]
-}
-
-/// The type of a detail, as far as rules name it. To compare one costs less than to compare names, which each rule would do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum DetailType {
-    ErrorInfo,
-    BadRequest,
-    RetryInfo,
-    RequestInfo,
-    ResourceInfo,
-    Help,
-    LocalizedMessage,
-    QuotaFailure,
-    PreconditionFailure,
-    DebugInfo,
-    HttpResponse,
-    #[default]
-    Other,
 }
 
 impl DetailType {
@@ -64,23 +80,6 @@ impl DetailType {
     #[inline]
     pub(crate) fn of_common_url(type_url: &[u8]) -> Self {
         type_url.strip_prefix(b"type.googleapis.com/google.rpc.").map_or(Self::Other, Self::in_google_rpc)
-    }
-
-    fn in_google_rpc(name: &[u8]) -> Self {
-        match name {
-            b"ErrorInfo" => Self::ErrorInfo,
-            b"BadRequest" => Self::BadRequest,
-            b"RetryInfo" => Self::RetryInfo,
-            b"RequestInfo" => Self::RequestInfo,
-            b"ResourceInfo" => Self::ResourceInfo,
-            b"Help" => Self::Help,
-            b"LocalizedMessage" => Self::LocalizedMessage,
-            b"QuotaFailure" => Self::QuotaFailure,
-            b"PreconditionFailure" => Self::PreconditionFailure,
-            b"DebugInfo" => Self::DebugInfo,
-            b"HttpResponse" => Self::HttpResponse,
-            _ => Self::Other,
-        }
     }
 
     /// The common type URL of it.

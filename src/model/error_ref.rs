@@ -1,17 +1,18 @@
 //! An error that is not copied.
 
-use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, cell::LazyCell, collections::BTreeMap, time::Duration};
 
+#[cfg(feature = "tonic")]
+use super::part::Views;
 use super::{
     Code, HttpStatus, Kind,
     detail_type::{DetailType, DetailTypes, DetailView},
-    facts::{self, Pending},
+    field::ErrorInfoView,
+    kinds,
     part::{Parts, PartsIter, ViewsIter},
     rpc,
     text::Text,
 };
-#[cfg(feature = "tonic")]
-use super::{kinds, part::Views};
 
 /// One API error, as [`Error`](crate::Error) is, that borrows what arrived: for the way from one wire to another.
 ///
@@ -52,6 +53,9 @@ pub(crate) struct Known {
     /// The last valid `HttpResponse` has the status.
     pub(crate) says_status: bool,
 }
+
+/// Metadata that no `ErrorInfo` has yet. Of several values of a name the last one counts.
+pub(crate) type Pending = (Cow<'static, str>, String);
 
 impl<'a> ErrorRef<'a> {
     pub(crate) fn new(
@@ -123,7 +127,7 @@ impl<'a> ErrorRef<'a> {
 
     /// As [`Error::metadata`](crate::Error::metadata).
     pub fn metadata(&self) -> BTreeMap<String, String> {
-        facts::metadata(&self.kind, self.views(), &self.metadata)
+        metadata(&self.kind, self.views(), &self.metadata)
     }
 
     /// As [`Error::detail`](crate::Error::detail).
@@ -133,7 +137,7 @@ impl<'a> ErrorRef<'a> {
 
     /// As [`Error::field_violations`](crate::Error::field_violations).
     pub fn field_violations(&self) -> Vec<rpc::bad_request::FieldViolation> {
-        facts::field_violations(self.views())
+        field_violations(self.views())
     }
 
     /// As [`Error::retry_after`](crate::Error::retry_after).
@@ -147,7 +151,7 @@ impl<'a> ErrorRef<'a> {
     }
 
     fn default_message(&self) -> Cow<'_, str> {
-        facts::default_message(&self.kind, self.status, self.code, || self.metadata())
+        default_message(&self.kind, self.status, self.code, || self.metadata())
     }
 
     /// The message of the kind, or of the code, without a copy if it is built in.
@@ -181,4 +185,46 @@ impl<'a> ErrorRef<'a> {
     pub(crate) fn has_one(&self, wanted: DetailType) -> bool {
         self.types.has_one(wanted)
     }
+}
+
+// What both forms of an error say, wherever its parts are.
+
+/// Whether a detail is an `ErrorInfo` that names this kind.
+pub(super) fn names(kind: &Kind, detail: DetailView<'_>) -> bool {
+    ErrorInfoView::of(detail).is_some_and(|info| kind.has_reason(info.reason))
+}
+
+/// The metadata of the `ErrorInfo` that names the kind, and what waits for one.
+pub(super) fn metadata<'a>(
+    kind: &Kind,
+    mut details: impl Iterator<Item = DetailView<'a>>,
+    pending: &[Pending],
+) -> BTreeMap<String, String> {
+    let info = details.find(|detail| names(kind, *detail)).and_then(DetailView::decode::<rpc::ErrorInfo>);
+    let mut metadata = info.map(|info| info.metadata).unwrap_or_default();
+    metadata.extend(pending.iter().map(|(name, value)| (name.clone().into_owned(), value.clone())));
+    metadata
+}
+
+/// The kind's default with its placeholders filled, else the default of the status or of the code.
+pub(super) fn default_message<'a>(
+    kind: &'a Kind,
+    status: HttpStatus,
+    code: Code,
+    metadata: impl FnOnce() -> BTreeMap<String, String>,
+) -> Cow<'a, str> {
+    let metadata = LazyCell::new(metadata);
+    let value = |name: &str| metadata.get(name).map(|value| Cow::Owned(value.clone()));
+    let own = kind.entry().and_then(|entry| entry.message.fill(value));
+    own.unwrap_or_else(|| {
+        let fallback = kinds::kind_for_message(status, code);
+        Cow::Owned(fallback.entry().map(|entry| entry.message.to_string()).unwrap_or_default())
+    })
+}
+
+/// The fields that are wrong, from every `BadRequest`.
+pub(super) fn field_violations<'a>(
+    details: impl Iterator<Item = DetailView<'a>>,
+) -> Vec<rpc::bad_request::FieldViolation> {
+    details.filter_map(DetailView::decode::<rpc::BadRequest>).flat_map(|request| request.field_violations).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error, fmt, hash, sync::Arc};
 
-use super::{KindEntry, fallback, kinds, name, text::Short};
+use super::{KindEntry, kinds, name, text::Short};
 
 /// The machine identifier of an error, snake_case: `task_not_found`.
 ///
@@ -43,7 +43,7 @@ impl Kind {
         if let Some(entry) = kinds::ALL.iter().find(|entry| entry.kind == name) {
             return Ok(Self::builtin(entry));
         }
-        if let Some(kind) = fallback::http_kind(name) {
+        if let Some(kind) = kinds::http_kind(name) {
             return Ok(kind);
         }
         if name::is_kind(name) { Ok(Self::foreign(name)) } else { Err(InvalidKind(())) }

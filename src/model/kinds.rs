@@ -14,7 +14,9 @@
 
 // docs/rules.md: R-KIND-1, R-KIND-2, R-KIND-6
 
-use super::{Code, Kind, KindEntry, Retry, StaticKindEntry};
+use std::sync::LazyLock;
+
+use super::{Code, HttpStatus, Kind, KindEntry, MessageTemplate, Retry, StaticKindEntry};
 
 /// A constant for each row: its name, kind, status, code, retry, what happened, and the message.
 macro_rules! kinds {
@@ -46,3 +48,86 @@ macro_rules! kinds {
 }
 
 include!("generated/kinds.rs");
+
+/// The kind that a code has when nothing names one.
+// docs/rules.md: R-KIND-4
+pub(crate) fn kind_for_code(code: Code) -> Kind {
+    match code {
+        Code::Cancelled => REQUEST_CANCELLED,
+        Code::Unknown => UNKNOWN_ERROR,
+        Code::InvalidArgument => REQUEST_INVALID,
+        Code::DeadlineExceeded => DEADLINE_EXCEEDED,
+        Code::NotFound => NOT_FOUND,
+        Code::AlreadyExists => ALREADY_EXISTS,
+        Code::PermissionDenied => PERMISSION_DENIED,
+        Code::ResourceExhausted => RATE_LIMITED,
+        Code::FailedPrecondition => FAILED_PRECONDITION,
+        Code::Aborted => CONFLICT,
+        Code::OutOfRange => OUT_OF_RANGE,
+        Code::Unimplemented => UNIMPLEMENTED,
+        Code::Internal => INTERNAL_ERROR,
+        Code::Unavailable => SERVICE_UNAVAILABLE,
+        Code::DataLoss => DATA_LOSS,
+        Code::Unauthenticated => UNAUTHENTICATED,
+    }
+}
+
+/// The kind that a status has when nothing names one. Its code is the code that an API means by the status.
+// docs/rules.md: R-KIND-5
+pub(crate) fn kind_for_status(status: HttpStatus) -> Kind {
+    match status.as_u16() {
+        // More than one kind has these statuses.
+        400 => REQUEST_INVALID,
+        401 => UNAUTHENTICATED,
+        402 => PAYMENT_REQUIRED,
+        403 => PERMISSION_DENIED,
+        404 => NOT_FOUND,
+        409 => CONFLICT,
+        500 => INTERNAL_ERROR,
+        504 => DEADLINE_EXCEEDED,
+        number => BY_STATUS[usize::from(number) - 400].clone(),
+    }
+}
+
+/// The kind whose message stands in where the error's own cannot: the one that its status has, if that has its code, else
+/// the one that its code has. A 507 must not ask for less frequent requests, as RESOURCE_EXHAUSTED does.
+// docs/rules.md: R-CATALOG-4
+pub(crate) fn kind_for_message(status: HttpStatus, code: Code) -> Kind {
+    if code_for_status(status) == code { kind_for_status(status) } else { kind_for_code(code) }
+}
+
+/// The code that an API means by a status, which completes the inverse of `google/rpc/code.proto`: that of its kind.
+pub(crate) fn code_for_status(status: HttpStatus) -> Code {
+    kind_for_status(status).entry().map_or(Code::Unknown, |entry| entry.code)
+}
+
+/// The kind `http_S` of a status that has no kind of its own, by its name.
+pub(crate) fn http_kind(name: &str) -> Option<Kind> {
+    let number = name.strip_prefix("http_").filter(|digits| digits.len() == 3)?;
+    let status = HttpStatus::new(number.parse().ok()?).ok()?;
+    Some(kind_for_status(status)).filter(|kind| kind.as_str() == name)
+}
+
+/// One kind for each status from 400 to 599.
+static BY_STATUS: LazyLock<Vec<Kind>> = LazyLock::new(|| (400..=599).map(by_status).collect());
+
+fn by_status(number: u16) -> Kind {
+    let named = ALL.iter().find(|entry| entry.status == number);
+    named.map_or_else(|| Kind::from_entry(unnamed(number)), |entry| Kind::builtin(entry))
+}
+
+// docs/rules.md: R-KIND-3
+fn unnamed(number: u16) -> KindEntry {
+    let status = HttpStatus::from_static(number);
+    let (code, message) = if status.is_server_error() {
+        (Code::Internal, format!("The server failed with HTTP status {number}. Please try again later."))
+    } else {
+        (Code::FailedPrecondition, format!("The request was refused with HTTP status {number}. Check the request."))
+    };
+    let domain = ALL[0].domain.clone().into_owned();
+    KindEntry {
+        description: format!("HTTP status {number}, which has no kind of its own").into(),
+        retry: Retry::Never,
+        ..KindEntry::new(format!("http_{number}"), domain, status, code, MessageTemplate::from(message))
+    }
+}

@@ -9,8 +9,6 @@ mod detail_type;
 mod entry;
 mod error;
 mod error_ref;
-mod facts;
-mod fallback;
 mod field;
 mod json;
 mod kind;
@@ -35,7 +33,6 @@ pub use template::MessageTemplate;
 pub(crate) use detail_type::{DetailType, DetailView, ERROR_INFO, standard_details};
 pub(crate) use error::ReadError;
 pub(crate) use error_ref::Known;
-pub(crate) use fallback::{http_kind, kind_for_code, kind_for_message, kind_for_status};
 #[cfg(feature = "remote")]
 pub(crate) use field::Broken;
 pub(crate) use field::{
@@ -45,6 +42,7 @@ pub(crate) use field::{
 #[cfg(feature = "server")]
 pub(crate) use field::{close_long, open_long};
 pub(crate) use json::{Depth, JsonString, JsonText, is_plain, plain_len, put_json, put_json_bytes};
+pub(crate) use kinds::{code_for_status, http_kind, kind_for_code, kind_for_message, kind_for_status};
 pub(crate) use language_tag::LanguageTag;
 #[cfg(feature = "remote")]
 pub(crate) use name::shown;

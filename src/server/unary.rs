@@ -57,7 +57,7 @@ impl<S> WithUnary<S> {
     /// `grpc` is measured already; `most` limits the bytes of a body.
     pub(super) fn new(grpc: S, translator: Translator, metrics: Metrics, most: Size) -> Self {
         let mapping = ErrorMapping::new(translator.clone()).with_watch(metrics.translations());
-        let unary = Unary::new(&translator, mapping);
+        let unary = Unary::new(translator.clone(), mapping);
         Self { grpc, shared: Arc::new(Shared { translator, unary, metrics, most }) }
     }
 }

@@ -75,6 +75,12 @@ impl CatalogReader {
         catalog.get(name).ok_or_else(|| Self::no_such_kind(&catalog, name))
     }
 
+    /// The same as a response.
+    pub(super) fn kind_response(&self, request: &pb::GetKindRequest) -> Result<pb::GetKindResponse, Error> {
+        let kind = self.get_kind(request)?;
+        Ok(pb::GetKindResponse { kind: Some(kind_message(&self.translator, &kind)) })
+    }
+
     fn no_such_kind(catalog: &Catalog, name: &str) -> Error {
         let shown = shown(name);
         let remedy = match catalog.suggest(name) {

@@ -7,7 +7,8 @@ use super::{errors::rejected, pb};
 use crate::{
     catalog::Catalog,
     model::{
-        Audience, Code, Detail, Error, HttpStatus, Kind, fold, is_kind, kind_for_code, kind_for_status, rpc, shown,
+        Audience, Code, Detail, Error, HttpStatus, Kind, code_for_status, fold, is_kind, kind_for_code,
+        kind_for_status, rpc, shown,
     },
     translate::{Basis, ReadOptions, Report, Rule, StatusTable, WriteHttpOptions},
     wire::{
@@ -15,13 +16,6 @@ use crate::{
         http::Dialect,
     },
 };
-
-/// An HTTP response as the translator reads it.
-pub(super) struct Response {
-    pub(super) status: u32,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
-}
 
 /// The gRPC error of a request, and the field that holds its code.
 pub(super) fn received(source: Option<pb::grpc_to_http_request::Source>) -> Result<(Received, &'static str), Error> {
@@ -44,7 +38,8 @@ pub(super) fn received(source: Option<pb::grpc_to_http_request::Source>) -> Resu
     }
 }
 
-pub(super) fn response(response: pb::HttpResponse) -> Result<Response, Error> {
+/// The status, the header fields and the body of an HTTP response.
+pub(super) fn response(response: pb::HttpResponse) -> Result<(u32, HeaderMap, Bytes), Error> {
     let pb::HttpResponse { status, headers, body } = response;
     if status < 100 {
         let why = format!("{status} is not an HTTP status: send the status of the error response, 400 or more");
@@ -55,7 +50,7 @@ pub(super) fn response(response: pb::HttpResponse) -> Result<Response, Error> {
         Some(pb::http_response::Body::Raw(raw)) => raw,
         None => Bytes::new(),
     };
-    Ok(Response { status, headers: header_map(headers)?, body })
+    Ok((status, header_map(headers)?, body))
 }
 
 fn header_map(headers: Vec<pb::Header>) -> Result<HeaderMap, Error> {
@@ -113,7 +108,7 @@ pub(super) fn read(catalog: &Catalog, record: pb::ErrorRecord) -> Result<(Error,
     let (code, code_rule) = match (given_code, entry, given_status) {
         (Some(code), _, _) => (code, Rule::Given),
         (None, Some(entry), _) => (entry.code, Rule::Catalog),
-        (None, None, Some(status)) => (code_of(status), Rule::StatusFallback),
+        (None, None, Some(status)) => (code_for_status(status), Rule::StatusFallback),
         (None, None, None) => (Code::Unknown, Rule::CodeFallback),
     };
     let (status, status_rule) = match (given_status, entry) {
@@ -156,7 +151,7 @@ fn kind(catalog: &Catalog, name: &str, code: Option<Code>, status: Option<HttpSt
     let by_status = |status| (kind_for_status(status), Rule::StatusFallback);
     let by_code = |code| (kind_for_code(code), Rule::CodeFallback);
     match (code, status) {
-        (Some(code), Some(status)) if code_of(status) == code => Ok(by_status(status)),
+        (Some(code), Some(status)) if code_for_status(status) == code => Ok(by_status(status)),
         (Some(code), _) => Ok(by_code(code)),
         (None, Some(status)) => Ok(by_status(status)),
         (None, None) => Err(rejected("error.kind", "is missing: send a kind, a code or a status")),
@@ -181,11 +176,6 @@ fn named(catalog: &Catalog, name: &str) -> Result<Kind, Error> {
             ),
         },
     ))
-}
-
-/// The code that an API means by a status.
-fn code_of(status: HttpStatus) -> Code {
-    kind_for_status(status).entry().map_or(Code::Unknown, |entry| entry.code)
 }
 
 /// The audience of a request.

@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use prost::Message;
 use serde_json::{Map, Value as Tree, json};
 
-use super::{CallKind, CatalogReader, ErrorMapping, Rpc, catalog_messages::kind_message, errors::rejected, pb};
+use super::{CallKind, CatalogReader, ErrorMapping, Rpc, errors::rejected};
 use crate::{
     model::{Code, Error, kinds},
     translate::Translator,
@@ -178,20 +178,14 @@ impl Codec {
 /// The unary RPCs, with one request message and one response message.
 #[derive(Clone, Debug)]
 pub(crate) struct Unary {
-    translator: Translator,
     mapping: ErrorMapping,
     catalog: CatalogReader,
     json: Json,
 }
 
 impl Unary {
-    pub(crate) fn new(translator: &Translator, mapping: ErrorMapping) -> Self {
-        Self {
-            translator: translator.clone(),
-            mapping,
-            catalog: CatalogReader::new(translator.clone()),
-            json: Json::default(),
-        }
+    pub(crate) fn new(translator: Translator, mapping: ErrorMapping) -> Self {
+        Self { mapping, catalog: CatalogReader::new(translator), json: Json::default() }
     }
 
     /// The encoded response to an encoded request.
@@ -211,8 +205,7 @@ impl Unary {
                 self.catalog.list_kinds(&request).map(|page| page.encode_to_vec())
             }),
             Rpc::GetKind => self.encoded(codec, request, ["GetKindRequest", "GetKindResponse"], |request| {
-                let kind = self.catalog.get_kind(&request)?;
-                Ok(pb::GetKindResponse { kind: Some(kind_message(&self.translator, &kind)) }.encode_to_vec())
+                self.catalog.kind_response(&request).map(|kind| kind.encode_to_vec())
             }),
             _ => Err(Error::new(kinds::UNIMPLEMENTED).with_message(not_as_one_message(rpc))),
         }

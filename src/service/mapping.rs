@@ -9,7 +9,7 @@ use super::{
     decode,
     errors::rejected,
     pb::{self, http_to_grpc_request, translate_request},
-    translation::{self, ToGrpc, ToHttp, Translation},
+    translation::{self, Outcome, Translation},
 };
 use crate::{
     layer::{self, Event, Observer, TraceErrors},
@@ -52,15 +52,15 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or not an error.
     pub fn grpc_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<pb::GrpcToHttpResponse, Error> {
-        self.to_http(request).map(ToHttp::message)
+        self.to_http(request).map(|translation| translation.message())
     }
 
     /// As [`grpc_to_http`](Self::grpc_to_http), before it becomes a message.
-    pub(super) fn to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
-        self.try_to_http(request).inspect_err(|_| self.rejected(Direction::GrpcToHttp))
+    pub(super) fn to_http(&self, request: pb::GrpcToHttpRequest) -> Result<Translation, Error> {
+        self.watched(Direction::GrpcToHttp, self.try_to_http(request))
     }
 
-    fn try_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<ToHttp, Error> {
+    fn try_to_http(&self, request: pb::GrpcToHttpRequest) -> Result<Translation, Error> {
         let options = decode::render_options(request.options)?;
         let (received, code_field) = decode::received(request.source)?;
         let translator = self.translator.now();
@@ -72,8 +72,7 @@ impl ErrorMapping {
             // The operator of the service must find what a caller does not see.
             TraceErrors.on_error(&Event::new(layer::Direction::HttpServer, &error, &written));
         }
-        self.translated(Direction::GrpcToHttp, &error, &read, &written);
-        Ok(ToHttp { response, error, read, written })
+        Ok(Translation { outcome: Outcome::Http(response), error, read, written })
     }
 
     /// Turns an HTTP response, or an error as data, into a gRPC error.
@@ -82,41 +81,38 @@ impl ErrorMapping {
     ///
     /// `request_invalid`, with the field that is missing, malformed, or not an error.
     pub fn http_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<pb::HttpToGrpcResponse, Error> {
-        self.to_grpc(request).map(ToGrpc::message)
+        self.to_grpc(request).map(|translation| translation.message())
     }
 
     /// As [`http_to_grpc`](Self::http_to_grpc), before it becomes a message.
-    pub(super) fn to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
-        self.try_to_grpc(request).inspect_err(|_| self.rejected(Direction::HttpToGrpc))
+    pub(super) fn to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<Translation, Error> {
+        self.watched(Direction::HttpToGrpc, self.try_to_grpc(request))
     }
 
-    fn try_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<ToGrpc, Error> {
+    fn try_to_grpc(&self, request: pb::HttpToGrpcRequest) -> Result<Translation, Error> {
         let mut options = WriteGrpcOptions::default();
         options.domain = request.options.as_ref().map(|options| options.domain.clone());
         let translator = self.translator.now();
         let (error, read) = read(&translator, request)?;
         let (status, written) = translator.write_grpc_with(&error, &options);
-        self.translated(Direction::HttpToGrpc, &error, &read, &written);
-        Ok(ToGrpc { status, error, read, written })
+        Ok(Translation { outcome: Outcome::Grpc(status), error, read, written })
     }
 
-    fn translated(&self, direction: Direction, error: &Error, read: &Report, written: &Report) {
-        if let Some(watch) = &self.watch {
-            watch.translated(&Translated {
+    /// Tells the observer.
+    fn watched(&self, direction: Direction, outcome: Result<Translation, Error>) -> Result<Translation, Error> {
+        match (&self.watch, &outcome) {
+            (Some(watch), Ok(Translation { error, read, written, .. })) => watch.translated(&Translated {
                 direction,
                 error,
                 dialect: read.dialect.or(written.dialect),
                 redacted: !written.redacted.is_empty(),
                 trimmed: !written.trimmed.is_empty(),
                 mismatched: read.mismatch,
-            });
+            }),
+            (Some(watch), Err(_)) => watch.rejected(direction),
+            (None, _) => {}
         }
-    }
-
-    fn rejected(&self, direction: Direction) {
-        if let Some(watch) = &self.watch {
-            watch.rejected(direction);
-        }
+        outcome
     }
 
     /// Appends the response to an item of a bulk translation. An item that cannot be translated gets a `failure`.
@@ -139,8 +135,8 @@ impl ErrorMapping {
     /// As for the two directions; `request_invalid` if there is no request.
     pub(crate) fn translation(&self, request: Option<translate_request::Request>) -> Result<Translation, Error> {
         match request {
-            Some(translate_request::Request::GrpcToHttp(request)) => self.to_http(request).map(Translation::GrpcToHttp),
-            Some(translate_request::Request::HttpToGrpc(request)) => self.to_grpc(request).map(Translation::HttpToGrpc),
+            Some(translate_request::Request::GrpcToHttp(request)) => self.to_http(request),
+            Some(translate_request::Request::HttpToGrpc(request)) => self.to_grpc(request),
             None => Err(rejected("request", "is missing: send `grpc_to_http` or `http_to_grpc`")),
         }
     }
@@ -162,7 +158,7 @@ fn read(translator: &Now<'_>, request: pb::HttpToGrpcRequest) -> Result<(Error, 
     let options = decode::parse_options(request.options)?;
     match request.source {
         Some(http_to_grpc_request::Source::Response(response)) => {
-            let decode::Response { status, headers, body } = decode::response(response)?;
+            let (status, headers, body) = decode::response(response)?;
             let read = translator.read_http_with(status, &headers, &body, &options);
             read.map_err(|no_error| rejected("response.status", no_error.to_string()))
         }

@@ -27,10 +27,9 @@ use tower::{Service, service_fn};
 
 use super::{
     CatalogReader, ErrorMapping, Metered, Rpc,
-    catalog_messages::kind_message,
     errors::{MAX_MESSAGE_BYTES, outcome, too_large},
     frames::{Frames, TranslateBody, Unreadable},
-    pb::{self, catalog_service_server, error_mapping_service_server},
+    pb::{catalog_service_server, error_mapping_service_server},
     watch::Parts,
 };
 use crate::wire::grpc::GRPC_STATUS;
@@ -62,10 +61,10 @@ impl ErrorMappingServer {
         let mapping = self.mapping.clone();
         match rpc {
             Some(Rpc::GrpcToHttp) => unary(self.most, request, move |context, request| {
-                outcome(&mapping.translator, context, mapping.to_http(request).map(|response| response.encoded()))
+                outcome(&mapping.translator, context, mapping.to_http(request).map(|done| done.encoded()))
             }),
             Some(Rpc::HttpToGrpc) => unary(self.most, request, move |context, request| {
-                outcome(&mapping.translator, context, mapping.to_grpc(request).map(|response| response.encoded()))
+                outcome(&mapping.translator, context, mapping.to_grpc(request).map(|done| done.encoded()))
             }),
             Some(Rpc::Translate) => {
                 let response = self.translate(request).unwrap_or_else(|refusal| {
@@ -128,9 +127,7 @@ impl CatalogServer {
                 outcome(&reader.translator, context, reader.list_kinds(&request).map(|page| page.encode_to_vec()))
             }),
             Some(Rpc::GetKind) => unary(most, request, move |context, request| {
-                let kind = reader.get_kind(&request).map(|kind| kind_message(&reader.translator, &kind));
-                let response = kind.map(|kind| pb::GetKindResponse { kind: Some(kind) }.encode_to_vec());
-                outcome(&reader.translator, context, response)
+                outcome(&reader.translator, context, reader.kind_response(&request).map(|kind| kind.encode_to_vec()))
             }),
             Some(Rpc::WatchCatalog) => {
                 Box::pin(async move { Ok(watch(&reader, request, most).await.unwrap_or_else(Status::into_http)) })

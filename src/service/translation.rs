@@ -12,56 +12,52 @@ use crate::{
 
 /// A translation in either direction.
 #[derive(Debug)]
-pub(crate) enum Translation {
-    GrpcToHttp(ToHttp),
-    HttpToGrpc(ToGrpc),
-}
-
-/// A gRPC error as an HTTP response.
-#[derive(Debug)]
-pub(crate) struct ToHttp {
-    pub(super) response: http::Response<Bytes>,
+pub(crate) struct Translation {
+    pub(super) outcome: Outcome,
     pub(super) error: Error,
     pub(super) read: Report,
     pub(super) written: Report,
 }
 
-/// An HTTP error as a gRPC status.
 #[derive(Debug)]
-pub(crate) struct ToGrpc {
-    pub(super) status: Status,
-    pub(super) error: Error,
-    pub(super) read: Report,
-    pub(super) written: Report,
+pub(super) enum Outcome {
+    /// Of a gRPC error.
+    Http(http::Response<Bytes>),
+    /// Of an HTTP error.
+    Grpc(Status),
 }
 
 impl Translation {
     /// The same, whose report has these notes first.
     pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
-        let (Self::GrpcToHttp(ToHttp { read, .. }) | Self::HttpToGrpc(ToGrpc { read, .. })) = &mut self;
-        read.notes.splice(0..0, notes);
+        self.read.notes.splice(0..0, notes);
         self
     }
 
     /// As the response to one item of a bulk translation.
-    pub(crate) fn message(self) -> translate_response::Response {
-        match self {
-            Self::GrpcToHttp(translation) => translate_response::Response::GrpcToHttp(translation.message()),
-            Self::HttpToGrpc(translation) => translate_response::Response::HttpToGrpc(translation.message()),
+    pub(crate) fn response(&self) -> translate_response::Response {
+        match self.outcome {
+            Outcome::Http(_) => translate_response::Response::GrpcToHttp(self.message()),
+            Outcome::Grpc(_) => translate_response::Response::HttpToGrpc(self.message()),
         }
+    }
+
+    /// Its message: a `GrpcToHttpResponse` or an `HttpToGrpcResponse`.
+    pub(super) fn message<M: Message + Default>(&self) -> M {
+        // It decodes: we encoded it, so that there is one place which knows its fields.
+        M::decode(Bytes::from(self.encoded())).unwrap_or_default()
     }
 
     /// The name of its message in `errwire.v1`.
     #[cfg(feature = "cli")]
     pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::GrpcToHttp(_) => "GrpcToHttpResponse",
-            Self::HttpToGrpc(_) => "HttpToGrpcResponse",
+        match self.outcome {
+            Outcome::Http(_) => "GrpcToHttpResponse",
+            Outcome::Grpc(_) => "HttpToGrpcResponse",
         }
     }
 
     /// Its message, encoded.
-    #[cfg(feature = "cli")]
     pub(crate) fn encoded(&self) -> Vec<u8> {
         encoded(|out| self.put(out))
     }
@@ -72,57 +68,33 @@ impl Translation {
         encoded(|out| self.put_item(id, out))
     }
 
-    fn put(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::GrpcToHttp(translation) => translation.put(out),
-            Self::HttpToGrpc(translation) => translation.put(out),
-        }
-    }
-
     /// Appends `TranslateResponse {string id = 1; oneof {GrpcToHttpResponse = 2; HttpToGrpcResponse = 3; Status failure = 4}}`.
     pub(super) fn put_item(&self, id: &str, out: &mut Vec<u8>) {
         put_field(out, 0x0a, id.as_bytes());
-        let key = match self {
-            Self::GrpcToHttp(_) => 0x12,
-            Self::HttpToGrpc(_) => 0x1a,
+        let key = match self.outcome {
+            Outcome::Http(_) => 0x12,
+            Outcome::Grpc(_) => 0x1a,
         };
         within_long(key, out, |out| self.put(out));
     }
-}
 
-impl ToHttp {
-    pub(super) fn message(self) -> pb::GrpcToHttpResponse {
-        decoded(self.encoded())
-    }
-
-    pub(super) fn encoded(&self) -> Vec<u8> {
-        encoded(|out| self.put(out))
-    }
-
-    /// `GrpcToHttpResponse {HttpResponse response = 1; ErrorRecord error = 2; Report report = 3}`
     fn put(&self, out: &mut Vec<u8>) {
-        within_long(0x0a, out, |out| put_response(&self.response, out));
-        within_long(0x12, out, |out| put_record(&self.error, out));
-        within(0x1a, out, |out| put_report(&self.read, &self.written, out));
-    }
-}
-
-impl ToGrpc {
-    pub(super) fn message(self) -> pb::HttpToGrpcResponse {
-        decoded(self.encoded())
-    }
-
-    pub(super) fn encoded(&self) -> Vec<u8> {
-        encoded(|out| self.put(out))
-    }
-
-    /// `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
-    fn put(&self, out: &mut Vec<u8>) {
-        // Not empty: no status of ours says `OK`.
-        put_field(out, 0x0a, &self.status.encode());
-        within_long(0x12, out, |out| put_trailers(&self.status.to_trailers(), out));
-        within_long(0x1a, out, |out| put_record(&self.error, out));
-        within(0x22, out, |out| put_report(&self.read, &self.written, out));
+        let (error_key, report_key) = match &self.outcome {
+            // `GrpcToHttpResponse {HttpResponse response = 1; ErrorRecord error = 2; Report report = 3}`
+            Outcome::Http(response) => {
+                within_long(0x0a, out, |out| put_response(response, out));
+                (0x12, 0x1a)
+            }
+            // `HttpToGrpcResponse {Status status = 1; GrpcTrailers trailers = 2; ErrorRecord error = 3; Report report = 4}`
+            Outcome::Grpc(status) => {
+                // Not empty: no status of ours says `OK`.
+                put_field(out, 0x0a, &status.encode());
+                within_long(0x12, out, |out| put_trailers(&status.to_trailers(), out));
+                (0x1a, 0x22)
+            }
+        };
+        within_long(error_key, out, |out| put_record(&self.error, out));
+        within(report_key, out, |out| put_report(&self.read, &self.written, out));
     }
 }
 
@@ -133,12 +105,6 @@ fn encoded(put: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut out = Vec::with_capacity(USUAL_BYTES);
     put(&mut out);
     out
-}
-
-/// The message that was encoded, so that there is one place which knows its fields.
-fn decoded<M: Message + Default>(encoded: Vec<u8>) -> M {
-    // It decodes: we encoded it.
-    M::decode(Bytes::from(encoded)).unwrap_or_default()
 }
 
 /// Appends a [`TranslateResponse`](pb::TranslateResponse) that fails.

@@ -7,7 +7,6 @@ use std::{
 };
 
 use bytestring::ByteString;
-use prost::{Message, Name};
 use smallvec::{Array, SmallVec};
 
 use super::kind::Lookup;
@@ -130,10 +129,9 @@ impl<'a> View<'a> {
     fn detail(&self, part: Part<'a>) -> Option<Part<'a>> {
         match (self.hiding, part.view().detail_type()) {
             _ if self.is_secret() => redact(part),
-            (Some(entry), DetailType::ErrorInfo) => edit(part, 2, |mut info: rpc::ErrorInfo| {
-                info.metadata.retain(|key, _| !entry.is_internal_key(key));
-                info
-            }),
+            (Some(entry), DetailType::ErrorInfo) => {
+                edit_info(part, |info| info.metadata.retain(|key, _| !entry.is_internal_key(key)))
+            }
             (Some(_), DetailType::LocalizedMessage) => {
                 let discloses = |localized: rpc::LocalizedMessage| self.discloses(&localized.message);
                 publish(self.lookup, part).filter(|part| !part.view().decode().is_some_and(discloses))
@@ -189,9 +187,7 @@ impl<'a> View<'a> {
             detail.detail_type(),
             DetailType::ErrorInfo | DetailType::RetryInfo | DetailType::RequestInfo | DetailType::Help
         );
-        let is_listed =
-            || public_fields(detail.detail_type()) == Some(ALL) || is_public_type(self.lookup, detail.type_name());
-        beside_a_secret || (!self.is_secret() && is_listed())
+        beside_a_secret || (!self.is_secret() && is_listed(self.lookup, detail.type_name()))
     }
 }
 
@@ -241,37 +237,25 @@ fn is_public_type(lookup: &Lookup<'_>, type_name: &str) -> bool {
 /// What remains of a detail next to a message that was replaced.
 fn redact(part: Part<'_>) -> Option<Part<'_>> {
     match part.view().detail_type() {
-        DetailType::ErrorInfo => {
-            edit(part, 2, |info: rpc::ErrorInfo| rpc::ErrorInfo { metadata: Default::default(), ..info })
-        }
+        DetailType::ErrorInfo => edit_info(part, |info| info.metadata.clear()),
         DetailType::RequestInfo => without_serving_data(part),
-        DetailType::RetryInfo => edit(part, ALL, |info: rpc::RetryInfo| info),
-        DetailType::Help => edit(part, ALL, |help: rpc::Help| help),
+        DetailType::RetryInfo | DetailType::Help => known(part),
         _ => None,
     }
 }
 
 /// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
 fn publish<'a>(lookup: &Lookup<'_>, part: Part<'a>) -> Option<Part<'a>> {
-    match part.view().detail_type() {
-        DetailType::ErrorInfo => edit(part, ALL, |info: rpc::ErrorInfo| info),
-        DetailType::RetryInfo => edit(part, ALL, |info: rpc::RetryInfo| info),
-        DetailType::QuotaFailure => edit(part, ALL, |failure: rpc::QuotaFailure| failure),
-        DetailType::PreconditionFailure => edit(part, ALL, |failure: rpc::PreconditionFailure| failure),
-        DetailType::BadRequest => edit(part, ALL, |request: rpc::BadRequest| request),
-        DetailType::RequestInfo => without_serving_data(part),
-        DetailType::ResourceInfo => edit(part, ALL, |info: rpc::ResourceInfo| info),
-        DetailType::Help => edit(part, ALL, |help: rpc::Help| help),
-        DetailType::LocalizedMessage => edit(part, ALL, |message: rpc::LocalizedMessage| message),
-        DetailType::DebugInfo | DetailType::HttpResponse | DetailType::Other => {
-            if !is_public_type(lookup, part.view().type_name()) {
-                return None;
-            }
+    match public_fields(part.view().detail_type()) {
+        Some(ALL) => known(part),
+        Some(_) => without_serving_data(part),
+        None if is_public_type(lookup, part.view().type_name()) => {
             // It may hold others, as `Any`s.
             let stripped =
                 lookup.policy.registry.strip_unknown_except(&part.into_detail(), &|name| is_listed(lookup, name));
             stripped.map(Part::Own)
         }
+        None => None,
     }
 }
 
@@ -289,11 +273,22 @@ fn without_serving_data(part: Part<'_>) -> Option<Part<'_>> {
 /// The first field of `google.rpc.RequestInfo`.
 const REQUEST_ID: usize = 1;
 
-/// Decoding and encoding again drops unknown fields. The type URL is the standard one, since its prefix may name a host.
-/// `change` leaves the first `kept` fields as they are, so that a detail which has no others need not be decoded.
-fn edit<M: Message + Name + Default>(part: Part<'_>, kept: usize, change: impl FnOnce(M) -> M) -> Option<Part<'_>> {
-    if has_only_known(part.view(), kept) {
+/// A detail of a type that rules name, without unknown fields. The type URL is the standard one, since its prefix may name a host.
+fn known(part: Part<'_>) -> Option<Part<'_>> {
+    if has_only_known(part.view(), ALL) {
         return Some(part.with_standard_url());
     }
-    part.view().decode::<M>().map(|message| Part::Own(change(message).into()))
+    let value = part.view().reencoded()?;
+    Some(Part::Own(part.with_value(value)).with_standard_url())
+}
+
+/// The same of an `ErrorInfo` whose metadata is changed.
+fn edit_info(part: Part<'_>, change: impl FnOnce(&mut rpc::ErrorInfo)) -> Option<Part<'_>> {
+    // Without metadata it is as it was, and need not be decoded.
+    if has_only_known(part.view(), 2) {
+        return Some(part.with_standard_url());
+    }
+    let mut info: rpc::ErrorInfo = part.view().decode()?;
+    change(&mut info);
+    Some(Part::Own(info.into()))
 }

@@ -1,63 +1,46 @@
 //! An error must arrive: peers refuse large metadata, and the caller then sees a dead connection.
 
-mod broken;
 mod steps;
 
+use prost::Message as _;
+
+use super::{kind::Lookup, status};
 use crate::{
-    model::Detail,
-    translate::kind::Lookup,
+    model::{Detail, ErrorInfoView, rpc},
     wire::grpc::{Outgoing, WireSize, base64_len, encoded_len},
 };
 use steps::Trim;
 
-/// How many bytes a status may take, and of which fields.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Budget {
-    limit: usize,
-    fields: Counted,
-}
-
+/// Of which fields the bytes count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Counted {
+pub(super) enum Counted {
     /// `grpc-status`, `grpc-message` and `grpc-status-details-bin`.
     All,
     /// `grpc-status-details-bin` alone, as an HTTP response has it.
     Details,
 }
 
-impl Budget {
-    /// For the three `grpc-*` fields.
-    pub(super) fn fields(limit: usize) -> Self {
-        Self { limit, fields: Counted::All }
-    }
-
-    /// For `grpc-status-details-bin`, where it comes alone.
-    pub(super) fn details_field(limit: usize) -> Self {
-        Self { limit, fields: Counted::Details }
-    }
-
-    /// Makes it fit, and says what had to go for that.
+impl Counted {
+    /// Makes what counts fit into `limit` bytes, and says what had to go for that.
     ///
     /// Code, HTTP status, the first `RetryInfo`, and reason and domain of the `ErrorInfo` that names the kind stay,
     /// whatever the limit.
-    pub(super) fn fit(self, lookup: &Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
-        if outgoing.wire_size_at_most() <= self.limit { Vec::new() } else { self.trim(lookup, outgoing) }
+    pub(super) fn fit(self, limit: usize, lookup: &Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
+        if outgoing.wire_size_at_most() <= limit { Vec::new() } else { self.trim(limit, lookup, outgoing) }
     }
 
-    fn trim(self, lookup: &Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
+    fn trim(self, limit: usize, lookup: &Lookup<'_>, outgoing: &mut Outgoing<'_>) -> Vec<String> {
         let mut status = outgoing.take_status();
         let size = WireSize::of(&status);
         let mut trimmed = Vec::new();
-        if self.fields.size(&size) > self.limit {
+        if self.size(&size) > limit {
             let naming = lookup.naming_info(status.details.iter().map(Detail::view)).map(|info| info.at);
-            trimmed = Trim::new(&mut status, size, naming, self).run();
+            trimmed = Trim::new(&mut status, size, naming, self, limit).run();
         }
         *outgoing = status.into();
         trimmed
     }
-}
 
-impl Counted {
     fn size(self, size: &WireSize) -> usize {
         match self {
             Self::All => size.fields(),
@@ -85,23 +68,26 @@ impl Counted {
     }
 }
 
-/// Whether a detail is of a type that `error_details.proto` or `http.proto` defines, and its bytes are of that type.
-fn is_standard(detail: &Detail) -> bool {
-    use crate::model::rpc;
-    match detail.type_name() {
-        "google.rpc.ErrorInfo" => detail.decode::<rpc::ErrorInfo>().is_some(),
-        "google.rpc.RetryInfo" => detail.decode::<rpc::RetryInfo>().is_some(),
-        "google.rpc.DebugInfo" => detail.decode::<rpc::DebugInfo>().is_some(),
-        "google.rpc.QuotaFailure" => detail.decode::<rpc::QuotaFailure>().is_some(),
-        "google.rpc.PreconditionFailure" => detail.decode::<rpc::PreconditionFailure>().is_some(),
-        "google.rpc.BadRequest" => detail.decode::<rpc::BadRequest>().is_some(),
-        "google.rpc.RequestInfo" => detail.decode::<rpc::RequestInfo>().is_some(),
-        "google.rpc.ResourceInfo" => detail.decode::<rpc::ResourceInfo>().is_some(),
-        "google.rpc.Help" => detail.decode::<rpc::Help>().is_some(),
-        "google.rpc.LocalizedMessage" => detail.decode::<rpc::LocalizedMessage>().is_some(),
-        "google.rpc.HttpResponse" => detail.decode::<rpc::HttpResponse>().is_some(),
-        _ => false,
-    }
+// Of some details only what always arrives can be read, since their other bytes mean nothing. Nothing smaller can be taken from
+// them, so when room is short that is all that stays.
+
+/// An `ErrorInfo` with reason and domain alone; `None` if the whole of it can be read.
+fn bare_error_info(detail: &Detail) -> Option<Detail> {
+    let info = ErrorInfoView::of(detail.view()).filter(|_| detail.decode::<rpc::ErrorInfo>().is_none())?;
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let (reason, domain) = (text(info.reason), text(info.domain));
+    Some(detail.with_value(rpc::ErrorInfo { reason, domain, ..Default::default() }.encode_to_vec()))
+}
+
+/// An `HttpResponse` with the status alone; `None` if the whole of it can be read.
+fn bare_http_response(detail: &Detail) -> Option<Detail> {
+    let status = status::http_response(detail.view()).filter(|_| detail.decode::<rpc::HttpResponse>().is_none())?;
+    let response = rpc::HttpResponse {
+        status: status.as_u16().into(),
+        reason: status.reason_phrase().to_owned(),
+        ..Default::default()
+    };
+    Some(detail.with_value(response.encode_to_vec()))
 }
 
 #[cfg(test)]

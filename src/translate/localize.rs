@@ -3,10 +3,11 @@
 // docs/rules.md: R-WRITE-HTTP-5
 
 use bytestring::ByteString;
+use smallvec::SmallVec;
 
 use super::audience::View;
 use crate::{
-    model::{KindEntry, Text, rpc},
+    model::{DetailType, DetailView, KindEntry, Part, Text, rpc},
     wire::http::language,
 };
 
@@ -14,12 +15,6 @@ use crate::{
 pub(super) struct Localized {
     pub(super) text: ByteString,
     pub(super) language: String,
-}
-
-impl From<Localized> for rpc::LocalizedMessage {
-    fn from(localized: Localized) -> Self {
-        Self { locale: localized.language, message: localized.text.into() }
-    }
 }
 
 /// The message in the language that suits the caller best: one of the error's own translations, else the catalog's. `None`
@@ -38,4 +33,28 @@ pub(super) fn localized(view: &View<'_>, own: &[rpc::LocalizedMessage], accepted
         view.fill(template).map(Text::into_owned)
     })?;
     Some(Localized { text, language: tag.to_owned() })
+}
+
+/// Adds the catalog's message in a language that the caller accepts, unless the error brings a translation of its own: each
+/// type of detail is there at most once (<https://google.aip.dev/193>).
+pub(super) fn localize(view: &View<'_>, accepted: &str, details: &mut SmallVec<[Part<'_>; 6]>) {
+    let is = |part: &Part<'_>, wanted| part.view().detail_type() == wanted;
+    if details.iter().any(|part| is(part, DetailType::LocalizedMessage)) {
+        return;
+    }
+    if let Some(Localized { text, language }) = localized(view, &[], accepted) {
+        let is_last = details.last().is_some_and(|part| is(part, DetailType::HttpResponse));
+        let localized = Part::Own(rpc::LocalizedMessage { locale: language, message: text.into() }.into());
+        details.insert(details.len() - usize::from(is_last), localized);
+    }
+}
+
+/// The error's own `LocalizedMessage`s, as far as the audience may see them.
+pub(super) fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
+    if view.is_secret() {
+        return Vec::new();
+    }
+    let own =
+        view.error.views_for(DetailType::LocalizedMessage).filter_map(DetailView::decode::<rpc::LocalizedMessage>);
+    own.filter(|own| !view.discloses(&own.message)).collect()
 }

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use super::{
     NotAnError, Report, Rule,
     kind::{Lookup, NamingInfo},
-    report::What,
     status,
 };
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
 pub(super) fn read(lookup: &Lookup<'_>, received: Received) -> Result<(Error, Report), NotAnError> {
     let Received { code, message, details, mismatch, mut notes } = received;
     let (code, code_rule) = match code {
-        ReceivedCode::Ok => return Err(NotAnError(What::Grpc)),
+        ReceivedCode::Ok => return Err(NotAnError { status: None }),
         ReceivedCode::Error(code) => (code, Rule::GrpcStatus),
         ReceivedCode::Invalid(raw) => {
             notes.push(match raw {

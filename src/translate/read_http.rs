@@ -1,19 +1,15 @@
 //! HTTP → `Error`.
 
-mod details;
 mod grpc;
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use details::details;
 use grpc::{carried, grpc_fields};
 
-use super::{
-    Basis, NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, report::What, status,
-};
+use super::{NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, status};
 use crate::{
-    model::{Code, Detail, Details, Error, HttpStatus, Kind, Known, ReadError, fold, kind_for_status},
+    model::{Code, Detail, Details, Error, HttpStatus, Kind, Known, ReadError, code_for_status, fold},
     wire::{
         grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
         http::{Dialect, Evidence, Origins, Reading, ResponseHead, Survey, exact, is_page, recognise},
@@ -54,7 +50,7 @@ pub(super) fn read<'a, E: ReadError<'a>>(
         }
     }
     if head.status < 400 {
-        return Err(NotAnError(What::Http(head.status)));
+        return Err(NotAnError { status: Some(head.status) });
     }
     interpret(lookup, head, &survey, body, options, report)
 }
@@ -162,17 +158,19 @@ fn conclude<'b, E: ReadError<'b>>(
     let named_by = NamedBy::of(lookup, said.dialect, folded.as_deref(), &details);
     let named = named_by.as_ref().map(|by| by.kind(lookup));
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
-    let (table, basis) = table_for(head.status, said.evidence, source.table);
+    let (table, basis) = status::table_for(head.status, said.evidence, source.table);
 
     let (code, code_rule) = match status {
-        Some(status) => code(said, named.as_ref(), status, table),
+        Some(status) => status::code(said.code, named.as_ref(), status, table),
         None => (Code::Unknown, Rule::Invalid),
     };
     let (shown_status, status_rule) = match status {
         Some(status) => (status, Rule::StatusLine),
         None => (Code::Unknown.http_status(), Rule::Invalid),
     };
-    let of_status = status.filter(|status| has_fallback(*status, code));
+    // Where no kind is named, that of the status stands in if its code is the chosen one, else that of the code.
+    // docs/rules.md: R-READ-HTTP-5
+    let of_status = status.filter(|status| code_for_status(*status) == code);
     let kind_rule = match (&named, of_status) {
         (Some(_), _) => Rule::Body,
         (None, Some(_)) => Rule::StatusFallback,
@@ -241,37 +239,6 @@ impl<'a> NamedBy<'a> {
     }
 }
 
-/// Which table the evidence asks for.
-// docs/rules.md: R-READ-HTTP-3
-fn table_for(status: u32, evidence: Evidence, forced: StatusTable) -> (StatusTable, Basis) {
-    match (forced, evidence) {
-        (StatusTable::Origin | StatusTable::Intermediary, _) => (forced, Basis::Forced),
-        (StatusTable::Auto, Evidence::None) => (StatusTable::Intermediary, Basis::None),
-        // Gateways write such bodies too.
-        (StatusTable::Auto, Evidence::Weak) if matches!(status, 502..=504) => (StatusTable::Intermediary, Basis::Weak),
-        (StatusTable::Auto, Evidence::Weak) => (StatusTable::Origin, Basis::Weak),
-        (StatusTable::Auto, Evidence::Strong) => (StatusTable::Origin, Basis::Strong),
-    }
-}
-
-/// The code that the dialect states; else the catalog's, for a named kind whose status agrees; else the table's.
-// docs/rules.md: R-READ-HTTP-4
-fn code(said: Said<'_>, named: Option<&Kind>, status: HttpStatus, table: StatusTable) -> (Code, Rule) {
-    let entry = named.and_then(Kind::entry).filter(|entry| entry.status == status);
-    match (said.code, entry, table) {
-        (Some(code), _, _) => (code, Rule::Body),
-        (None, Some(entry), _) => (entry.code, Rule::Catalog),
-        (None, None, StatusTable::Intermediary) => (status::intermediary(status), Rule::IntermediaryTable),
-        (None, None, StatusTable::Origin | StatusTable::Auto) => (status::origin(status), Rule::OriginTable),
-    }
-}
-
-/// Whether the status's fallback kind stands in where no kind is named: if its code is the chosen one. Else the code's does.
-// docs/rules.md: R-READ-HTTP-5
-fn has_fallback(status: HttpStatus, code: Code) -> bool {
-    kind_for_status(status).entry().is_some_and(|entry| entry.code == code)
-}
-
 /// Whether the body's text is the message. What was not recognised is none, unless the caller vouches for the origin: the
 /// kind's default stands in, and the text stays in the details.
 // docs/rules.md: R-READ-HTTP-6
@@ -284,6 +251,30 @@ fn is_message(text: &str, evidence: Evidence, table: StatusTable) -> bool {
 fn is_spelling(spelled: &str, folded: Option<&str>, dialect: Dialect, kind: &Kind) -> bool {
     let is_reason = dialect != Dialect::KindMessage && kind.reason() == *spelled;
     !is_reason && folded.is_some_and(|folded| kind == folded)
+}
+
+/// How many notes there may be before those about details end.
+const MAX_LOST: usize = 16;
+
+/// The rich details of the body, in its order; with a note for what cannot be read.
+fn details(lookup: &Lookup<'_>, reading: &mut Reading, notes: &mut Vec<String>) -> Details {
+    let mut details = Details::new();
+    for json in &reading.json_details {
+        let lost = match lookup.policy.registry.detail_from_lenient_json(json) {
+            Ok((detail, lost)) => {
+                details.push(detail);
+                lost
+            }
+            Err(why) => vec![why],
+        };
+        reading.complete &= lost.is_empty();
+        // A body may have more of them than anybody reads.
+        let room = MAX_LOST.saturating_sub(notes.len());
+        let lost = lost.into_iter().take(room);
+        notes.extend(lost.map(|why| format!("a member of details cannot be read: {why}")));
+    }
+    details.extend(reading.details.drain(..));
+    details
 }
 
 #[cfg(test)]

@@ -84,19 +84,16 @@ pub enum Basis {
 
 /// The input is not an error: gRPC OK, or an HTTP status below 400.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotAnError(pub(crate) What);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum What {
-    Grpc,
-    Http(u32),
+pub struct NotAnError {
+    /// The status of HTTP; `None` for gRPC.
+    pub(super) status: Option<u32>,
 }
 
 impl fmt::Display for NotAnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            What::Grpc => f.write_str("the gRPC status is OK (0), which is not an error: send a status from 1 to 16"),
-            What::Http(status) => {
+        match self.status {
+            None => f.write_str("the gRPC status is OK (0), which is not an error: send a status from 1 to 16"),
+            Some(status) => {
                 write!(f, "the HTTP status {status} is not an error: send a response with a status of 400 or more")
             }
         }

@@ -1,7 +1,10 @@
-//! From a gRPC error to its HTTP status, and from an HTTP status to a code: two tables, each right in its place.
+//! From a gRPC error to its HTTP status, and from an HTTP status to a code, by one of two tables.
 
-use super::Rule;
-use crate::model::{Code, DetailType, DetailView, Field, Fields, HttpStatus, KindEntry, kind_for_status};
+use super::{Basis, Rule, StatusTable};
+use crate::{
+    model::{Code, DetailType, DetailView, Field, Fields, HttpStatus, Kind, KindEntry, code_for_status},
+    wire::http::Evidence,
+};
 
 /// The status of the last `HttpResponse` that has a valid one; else the catalog's for the kind, if its code is the one
 /// that arrived; else `google/rpc/code.proto`'s for the code.
@@ -33,18 +36,37 @@ pub(super) fn http_response(detail: DetailView<'_>) -> Option<HttpStatus> {
     HttpStatus::new(status?).ok()
 }
 
-// docs/rules.md: R-CODE-2
-
-/// The response was written by an API: the code of the status's own kind. This completes the inverse of
-/// `google/rpc/code.proto`.
-pub(super) fn origin(status: HttpStatus) -> Code {
-    kind_for_status(status).entry().map_or(Code::Unknown, |entry| entry.code)
+/// Which table the evidence asks for.
+// docs/rules.md: R-READ-HTTP-3
+pub(super) fn table_for(status: u32, evidence: Evidence, forced: StatusTable) -> (StatusTable, Basis) {
+    match (forced, evidence) {
+        (StatusTable::Origin | StatusTable::Intermediary, _) => (forced, Basis::Forced),
+        (StatusTable::Auto, Evidence::None) => (StatusTable::Intermediary, Basis::None),
+        // Gateways write such bodies too.
+        (StatusTable::Auto, Evidence::Weak) if matches!(status, 502..=504) => (StatusTable::Intermediary, Basis::Weak),
+        (StatusTable::Auto, Evidence::Weak) => (StatusTable::Origin, Basis::Weak),
+        (StatusTable::Auto, Evidence::Strong) => (StatusTable::Origin, Basis::Strong),
+    }
 }
 
-/// The response came from a proxy, or from something that does not speak gRPC.
+/// The code that the dialect states; else the catalog's, for a named kind whose status agrees; else the table's.
+// docs/rules.md: R-READ-HTTP-4
+pub(super) fn code(stated: Option<Code>, named: Option<&Kind>, status: HttpStatus, table: StatusTable) -> (Code, Rule) {
+    let entry = named.and_then(Kind::entry).filter(|entry| entry.status == status);
+    match (stated, entry, table) {
+        (Some(code), _, _) => (code, Rule::Body),
+        (None, Some(entry), _) => (entry.code, Rule::Catalog),
+        (None, None, StatusTable::Intermediary) => (intermediary(status), Rule::IntermediaryTable),
+        (None, None, StatusTable::Origin | StatusTable::Auto) => (code_for_status(status), Rule::OriginTable),
+    }
+}
+
+/// The response came from a proxy, or from something that does not speak gRPC. The other table, for a response that an API
+/// wrote, is [`code_for_status`](crate::model::code_for_status).
 ///
 /// <https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>
-pub(super) fn intermediary(status: HttpStatus) -> Code {
+// docs/rules.md: R-CODE-2
+fn intermediary(status: HttpStatus) -> Code {
     match status.as_u16() {
         400 | 431 => Code::Internal,
         401 => Code::Unauthenticated,

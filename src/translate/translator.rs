@@ -1,5 +1,7 @@
 //! The entry point to all rules.
 
+#[cfg(any(feature = "axum", feature = "reqwest", feature = "tonic"))]
+use std::sync::LazyLock;
 use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
@@ -44,6 +46,13 @@ impl Translator {
     /// By this catalog and this policy.
     pub fn with_policy(catalog: Catalog, policy: Policy) -> Self {
         Self(Arc::new(Inner { catalog: Live::new(catalog), policy: Arc::new(policy) }))
+    }
+
+    /// By the built-in catalog and the default policy, for conversions that are not given a translator.
+    #[cfg(any(feature = "axum", feature = "reqwest", feature = "tonic"))]
+    pub(crate) fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Translator> = LazyLock::new(Translator::default);
+        &BUILTIN
     }
 
     /// The catalog, as it is now.

@@ -1,9 +1,8 @@
 //! `Error` → gRPC.
 
 use prost::Message as _;
-use smallvec::SmallVec;
 
-use super::{Report, WriteGrpcOptions, audience::View, budget::Budget, kind::Lookup, localize::localized, status};
+use super::{Report, WriteGrpcOptions, audience::View, budget::Counted, kind::Lookup, localize::localize, status};
 use crate::{
     catalog::Catalog,
     model::{Audience, Detail, DetailType, DetailView, Details, ErrorRef, Kind, MAX_KIND_LEN, Part, rpc},
@@ -26,7 +25,7 @@ pub(super) fn write<T>(
     if let Some(accepted) = &options.accept_language {
         localize(&view, accepted, &mut outgoing.details);
     }
-    let trimmed = Budget::fields(lookup.policy.budget.saturating_sub(options.reserved)).fit(lookup, &mut outgoing);
+    let trimmed = Counted::All.fit(lookup.policy.budget.saturating_sub(options.reserved), lookup, &mut outgoing);
     if let Some(report) = report {
         (report.trimmed, report.redacted) = (trimmed, view.redacted());
     }
@@ -38,7 +37,7 @@ pub(super) fn details_field(view: &View<'_>, reserved: usize, trimmed: &mut Vec<
     let lookup = view.lookup;
     let mut outgoing = Outgoing::new(view.error.code(), view.message());
     complete(view, &mut outgoing);
-    *trimmed = Budget::details_field(lookup.policy.budget.saturating_sub(reserved)).fit(lookup, &mut outgoing);
+    *trimmed = Counted::Details.fit(lookup.policy.budget.saturating_sub(reserved), lookup, &mut outgoing);
     outgoing.details_field()
 }
 
@@ -136,20 +135,6 @@ fn name_kind<'a>(view: &View<'a>, outgoing: &mut Outgoing<'a>) {
                 *part = Part::Own(part.with_value(info.encode_to_vec()));
             }
         }
-    }
-}
-
-/// Adds the catalog's message in a language that the caller accepts, unless the error brings a translation of its own: each
-/// type of detail is there at most once (<https://google.aip.dev/193>).
-fn localize(view: &View<'_>, accepted: &str, details: &mut SmallVec<[Part<'_>; 6]>) {
-    let is = |part: &Part<'_>, wanted| part.view().detail_type() == wanted;
-    if details.iter().any(|part| is(part, DetailType::LocalizedMessage)) {
-        return;
-    }
-    if let Some(localized) = localized(view, &[], accepted) {
-        let is_last = details.last().is_some_and(|part| is(part, DetailType::HttpResponse));
-        let localized = Part::Own(rpc::LocalizedMessage::from(localized).into());
-        details.insert(details.len() - usize::from(is_last), localized);
     }
 }
 

@@ -9,11 +9,11 @@ use super::{
     Report, WriteHttpOptions,
     audience::View,
     kind::{Lookup, help_url_of},
-    localize::localized,
+    localize::{localized, own_translations},
     write_grpc,
 };
 use crate::{
-    model::{Audience, DetailType, DetailView, ErrorRef, Text, rpc},
+    model::{Audience, DetailView, ErrorRef, Text, rpc},
     wire::http::{self as wire, Dialect, ErrorFields, List, headers::with_content_language},
 };
 
@@ -116,14 +116,4 @@ fn body(view: &View<'_>, options: &WriteHttpOptions, dialect: Dialect, fields: &
     };
     let list = (options.include_details || names_kind).then_some(List { len: len(), write: &write });
     wire::write(dialect, fields, list, chosen)
-}
-
-/// The error's own `LocalizedMessage`s, as far as the audience may see them.
-fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
-    if view.is_secret() {
-        return Vec::new();
-    }
-    let own =
-        view.error.views_for(DetailType::LocalizedMessage).filter_map(DetailView::decode::<rpc::LocalizedMessage>);
-    own.filter(|own| !view.discloses(&own.message)).collect()
 }

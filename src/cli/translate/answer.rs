@@ -86,7 +86,7 @@ impl Answers {
 
     fn write(&self, Answer { translation, id }: Answer, out: &mut Vec<u8>) -> Result<(), Error> {
         if self.person {
-            return match translation.message() {
+            return match translation.response() {
                 Response::HttpToGrpc(answer) => http_to_grpc(&self.mapping, answer, out),
                 Response::GrpcToHttp(answer) => grpc_to_http(&self.mapping, answer, out),
                 Response::Failure(failure) => self.json.write("google.rpc.Status", &failure, out),

@@ -5,8 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 use bytestring::ByteString;
 use prost::Message as _;
 
-use super::{BoxError, Error, Inner, Search};
-use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, detail_type::MAX_DELAY, facts::names, rpc};
+use super::{BoxError, Error, Inner, Pending, Result, Search};
+use crate::model::{Code, Detail, Details, HttpStatus, Kind, Retry, detail_type::MAX_DELAY, error_ref::names, rpc};
 
 impl Error {
     /// An error of this kind, with the code, status and message of its catalog entry. A kind that no catalog has
@@ -27,12 +27,26 @@ impl Error {
     }
 
     /// All that can arrive over a wire.
+    #[inline]
     pub(crate) fn from_parts(
         kind: Kind,
         code: Code,
         status: HttpStatus,
         message: Option<ByteString>,
         details: Details,
+    ) -> Self {
+        Self::with_pending(kind, code, status, message, details, Vec::new())
+    }
+
+    /// The same with metadata that no `ErrorInfo` has yet.
+    #[inline]
+    pub(super) fn with_pending(
+        kind: Kind,
+        code: Code,
+        status: HttpStatus,
+        message: Option<ByteString>,
+        details: Details,
+        metadata: Vec<Pending>,
     ) -> Self {
         // Its place comes first, so that each part moves there once.
         let place = Box::new_uninit();
@@ -42,7 +56,7 @@ impl Error {
             status,
             message,
             details,
-            metadata: Vec::new(),
+            metadata,
             naming: Search::default(),
             violations: Search::default(),
             source: None,
@@ -145,4 +159,66 @@ impl Error {
         self.0.source = Some(Arc::from(source.into()));
         self
     }
+}
+
+/// Says which kind of error it is that something failed. What failed stays as the source, for logs.
+///
+/// ```
+/// use errwire::{Error, OrKind, kinds};
+///
+/// fn page(number: &str) -> errwire::Result<u32> {
+///     number.parse().with_kind(|| Error::new(kinds::REQUEST_INVALID).with_field_violation("page", "is not a number"))
+/// }
+///
+/// let error = page("x").unwrap_err();
+/// assert!(error.kind() == kinds::REQUEST_INVALID);
+/// assert!(std::error::Error::source(&error).is_some_and(|source| source.is::<std::num::ParseIntError>()));
+///
+/// let error = std::fs::read("/no/such/file").or_kind(kinds::INTERNAL_ERROR).unwrap_err();
+/// assert!(!error.message().contains("file"));
+///
+/// let error = None::<u32>.or_kind(kinds::TASK_NOT_FOUND).unwrap_err();
+/// assert_eq!(error.status(), 404);
+/// ```
+pub trait OrKind<T>: sealed::Sealed {
+    /// An error of this kind.
+    ///
+    /// # Errors
+    ///
+    /// If it failed.
+    fn or_kind(self, kind: Kind) -> Result<T>;
+
+    /// The error, or the error of the kind, that this makes.
+    ///
+    /// # Errors
+    ///
+    /// If it failed.
+    fn with_kind<K: Into<Error>>(self, make: impl FnOnce() -> K) -> Result<T>;
+}
+
+impl<T, E: Into<BoxError>> OrKind<T> for std::result::Result<T, E> {
+    fn or_kind(self, kind: Kind) -> Result<T> {
+        self.map_err(|source| Error::new(kind).with_source(source))
+    }
+
+    fn with_kind<K: Into<Error>>(self, make: impl FnOnce() -> K) -> Result<T> {
+        self.map_err(|source| make().into().with_source(source))
+    }
+}
+
+impl<T> OrKind<T> for Option<T> {
+    fn or_kind(self, kind: Kind) -> Result<T> {
+        self.ok_or_else(|| Error::new(kind))
+    }
+
+    fn with_kind<K: Into<Error>>(self, make: impl FnOnce() -> K) -> Result<T> {
+        self.ok_or_else(|| make().into())
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl<T, E> Sealed for Result<T, E> {}
+    impl<T> Sealed for Option<T> {}
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, mem, ops::Deref};
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::{Error, Inner, Search};
+use super::Error;
 use crate::model::{
     Code, Detail, Details, HttpStatus, Kind,
     detail_type::DetailTypes,
@@ -87,19 +87,7 @@ impl<'a> ReadError<'a> for Error {
         details: Details,
         _: Known,
     ) -> Self {
-        let place = Box::<Inner>::new_uninit();
-        let inner = Inner {
-            kind,
-            code,
-            status,
-            message,
-            details,
-            metadata: Vec::new(),
-            naming: Search::default(),
-            violations: Search::default(),
-            source: None,
-        };
-        Self(Box::write(place, inner))
+        Self::from_parts(kind, code, status, message, details)
     }
 
     fn taken_from(error: Error) -> Self {
@@ -110,23 +98,12 @@ impl<'a> ReadError<'a> for Error {
 /// A copy of what cannot be shared.
 impl From<ErrorRef<'_>> for Error {
     fn from(error: ErrorRef<'_>) -> Self {
-        // Its place comes first, so that each part moves there once.
-        let place = Box::<Inner>::new_uninit();
         let ErrorRef { kind, code, status, message, details, metadata, .. } = error;
-        let inner = Inner {
-            kind: kind.into_owned(),
-            code,
-            status,
-            message: message.map(Text::into_owned),
-            details: match details {
-                Parts::Own(details) => details,
-                details => details.iter().map(Part::into_detail).collect(),
-            },
-            metadata: metadata.into_owned(),
-            naming: Search::default(),
-            violations: Search::default(),
-            source: None,
+        let details = match details {
+            Parts::Own(details) => details,
+            details => details.iter().map(Part::into_detail).collect(),
         };
-        Self(Box::write(place, inner))
+        let message = message.map(Text::into_owned);
+        Self::with_pending(kind.into_owned(), code, status, message, details, metadata.into_owned())
     }
 }

@@ -84,7 +84,7 @@ fn translation(translator: &Translator, form: &Query<'_>) -> Markup {
             request.options = Some(options(form));
         }
         let translation = mapping.translation(Some(request)).map_err(|error| error.message().into_owned())?;
-        Ok(match translation.with_notes(notes).message() {
+        Ok(match translation.with_notes(notes).response() {
             Response::HttpToGrpc(response) => grpc(&response),
             Response::GrpcToHttp(response) => http(&response),
             Response::Failure(failure) => listing("google.rpc.Status as JSON", &why::status(&failure)),

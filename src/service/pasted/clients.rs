@@ -3,9 +3,8 @@
 use prost::Message;
 
 use super::{
-    codes::{named, numbered, swift, without_stack},
     literal,
-    status::{Printed, code},
+    status::{Printed, code, named, numbered, swift, without_stack},
     text_format,
 };
 use crate::{catalog::Escapes, model::Code};

@@ -90,22 +90,19 @@ fn report(read: Report, written: Report) -> pb::Report {
 }
 
 fn message(translation: Translation) -> translate_response::Response {
-    match translation {
-        Translation::GrpcToHttp(ToHttp { response, error, read, written }) => {
-            translate_response::Response::GrpcToHttp(pb::GrpcToHttpResponse {
-                response: Some(self::response(response)),
-                error: Some(record(&error)),
-                report: Some(report(read, written)),
-            })
-        }
-        Translation::HttpToGrpc(ToGrpc { status, error, read, written }) => {
-            translate_response::Response::HttpToGrpc(pb::HttpToGrpcResponse {
-                trailers: Some(trailers(status.to_trailers())),
-                status: Some(self::status(&status)),
-                error: Some(record(&error)),
-                report: Some(report(read, written)),
-            })
-        }
+    let Translation { outcome, error, read, written } = translation;
+    match outcome {
+        Outcome::Http(response) => translate_response::Response::GrpcToHttp(pb::GrpcToHttpResponse {
+            response: Some(self::response(response)),
+            error: Some(record(&error)),
+            report: Some(report(read, written)),
+        }),
+        Outcome::Grpc(status) => translate_response::Response::HttpToGrpc(pb::HttpToGrpcResponse {
+            trailers: Some(trailers(status.to_trailers())),
+            status: Some(self::status(&status)),
+            error: Some(record(&error)),
+            report: Some(report(read, written)),
+        }),
     }
 }
 
@@ -119,7 +116,7 @@ proptest! {
         let encoded = translate(request.clone()).encoded_item(&id);
         let built = message(translate(request.clone()));
         prop_assert_eq!(encoded, pb::TranslateResponse { id, response: Some(built.clone()) }.encode_to_vec());
-        prop_assert_eq!(translate(request).message(), built);
+        prop_assert_eq!(translate(request).response(), built);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use prost::{Message, Name};
 
-use super::{Budget, Counted, KNOWN, broken, is_standard};
+use super::{Counted, KNOWN, bare_error_info, bare_http_response};
 use crate::{
     model::{Detail, Details, HttpStatus, rpc},
     translate::status,
@@ -36,9 +36,15 @@ pub(super) struct Trim<'a> {
 }
 
 impl<'a> Trim<'a> {
-    pub(super) fn new(status: &'a mut Status, size: WireSize, naming: Option<usize>, budget: Budget) -> Self {
-        let limit = budget.limit.saturating_sub((NOTE_LEN * 4).div_ceil(3));
-        Self { status, size, naming, limit, counted: budget.fields, gone: Vec::new() }
+    pub(super) fn new(
+        status: &'a mut Status,
+        size: WireSize,
+        naming: Option<usize>,
+        counted: Counted,
+        limit: usize,
+    ) -> Self {
+        let limit = limit.saturating_sub((NOTE_LEN * 4).div_ceil(3));
+        Self { status, size, naming, limit, counted, gone: Vec::new() }
     }
 
     pub(super) fn run(mut self) -> Vec<String> {
@@ -117,7 +123,7 @@ impl<'a> Trim<'a> {
     /// Body and headers of an `HttpResponse` go; the status stays, in the one that decides it.
     fn empty_http_responses(&mut self) {
         let deciding = self.deciding_response();
-        self.replace(deciding, "HttpResponse", broken::http_response);
+        self.replace(deciding, "HttpResponse", bare_http_response);
         self.retain("HttpResponse", |at, detail| !detail.is::<rpc::HttpResponse>() || Some(at) == deciding);
         self.reencode("HttpResponse", |response: rpc::HttpResponse| rpc::HttpResponse {
             headers: Vec::new(),
@@ -133,7 +139,7 @@ impl<'a> Trim<'a> {
     /// Types that nobody here knows, bytes that are not of the type they claim, and further `ErrorInfo`s.
     fn drop_unknown(&mut self) {
         self.retain("ErrorInfo", |_, detail| !detail.is::<rpc::ErrorInfo>());
-        self.retain("unknown types", |_, detail| is_standard(detail));
+        self.retain("unknown types", |_, detail| detail.view().reencoded().is_some());
     }
 
     /// All `RetryInfo`s but the first that says a delay.
@@ -190,7 +196,7 @@ impl<'a> Trim<'a> {
     }
 
     fn drop_metadata(&mut self) {
-        self.replace(self.naming, "metadata", broken::error_info);
+        self.replace(self.naming, "metadata", bare_error_info);
         let excess = self.excess();
         let mut dropped = false;
         self.edit_naming(|info| {

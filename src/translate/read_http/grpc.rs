@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::details::details;
+use super::details;
 use crate::{
     model::{Error, HttpStatus},
     translate::{Basis, NotAnError, Report, Rule, kind::Lookup, read_grpc},
@@ -39,12 +39,10 @@ pub(super) fn grpc_fields(
             }
         }
     }
-    let (mut error, read) = read_grpc::read(lookup, received)?;
+    let (mut error, read) = of_fields(lookup, received, origins)?;
     report.notes.extend(read.notes);
     let Report { dialect, notes, .. } = report;
-    origins.kind = origins.details.clone().filter(|_| read.kind_rule != Some(Rule::CodeFallback));
-    origins.add_details(error.details());
-    report = Report { dialect, notes, origins: Some(origins.into()), basis: Some(Basis::GrpcFields), ..read };
+    report = Report { dialect, notes, ..read };
     if let Some(status) = status.filter(|_| report.status_rule != Some(Rule::HttpResponse)) {
         error = error.with_status(status);
         report.status_rule = Some(Rule::StatusLine);
@@ -68,11 +66,17 @@ const DETAILS_FIELD: &str = "header grpc-status-details-bin";
 /// The details that an insider wrote next to the body are the error, if they are of this response.
 pub(super) fn carried(lookup: &Lookup<'_>, head: ResponseHead<'_>) -> Option<(Error, Report)> {
     let received = Received::from_details(head.headers)?;
-    let mut origins = fields(&received, head.headers);
-    let (error, mut report) = read_grpc::read(lookup, received).ok()?;
+    let origins = fields(&received, head.headers);
+    let (error, report) = of_fields(lookup, received, origins).ok()?;
+    (report.code_rule == Some(Rule::GrpcStatus) && u32::from(error.status().as_u16()) == head.status)
+        .then_some((error, report))
+}
+
+/// Reads what was received, and says that the fields of gRPC are the error.
+fn of_fields(lookup: &Lookup<'_>, received: Received, mut origins: Origins) -> Result<(Error, Report), NotAnError> {
+    let (error, mut report) = read_grpc::read(lookup, received)?;
     origins.kind = origins.details.clone().filter(|_| report.kind_rule != Some(Rule::CodeFallback));
     origins.add_details(error.details());
     (report.origins, report.basis) = (Some(origins.into()), Some(Basis::GrpcFields));
-    (report.code_rule == Some(Rule::GrpcStatus) && u32::from(error.status().as_u16()) == head.status)
-        .then_some((error, report))
+    Ok((error, report))
 }
