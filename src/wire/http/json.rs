@@ -58,6 +58,7 @@ impl<'a> Json<'a> {
     }
 
     /// Whether this says nothing: `null`, `""`, `[]`, `{}`.
+    #[inline]
     pub(super) fn is_nothing(&self) -> bool {
         match self {
             Self::Null => true,
@@ -183,7 +184,8 @@ impl<'a> Object<'a> {
         self.members.into_iter()
     }
 
-    /// Whether nothing is left that says anything.
+    /// Whether nothing is left that says anything. Called for nested objects only, so that values are looked at in place.
+    #[inline(never)]
     pub(super) fn is_spent(&self) -> bool {
         self.members.iter().all(|(_, json)| json.is_nothing())
     }

@@ -162,8 +162,9 @@ const FIRST: Path<'_> = Path::of("errors[0]");
 /// `{"errors": [{"message": "...", "extensions": {"code": "..."}}]}`
 /// ([GraphQL](https://spec.graphql.org/October2021/#sec-Errors)).
 pub(super) fn graphql(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
-    let first = first_error(object)?;
-    first.text("message")?;
+    if !has_first_error(object, |first| first.text("message").is_some()) {
+        return None;
+    }
     let mut reading = Reading::strong(Dialect::Graphql);
     object.within_first("errors", |first| {
         first.within_object("extensions", |extensions| {
@@ -177,10 +178,10 @@ pub(super) fn graphql(object: &mut Object<'_>, page: &Page<'_>) -> Option<Readin
 /// `{"errors": [{"status": "422", "code": "...", "title": "...", "detail": "...", "source": {"pointer": "/data"}}]}`
 /// ([JSON:API](https://jsonapi.org/format/#error-objects)).
 pub(super) fn json_api(object: &mut Object<'_>, page: &Page<'_>) -> Option<Reading> {
-    let first = first_error(object)?;
-    let has_text = ["detail", "title"].iter().any(|name| first.text(name).is_some());
-    let has_code = first.text("code").is_some() && (first.text("status").is_some() || first.has("source"));
-    if !(has_text || has_code) {
+    let has_text = |first: &Object<'_>| ["detail", "title"].iter().any(|name| first.text(name).is_some());
+    let has_code =
+        |first: &Object<'_>| first.text("code").is_some() && (first.text("status").is_some() || first.has("source"));
+    if !has_first_error(object, |first| has_text(first) || has_code(first)) {
         return None;
     }
     let mut reading = Reading::strong(Dialect::JsonApi);
@@ -198,10 +199,11 @@ pub(super) fn json_api(object: &mut Object<'_>, page: &Page<'_>) -> Option<Readi
     Some(reading)
 }
 
-/// The first of a list `errors` that does not speak of a field, unless the list only adds to an error that the object itself states.
-fn first_error<'o, 'b>(object: &'o Object<'b>) -> Option<&'o Object<'b>> {
+/// Whether a list `errors` begins with an error of this form that does not speak of a field, unless the list only adds to an error
+/// that the object itself states.
+fn has_first_error(object: &Object<'_>, is_meant: impl FnOnce(&Object<'_>) -> bool) -> bool {
+    let first = object.list("errors").and_then(|errors| errors.first()?.as_object());
     let is_own = |name: &&str| object.text(name).is_some();
-    let first = object.list("errors")?.first()?.as_object()?;
-    let adds = || ["message", "title", "detail", "error", "code", "type"].iter().any(is_own);
-    (!field_violations::is_violation(first) && !adds()).then_some(first)
+    first.is_some_and(|first| is_meant(first) && !field_violations::is_violation(first))
+        && !["message", "title", "detail", "error", "code", "type"].iter().any(is_own)
 }
