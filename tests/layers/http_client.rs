@@ -175,6 +175,11 @@ async fn the_callers_own_timeout() {
     let client = ServiceBuilder::new().layer(HttpClientLayer::default()).timeout(Duration::from_secs(1)).service(slow);
     let error = client.oneshot(Request::new(())).await.map(|_| ()).unwrap_err();
     assert_eq!(error.code(), Code::DeadlineExceeded);
+    // What the service inside made of a timeout stays what it is.
+    let own = || Error::new(kinds::TOKEN_MISSING).with_source(tower::timeout::error::Elapsed::new());
+    let service = service_fn(move |_: Request<()>| async move { Err::<Response<Scripted>, _>(own()) });
+    let error = HttpClientLayer::default().layer(service).oneshot(Request::new(())).await.map(|_| ()).unwrap_err();
+    assert!(error.kind() == kinds::TOKEN_MISSING, "{error:?}");
 }
 
 /// Sends one request with hyper-util's client to a peer that answers with these bytes and closes.

@@ -376,17 +376,20 @@ async fn an_unfinished_request_gets_an_error() {
     let slow = grpc.client_streaming(endless, PathAndQuery::from_static(TO_GRPC), codec).await.unwrap_err();
     assert_eq!(slow.code(), tonic::Code::DeadlineExceeded);
     assert_eq!(slow.to_errwire().kind().as_str(), "request_timeout");
+    assert!(slow.metadata().contains_key("x-request-id"), "{slow:?}");
 
     let (_send, requests) = tokio::sync::mpsc::channel::<pb::TranslateRequest>(1);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
     let mut client = server.mapping().await;
     let mut under_way = client.translate(requests).await.unwrap().into_inner();
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    let head =
-        format!("POST {TO_GRPC} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n");
+    let head = format!(
+        "POST {TO_GRPC} HTTP/1.1\r\nhost: a\r\nx-request-id: req_9\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).await.unwrap();
     let answer = String::from_utf8(crate::support::raw::until_closed(&mut stream).await).unwrap();
     assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.contains("\r\nx-request-id: req_9\r\n"), "{answer}");
     assert!(answer.contains(r#"{"kind":"request_timeout","message":""#), "{answer}");
 
     // A stream may take its time.
