@@ -30,6 +30,7 @@ impl Text<'_> {
     }
 
     /// On its own, without a copy where it can be shared.
+    #[inline]
     pub(crate) fn into_owned(self) -> ByteString {
         match self {
             Self::Borrowed(text) => text.into(),

@@ -65,15 +65,16 @@ impl<'a> Outgoing<'a> {
 
     /// Leaves nothing but the code behind.
     pub(crate) fn take_status(&mut self) -> Status {
-        let (message, naming) = (mem::replace(&mut self.message, Text::Borrowed("")), self.naming.take());
-        let mut details = Details::new();
-        details.reserve_exact(self.details.len() + usize::from(naming.is_some()));
-        details.extend(naming.map(|naming| {
+        let mut details = Details::with_capacity(self.details.len() + usize::from(self.naming.is_some()));
+        if let Some(naming) = self.naming.take() {
             let mut buffer = [0; MAX_KIND_LEN];
-            Detail::error_info(naming.kind.reason_in(&mut buffer), naming.domain, Default::default())
-        }));
-        details.extend(self.details.drain(..).map(Part::into_detail));
-        Status { code: self.code, message: message.into_owned(), details }
+            details.push(Detail::error_info(naming.kind.reason_in(&mut buffer), naming.domain, Default::default()));
+        }
+        for part in self.details.drain(..) {
+            details.push(part.into_detail());
+        }
+        let message = mem::replace(&mut self.message, Text::Borrowed("")).into_owned();
+        Status { code: self.code, message, details }
     }
 }
 

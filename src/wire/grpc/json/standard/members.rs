@@ -40,11 +40,12 @@ pub(super) fn members_of<'de, A: MapAccess<'de>>(
             oneofs.see(field.oneof).ok_or_else(unusual)?;
         }
         // Fields stand in the order of their numbers.
-        if let Some(first_behind) = starts[at + 1..].iter().copied().flatten().min() {
+        let behind = &mut starts[at + 1..fields.len()];
+        if let Some(first_behind) = behind.iter().copied().flatten().min() {
             let len = out.len() - start;
             out[first_behind..].rotate_right(len);
+            behind.iter_mut().flatten().for_each(|start| *start += len);
             starts[at] = Some(first_behind);
-            starts[at + 1..].iter_mut().flatten().for_each(|start| *start += len);
         }
     }
     Ok(())

@@ -40,28 +40,28 @@ impl<'de> Visitor<'de> for StandardDetails {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Details, A::Error> {
         // All share one allocation.
         let mut out = Vec::with_capacity(512);
-        let mut parts = SmallVec::<[(ByteString, Range<usize>); 8]>::new();
+        let mut parts = SmallVec::<[(Typed, Range<usize>); 8]>::new();
         loop {
             let start = out.len();
-            let Some(type_url) = items.next_element_seed(Whole { fields: None, pool: None, out: &mut out })? else {
+            let Some(typed) = items.next_element_seed(Whole { fields: None, pool: None, out: &mut out })? else {
                 break;
             };
-            parts.push((type_url, start..out.len()));
+            parts.push((typed, start..out.len()));
         }
         let bytes = Bytes::from(out);
-        Ok(parts.into_iter().map(|(type_url, part)| Detail::new(type_url, bytes.slice(part))).collect())
+        Ok(parts.into_iter().map(|(typed, part)| typed.detail(bytes.slice(part))).collect())
     }
 }
 
 /// `None` for what is not usual.
 pub(in crate::wire::grpc::json) fn detail(json: &Json) -> Option<Detail> {
     let object = json.as_object()?;
-    let (standard, type_url) = typed(object.get("@type")?.as_str()?)?;
+    let (standard, typed) = Typed::of(object.get("@type")?.as_str()?)?;
     let mut out = Vec::with_capacity(256);
     let members = object.iter().filter(|(name, _)| *name != "@type").map(|(name, json)| (&**name, json));
     members_of(&standard.fields, MapDeserializer::<_, serde_json::Error>::new(members), None, &mut out).ok()?;
     // As long as it has to be: details are kept for as long as their error.
-    Some(Detail::new(type_url, Bytes::copy_from_slice(&out)))
+    Some(typed.detail(Bytes::copy_from_slice(&out)))
 }
 
 /// Encodes a message of the service; `None` for what is not usual. An `Any` of a type that the pool does not know is base64.
@@ -74,13 +74,28 @@ pub(in crate::wire::grpc::json) fn message(full_name: &str, json: &str, pool: &D
     Some(out)
 }
 
-fn typed(type_url: &str) -> Option<(&'static Standard, ByteString)> {
-    let standard = Standard::of(DetailType::of(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name)))?;
-    let type_url = match type_url {
-        usual if usual == standard.type_url => ByteString::from_static(standard.type_url),
-        other => other.into(),
-    };
-    Some((standard, type_url))
+/// Which detail a message is. The URL is empty if it is the common one.
+#[derive(Debug, Default)]
+struct Typed {
+    detail_type: DetailType,
+    type_url: ByteString,
+}
+
+impl Typed {
+    fn of(type_url: &str) -> Option<(&'static Standard, Self)> {
+        let (detail_type, type_url) = match DetailType::of_common_url(type_url.as_bytes()) {
+            DetailType::Other => {
+                (DetailType::of(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name)), type_url.into())
+            }
+            common => (common, ByteString::new()),
+        };
+        Some((Standard::of(detail_type)?, Self { detail_type, type_url }))
+    }
+
+    fn detail(self, value: Bytes) -> Detail {
+        let Self { detail_type, type_url } = self;
+        if type_url.is_empty() { Detail::of_type(detail_type, value) } else { Detail::new(type_url, value) }
+    }
 }
 
 /// A whole message, which is appended as bytes.
@@ -92,31 +107,31 @@ struct Whole<'a> {
 }
 
 impl<'de> DeserializeSeed<'de> for Whole<'_> {
-    type Value = ByteString;
+    type Value = Typed;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ByteString, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Typed, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Whole<'_> {
-    type Value = ByteString;
+    type Value = Typed;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a message")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ByteString, A::Error> {
-        let (fields, type_url) = match self.fields {
-            Some(fields) => (fields, ByteString::new()),
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Typed, A::Error> {
+        let (fields, typed) = match self.fields {
+            Some(fields) => (fields, Typed::default()),
             None => {
                 let is_type = members.next_key_seed(Text(|name: &str| (name == "@type").then_some(())))?;
                 is_type.ok_or_else(unusual)?;
-                let (standard, type_url) = members.next_value_seed(Text(typed))?;
-                (&*standard.fields, type_url)
+                let (standard, typed) = members.next_value_seed(Text(Typed::of))?;
+                (&*standard.fields, typed)
             }
         };
         members_of(fields, members, self.pool, self.out)?;
-        Ok(type_url)
+        Ok(typed)
     }
 }
