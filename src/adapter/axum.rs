@@ -40,7 +40,7 @@ impl IntoResponse for Error {
 fn rejected(status: http::StatusCode, message: String) -> Error {
     // What is not an error was not rejected.
     let status = HttpStatus::try_from(status).unwrap_or(HttpStatus::from_static(400));
-    let error = Error::new(kind_for_status(status)).with_message(&*message);
+    let error = Error::new(kind_for_status(status).clone()).with_message(&*message);
     match field(&message) {
         Some((field, reason)) => error.with_field_violation(field, reason),
         None => error,

@@ -1,17 +1,11 @@
 //! The kinds by name.
 
 use std::{
-    borrow::Cow,
     collections::{HashMap, HashSet, hash_map},
     sync::{Arc, LazyLock, OnceLock},
 };
 
-use super::{
-    Method,
-    method::Methods,
-    name_hash::{NameHash, Named},
-    version::version,
-};
+use super::{Method, method::Methods, name_hash::NameHash, version::version};
 use crate::{
     diagnostic::nearest,
     model::{Kind, KindEntry, MAX_KIND_LEN, fold, http_kind, kind_of_reason, kinds},
@@ -35,7 +29,7 @@ pub struct Catalog(Arc<Inner>);
 struct Inner {
     /// The hash is fast and not made for hostile keys: only names from the operator's files are put in, and looking up any
     /// other name costs no more than the longest chain of those.
-    by_name: HashSet<Named, NameHash>,
+    by_name: HashMap<Box<[u8]>, Kind, NameHash>,
     /// The same kinds, in the order of their names.
     sorted: Vec<Kind>,
     /// Those that users' files add or replace, in the order of the files.
@@ -73,8 +67,9 @@ impl Catalog {
         domains: impl IntoIterator<Item = String>,
         kinds: impl IntoIterator<Item = Kind>,
     ) -> Self {
-        let builtin = kinds::ALL.iter().map(|entry| Named(Kind::builtin(entry)));
-        let mut by_name: HashSet<Named, NameHash> = builtin.collect();
+        let named = |kind: Kind| (kind.as_bytes().into(), kind);
+        let mut by_name: HashMap<Box<[u8]>, Kind, NameHash> =
+            kinds::ALL.iter().map(|entry| named(Kind::builtin(entry))).collect();
         let (mut all, mut known) = (Vec::<Box<str>>::new(), HashSet::<Box<str>>::new());
         let mut add = |domain: &str| {
             if !known.contains(domain) {
@@ -95,9 +90,10 @@ impl Catalog {
                     own.push(kind.clone());
                 }
             }
-            by_name.replace(Named(kind));
+            let (name, kind) = named(kind);
+            by_name.insert(name, kind);
         }
-        let mut sorted: Vec<Kind> = by_name.iter().map(|Named(kind)| kind.clone()).collect();
+        let mut sorted: Vec<Kind> = by_name.values().cloned().collect();
         sorted.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         Self(Arc::new(Inner {
             by_name,
@@ -163,27 +159,32 @@ impl Catalog {
     /// S from 400 to 599 that has no kind of its own.
     #[inline]
     pub fn get(&self, name: &str) -> Option<Kind> {
-        self.known(name.as_bytes()).cloned().or_else(|| http_kind(name))
+        self.find(name.as_bytes()).cloned()
     }
 
-    /// The listed kind of this name, for a name that is ASCII and need not be looked at to know that it is a text.
+    /// The same where it is, for a name that need not be looked at to know that it is a text.
     #[inline]
-    pub(crate) fn known(&self, name: &[u8]) -> Option<&Kind> {
-        self.0.by_name.get(name).map(|Named(kind)| kind)
+    pub(crate) fn find(&self, name: &[u8]) -> Option<&Kind> {
+        self.listed(name).or_else(|| http_kind(name))
+    }
+
+    #[inline]
+    fn listed(&self, name: &[u8]) -> Option<&Kind> {
+        self.0.by_name.get(name)
     }
 
     /// What this catalog says of the kind: its own entry, else the one that the kind carries, be it from another catalog or a
     /// constant, else the built-in one.
-    pub(crate) fn current<'a>(&self, kind: &'a Kind) -> Cow<'a, Kind> {
+    pub(crate) fn current<'a>(&'a self, kind: &'a Kind) -> &'a Kind {
         // A kind is made without an entry only after a look among the built-in ones.
         if self.0.own.is_empty() {
-            return Cow::Borrowed(kind);
+            return kind;
         }
-        match self.known(kind.as_bytes()) {
-            Some(known) if !known.is_builtin() || !kind.is_made_by_catalog() => Cow::Owned(known.clone()),
-            Some(_) => Cow::Borrowed(kind),
-            None if kind.is_made_by_catalog() => Cow::Borrowed(kind),
-            None => http_kind(kind.as_str()).map_or(Cow::Borrowed(kind), Cow::Owned),
+        match self.listed(kind.as_bytes()) {
+            Some(listed) if !listed.is_builtin() || !kind.is_made_by_catalog() => listed,
+            Some(_) => kind,
+            None if kind.is_made_by_catalog() => kind,
+            None => http_kind(kind.as_bytes()).unwrap_or(kind),
         }
     }
 

@@ -94,7 +94,7 @@ impl<'a> Names<'a> {
     }
 
     fn has(&self, kind: &str) -> bool {
-        self.names.binary_search(&kind).is_ok() || http_kind(kind).is_some()
+        self.names.binary_search(&kind).is_ok() || http_kind(kind.as_bytes()).is_some()
     }
 
     /// Suggests one of them in place of `kind`, as long as the number of suggestions is not reached; else what `otherwise` says.
@@ -246,5 +246,5 @@ impl DraftMethod {
 
 /// Whether a kind exists without any file.
 pub(super) fn is_builtin(name: &str) -> bool {
-    kinds::ALL.iter().any(|entry| entry.kind == name) || http_kind(name).is_some()
+    kinds::ALL.iter().any(|entry| entry.kind == name) || http_kind(name.as_bytes()).is_some()
 }

@@ -2,7 +2,7 @@
 
 // docs/rules.md: R-READ-GRPC-7
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -29,23 +29,28 @@ pub type Details = SmallVec<[Detail; 1]>;
 /// assert_eq!(detail.type_name(), "google.rpc.RetryInfo");
 /// assert_eq!(detail.decode::<RetryInfo>(), Some(RetryInfo::default()));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Detail {
-    type_url: ByteString,
-    /// Where the name of the type begins in `type_url`. One translation asks for it about ten times.
-    name_at: u32,
-    /// The type that this name is of.
+    /// The type that rules name, if it is one.
     detail_type: DetailType,
+    /// Where the name of the type begins in the type URL. One translation asks for it about ten times.
+    name_at: u32,
+    /// The type URL, unless it is the common one of the type.
+    other_url: Option<ByteString>,
     value: Bytes,
 }
 
 impl Detail {
     /// A detail of any type. `type_url` is commonly `type.googleapis.com/` and the full name of the message type.
     pub fn new(type_url: impl Into<ByteString>, value: impl Into<Bytes>) -> Self {
-        let type_url = type_url.into();
+        let (type_url, value) = (type_url.into(), value.into());
+        let common = DetailType::of_common_url(type_url.as_bytes());
+        if common != DetailType::Other {
+            return Self::of_type(common, value);
+        }
         let name_at = name_at(&type_url);
         let detail_type = DetailType::of(&type_url[name_at as usize..]);
-        Self { type_url, name_at, detail_type, value: value.into() }
+        Self { detail_type, name_at, other_url: Some(type_url), value }
     }
 
     /// A message of this full name, for one whose type does not know its own name, as
@@ -63,26 +68,16 @@ impl Detail {
     }
 
     /// An `ErrorInfo`, which every error has.
-    pub(crate) fn error_info(reason: &str, domain: &str, metadata: BTreeMap<String, String>) -> Self {
-        // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
-        let rest = (!metadata.is_empty()).then(|| rpc::ErrorInfo { metadata, ..Default::default() });
-        let len = field_len(reason.len()) + field_len(domain.len());
-        // `Bytes` takes a vector over without another allocation only if it is full.
-        let mut value = Vec::with_capacity(len + rest.as_ref().map_or(0, Message::encoded_len));
-        put_field(&mut value, 0x0a, reason.as_bytes());
-        put_field(&mut value, 0x12, domain.as_bytes());
-        if let Some(rest) = rest {
-            // A `Vec` takes whatever is written to it.
-            let _ = rest.encode(&mut value);
-        }
-        Self::of_type(DetailType::ErrorInfo, value.into())
+    #[inline]
+    pub(crate) fn error_info(reason: &[u8], domain: &str, metadata: BTreeMap<String, String>) -> Self {
+        Self::of_type(DetailType::ErrorInfo, error_info(reason, domain, metadata).into())
     }
 
     /// Of one of the types that rules name, under its common type URL.
+    #[inline]
     pub(crate) fn of_type(detail_type: DetailType, value: Bytes) -> Self {
-        let type_url = detail_type.common_url().unwrap_or_default();
-        let name_at = if type_url.is_empty() { 0 } else { COMMON_NAME_AT };
-        Self { type_url: ByteString::from_static(type_url), name_at, detail_type, value }
+        let name_at = if detail_type == DetailType::Other { 0 } else { COMMON_NAME_AT };
+        Self { detail_type, name_at, other_url: None, value }
     }
 
     /// Of the type of `view` and with its type URL, which is copied only if it is not a common one.
@@ -95,8 +90,8 @@ impl Detail {
 
     /// The same without a counter of its holders.
     pub(crate) fn view(&self) -> DetailView<'_> {
-        let Self { type_url, name_at, detail_type, value } = self;
-        DetailView { type_url, name_at: *name_at, detail_type: *detail_type, value }
+        let Self { detail_type, name_at, value, .. } = self;
+        DetailView { type_url: self.type_url(), name_at: *name_at, detail_type: *detail_type, value }
     }
 
     /// An `HttpResponse` with these header fields.
@@ -127,12 +122,15 @@ impl Detail {
 
     /// The type URL as it came.
     pub fn type_url(&self) -> &str {
-        &self.type_url
+        match &self.other_url {
+            Some(type_url) => type_url,
+            None => self.detail_type.common_url().unwrap_or_default(),
+        }
     }
 
     /// The full name of the message type: what follows the last `/` of the type URL.
     pub fn type_name(&self) -> &str {
-        &self.type_url[self.name_at as usize..]
+        &self.type_url()[self.name_at as usize..]
     }
 
     /// The encoded message.
@@ -175,8 +173,30 @@ impl Detail {
 
     /// The same message type with another content; the type URL stays as it came.
     pub(crate) fn with_value(&self, value: impl Into<Bytes>) -> Self {
-        Self { type_url: self.type_url.clone(), value: value.into(), ..*self }
+        Self { other_url: self.other_url.clone(), value: value.into(), ..*self }
     }
+}
+
+impl fmt::Debug for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Detail").field("type_url", &self.type_url()).field("value", &self.value).finish()
+    }
+}
+
+/// The bytes of an `ErrorInfo`.
+fn error_info(reason: &[u8], domain: &str, metadata: BTreeMap<String, String>) -> Vec<u8> {
+    // `rpc::ErrorInfo` would own both strings. Fields 1 and 2 of it are strings, and map entries follow.
+    let rest = (!metadata.is_empty()).then(|| rpc::ErrorInfo { metadata, ..Default::default() });
+    let len = field_len(reason.len()) + field_len(domain.len());
+    // `Bytes` takes a vector over without another allocation only if it is full.
+    let mut value = Vec::with_capacity(len + rest.as_ref().map_or(0, Message::encoded_len));
+    put_field(&mut value, 0x0a, reason);
+    put_field(&mut value, 0x12, domain.as_bytes());
+    if let Some(rest) = rest {
+        // A `Vec` takes whatever is written to it.
+        let _ = rest.encode(&mut value);
+    }
+    value
 }
 
 /// A `google.protobuf.Any` is the detail that it holds.
@@ -225,7 +245,7 @@ mod tests {
         for (reason, domain) in [("", ""), ("A", "b"), (&*long, &*long)] {
             let metadata = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
             let theirs = rpc::ErrorInfo { reason: reason.into(), domain: domain.into(), metadata: metadata.clone() };
-            assert_eq!(Detail::error_info(reason, domain, metadata), theirs.into(), "{reason}");
+            assert_eq!(Detail::error_info(reason.as_bytes(), domain, metadata), theirs.into(), "{reason}");
         }
     }
 }

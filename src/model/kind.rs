@@ -43,16 +43,20 @@ impl Kind {
         if let Some(entry) = kinds::ALL.iter().find(|entry| entry.kind == name) {
             return Ok(Self::builtin(entry));
         }
-        if let Some(kind) = kinds::http_kind(name) {
-            return Ok(kind);
+        if let Some(kind) = kinds::http_kind(name.as_bytes()) {
+            return Ok(kind.clone());
         }
-        if name::is_kind(name) { Ok(Self::foreign(name)) } else { Err(InvalidKind(())) }
+        if name::is_kind(name) { Ok(Self::foreign(name.as_bytes())) } else { Err(InvalidKind(())) }
     }
 
     /// `name` is a kind, which the caller has made sure of.
-    pub(crate) fn foreign(name: &str) -> Self {
-        debug_assert!(name::is_kind(name));
-        Self(Short::new(name).map_or_else(|| Repr::ForeignLong(name.into()), Repr::Foreign))
+    pub(crate) fn foreign(name: &[u8]) -> Self {
+        debug_assert!(str::from_utf8(name).is_ok_and(name::is_kind));
+        match Short::new(name) {
+            Some(short) => Self(Repr::Foreign(short)),
+            // A kind is ASCII.
+            None => Self(Repr::ForeignLong(str::from_utf8(name).unwrap_or_default().into())),
+        }
     }
 
     pub(crate) const fn builtin(entry: &'static KindEntry) -> Self {
@@ -94,11 +98,11 @@ impl Kind {
     }
 
     /// The same as [`reason`](Self::reason), written into `buffer` where no catalog has it.
-    pub(crate) fn reason_in<'a>(&'a self, buffer: &'a mut [u8; name::MAX_LEN]) -> &'a str {
+    pub(crate) fn reason_in<'a>(&'a self, buffer: &'a mut [u8; name::MAX_LEN]) -> &'a [u8] {
         match self.entry() {
-            Some(entry) => &entry.reason,
+            Some(entry) => entry.reason.as_bytes(),
             // A kind is not longer than the buffer.
-            None => name::reason_of_kind(self.as_bytes(), buffer).unwrap_or_default(),
+            None => name::upper_case(self.as_bytes(), buffer),
         }
     }
 

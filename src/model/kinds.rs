@@ -51,48 +51,48 @@ include!("generated/kinds.rs");
 
 /// The kind that a code has when nothing names one.
 // docs/rules.md: R-KIND-4
-pub(crate) fn kind_for_code(code: Code) -> Kind {
+pub(crate) fn kind_for_code(code: Code) -> &'static Kind {
     match code {
-        Code::Cancelled => REQUEST_CANCELLED,
-        Code::Unknown => UNKNOWN_ERROR,
-        Code::InvalidArgument => REQUEST_INVALID,
-        Code::DeadlineExceeded => DEADLINE_EXCEEDED,
-        Code::NotFound => NOT_FOUND,
-        Code::AlreadyExists => ALREADY_EXISTS,
-        Code::PermissionDenied => PERMISSION_DENIED,
-        Code::ResourceExhausted => RATE_LIMITED,
-        Code::FailedPrecondition => FAILED_PRECONDITION,
-        Code::Aborted => CONFLICT,
-        Code::OutOfRange => OUT_OF_RANGE,
-        Code::Unimplemented => UNIMPLEMENTED,
-        Code::Internal => INTERNAL_ERROR,
-        Code::Unavailable => SERVICE_UNAVAILABLE,
-        Code::DataLoss => DATA_LOSS,
-        Code::Unauthenticated => UNAUTHENTICATED,
+        Code::Cancelled => const { &REQUEST_CANCELLED },
+        Code::Unknown => const { &UNKNOWN_ERROR },
+        Code::InvalidArgument => const { &REQUEST_INVALID },
+        Code::DeadlineExceeded => const { &DEADLINE_EXCEEDED },
+        Code::NotFound => const { &NOT_FOUND },
+        Code::AlreadyExists => const { &ALREADY_EXISTS },
+        Code::PermissionDenied => const { &PERMISSION_DENIED },
+        Code::ResourceExhausted => const { &RATE_LIMITED },
+        Code::FailedPrecondition => const { &FAILED_PRECONDITION },
+        Code::Aborted => const { &CONFLICT },
+        Code::OutOfRange => const { &OUT_OF_RANGE },
+        Code::Unimplemented => const { &UNIMPLEMENTED },
+        Code::Internal => const { &INTERNAL_ERROR },
+        Code::Unavailable => const { &SERVICE_UNAVAILABLE },
+        Code::DataLoss => const { &DATA_LOSS },
+        Code::Unauthenticated => const { &UNAUTHENTICATED },
     }
 }
 
 /// The kind that a status has when nothing names one. Its code is the code that an API means by the status.
 // docs/rules.md: R-KIND-5
-pub(crate) fn kind_for_status(status: HttpStatus) -> Kind {
+pub(crate) fn kind_for_status(status: HttpStatus) -> &'static Kind {
     match status.as_u16() {
         // More than one kind has these statuses.
-        400 => REQUEST_INVALID,
-        401 => UNAUTHENTICATED,
-        402 => PAYMENT_REQUIRED,
-        403 => PERMISSION_DENIED,
-        404 => NOT_FOUND,
-        409 => CONFLICT,
-        500 => INTERNAL_ERROR,
-        504 => DEADLINE_EXCEEDED,
-        number => BY_STATUS[usize::from(number) - 400].clone(),
+        400 => const { &REQUEST_INVALID },
+        401 => const { &UNAUTHENTICATED },
+        402 => const { &PAYMENT_REQUIRED },
+        403 => const { &PERMISSION_DENIED },
+        404 => const { &NOT_FOUND },
+        409 => const { &CONFLICT },
+        500 => const { &INTERNAL_ERROR },
+        504 => const { &DEADLINE_EXCEEDED },
+        number => &BY_STATUS[usize::from(number) - 400],
     }
 }
 
 /// The kind whose message stands in where the error's own cannot: the one that its status has, if that has its code, else
 /// the one that its code has. A 507 must not ask for less frequent requests, as RESOURCE_EXHAUSTED does.
 // docs/rules.md: R-CATALOG-4
-pub(crate) fn kind_for_message(status: HttpStatus, code: Code) -> Kind {
+pub(crate) fn kind_for_message(status: HttpStatus, code: Code) -> &'static Kind {
     if code_for_status(status) == code { kind_for_status(status) } else { kind_for_code(code) }
 }
 
@@ -102,10 +102,10 @@ pub(crate) fn code_for_status(status: HttpStatus) -> Code {
 }
 
 /// The kind `http_S` of a status that has no kind of its own, by its name.
-pub(crate) fn http_kind(name: &str) -> Option<Kind> {
-    let number = name.strip_prefix("http_").filter(|digits| digits.len() == 3)?;
-    let status = HttpStatus::new(number.parse().ok()?).ok()?;
-    Some(kind_for_status(status)).filter(|kind| kind.as_str() == name)
+pub(crate) fn http_kind(name: &[u8]) -> Option<&'static Kind> {
+    let number = name.strip_prefix(b"http_").filter(|digits| digits.len() == 3)?;
+    let status = HttpStatus::new(str::from_utf8(number).ok()?.parse().ok()?).ok()?;
+    Some(kind_for_status(status)).filter(|kind| kind.as_bytes() == name)
 }
 
 /// One kind for each status from 400 to 599.

@@ -76,11 +76,12 @@ pub(crate) fn lower_case<'a>(reason: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> &'
     &buffer[..reason.len()]
 }
 
-/// The reason of the kind of this name, written into `buffer`.
-pub(crate) fn reason_of_kind<'a>(name: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> Option<&'a str> {
-    let reason = buffer.get_mut(..name.len())?;
-    reason.iter_mut().zip(name).for_each(|(to, byte)| *to = byte.to_ascii_uppercase());
-    str::from_utf8(reason).ok()
+/// The reason of the kind of this name, which the caller has made sure of.
+pub(crate) fn upper_case<'a>(name: &[u8], buffer: &'a mut [u8; MAX_LEN]) -> &'a [u8] {
+    // A kind is not longer than the buffer.
+    let name = &name[..name.len().min(MAX_LEN)];
+    buffer.iter_mut().zip(name).for_each(|(to, byte)| *to = byte.to_ascii_uppercase());
+    &buffer[..name.len()]
 }
 
 const IN_KIND: u8 = 1;

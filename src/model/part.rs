@@ -40,20 +40,13 @@ impl Part<'_> {
         }
     }
 
-    /// The same message under the usual type URL.
-    pub(crate) fn with_standard_url(self) -> Self {
-        if self.view().has_standard_url() {
-            return self;
-        }
-        Self::Own(self.into_detail().with_standard_url())
-    }
-
     /// On its own, without a copy where it can be shared.
-    pub(crate) fn into_detail(self) -> Detail {
+    #[inline]
+    pub(crate) fn to_detail(&self) -> Detail {
         match self {
-            Self::Wire(view) => Detail::like(view, Bytes::copy_from_slice(view.value())),
-            Self::Held(detail) => detail.clone(),
-            Self::Own(detail) => detail,
+            Self::Wire(view) => Detail::like(*view, Bytes::copy_from_slice(view.value())),
+            Self::Held(detail) => (*detail).clone(),
+            Self::Own(detail) => detail.clone(),
         }
     }
 }

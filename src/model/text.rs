@@ -1,6 +1,6 @@
 //! Texts that are copied only where they must outlive what they came from, and short ones without an allocation.
 
-use std::ops::Deref;
+use std::{mem, ops::Deref};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -30,15 +30,20 @@ impl Text<'_> {
     }
 
     /// On its own, without a copy where it can be shared.
+    pub(crate) fn into_owned(mut self) -> ByteString {
+        self.take()
+    }
+
+    /// The same, from where it is: what is owned stays behind empty.
     #[inline]
-    pub(crate) fn into_owned(self) -> ByteString {
+    pub(crate) fn take(&mut self) -> ByteString {
         match self {
-            Self::Borrowed(text) => text.into(),
+            Self::Borrowed(text) => (*text).into(),
             Self::Static(text) => ByteString::from_static(text),
             // It came from a text.
             Self::PartOf(bytes, text) => bytes.slice_ref(text.as_bytes()).try_into().unwrap_or_default(),
             Self::Shared(text) => text.clone(),
-            Self::Owned(text) => text,
+            Self::Owned(text) => mem::take(text),
         }
     }
 }
@@ -75,9 +80,9 @@ impl Short {
     const MAX_LEN: usize = 23;
 
     /// `None` if the text is longer.
-    pub(super) fn new(text: &str) -> Option<Self> {
+    pub(super) fn new(text: &[u8]) -> Option<Self> {
         let mut bytes = [0; Self::MAX_LEN];
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
         Some(Self { len: u8::try_from(text.len()).ok()?, bytes })
     }
 
@@ -99,9 +104,9 @@ mod tests {
     #[test]
     fn holds_what_fits() {
         for text in ["", "a", "größe", &"k".repeat(22), &"k".repeat(23)] {
-            assert_eq!(Short::new(text).map(|short| short.as_str().to_owned()).as_deref(), Some(text));
+            assert_eq!(Short::new(text.as_bytes()).map(|short| short.as_str().to_owned()).as_deref(), Some(text));
         }
-        assert!(Short::new(&"k".repeat(24)).is_none());
+        assert!(Short::new("k".repeat(24).as_bytes()).is_none());
         assert_eq!(size_of::<Kind>(), 32);
     }
 

@@ -148,8 +148,8 @@ fn kind(catalog: &Catalog, name: &str, code: Option<Code>, status: Option<HttpSt
     if !name.is_empty() {
         return named(catalog, name).map(|kind| (kind, Rule::Given));
     }
-    let by_status = |status| (kind_for_status(status), Rule::StatusFallback);
-    let by_code = |code| (kind_for_code(code), Rule::CodeFallback);
+    let by_status = |status| (kind_for_status(status).clone(), Rule::StatusFallback);
+    let by_code = |code| (kind_for_code(code).clone(), Rule::CodeFallback);
     match (code, status) {
         (Some(code), Some(status)) if code_for_status(status) == code => Ok(by_status(status)),
         (Some(code), _) => Ok(by_code(code)),
@@ -163,7 +163,7 @@ fn named(catalog: &Catalog, name: &str) -> Result<Kind, Error> {
         return Ok(kind);
     }
     if is_kind(name) {
-        return Ok(Kind::foreign(name));
+        return Ok(Kind::foreign(name.as_bytes()));
     }
     let name_shown = shown(name);
     Err(rejected(

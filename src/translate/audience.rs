@@ -12,8 +12,8 @@ use smallvec::{Array, SmallVec};
 use super::kind::Lookup;
 use crate::{
     model::{
-        Audience, Code, DetailType, DetailView, ErrorRef, Kind, KindEntry, MessageTemplate, Part, Text, Visibility,
-        field_len, kind_for_message, put_field, rpc, texts,
+        Audience, Code, Detail, DetailType, DetailView, ErrorRef, Kind, KindEntry, MessageTemplate, Part, Text,
+        Visibility, field_len, kind_for_message, put_field, rpc, texts,
     },
     wire::grpc::{ALL_FIELDS as ALL, has_only_known},
 };
@@ -53,13 +53,11 @@ impl<'a> View<'a> {
     }
 
     /// The message, without a copy where it came from a wire.
+    #[inline]
     pub(super) fn message(&self) -> Text<'a> {
-        if self.is_secret() {
-            return self.default_message();
-        }
-        match (self.error.own_message(), self.hiding) {
-            (Some(message), _) if !self.discloses(message) => message.by_ref(),
-            (None, None) => self.error.default_text(),
+        match self.error.own_message() {
+            Some(message) if !self.is_secret() && !self.discloses(message) => message.by_ref(),
+            None if !self.is_secret() && self.hiding.is_none() => self.error.default_text(),
             _ => self.default_message(),
         }
     }
@@ -71,9 +69,9 @@ impl<'a> View<'a> {
             return own;
         }
         let fallback = kind_for_message(self.error.status(), self.error.code());
-        let current = self.lookup.current(&fallback);
-        let filled = |kind: &Kind| kind.entry().and_then(|entry| self.fill(&entry.message)).map(Text::into_owned);
-        Text::Owned(filled(&current).or_else(|| filled(&fallback)).unwrap_or_default())
+        let current = self.lookup.catalog.current(fallback);
+        let filled = |kind: &'a Kind| kind.entry().and_then(|entry| self.fill(&entry.message));
+        filled(current).or_else(|| filled(fallback)).unwrap_or(Text::Static(""))
     }
 
     /// The text of a template, if the audience may see all that it needs.
@@ -97,7 +95,15 @@ impl<'a> View<'a> {
     pub(super) fn add_details<A: Array<Item = Part<'a>>>(&self, details: &mut SmallVec<A>) {
         match self.audience {
             Audience::Internal => details.extend(self.error.parts()),
-            Audience::Public => details.extend(self.error.parts().filter_map(|part| self.detail(part))),
+            Audience::Public => {
+                for part in self.error.parts() {
+                    match self.shown(&part) {
+                        Shown::Unchanged => details.push(part),
+                        Shown::Instead(detail) => details.push(Part::Own(detail)),
+                        Shown::Nothing => {}
+                    }
+                }
+            }
         }
     }
 
@@ -126,16 +132,14 @@ impl<'a> View<'a> {
         Some(())
     }
 
-    fn detail(&self, part: Part<'a>) -> Option<Part<'a>> {
+    fn shown(&self, part: &Part<'_>) -> Shown {
+        let discloses = |localized: rpc::LocalizedMessage| self.discloses(&localized.message);
         match (self.hiding, part.view().detail_type()) {
             _ if self.is_secret() => redact(part),
             (Some(entry), DetailType::ErrorInfo) => {
                 edit_info(part, |info| info.metadata.retain(|key, _| !entry.is_internal_key(key)))
             }
-            (Some(_), DetailType::LocalizedMessage) => {
-                let discloses = |localized: rpc::LocalizedMessage| self.discloses(&localized.message);
-                publish(self.lookup, part).filter(|part| !part.view().decode().is_some_and(discloses))
-            }
+            (Some(_), DetailType::LocalizedMessage) if part.view().decode().is_some_and(discloses) => Shown::Nothing,
             _ => publish(self.lookup, part),
         }
     }
@@ -234,61 +238,79 @@ fn is_public_type(lookup: &Lookup<'_>, type_name: &str) -> bool {
     lookup.policy.public_types.iter().any(|public| public == type_name)
 }
 
+/// What an audience sees of a detail. Most stay as they are, and to move one costs more than to decide that.
+enum Shown {
+    Nothing,
+    Unchanged,
+    Instead(Detail),
+}
+
+impl Shown {
+    /// All of a detail, under the standard type URL: the prefix of another may name a host.
+    fn whole(part: &Part<'_>) -> Self {
+        if part.view().has_standard_url() { Self::Unchanged } else { Self::instead(Some(part.to_detail())) }
+    }
+
+    /// What became of a detail, if anything did.
+    fn instead(detail: Option<Detail>) -> Self {
+        detail.map_or(Self::Nothing, |detail| Self::Instead(detail.with_standard_url()))
+    }
+}
+
 /// What remains of a detail next to a message that was replaced.
-fn redact(part: Part<'_>) -> Option<Part<'_>> {
+fn redact(part: &Part<'_>) -> Shown {
     match part.view().detail_type() {
         DetailType::ErrorInfo => edit_info(part, |info| info.metadata.clear()),
         DetailType::RequestInfo => without_serving_data(part),
         DetailType::RetryInfo | DetailType::Help => known(part),
-        _ => None,
+        _ => Shown::Nothing,
     }
 }
 
 /// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
-fn publish<'a>(lookup: &Lookup<'_>, part: Part<'a>) -> Option<Part<'a>> {
+fn publish(lookup: &Lookup<'_>, part: &Part<'_>) -> Shown {
     match public_fields(part.view().detail_type()) {
         Some(ALL) => known(part),
         Some(_) => without_serving_data(part),
         None if is_public_type(lookup, part.view().type_name()) => {
             // It may hold others, as `Any`s.
-            let stripped =
-                lookup.policy.registry.strip_unknown_except(&part.into_detail(), &|name| is_listed(lookup, name));
-            stripped.map(Part::Own)
+            let is_listed = |name: &str| is_listed(lookup, name);
+            let stripped = lookup.policy.registry.strip_unknown_except(&part.to_detail(), &is_listed);
+            stripped.map_or(Shown::Nothing, Shown::Instead)
         }
-        None => None,
+        None => Shown::Nothing,
     }
 }
 
 /// `google.rpc.RequestInfo` is `{string request_id = 1; string serving_data = 2}`.
-fn without_serving_data(part: Part<'_>) -> Option<Part<'_>> {
+fn without_serving_data(part: &Part<'_>) -> Shown {
     if has_only_known(part.view(), REQUEST_ID) {
-        return Some(part.with_standard_url());
+        return Shown::whole(part);
     }
-    let [request_id, _] = texts::<2>(part.view().value())?;
+    let Some([request_id, _]) = texts::<2>(part.view().value()) else { return Shown::Nothing };
     let mut value = Vec::with_capacity(field_len(request_id.len()));
     put_field(&mut value, 0x0a, request_id.as_bytes());
-    Some(Part::Own(part.with_value(value)).with_standard_url())
+    Shown::instead(Some(part.with_value(value)))
 }
 
 /// The first field of `google.rpc.RequestInfo`.
 const REQUEST_ID: usize = 1;
 
-/// A detail of a type that rules name, without unknown fields. The type URL is the standard one, since its prefix may name a host.
-fn known(part: Part<'_>) -> Option<Part<'_>> {
+/// A detail of a type that rules name, without unknown fields.
+fn known(part: &Part<'_>) -> Shown {
     if has_only_known(part.view(), ALL) {
-        return Some(part.with_standard_url());
+        return Shown::whole(part);
     }
-    let value = part.view().reencoded()?;
-    Some(Part::Own(part.with_value(value)).with_standard_url())
+    Shown::instead(part.view().reencoded().map(|value| part.with_value(value)))
 }
 
 /// The same of an `ErrorInfo` whose metadata is changed.
-fn edit_info(part: Part<'_>, change: impl FnOnce(&mut rpc::ErrorInfo)) -> Option<Part<'_>> {
+fn edit_info(part: &Part<'_>, change: impl FnOnce(&mut rpc::ErrorInfo)) -> Shown {
     // Without metadata it is as it was, and need not be decoded.
     if has_only_known(part.view(), 2) {
-        return Some(part.with_standard_url());
+        return Shown::whole(part);
     }
-    let mut info: rpc::ErrorInfo = part.view().decode()?;
+    let Some(mut info) = part.view().decode::<rpc::ErrorInfo>() else { return Shown::Nothing };
     change(&mut info);
-    Some(Part::Own(info.into()))
+    Shown::Instead(info.into())
 }

@@ -5,10 +5,7 @@ use std::borrow::Cow;
 use super::Policy;
 use crate::{
     catalog::Catalog,
-    model::{
-        Code, DetailView, ErrorInfoView, HttpStatus, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code,
-        kind_for_status, lower_case,
-    },
+    model::{Code, DetailView, ErrorInfoView, Kind, KindEntry, MAX_KIND_LEN, is_reason, kind_for_code, lower_case},
 };
 
 /// The domain of the built-in kinds, wherever no policy sets another.
@@ -75,39 +72,19 @@ impl<'a> Lookup<'a> {
         domain_of(entry.or_else(|| kind.entry()), self.domain())
     }
 
-    /// The kind of this name, with what the catalog says of it if it has it.
-    pub(super) fn kind(&self, name: &str) -> Kind {
-        self.catalog.get(name).unwrap_or_else(|| Kind::foreign(name))
-    }
-
     /// The kind of this reason, which is a valid one.
     pub(super) fn kind_of_reason(&self, reason: &[u8]) -> Kind {
         let mut buffer = [0; MAX_KIND_LEN];
         let name = lower_case(reason, &mut buffer);
-        match self.catalog.known(name) {
+        match self.catalog.find(name) {
             Some(kind) => kind.clone(),
-            // It is ASCII.
-            None => self.kind(str::from_utf8(name).unwrap_or_default()),
+            None => Kind::foreign(name),
         }
     }
 
     /// The kind that stands in for a code, as the catalog has it.
-    pub(super) fn fallback(&self, code: Code) -> Kind {
-        self.fallback_of(None, code)
-    }
-
-    /// The kind that stands in for a status, or for a code if there is none, as the catalog has it.
-    pub(super) fn fallback_of(&self, status: Option<HttpStatus>, code: Code) -> Kind {
-        let kind = status.map_or_else(|| kind_for_code(code), kind_for_status);
-        match self.current(&kind) {
-            Cow::Owned(current) => current,
-            Cow::Borrowed(_) => kind,
-        }
-    }
-
-    /// What the catalog says of a kind that comes from elsewhere, such as a constant.
-    pub(super) fn current<'k>(&self, kind: &'k Kind) -> Cow<'k, Kind> {
-        self.catalog.current(kind)
+    pub(super) fn fallback(&self, code: Code) -> &'a Kind {
+        self.catalog.current(kind_for_code(code))
     }
 }
 

@@ -7,9 +7,12 @@ use smallvec::SmallVec;
 
 use super::audience::View;
 use crate::{
-    model::{DetailType, DetailView, KindEntry, Part, Text, rpc},
+    model::{DetailType, KindEntry, Part, Text, rpc, texts},
     wire::http::language,
 };
+
+/// Locale and message of a `google.rpc.LocalizedMessage`, `{string locale = 1; string message = 2}`.
+pub(super) type Translation<'a> = [&'a str; 2];
 
 /// A message, and its language as a BCP 47 tag.
 pub(super) struct Localized {
@@ -20,14 +23,14 @@ pub(super) struct Localized {
 /// The message in the language that suits the caller best: one of the error's own translations, else the catalog's. `None`
 /// if the error's own message suits better, if the caller accepts none of them, or if what varies in the catalog's is missing
 /// or withheld.
-pub(super) fn localized(view: &View<'_>, own: &[rpc::LocalizedMessage], accepted: &str) -> Option<Localized> {
+pub(super) fn localized(view: &View<'_>, own: &[Translation<'_>], accepted: &str) -> Option<Localized> {
     let templates = view.entry().map(|entry| &*entry.localized).unwrap_or_default();
     // What does not say its language is in that of the catalog.
     let of_catalog = view.entry().map_or(KindEntry::DEFAULT_LANGUAGE, |entry| &*entry.language);
-    let own = || own.iter().filter(|own| !own.message.is_empty());
-    let tags = own().map(|own| own.locale.as_str()).chain(templates.iter().map(|(tag, _)| &**tag));
+    let own = || own.iter().filter(|[_, message]| !message.is_empty());
+    let tags = own().map(|[locale, _]| *locale).chain(templates.iter().map(|(tag, _)| &**tag));
     let tag = language(accepted, tags.chain([of_catalog]))?;
-    let own = own().find(|own| own.locale == tag).map(|own| own.message.clone().into());
+    let own = own().find(|[locale, _]| *locale == tag).map(|[_, message]| ByteString::from(*message));
     let text = own.or_else(|| {
         let (_, template) = templates.iter().find(|(other, _)| other == tag)?;
         view.fill(template).map(Text::into_owned)
@@ -50,11 +53,11 @@ pub(super) fn localize(view: &View<'_>, accepted: &str, details: &mut SmallVec<[
 }
 
 /// The error's own `LocalizedMessage`s, as far as the audience may see them.
-pub(super) fn own_translations(view: &View<'_>) -> Vec<rpc::LocalizedMessage> {
+pub(super) fn own_translations<'a>(view: &View<'a>) -> Vec<Translation<'a>> {
     if view.is_secret() {
         return Vec::new();
     }
-    let own =
-        view.error.views_for(DetailType::LocalizedMessage).filter_map(DetailView::decode::<rpc::LocalizedMessage>);
-    own.filter(|own| !view.discloses(&own.message)).collect()
+    let details = view.error.views_for(DetailType::LocalizedMessage);
+    let own = details.filter(|detail| detail.detail_type() == DetailType::LocalizedMessage);
+    own.filter_map(|detail| texts(detail.value())).filter(|[_, message]| !view.discloses(message)).collect()
 }

@@ -70,7 +70,7 @@ pub(super) fn error_ref<'a>(lookup: &Lookup<'_>, code: Code, message: &'a str, s
 fn kind(lookup: &Lookup<'_>, naming: Option<NamingInfo<'_>>, code: Code) -> Kind {
     match naming {
         Some(info) => lookup.kind_of_reason(info.reason),
-        None => lookup.fallback(code),
+        None => lookup.fallback(code).clone(),
     }
 }
 

@@ -9,7 +9,10 @@ use grpc::{carried, grpc_fields};
 
 use super::{NotAnError, ReadOptions, Report, Rule, StatusTable, header_details, kind::Lookup, status};
 use crate::{
-    model::{Code, Detail, Details, Error, HttpStatus, Kind, Known, ReadError, code_for_status, fold},
+    model::{
+        Code, Detail, Details, Error, HttpStatus, Kind, Known, MAX_KIND_LEN, ReadError, code_for_status, fold,
+        kind_for_status, lower_case,
+    },
     wire::{
         grpc::{GRPC_STATUS, Received, ReceivedCode, StandardDetails},
         http::{Dialect, Evidence, Origins, Reading, ResponseHead, Survey, exact, is_page, recognise},
@@ -71,14 +74,15 @@ fn interpret<'a, E: ReadError<'a>>(
 ) -> Result<E, NotAnError> {
     let source = Source { lookup, head, survey, body, table: options.table };
     // Most bodies are of our own dialect and say no more than it has members for.
-    if let Some(read) = exact(survey, body, StandardDetails) {
+    let mut listed = Details::new();
+    if let Some(read) = &mut exact(survey, body, StandardDetails(&mut listed)) {
         if let Some(report) = report.as_deref_mut() {
             let origins = Origins { kind: Some("kind".into()), ..Origins::new(None, Some("message"), Some("details")) };
             report.origins = Some(origins.into());
         }
         let dialect = Dialect::KindMessage;
         let said = Said { dialect, evidence: Evidence::Strong, kind: Some(&read.kind), code: None, complete: true };
-        return conclude(&source, said, Some(E::text(body, read.message)), read.details, report);
+        return conclude(&source, said, Some(E::text(body, &mut read.message)), listed, report);
     }
     if let Some(status) = status_proto(survey, body) {
         if let Some(report) = report.as_deref_mut() {
@@ -156,12 +160,14 @@ fn conclude<'b, E: ReadError<'b>>(
     let Source { lookup, head, survey, body, .. } = *source;
     let folded = said.kind.and_then(fold);
     let named_by = NamedBy::of(lookup, said.dialect, folded.as_deref(), &details);
-    let named = named_by.as_ref().map(|by| by.kind(lookup));
+    let mut buffer = [0; MAX_KIND_LEN];
+    let name = named_by.as_ref().map(|by| by.name(&mut buffer));
+    let found = name.and_then(|name| lookup.catalog.find(name));
     let status = u16::try_from(head.status).ok().and_then(|status| HttpStatus::new(status).ok());
     let (table, basis) = status::table_for(head.status, said.evidence, source.table);
 
     let (code, code_rule) = match status {
-        Some(status) => status::code(said.code, named.as_ref(), status, table),
+        Some(status) => status::code(said.code, found, status, table),
         None => (Code::Unknown, Rule::Invalid),
     };
     let (shown_status, status_rule) = match status {
@@ -171,12 +177,15 @@ fn conclude<'b, E: ReadError<'b>>(
     // Where no kind is named, that of the status stands in if its code is the chosen one, else that of the code.
     // docs/rules.md: R-READ-HTTP-5
     let of_status = status.filter(|status| code_for_status(*status) == code);
-    let kind_rule = match (&named, of_status) {
-        (Some(_), _) => Rule::Body,
-        (None, Some(_)) => Rule::StatusFallback,
-        (None, None) => Rule::CodeFallback,
+    let (found, kind_rule) = match (name, of_status) {
+        (Some(_), _) => (found, Rule::Body),
+        (None, Some(status)) => (Some(lookup.catalog.current(kind_for_status(status))), Rule::StatusFallback),
+        (None, None) => (Some(lookup.fallback(code)), Rule::CodeFallback),
     };
-    let kind = named.unwrap_or_else(|| lookup.fallback_of(of_status, code));
+    let kind = match found {
+        Some(kind) => kind.clone(),
+        None => Kind::foreign(name.unwrap_or_default()),
+    };
     // A name that no kind can have is in no other place.
     let other_name = said.kind.filter(|name| kind != **name);
     let named_in_vain = other_name.is_some_and(|name| !name.is_empty()) && folded.is_none();
@@ -231,10 +240,11 @@ impl<'a> NamedBy<'a> {
         folded.map(Self::Body)
     }
 
-    fn kind(&self, lookup: &Lookup<'_>) -> Kind {
+    /// The name of the kind, which is ASCII.
+    fn name<'n>(&'n self, buffer: &'n mut [u8; MAX_KIND_LEN]) -> &'n [u8] {
         match self {
-            Self::Details(reason) => lookup.kind_of_reason(reason),
-            Self::Body(folded) => lookup.kind(folded),
+            Self::Details(reason) => lower_case(reason, buffer),
+            Self::Body(folded) => folded.as_bytes(),
         }
     }
 }

@@ -18,8 +18,8 @@ pub(super) fn write<T>(
     report: Option<&mut Report>,
     send: impl FnOnce(&mut Outgoing<'_>) -> T,
 ) -> T {
-    let current = lookup.current(error.kind());
-    let view = View::new(lookup, error, &current, options.audience);
+    let current = lookup.catalog.current(error.kind());
+    let view = View::new(lookup, error, current, options.audience);
     let mut outgoing = Outgoing::new(error.code(), view.message());
     complete(&view, &mut outgoing);
     if let Some(accepted) = &options.accept_language {

@@ -25,8 +25,8 @@ pub(super) fn write(
     options: &WriteHttpOptions,
     report: Option<&mut Report>,
 ) -> Response<Bytes> {
-    let current = lookup.current(error.kind());
-    let view = View::new(lookup, error, &current, options.audience);
+    let current = lookup.catalog.current(error.kind());
+    let view = View::new(lookup, error, current, options.audience);
     let dialect = dialect(options);
 
     let own = own_translations(&view);
@@ -60,7 +60,7 @@ pub(super) fn write(
     let language = match &localized {
         Some(localized) => Some(&*localized.language),
         // The error's own words may be a translation, whoever asked for it.
-        None => own.iter().find(|own| own.message == *message).map(|own| &*own.locale),
+        None => own.iter().find(|[_, own]| *own == &*message).map(|[locale, _]| *locale),
     };
     if let Some(tag) = language {
         with_content_language(headers, tag);

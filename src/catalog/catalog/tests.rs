@@ -59,9 +59,10 @@ fn a_kind_keeps_what_it_carries_unless_the_catalog_has_its_own() {
             assert_eq!(domain(&catalog, &own("other", name)).as_deref(), Some("other"), "{name}");
         }
         assert_eq!(domain(&catalog, &kinds::TASK_NOT_FOUND).as_deref(), Some("errwire.dev"));
-        assert_eq!(domain(&catalog, &Kind::foreign("nobodys")), None);
+        assert_eq!(domain(&catalog, &Kind::foreign(b"nobodys")), None);
     }
-    for kind in [kinds::TASK_NOT_FOUND, own("other", "task_not_found"), own("other", "a_kind"), Kind::foreign("a_kind")]
+    for kind in
+        [kinds::TASK_NOT_FOUND, own("other", "task_not_found"), own("other", "a_kind"), Kind::foreign(b"a_kind")]
     {
         assert_eq!(domain(&mine, &kind).as_deref(), Some("mine"), "{kind}");
     }

@@ -10,7 +10,7 @@ use crate::model::{
     Code, Detail, Details, HttpStatus, Kind,
     detail_type::DetailTypes,
     error_ref::{ErrorRef, Known},
-    part::{Part, Parts},
+    part::Parts,
     text::Text,
 };
 
@@ -20,8 +20,8 @@ pub(crate) trait ReadError<'a>: Sized {
     /// The message as this holds it.
     type Text: Deref<Target = str> + From<ByteString>;
 
-    /// A text that was read from these bytes.
-    fn text(bytes: &'a Bytes, text: Cow<'a, str>) -> Self::Text;
+    /// Takes a text that was read from these bytes.
+    fn text(bytes: &'a Bytes, text: &mut Cow<'a, str>) -> Self::Text;
 
     fn read(
         kind: Kind,
@@ -39,10 +39,11 @@ pub(crate) trait ReadError<'a>: Sized {
 impl<'a> ReadError<'a> for ErrorRef<'a> {
     type Text = Text<'a>;
 
-    fn text(bytes: &'a Bytes, text: Cow<'a, str>) -> Text<'a> {
+    #[inline]
+    fn text(bytes: &'a Bytes, text: &mut Cow<'a, str>) -> Text<'a> {
         match text {
             Cow::Borrowed(text) => Text::PartOf(bytes, text),
-            Cow::Owned(text) => Text::Owned(text.into()),
+            Cow::Owned(text) => Text::Owned(mem::take(text).into()),
         }
     }
 
@@ -74,7 +75,8 @@ impl<'a> ReadError<'a> for ErrorRef<'a> {
 impl<'a> ReadError<'a> for Error {
     type Text = ByteString;
 
-    fn text(bytes: &'a Bytes, text: Cow<'a, str>) -> ByteString {
+    #[inline]
+    fn text(bytes: &'a Bytes, text: &mut Cow<'a, str>) -> ByteString {
         <ErrorRef<'a> as ReadError<'a>>::text(bytes, text).into_owned()
     }
 
@@ -101,7 +103,7 @@ impl From<ErrorRef<'_>> for Error {
         let ErrorRef { kind, code, status, message, details, metadata, .. } = error;
         let details = match details {
             Parts::Own(details) => details,
-            details => details.iter().map(Part::into_detail).collect(),
+            details => details.iter().map(|part| part.to_detail()).collect(),
         };
         let message = message.map(Text::into_owned);
         Self::with_pending(kind.into_owned(), code, status, message, details, metadata.into_owned())

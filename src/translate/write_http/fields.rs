@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response,
-    header::{ALLOW, CONTENT_LANGUAGE, LINK, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{ALLOW, LINK, WWW_AUTHENTICATE},
 };
 use smallvec::SmallVec;
 
@@ -95,10 +95,17 @@ pub(super) fn set_details(map: &mut HeaderMap, details: Option<HeaderValue>) {
 
 /// How many bytes all those fields take that come of details, as HTTP/2 counts them, but for `grpc-status-details-bin`.
 pub(super) fn size(map: &HeaderMap) -> usize {
-    let names = [RETRY_AFTER, headers::X_REQUEST_ID, CONTENT_LANGUAGE, WWW_AUTHENTICATE, ALLOW];
+    size_of(map, is_of_details)
+}
+
+fn is_of_details(name: &str) -> bool {
+    matches!(name, "retry-after" | "x-request-id" | "content-language" | "www-authenticate" | "allow")
+}
+
+fn size_of(map: &HeaderMap, is_wanted: impl Fn(&str) -> bool) -> usize {
     // A look at each field costs less than a look-up of each name, which hashes it.
-    let of_details = map.iter().filter(|(name, _)| names.contains(name));
-    of_details.map(|(name, value)| headers::field_size(name, value)).sum()
+    let wanted = map.iter().filter(|(name, _)| is_wanted(name.as_str()));
+    wanted.map(|(name, value)| headers::field_size(name, value)).sum()
 }
 
 /// What the service that failed said in the header of its own response, as far as the audience may see it.
@@ -130,9 +137,8 @@ pub(super) fn write_links(map: &mut HeaderMap, error: &ErrorRef<'_>, budget: usi
     if helps.peek().is_none() {
         return;
     }
-    let details = map.get(GRPC_STATUS_DETAILS_BIN);
-    let details = details.map_or(0, |value| headers::field_size(&GRPC_STATUS_DETAILS_BIN, value));
-    let (mut written, mut room) = (0, budget.saturating_sub(size(map) + details));
+    let used = size_of(map, |name| is_of_details(name) || name == GRPC_STATUS_DETAILS_BIN.as_str());
+    let (mut written, mut room) = (0, budget.saturating_sub(used));
     for [description, url] in helps.flat_map(|help| links(help.value()).unwrap_or_default()) {
         let Some(link) = headers::help_link(description, url) else { continue };
         let len = headers::field_size(&LINK, &link);

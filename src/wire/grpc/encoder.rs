@@ -20,9 +20,10 @@ pub(crate) struct Naming<'a> {
 }
 
 impl<'a> Naming<'a> {
+    #[inline]
     pub(crate) fn new(kind: &'a Kind, domain: &'a str) -> Self {
         // A reason is as long as its kind.
-        Self { kind, domain, value_len: field_len(kind.as_str().len()) + field_len(domain.len()) }
+        Self { kind, domain, value_len: field_len(kind.as_bytes().len()) + field_len(domain.len()) }
     }
 
     /// The length of its value.
@@ -40,7 +41,7 @@ impl<'a> Naming<'a> {
         out.put(&[0x12]);
         put_varint(out, self.value_len);
         let mut reason = [0; MAX_KIND_LEN];
-        put_field(out, 0x0a, self.kind.reason_in(&mut reason).as_bytes());
+        put_field(out, 0x0a, self.kind.reason_in(&mut reason));
         put_field(out, 0x12, self.domain.as_bytes());
     }
 }

@@ -1,7 +1,5 @@
 //! A gRPC error on its way out.
 
-use std::mem;
-
 #[cfg(feature = "tonic")]
 use bytes::Bytes;
 use smallvec::SmallVec;
@@ -65,16 +63,21 @@ impl<'a> Outgoing<'a> {
 
     /// Leaves nothing but the code behind.
     pub(crate) fn take_status(&mut self) -> Status {
-        let mut details = Details::with_capacity(self.details.len() + usize::from(self.naming.is_some()));
+        // Filled where it stays: to move it costs more than to make it.
+        let mut status = Status { code: self.code, message: self.message.take(), details: Details::new() };
+        let details = &mut status.details;
+        details.reserve_exact(self.details.len() + usize::from(self.naming.is_some()));
         if let Some(naming) = self.naming.take() {
             let mut buffer = [0; MAX_KIND_LEN];
             details.push(Detail::error_info(naming.kind.reason_in(&mut buffer), naming.domain, Default::default()));
         }
         for part in self.details.drain(..) {
-            details.push(part.into_detail());
+            match part {
+                Part::Own(detail) => details.push(detail),
+                part => details.push(part.to_detail()),
+            }
         }
-        let message = mem::replace(&mut self.message, Text::Borrowed("")).into_owned();
-        Status { code: self.code, message, details }
+        status
     }
 }
 

@@ -229,10 +229,10 @@ fn push_detail(bytes: &Bytes, url: &[u8], value: &[u8], details: &mut Details) {
         details.reserve_exact(7);
     }
     let value = bytes.slice_ref(value);
-    details.push(match DetailType::of_common_url(url) {
-        DetailType::Other => Detail::new(text(bytes, url), value),
-        detail_type => Detail::of_type(detail_type, value),
-    });
+    match DetailType::of_common_url(url) {
+        DetailType::Other => details.push(Detail::new(text(bytes, url), value)),
+        detail_type => details.push(Detail::of_type(detail_type, value)),
+    }
 }
 
 /// A text, without a copy; what is not UTF-8 in it becomes U+FFFD.

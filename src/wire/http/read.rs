@@ -18,7 +18,7 @@ use super::{
     text,
     tree::{self, Format, Inner, Tree},
 };
-use crate::model::{Code, Details, fold};
+use crate::model::{Code, fold};
 
 /// Reads a body by its content type, then by its structure. Looks at 64 KiB at most.
 pub fn read(head: &ResponseHead<'_>, body: &Bytes) -> Reading {
@@ -28,11 +28,11 @@ pub fn read(head: &ResponseHead<'_>, body: &Bytes) -> Reading {
 }
 
 /// A body of our own dialect that says no more than it has members for, without a tree. `None` if it is anything else, which
-/// [`recognise`] then looks at. `details` reads the list `details`; where it fails, the list is read as any other.
+/// [`recognise`] then looks at. `details` reads and keeps the list `details`; where it fails, the list is read as any other.
 pub(crate) fn exact<'a>(
     survey: &Survey<'_>,
     body: &'a Bytes,
-    details: impl DeserializeSeed<'a, Value = Details>,
+    details: impl DeserializeSeed<'a, Value = ()>,
 ) -> Option<KindMessage<'a>> {
     let is_ours = matches!(survey.media, Media::Missing | Media::Json);
     if !is_ours || survey.is_encoded || body.len() > body::MAX_LEN {

@@ -13,7 +13,7 @@ use super::{
     write::{List, put_list},
 };
 use crate::{
-    model::{Details, JsonString, JsonText, is_plain, plain_len},
+    model::{JsonString, JsonText, is_plain, plain_len},
     wire::http::{
         Dialect, Origins, Reading,
         json::{Object, without_mark},
@@ -48,20 +48,16 @@ fn read_named(object: &mut Object<'_>, page: &Page<'_>) -> Reading {
     reading
 }
 
-/// Exactly `{"kind": text, "message": text}`, and `"details": list` if the reader of details takes it.
+/// Exactly `{"kind": text, "message": text}`, and `"details": list` if the reader of details takes it, which keeps them.
 #[derive(Debug, PartialEq)]
 pub(crate) struct KindMessage<'a> {
     pub(crate) kind: Cow<'a, str>,
     pub(crate) message: Cow<'a, str>,
-    pub(crate) details: Details,
 }
 
 impl<'a> KindMessage<'a> {
     /// `None` if the body is anything else.
-    pub(in crate::wire::http) fn parse(
-        body: &'a [u8],
-        details: impl DeserializeSeed<'a, Value = Details>,
-    ) -> Option<Self> {
+    pub(in crate::wire::http) fn parse(body: &'a [u8], details: impl DeserializeSeed<'a, Value = ()>) -> Option<Self> {
         if body.starts_with(br#"{"kind":""#)
             && let Some(plain) = Self::plain(body)
         {
@@ -90,7 +86,7 @@ impl<'a> KindMessage<'a> {
         let text = str::from_utf8(body).ok()?;
         let kind = text.get(START.len()..START.len() + kind.len())?;
         let message = text.get(text.len() - END.len() - message.len()..text.len() - END.len())?;
-        Some(Self { kind: Cow::Borrowed(kind), message: Cow::Borrowed(message), details: Details::new() })
+        Some(Self { kind: Cow::Borrowed(kind), message: Cow::Borrowed(message) })
     }
 }
 
@@ -112,7 +108,7 @@ fn is_other(members: &[u8]) -> bool {
 /// Reads the members, in any order, with what reads the details.
 struct Members<S>(S);
 
-impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> {
+impl<'de, S: DeserializeSeed<'de, Value = ()>> Visitor<'de> for Members<S> {
     /// `None` where an error says no more, and takes time to be written.
     type Value = Option<KindMessage<'de>>;
 
@@ -121,15 +117,12 @@ impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> 
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let (mut kind, mut message, mut details, mut seed) = (None, None, None, Some(self.0));
+        let (mut kind, mut message, mut details) = (None, None, Some(self.0));
         while let Some(JsonString(name)) = members.next_key()? {
             let is_new = match &*name {
                 "kind" => kind.replace(members.next_value::<JsonString<'de>>()?.0).is_none(),
                 "message" => message.replace(members.next_value::<JsonString<'de>>()?.0).is_none(),
-                "details" => match seed.take() {
-                    Some(seed) => details.replace(members.next_value_seed(seed)?).is_none(),
-                    None => false,
-                },
+                "details" => details.take().map(|details| members.next_value_seed(details)).transpose()?.is_some(),
                 _ => false,
             };
             if !is_new {
@@ -137,7 +130,7 @@ impl<'de, S: DeserializeSeed<'de, Value = Details>> Visitor<'de> for Members<S> 
             }
         }
         let (Some(kind), Some(message)) = (kind, message) else { return Ok(None) };
-        Ok(Some(KindMessage { kind, message, details: details.unwrap_or_default() }))
+        Ok(Some(KindMessage { kind, message }))
     }
 }
 
@@ -171,27 +164,26 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
-    use crate::model::Detail;
 
     /// Takes no list of details.
     struct NoDetails;
 
     impl<'de> DeserializeSeed<'de> for NoDetails {
-        type Value = Details;
+        type Value = ();
 
-        fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Details, D::Error> {
+        fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<(), D::Error> {
             Err(D::Error::custom("none"))
         }
     }
 
-    /// Takes any list, for one detail.
-    struct AnyList;
+    /// Takes any list, and counts it.
+    struct AnyList<'a>(&'a mut usize);
 
-    impl<'de> DeserializeSeed<'de> for AnyList {
-        type Value = Details;
+    impl<'de> DeserializeSeed<'de> for AnyList<'_> {
+        type Value = ();
 
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Details, D::Error> {
-            Vec::<IgnoredAny>::deserialize(deserializer).map(|_| [Detail::new("a", "")].into())
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+            Vec::<IgnoredAny>::deserialize(deserializer).map(|_| *self.0 += 1)
         }
     }
 
@@ -239,7 +231,9 @@ mod tests {
             ("\u{c}{\"kind\":\"k\",\"message\":\"m\"}", None),
         ];
         for (text, expected) in rows {
-            assert_eq!(KindMessage::parse(text.as_bytes(), AnyList).map(|read| read.details.len()), expected, "{text}");
+            let mut lists = 0;
+            let read = KindMessage::parse(text.as_bytes(), AnyList(&mut lists));
+            assert_eq!(read.map(|_| lists), expected, "{text}");
         }
         assert_eq!(KindMessage::parse(br#"{"kind":"k","message":"m","details":[]}"#, NoDetails), None);
     }

@@ -105,7 +105,10 @@ fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
 pub(super) fn push_quoted(value: &mut String, text: &str) {
     value.push('"');
     for c in text.chars() {
-        value.extend(matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c]));
+        if matches!(c, '"' | '\\') {
+            value.push('\\');
+        }
+        value.push(c);
     }
     value.push('"');
 }

@@ -15,7 +15,7 @@ pub(crate) use body::of_every_error;
 #[cfg(feature = "layer")]
 pub(crate) use body::remove;
 pub(crate) use challenge::{Challenges, restore_www_authenticate};
-pub(crate) use fields::{ALONE, X_REQUEST_ID, carried, field_size, restore_allow, with_www_authenticate};
+pub(crate) use fields::{ALONE, carried, field_size, restore_allow, with_www_authenticate};
 pub(crate) use link::help_link;
 pub(crate) use retry_after::named_retry_after;
 

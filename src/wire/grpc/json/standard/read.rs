@@ -18,45 +18,49 @@ use super::{
 };
 use crate::model::{Detail, DetailType, Details};
 
-/// Reads a list of details. An error means no more than that the list is not usual.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StandardDetails;
+/// Reads a list of details, which are added to these. An error means no more than that the list is not usual.
+// To hand them over through the parser would move each of them several times.
+#[derive(Debug)]
+pub(crate) struct StandardDetails<'d>(pub(crate) &'d mut Details);
 
-impl<'de> DeserializeSeed<'de> for StandardDetails {
-    type Value = Details;
+impl<'de> DeserializeSeed<'de> for StandardDetails<'_> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Details, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_seq(self)
     }
 }
 
-impl<'de> Visitor<'de> for StandardDetails {
-    type Value = Details;
+impl<'de> Visitor<'de> for StandardDetails<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of details")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Details, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         // All share one allocation.
         let mut out = Vec::with_capacity(512);
         let mut parts = SmallVec::<[(Typed, Range<usize>); 8]>::new();
         loop {
-            let start = out.len();
-            let Some(typed) = items.next_element_seed(Whole { fields: None, pool: None, out: &mut out })? else {
+            let (start, mut typed) = (out.len(), Typed::default());
+            let whole = Whole { message: Message::Detail(&mut typed), pool: None, out: &mut out };
+            if items.next_element_seed(whole)?.is_none() {
                 break;
-            };
+            }
             parts.push((typed, start..out.len()));
         }
         let bytes = Bytes::from(out);
-        Ok(parts.into_iter().map(|(typed, part)| typed.detail(bytes.slice(part))).collect())
+        self.0.extend(parts.into_iter().map(|(typed, part)| typed.detail(bytes.slice(part))));
+        Ok(())
     }
 }
 
 /// `None` for what is not usual.
 pub(in crate::wire::grpc::json) fn detail(json: &Json) -> Option<Detail> {
     let object = json.as_object()?;
-    let (standard, typed) = Typed::of(object.get("@type")?.as_str()?)?;
+    let mut typed = Typed::default();
+    let standard = typed.set(object.get("@type")?.as_str()?)?;
     let mut out = Vec::with_capacity(256);
     let members = object.iter().filter(|(name, _)| *name != "@type").map(|(name, json)| (&**name, json));
     members_of(&standard.fields, MapDeserializer::<_, serde_json::Error>::new(members), None, &mut out).ok()?;
@@ -69,7 +73,7 @@ pub(in crate::wire::grpc::json) fn message(full_name: &str, json: &str, pool: &D
     let fields = shape::message(full_name)?;
     let mut out = Vec::with_capacity(json.len());
     let mut reader = serde_json::Deserializer::from_str(json);
-    Whole { fields: Some(fields), pool: Some(pool), out: &mut out }.deserialize(&mut reader).ok()?;
+    Whole { message: Message::Of(fields), pool: Some(pool), out: &mut out }.deserialize(&mut reader).ok()?;
     reader.end().ok()?;
     Some(out)
 }
@@ -82,14 +86,13 @@ struct Typed {
 }
 
 impl Typed {
-    fn of(type_url: &str) -> Option<(&'static Standard, Self)> {
-        let (detail_type, type_url) = match DetailType::of_common_url(type_url.as_bytes()) {
-            DetailType::Other => {
-                (DetailType::of(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name)), type_url.into())
-            }
-            common => (common, ByteString::new()),
-        };
-        Some((Standard::of(detail_type)?, Self { detail_type, type_url }))
+    fn set(&mut self, type_url: &str) -> Option<&'static Standard> {
+        self.detail_type = DetailType::of_common_url(type_url.as_bytes());
+        if self.detail_type == DetailType::Other {
+            self.detail_type = DetailType::of(type_url.rsplit_once('/').map_or(type_url, |(_, name)| name));
+            self.type_url = type_url.into();
+        }
+        Standard::of(self.detail_type)
     }
 
     fn detail(self, value: Bytes) -> Detail {
@@ -100,38 +103,43 @@ impl Typed {
 
 /// A whole message, which is appended as bytes.
 struct Whole<'a> {
-    /// Without them, the object begins with `@type`, which is the result then.
-    fields: Option<&'a [Field]>,
+    message: Message<'a>,
     pool: Option<&'a DescriptorPool>,
     out: &'a mut Vec<u8>,
 }
 
-impl<'de> DeserializeSeed<'de> for Whole<'_> {
-    type Value = Typed;
+/// Which message an object is.
+enum Message<'a> {
+    /// One that has these fields.
+    Of(&'a [Field]),
+    /// The one that it says itself, by `@type` as the first member.
+    Detail(&'a mut Typed),
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Typed, D::Error> {
+impl<'de> DeserializeSeed<'de> for Whole<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Whole<'_> {
-    type Value = Typed;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a message")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Typed, A::Error> {
-        let (fields, typed) = match self.fields {
-            Some(fields) => (fields, Typed::default()),
-            None => {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let fields = match self.message {
+            Message::Of(fields) => fields,
+            Message::Detail(typed) => {
                 let is_type = members.next_key_seed(Text(|name: &str| (name == "@type").then_some(())))?;
                 is_type.ok_or_else(unusual)?;
-                let (standard, typed) = members.next_value_seed(Text(Typed::of))?;
-                (&*standard.fields, typed)
+                &members.next_value_seed(Text(|type_url: &str| typed.set(type_url)))?.fields
             }
         };
-        members_of(fields, members, self.pool, self.out)?;
-        Ok(typed)
+        members_of(fields, members, self.pool, self.out)
     }
 }

@@ -8,11 +8,12 @@ use super::{
     super::{Registry, StandardDetails, text},
     standard::{ODD_NAMES, mutate, odd, usual_detail},
 };
-use crate::model::Detail;
+use crate::model::{Detail, Details};
 
 fn read(text: &str) -> Option<Vec<Detail>> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let details = StandardDetails.deserialize(&mut reader).ok()?;
+    let mut details = Details::new();
+    StandardDetails(&mut details).deserialize(&mut reader).ok()?;
     reader.end().ok()?;
     Some(details.into_vec())
 }
