@@ -11,14 +11,14 @@ use crate::baseline;
 mod status_bytes {
     use super::*;
 
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, bytes) = (Translator::default(), input::status(case).encode());
         let options = WriteHttpOptions::new(Audience::Public);
         bencher.bench(|| from_bytes(&translator, black_box(&bytes), &options));
     }
 
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let bytes = input::status(case).encode();
         bencher.bench(|| baseline::grpc_to_http::from_bytes(black_box(&bytes), false));
@@ -28,14 +28,14 @@ mod status_bytes {
 mod trailers {
     use super::*;
 
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, headers) = (Translator::default(), input::trailers(case));
         let options = WriteHttpOptions::new(Audience::Public);
         bencher.bench(|| from_trailers(&translator, black_box(&headers), &options));
     }
 
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let headers = input::trailers(case);
         bencher.bench(|| baseline::grpc_to_http::from_trailers(black_box(&headers), false));
@@ -48,14 +48,14 @@ mod with_details {
 
     pub(super) const CASES: [&str; 4] = ["one detail", "metadata", "five details", "serving data"];
 
-    #[divan::bench(args = CASES)]
+    #[divan::bench(args = CASES, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, bytes) = (Translator::default(), input::status(case).encode());
         let options = WriteHttpOptions::new(Audience::Public).with_details();
         bencher.bench(|| from_bytes(&translator, black_box(&bytes), &options));
     }
 
-    #[divan::bench(args = CASES)]
+    #[divan::bench(args = CASES, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let bytes = input::status(case).encode();
         bencher.bench(|| baseline::grpc_to_http::from_bytes(black_box(&bytes), true));
@@ -66,7 +66,7 @@ mod with_details {
 mod tonic_status {
     use super::*;
 
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, status) = (Translator::default(), input::tonic_status(case));
         let options = WriteHttpOptions::new(Audience::Public);
@@ -74,14 +74,14 @@ mod tonic_status {
     }
 
     /// By an `Error`, which owns its message and details.
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn errwire_owned(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, status) = (Translator::default(), input::tonic_status(case));
         let options = WriteHttpOptions::new(Audience::Public);
         bencher.bench(|| translator.write_http_with(&black_box(&status).to_errwire_with(&translator), &options).0);
     }
 
-    #[divan::bench(args = input::GRPC)]
+    #[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let status = input::tonic_status(case);
         bencher.bench(|| baseline::grpc_to_http::from_status(black_box(&status), false));
@@ -107,7 +107,7 @@ mod tonic_status_with_details {
 }
 
 /// For callers inside: the details stand in a header too, which nobody by hand writes.
-#[divan::bench(args = input::GRPC)]
+#[divan::bench(args = input::GRPC, sample_size = input::SAMPLE)]
 fn audience_internal(bencher: Bencher<'_, '_>, case: &str) {
     let (translator, status) = (Translator::default(), input::tonic_status(case));
     let options = WriteHttpOptions::new(Audience::Internal);

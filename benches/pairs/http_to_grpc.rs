@@ -11,13 +11,13 @@ use crate::baseline;
 mod status_bytes {
     use super::*;
 
-    #[divan::bench(args = input::HTTP)]
+    #[divan::bench(args = input::HTTP, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, response) = (Translator::default(), input::response(case));
         bencher.bench(|| to_bytes(&translator, black_box(&response)));
     }
 
-    #[divan::bench(args = input::HTTP)]
+    #[divan::bench(args = input::HTTP, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let response = input::response(case);
         bencher.bench(|| baseline::http_to_grpc::to_bytes(black_box(&response)));
@@ -27,13 +27,13 @@ mod status_bytes {
 mod trailers {
     use super::*;
 
-    #[divan::bench(args = input::HTTP)]
+    #[divan::bench(args = input::HTTP, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, response) = (Translator::default(), input::response(case));
         bencher.bench(|| to_trailers(&translator, black_box(&response)));
     }
 
-    #[divan::bench(args = input::HTTP)]
+    #[divan::bench(args = input::HTTP, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let response = input::response(case);
         bencher.bench(|| baseline::http_to_grpc::to_trailers(black_box(&response)));
@@ -44,13 +44,13 @@ mod trailers {
 mod tonic_status {
     use super::*;
 
-    #[divan::bench(args = input::HTTP)]
+    #[divan::bench(args = input::HTTP, sample_size = input::SAMPLE)]
     fn errwire(bencher: Bencher<'_, '_>, case: &str) {
         let (translator, response) = (Translator::default(), input::response(case));
         bencher.bench(|| to_status(&translator, black_box(&response)));
     }
 
-    #[divan::bench(args = input::HTTP)]
+    #[divan::bench(args = input::HTTP, sample_size = input::SAMPLE)]
     fn by_hand(bencher: Bencher<'_, '_>, case: &str) {
         let response = input::response(case);
         bencher.bench(|| baseline::http_to_grpc::to_status(black_box(&response)));
