@@ -1,5 +1,7 @@
 //! Redaction: what each audience may see of an error.
 
+mod details;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -7,16 +9,9 @@ use std::{
 };
 
 use bytestring::ByteString;
-use smallvec::{Array, SmallVec};
 
 use super::kind::Lookup;
-use crate::{
-    model::{
-        Audience, Code, Detail, DetailType, DetailView, ErrorRef, Kind, KindEntry, MessageTemplate, Part, Text,
-        Visibility, field_len, kind_for_message, put_field, rpc, texts,
-    },
-    wire::grpc::{ALL_FIELDS as ALL, has_only_known},
-};
+use crate::model::{Audience, Code, ErrorRef, Kind, KindEntry, MessageTemplate, Text, Visibility, kind_for_message};
 
 /// What an audience may see of one error.
 pub(super) struct View<'a> {
@@ -91,59 +86,6 @@ impl<'a> View<'a> {
         hidden.any(|template| fill(template, &metadata).is_some_and(|filled| filled == *text))
     }
 
-    /// Adds the details, in order.
-    pub(super) fn add_details<A: Array<Item = Part<'a>>>(&self, details: &mut SmallVec<A>) {
-        match self.audience {
-            Audience::Internal => details.extend(self.error.parts()),
-            Audience::Public => {
-                for part in self.error.parts() {
-                    match self.shown(&part) {
-                        Shown::Unchanged => details.push(part),
-                        Shown::Instead(detail) => details.push(Part::Own(detail)),
-                        Shown::Nothing => {}
-                    }
-                }
-            }
-        }
-    }
-
-    /// Appends the same details as JSON, with commas between them, in one walk over their bytes. `None` if that does not
-    /// do, and then there may be anything behind what was in `out`: if the audience sees less than all of what is public, or if
-    /// details are not in the form in which they are usually written.
-    pub(super) fn put_usual(&self, out: &mut Vec<u8>) -> Option<()> {
-        let may_see_all = !self.is_secret() && self.hiding.is_none();
-        if self.audience == Audience::Internal || !may_see_all {
-            return None;
-        }
-        for detail in self.error.views() {
-            // The prefix of any other type URL may name a host.
-            let fields = match public_fields(detail.detail_type()) {
-                Some(fields) => Some(detail.has_standard_url().then_some(fields)?),
-                None if is_public_type(self.lookup, detail.type_name()) => return None,
-                None => None,
-            };
-            if let Some(fields) = fields {
-                if out.last() == Some(&b'}') {
-                    out.push(b',');
-                }
-                self.lookup.policy.registry.write_standard(detail, fields, out)?;
-            }
-        }
-        Some(())
-    }
-
-    fn shown(&self, part: &Part<'_>) -> Shown {
-        let discloses = |localized: rpc::LocalizedMessage| self.discloses(&localized.message);
-        match (self.hiding, part.view().detail_type()) {
-            _ if self.is_secret() => redact(part),
-            (Some(entry), DetailType::ErrorInfo) => {
-                edit_info(part, |info| info.metadata.retain(|key, _| !entry.is_internal_key(key)))
-            }
-            (Some(_), DetailType::LocalizedMessage) if part.view().decode().is_some_and(discloses) => Shown::Nothing,
-            _ => publish(self.lookup, part),
-        }
-    }
-
     /// Whether there is metadata that no `ErrorInfo` has yet.
     pub(super) fn has_pending_metadata(&self) -> bool {
         !self.is_secret() && !self.error.metadata.is_empty()
@@ -183,16 +125,6 @@ impl<'a> View<'a> {
         }
         redacted
     }
-
-    /// Whether details of this type are for the audience.
-    // docs/rules.md: R-PUBLIC-1
-    fn shows(&self, detail: DetailView<'_>) -> bool {
-        let beside_a_secret = matches!(
-            detail.detail_type(),
-            DetailType::ErrorInfo | DetailType::RetryInfo | DetailType::RequestInfo | DetailType::Help
-        );
-        beside_a_secret || (!self.is_secret() && is_listed(self.lookup, detail.type_name()))
-    }
 }
 
 // docs/rules.md: R-PUBLIC-2, R-PUBLIC-3
@@ -211,106 +143,4 @@ fn is_for_insiders(error: &ErrorRef<'_>, entry: Option<&KindEntry>) -> bool {
 fn fill(template: &MessageTemplate, metadata: &BTreeMap<String, String>) -> Option<ByteString> {
     let text = template.fill(|name| metadata.get(name).map(|value| Cow::Owned(value.clone())))?;
     Some(text.into_owned().into())
-}
-
-/// How many fields of a standard detail anybody may see, from the first; `None` if it is not a standard one, or for insiders.
-fn public_fields(detail_type: DetailType) -> Option<usize> {
-    match detail_type {
-        DetailType::ErrorInfo
-        | DetailType::RetryInfo
-        | DetailType::QuotaFailure
-        | DetailType::PreconditionFailure
-        | DetailType::BadRequest
-        | DetailType::ResourceInfo
-        | DetailType::Help
-        | DetailType::LocalizedMessage => Some(ALL),
-        DetailType::RequestInfo => Some(REQUEST_ID),
-        DetailType::DebugInfo | DetailType::HttpResponse | DetailType::Other => None,
-    }
-}
-
-/// Whether anybody may see the whole of a detail of this type, unknown fields aside.
-fn is_listed(lookup: &Lookup<'_>, type_name: &str) -> bool {
-    public_fields(DetailType::of(type_name)) == Some(ALL) || is_public_type(lookup, type_name)
-}
-
-fn is_public_type(lookup: &Lookup<'_>, type_name: &str) -> bool {
-    lookup.policy.public_types.iter().any(|public| public == type_name)
-}
-
-/// What an audience sees of a detail. Most stay as they are, and to move one costs more than to decide that.
-enum Shown {
-    Nothing,
-    Unchanged,
-    Instead(Detail),
-}
-
-impl Shown {
-    /// All of a detail, under the standard type URL: the prefix of another may name a host.
-    fn whole(part: &Part<'_>) -> Self {
-        if part.view().has_standard_url() { Self::Unchanged } else { Self::instead(Some(part.to_detail())) }
-    }
-
-    /// What became of a detail, if anything did.
-    fn instead(detail: Option<Detail>) -> Self {
-        detail.map_or(Self::Nothing, |detail| Self::Instead(detail.with_standard_url()))
-    }
-}
-
-/// What remains of a detail next to a message that was replaced.
-fn redact(part: &Part<'_>) -> Shown {
-    match part.view().detail_type() {
-        DetailType::ErrorInfo => edit_info(part, |info| info.metadata.clear()),
-        DetailType::RequestInfo => without_serving_data(part),
-        DetailType::RetryInfo | DetailType::Help => known(part),
-        _ => Shown::Nothing,
-    }
-}
-
-/// What anybody may see of a detail: the standard types but `DebugInfo`, and registered ones, without unknown fields.
-fn publish(lookup: &Lookup<'_>, part: &Part<'_>) -> Shown {
-    match public_fields(part.view().detail_type()) {
-        Some(ALL) => known(part),
-        Some(_) => without_serving_data(part),
-        None if is_public_type(lookup, part.view().type_name()) => {
-            // It may hold others, as `Any`s.
-            let is_listed = |name: &str| is_listed(lookup, name);
-            let stripped = lookup.policy.registry.strip_unknown_except(&part.to_detail(), &is_listed);
-            stripped.map_or(Shown::Nothing, Shown::Instead)
-        }
-        None => Shown::Nothing,
-    }
-}
-
-/// `google.rpc.RequestInfo` is `{string request_id = 1; string serving_data = 2}`.
-fn without_serving_data(part: &Part<'_>) -> Shown {
-    if has_only_known(part.view(), REQUEST_ID) {
-        return Shown::whole(part);
-    }
-    let Some([request_id, _]) = texts::<2>(part.view().value()) else { return Shown::Nothing };
-    let mut value = Vec::with_capacity(field_len(request_id.len()));
-    put_field(&mut value, 0x0a, request_id.as_bytes());
-    Shown::instead(Some(part.with_value(value)))
-}
-
-/// The first field of `google.rpc.RequestInfo`.
-const REQUEST_ID: usize = 1;
-
-/// A detail of a type that rules name, without unknown fields.
-fn known(part: &Part<'_>) -> Shown {
-    if has_only_known(part.view(), ALL) {
-        return Shown::whole(part);
-    }
-    Shown::instead(part.view().reencoded().map(|value| part.with_value(value)))
-}
-
-/// The same of an `ErrorInfo` whose metadata is changed.
-fn edit_info(part: &Part<'_>, change: impl FnOnce(&mut rpc::ErrorInfo)) -> Shown {
-    // Without metadata it is as it was, and need not be decoded.
-    if has_only_known(part.view(), 2) {
-        return Shown::whole(part);
-    }
-    let Some(mut info) = part.view().decode::<rpc::ErrorInfo>() else { return Shown::Nothing };
-    change(&mut info);
-    Shown::Instead(info.into())
 }
