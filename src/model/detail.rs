@@ -148,16 +148,11 @@ impl Detail {
         if self.is::<M>() { M::decode(self.value.clone()).ok() } else { None }
     }
 
-    /// Whether the type URL is the usual one.
-    pub(crate) fn has_standard_url(&self) -> bool {
-        self.view().has_standard_url()
-    }
-
     /// The same message under the usual type URL.
-    pub(crate) fn with_standard_url(&self) -> Self {
-        match self.has_standard_url() {
-            true => self.clone(),
-            false => Self::new(format!("{PREFIX}{}", self.type_name()), self.value.clone()),
+    pub(crate) fn with_standard_url(self) -> Self {
+        match self.view().has_standard_url() {
+            true => self,
+            false => Self::new(format!("{PREFIX}{}", self.type_name()), self.value),
         }
     }
 
