@@ -162,7 +162,7 @@ impl Catalog {
         self.find(name.as_bytes()).cloned()
     }
 
-    /// The same where it is, for a name that need not be looked at to know that it is a text.
+    /// As [`get`](Self::get), by reference. Bytes that are not the name of a kind find nothing.
     #[inline]
     pub(crate) fn find(&self, name: &[u8]) -> Option<&Kind> {
         self.listed(name).or_else(|| http_kind(name))

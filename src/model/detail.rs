@@ -31,7 +31,7 @@ pub type Details = SmallVec<[Detail; 1]>;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Detail {
-    /// The type that rules name, if it is one.
+    /// Which of the types that rules name it has.
     detail_type: DetailType,
     /// Where the name of the type begins in the type URL. One translation asks for it about ten times.
     name_at: u32,

@@ -99,7 +99,7 @@ fn is_public_type(lookup: &Lookup<'_>, type_name: &str) -> bool {
     lookup.policy.public_types.iter().any(|public| public == type_name)
 }
 
-/// What an audience sees of a detail. Most stay as they are, and to move one costs more than to decide that.
+/// What an audience sees of a detail. Most stay as they are, and moving one takes longer than deciding that.
 enum Shown {
     Nothing,
     Unchanged,
