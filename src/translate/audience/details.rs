@@ -109,12 +109,12 @@ enum Shown {
 impl Shown {
     /// All of a detail, under the standard type URL: the prefix of another may name a host.
     fn whole(part: &Part<'_>) -> Self {
-        if part.view().has_standard_url() { Self::Unchanged } else { Self::instead(Some(part.to_detail())) }
+        if part.view().has_standard_url() { Self::Unchanged } else { Self::instead(part.to_detail()) }
     }
 
-    /// What became of a detail, if anything did.
-    fn instead(detail: Option<Detail>) -> Self {
-        detail.map_or(Self::Nothing, |detail| Self::Instead(detail.with_standard_url()))
+    /// What became of a detail, under the standard type URL.
+    fn instead(detail: Detail) -> Self {
+        Self::Instead(detail.with_standard_url())
     }
 }
 
@@ -151,7 +151,7 @@ fn without_serving_data(part: &Part<'_>) -> Shown {
     let Some([request_id, _]) = texts::<2>(part.view().value()) else { return Shown::Nothing };
     let mut value = Vec::with_capacity(field_len(request_id.len()));
     put_field(&mut value, 0x0a, request_id.as_bytes());
-    Shown::instead(Some(part.with_value(value)))
+    Shown::instead(part.with_value(value))
 }
 
 /// The first field of `google.rpc.RequestInfo`.
@@ -162,7 +162,7 @@ fn known(part: &Part<'_>) -> Shown {
     if has_only_known(part.view(), ALL) {
         return Shown::whole(part);
     }
-    Shown::instead(part.view().reencoded().map(|value| part.with_value(value)))
+    part.view().reencoded().map_or(Shown::Nothing, |value| Shown::instead(part.with_value(value)))
 }
 
 /// The same of an `ErrorInfo` whose metadata is changed.
